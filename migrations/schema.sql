@@ -1,0 +1,295 @@
+table muster.audit_events (row security: t, forced: t)
+table muster.credentials (row security: t, forced: t)
+table muster.groups (row security: t, forced: t)
+table muster.import_chunks (row security: t, forced: t)
+table muster.import_files (row security: t, forced: t)
+table muster.import_groups (row security: t, forced: t)
+table muster.import_rows (row security: t, forced: t)
+table muster.imports (row security: t, forced: t)
+table muster.links (row security: t, forced: t)
+table muster.mailbox_messages (row security: t, forced: t)
+table muster.memberships (row security: t, forced: t)
+table muster.messages (row security: t, forced: t)
+table muster.rate_limits (row security: f, forced: f)
+table muster.sessions (row security: t, forced: t)
+table muster.setup_links (row security: f, forced: f)
+table muster.tenants (row security: t, forced: t)
+table muster.users (row security: t, forced: t)
+
+column audit_events.action text not null
+column audit_events.actor_id uuid null
+column audit_events.actor_kind text not null
+column audit_events.at timestamp with time zone not null
+column audit_events.details jsonb not null default '{}'::jsonb
+column audit_events.fields text[] not null default '{}'::text[]
+column audit_events.id uuid not null
+column audit_events.ip inet null
+column audit_events.target_id uuid null
+column audit_events.target_kind text null
+column audit_events.tenant_id uuid not null
+column credentials.changed_at timestamp with time zone not null
+column credentials.expires_at timestamp with time zone null
+column credentials.password_hash text null
+column credentials.sealed_password bytea null
+column credentials.temporary boolean not null default false
+column credentials.tenant_id uuid not null
+column credentials.user_id uuid not null
+column groups.active boolean not null default true
+column groups.created_at timestamp with time zone not null
+column groups.description text not null default ''::text
+column groups.id uuid not null
+column groups.name text not null
+column groups.name_key text not null collate C
+column groups.protected boolean not null default false
+column groups.tenant_id uuid not null
+column groups.updated_at timestamp with time zone not null
+column groups.version integer not null default 1
+column import_chunks.chunk_no integer not null
+column import_chunks.file_no smallint not null
+column import_chunks.import_id uuid not null
+column import_chunks.sealed bytea not null
+column import_chunks.tenant_id uuid not null
+column import_files.bytes bigint not null
+column import_files.file_no smallint not null
+column import_files.import_id uuid not null
+column import_files.kind text null
+column import_files.name text not null
+column import_files.problem text null
+column import_files.recognised jsonb null
+column import_files.sha256 bytea not null
+column import_files.tenant_id uuid not null
+column import_groups.group_id uuid null
+column import_groups.import_id uuid not null
+column import_groups.name text not null
+column import_groups.name_key text not null collate C
+column import_groups.nearest_group_id uuid null
+column import_groups.rows integer not null default 0
+column import_groups.tenant_id uuid not null
+column import_rows.email text not null
+column import_rows.email_key text not null collate C
+column import_rows.file_no smallint not null
+column import_rows.first_name text not null
+column import_rows.given_key text not null collate C
+column import_rows.group_keys text[] not null default '{}'::text[]
+column import_rows.import_id uuid not null
+column import_rows.last_name text not null
+column import_rows.name_key text not null collate C
+column import_rows.notes jsonb null
+column import_rows.outcome text not null
+column import_rows.problems jsonb null
+column import_rows.row_no integer not null
+column import_rows.sealed_password bytea null
+column import_rows.suspended boolean not null default false
+column import_rows.tenant_id uuid not null
+column import_rows.user_id uuid not null
+column imports.applied_file smallint not null default 0
+column imports.applied_row integer not null default 0
+column imports.counts jsonb not null default '{}'::jsonb
+column imports.create_missing_groups boolean not null default false
+column imports.created_at timestamp with time zone not null
+column imports.created_by uuid not null
+column imports.finished_at timestamp with time zone null
+column imports.id uuid not null
+column imports.problem text null
+column imports.started_at timestamp with time zone null
+column imports.state text not null
+column imports.tenant_id uuid not null
+column imports.updated_at timestamp with time zone not null
+column links.expires_at timestamp with time zone not null
+column links.generation integer not null default 1
+column links.made_at timestamp with time zone not null
+column links.purpose text not null
+column links.revoked_at timestamp with time zone null
+column links.tenant_id uuid not null
+column links.used_at timestamp with time zone null
+column links.user_id uuid not null
+column mailbox_messages.id uuid not null
+column mailbox_messages.received_at timestamp with time zone not null
+column mailbox_messages.recipient text not null
+column mailbox_messages.sealed_source bytea not null
+column mailbox_messages.subject text not null
+column mailbox_messages.tenant_id uuid not null
+column memberships.group_id uuid not null
+column memberships.tenant_id uuid not null
+column memberships.user_id uuid not null
+column messages.attempts smallint not null default 0
+column messages.claimed_by bigint null
+column messages.created_at timestamp with time zone not null
+column messages.due_at timestamp with time zone not null
+column messages.finished_at timestamp with time zone null
+column messages.id uuid not null
+column messages.kind text not null
+column messages.last_reply text null
+column messages.recipient text null
+column messages.state text not null default 'queued'::text
+column messages.tenant_id uuid not null
+column messages.user_id uuid not null
+column rate_limits.expire bigint null
+column rate_limits.key text not null
+column rate_limits.points integer not null default 0
+column sessions.created_at timestamp with time zone not null
+column sessions.expires_at timestamp with time zone not null
+column sessions.id_hash bytea not null
+column sessions.ip inet null
+column sessions.last_seen_at timestamp with time zone not null
+column sessions.must_change_password boolean not null default false
+column sessions.tenant_id uuid not null
+column sessions.user_agent text null
+column sessions.user_id uuid not null
+column setup_links.expires_at timestamp with time zone not null
+column setup_links.secret_hash bytea not null
+column setup_links.used_at timestamp with time zone null
+column tenants.created_at timestamp with time zone not null default now()
+column tenants.id uuid not null
+column tenants.name text not null
+column tenants.settings jsonb not null default '{}'::jsonb
+column tenants.slug text not null collate C
+column tenants.status text not null default 'active'::text
+column tenants.updated_at timestamp with time zone not null default now()
+column users.created_at timestamp with time zone not null
+column users.deleted_at timestamp with time zone null
+column users.email text not null
+column users.email_key text not null collate C
+column users.first_name text not null
+column users.given_key text not null collate C
+column users.id uuid not null
+column users.last_name text not null
+column users.last_sign_in_at timestamp with time zone null
+column users.name_key text not null collate C
+column users.role text not null default 'member'::text
+column users.signed_out_at timestamp with time zone null
+column users.status text not null
+column users.tenant_id uuid not null
+column users.updated_at timestamp with time zone not null
+column users.version integer not null default 1
+
+constraint audit_events.audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'operator'::text, 'anonymous'::text])))
+constraint audit_events.audit_events_pkey PRIMARY KEY (tenant_id, id)
+constraint credentials.credentials_pkey PRIMARY KEY (tenant_id, user_id)
+constraint groups.groups_name_key UNIQUE (tenant_id, name_key)
+constraint groups.groups_pkey PRIMARY KEY (tenant_id, id)
+constraint import_chunks.import_chunks_pkey PRIMARY KEY (tenant_id, import_id, file_no, chunk_no)
+constraint import_files.import_files_kind_check CHECK ((kind = ANY (ARRAY['create'::text, 'invite'::text])))
+constraint import_files.import_files_pkey PRIMARY KEY (tenant_id, import_id, file_no)
+constraint import_groups.import_groups_pkey PRIMARY KEY (tenant_id, import_id, name_key)
+constraint import_rows.import_rows_outcome_check CHECK ((outcome = ANY (ARRAY['ready'::text, 'problem'::text, 'duplicate'::text, 'existing'::text, 'unknown_group'::text, 'created'::text, 'invited'::text, 'suspended'::text, 'skipped'::text])))
+constraint import_rows.import_rows_pkey PRIMARY KEY (tenant_id, import_id, file_no, row_no)
+constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
+constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text])))
+constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
+constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
+constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
+constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
+constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
+constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'failed'::text, 'withdrawn'::text])))
+constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
+constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
+constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
+constraint tenants.tenants_pkey PRIMARY KEY (id)
+constraint tenants.tenants_slug_key UNIQUE (slug)
+constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+constraint users.users_pkey PRIMARY KEY (tenant_id, id)
+constraint users.users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'administrator'::text, 'user_administrator'::text, 'auditor'::text, 'member'::text])))
+constraint users.users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text])))
+
+CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
+CREATE INDEX import_rows_user ON muster.import_rows USING btree (tenant_id, user_id)
+CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_at DESC, id)
+CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
+CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
+CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
+CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
+CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
+CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
+CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
+CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
+CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX credentials_pkey ON muster.credentials USING btree (tenant_id, user_id)
+CREATE UNIQUE INDEX groups_name_key ON muster.groups USING btree (tenant_id, name_key)
+CREATE UNIQUE INDEX groups_pkey ON muster.groups USING btree (tenant_id, id)
+CREATE UNIQUE INDEX import_chunks_pkey ON muster.import_chunks USING btree (tenant_id, import_id, file_no, chunk_no)
+CREATE UNIQUE INDEX import_files_pkey ON muster.import_files USING btree (tenant_id, import_id, file_no)
+CREATE UNIQUE INDEX import_groups_pkey ON muster.import_groups USING btree (tenant_id, import_id, name_key)
+CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
+CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
+CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
+CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
+CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
+CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
+CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
+CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
+CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
+CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
+CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
+
+policy audit_events.system_rows to {muster_system} using true check true
+policy audit_events.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy credentials.system_rows to {muster_system} using true check true
+policy credentials.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy groups.system_rows to {muster_system} using true check true
+policy groups.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_chunks.system_rows to {muster_system} using true check true
+policy import_chunks.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_files.system_rows to {muster_system} using true check true
+policy import_files.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_groups.system_rows to {muster_system} using true check true
+policy import_groups.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_rows.system_rows to {muster_system} using true check true
+policy import_rows.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy imports.system_rows to {muster_system} using true check true
+policy imports.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy links.system_rows to {muster_system} using true check true
+policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mailbox_messages.system_rows to {muster_system} using true check true
+policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy memberships.system_rows to {muster_system} using true check true
+policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy messages.system_rows to {muster_system} using true check true
+policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy sessions.system_rows to {muster_system} using true check true
+policy sessions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy tenants.system_rows to {muster_system} using true check true
+policy tenants.tenant_rows to {muster_app} using (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy users.system_rows to {muster_system} using true check true
+policy users.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+
+grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on groups to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on groups to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_chunks to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_chunks to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_files to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_files to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_groups to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_groups to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_rows to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_rows to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on imports to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on tenants to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on users to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on users to muster_system
+grant INSERT, SELECT on audit_events to muster_app
+grant INSERT, SELECT on audit_events to muster_system
+grant SELECT, UPDATE on tenants to muster_app
+
+function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
+function app.enqueue(job text, payload json, key text, run_at timestamp with time zone) returns void, security definer: t, owner: muster_queue, may execute: {muster_queue=X/muster_queue,muster_app=X/muster_queue,muster_system=X/muster_queue}
+function app.protect(target regclass, rights text) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner}
+function app.set_tenant(t uuid) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner,muster_system=X/muster_owner}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { ensureInstalled } from "./ensure-installed.mjs";
+import { root } from "./node-24.mjs";
+import { runChildren } from "./run-child.mjs";
+import { runMain } from "./run-main.mjs";
+
+// `npm run dev`: the server, started anew at every change, and Vite in front of it. Ctrl-C stops both.
+await runMain(async () => {
+  const node = await ensureInstalled();
+  const server = [
+    node,
+    "--watch",
+    "--watch-preserve-output",
+    join(root, "server", "main.ts"),
+    ...process.argv.slice(2),
+  ];
+  const vite = [node, join(root, "node_modules", "vite", "bin", "vite.js"), join(root, "web")];
+  return runChildren([server, vite], { cwd: root });
+});

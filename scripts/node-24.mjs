@@ -1,0 +1,18 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The Node that Muster runs on, pinned by the npm package `node`; else the running one, if it is new enough. */
+export function node24() {
+  const pinned = join(root, "node_modules", "node", "bin", "node");
+  if (existsSync(pinned)) return pinned;
+  return Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : undefined;
+}
+
+/** A Node built for another system (musl, another processor) is there but does not run. */
+export function runs(node) {
+  return spawnSync(node, ["--version"], { stdio: "ignore" }).status === 0;
+}

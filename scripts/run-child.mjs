@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+// Ends the child when the script that started it is gone, kill -9 included: their channel closes then.
+const endWithParent =
+  "--import=data:text/javascript," +
+  'process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"));process.channel?.unref()';
+
+/**
+ * Runs commands `[program, ...args]` in the foreground until the first of them ends, then stops the others; resolves
+ * with the exit code of the first. On Ctrl-C a terminal signals every process and npm passes the signal on once more;
+ * programs take the second one as "stop at once". So the children lead sessions of their own and get each signal once.
+ */
+export async function runChildren(commands, options = {}) {
+  const children = commands.map(([program, ...args]) =>
+    spawn(program, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], detached: true, ...options }),
+  );
+  const signalAll = (signal) => {
+    for (const child of children)
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  };
+  const stopForwarding = forwardSignals(signalAll);
+  const ends = children.map(whenEnded);
+  const code = await Promise.race(ends);
+  signalAll("SIGTERM");
+  await Promise.all(ends);
+  stopForwarding();
+  return code;
+}
+
+/** Runs one Node program, as `runChildren` does, that cannot outlive us. */
+export function runNode(node, args, options = {}) {
+  return runChildren([[node, endWithParent, ...args]], options);
+}
+
+function forwardSignals(signalAll) {
+  let last = 0;
+  const forward = (signal) => {
+    const echo = Date.now() - last < 1_000;
+    last = Date.now();
+    if (!echo) signalAll(signal);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, forward);
+  return () => {
+    for (const signal of signals) process.off(signal, forward);
+  };
+}
+
+function whenEnded(child) {
+  return new Promise((resolve) => {
+    child.on("error", (error) => {
+      console.error(`${child.spawnfile} could not be started: ${error.message}`);
+      resolve(127);
+    });
+    child.on("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+}

@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import { buildWeb } from "./build-web.mjs";
+import { ensureInstalled } from "./ensure-installed.mjs";
+import { root } from "./node-24.mjs";
+import { runNode } from "./run-child.mjs";
+import { runMain } from "./run-main.mjs";
+
+// `npm start`: whatever is missing first, then the server, which says the rest itself.
+await runMain(async () => {
+  const node = await ensureInstalled();
+  await buildWeb(node);
+  return runNode(node, [join(root, "server", "main.ts"), ...process.argv.slice(2)]);
+});

@@ -1,0 +1,125 @@
+import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { type LinkPurpose, linkToken, readLinkToken } from "./link-token.ts";
+import { daysAfter, validity } from "./validity.ts";
+
+type LinkRow = {
+  user_id: string;
+  generation: number;
+  expires_at: Date;
+  used_at: Date | null;
+  revoked_at: Date | null;
+};
+
+const columns = "user_id, generation, expires_at, used_at, revoked_at";
+
+/** Makes a fresh link of a purpose for each of these people; an earlier one of that purpose dies. */
+export async function makeLinks(
+  ctx: Context,
+  purpose: LinkPurpose,
+  link: { userIds: readonly string[]; expiresAt: Date },
+) {
+  await ctx.tx.run(
+    `insert into links (tenant_id, user_id, purpose, made_at, expires_at)
+     select $1, id, $2, $3, $4 from unnest($5::uuid[]) id
+     on conflict (tenant_id, user_id, purpose) do update
+       set generation = links.generation + 1, made_at = excluded.made_at, expires_at = excluded.expires_at,
+           used_at = null, revoked_at = null`,
+    [ctx.tenantId, purpose, ctx.now, link.expiresAt, link.userIds],
+  );
+}
+
+/** The tokens of all links of a purpose that can still be used. */
+export async function linkTokens(ctx: Context, purpose: LinkPurpose, userIds: readonly string[]) {
+  const rows = await ctx.tx.rows<LinkRow>(
+    `select ${columns} from links
+      where tenant_id = $1 and user_id = any($2) and purpose = $3
+        and used_at is null and revoked_at is null and expires_at > $4`,
+    [ctx.tenantId, userIds, purpose, ctx.now],
+  );
+  return new Map(
+    rows.map(({ user_id, generation, expires_at }) => {
+      const identity = { tenantId: ctx.tenantId, userId: user_id, purpose, generation };
+      return [user_id, { token: linkToken(ctx.instance.secrets, identity), expiresAt: expires_at }];
+    }),
+  );
+}
+
+/** Their email was accepted: from now on the days count. */
+export async function startLinkExpiry(ctx: Context, purpose: LinkPurpose, userIds: readonly string[]) {
+  await ctx.tx.run(
+    `update links set expires_at = least($4, made_at + $5 * interval '1 day')
+      where tenant_id = $1 and user_id = any($2) and purpose = $3 and used_at is null and revoked_at is null`,
+    [ctx.tenantId, userIds, purpose, daysAfter(ctx.now, validity.days), validity.atMostDays],
+  );
+}
+
+/** Makes these people's open links useless. Answers whose. */
+export async function revokeLinks(
+  ctx: Context,
+  purposes: readonly LinkPurpose[],
+  userIds: readonly string[],
+) {
+  const rows = await ctx.tx.rows<{ user_id: string }>(
+    `update links set revoked_at = $4
+      where tenant_id = $1 and user_id = any($2) and purpose = any($3) and used_at is null and revoked_at is null
+      returning user_id`,
+    [ctx.tenantId, userIds, purposes, ctx.now],
+  );
+  return rows.map((row) => row.user_id);
+}
+
+export type OpenLink = { userId: string; purpose: LinkPurpose; expiresAt: Date };
+
+/** Looks at a link without using it up; throws what is wrong with it. `lock` keeps a second use waiting. */
+export async function readLink(ctx: Context, token: string, lock?: "lock"): Promise<OpenLink> {
+  const identity = readLinkToken(ctx.instance.secrets, ctx.tenantId, token);
+  if (!identity) throw linkProblems.invalid();
+  const { userId, purpose, generation } = identity;
+  const row = await ctx.tx.row<LinkRow>(
+    `select ${columns} from links where tenant_id = $1 and user_id = $2 and purpose = $3 ${lock ? "for update" : ""}`,
+    [ctx.tenantId, userId, purpose],
+  );
+  if (!row) throw linkProblems.invalid();
+  if (row.generation !== generation) throw linkProblems.replaced();
+  if (row.used_at) throw linkProblems.used();
+  if (row.revoked_at) throw linkProblems.revoked();
+  if (row.expires_at <= ctx.now) throw linkProblems.expired();
+  return { userId, purpose, expiresAt: row.expires_at };
+}
+
+/** Uses up every open link of a person: who has set a password needs none of them. */
+export async function spendLinks(ctx: Context, userId: string) {
+  await ctx.tx.run(
+    `update links set used_at = $3
+      where tenant_id = $1 and user_id = $2 and used_at is null and revoked_at is null`,
+    [ctx.tenantId, userId, ctx.now],
+  );
+}
+
+const problem = (status: number, code: string, detail: string) => () =>
+  new ProblemError(status, code, detail);
+
+export const linkProblems = {
+  invalid: problem(
+    404,
+    "link.invalid",
+    "This link is not complete, or not one of ours. Open it again from the email, or copy all of it.",
+  ),
+  replaced: problem(
+    410,
+    "link.revoked",
+    "A newer email with a newer link was sent to you. Use the link in the newest one.",
+  ),
+  used: problem(
+    410,
+    "link.used",
+    "This link has already been used to set a password. Sign in with that password.",
+  ),
+  revoked: problem(
+    410,
+    "link.revoked",
+    "This link was withdrawn. Ask an administrator of your organisation for a new one.",
+  ),
+  expired: problem(410, "link.expired", "This link is too old. Ask for a new one."),
+};

@@ -1,0 +1,14 @@
+import { v7 as uuid } from "uuid";
+import type { z } from "zod";
+import type { Context } from "#server/context.ts";
+import { record } from "../audit/record.ts";
+import type { groupInput } from "./contract.ts";
+import { groupNameKey } from "./group-name.ts";
+import { insertGroup, readGroup } from "./store.ts";
+
+export async function createGroup(ctx: Context, input: z.output<typeof groupInput>) {
+  const id = uuid();
+  await insertGroup(ctx, { ...input, id, nameKey: groupNameKey(input.name) });
+  await record(ctx, { action: "group.created", target: { kind: "group", id } });
+  return readGroup(ctx, id);
+}

@@ -1,0 +1,21 @@
+import { v7 as uuid } from "uuid";
+import type { Context } from "#server/context.ts";
+import { recordAll } from "../audit/record.ts";
+import { groupNameKey } from "./group-name.ts";
+import { insertMissingGroups } from "./store.ts";
+
+/** Makes groups of those names that none has yet. */
+export async function createMissingGroups(ctx: Context, names: readonly string[]): Promise<void> {
+  const groups = names.map((name) => ({
+    id: uuid(),
+    name,
+    nameKey: groupNameKey(name),
+    description: "",
+    active: true,
+  }));
+  const made = await insertMissingGroups(ctx, groups);
+  await recordAll(
+    ctx,
+    made.map((id) => ({ action: "group.created", target: { kind: "group", id } })),
+  );
+}

@@ -1,0 +1,47 @@
+import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
+import { serve } from "#server/route.ts";
+import * as contract from "./contract.ts";
+import { createGroup } from "./create-group.ts";
+import { deleteGroup } from "./delete-group.ts";
+import { groupNameKey } from "./group-name.ts";
+import { listGroups, readGroup } from "./store.ts";
+import { updateGroup } from "./update-group.ts";
+
+const first = ["", "00000000-0000-0000-0000-000000000000"] as const;
+
+export const groupRoutes = [
+  serve(contract.listGroups, {
+    permission: "groups.read",
+    handle: async (ctx, { query }) => {
+      const [nameKey = "", id = ""] = query.cursor ? readCursor(query.cursor, 2) : first;
+      const page = {
+        nameKeyPrefix: groupNameKey(query.search ?? ""),
+        after: [nameKey, id] as const,
+        limit: query.limit,
+      };
+      const found = await listGroups(ctx, page);
+      const items = found.slice(0, query.limit);
+      const last = found.length > query.limit ? items.at(-1) : undefined;
+      return {
+        items: items.map((item) => item.group),
+        nextCursor: last ? writeCursor(last.nameKey, last.group.id) : null,
+      };
+    },
+  }),
+  serve(contract.getGroup, {
+    permission: "groups.read",
+    handle: (ctx, { params }) => readGroup(ctx, params.groupId),
+  }),
+  serve(contract.createGroup, {
+    permission: "groups.create",
+    handle: (ctx, { body }) => createGroup(ctx, body),
+  }),
+  serve(contract.updateGroup, {
+    permission: "groups.update",
+    handle: (ctx, { params, body }) => updateGroup(ctx, params.groupId, body),
+  }),
+  serve(contract.deleteGroup, {
+    permission: "groups.delete",
+    handle: (ctx, { params }) => deleteGroup(ctx, params.groupId),
+  }),
+];

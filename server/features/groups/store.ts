@@ -1,0 +1,231 @@
+import type { Context } from "#server/context.ts";
+import { prefixRange } from "#server/platform/db/prefix-range.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
+import { changedMeanwhile, notFound, ProblemError } from "#server/platform/errors.ts";
+import type { Group } from "./contract.ts";
+
+type GroupRow = {
+  id: string;
+  name: string;
+  name_key: string;
+  description: string;
+  active: boolean;
+  protected: boolean;
+  version: number;
+  created_at: Date;
+  members: number;
+};
+
+// A deleted user's memberships are gone with the user: every membership counts.
+const columns = `g.id, g.name, g.name_key, g.description, g.active, g.protected, g.version, g.created_at,
+  (select count(*)::int from memberships m where m.tenant_id = $1 and m.group_id = g.id) members`;
+
+const groupOf = (row: GroupRow): Group => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  active: row.active,
+  protected: row.protected,
+  members: row.members,
+  version: row.version,
+  createdAt: row.created_at.toISOString(),
+});
+
+export async function readGroup({ tx, tenantId }: Context, groupId: string): Promise<Group> {
+  const row = await tx.row<GroupRow>(`select ${columns} from groups g where g.tenant_id = $1 and g.id = $2`, [
+    tenantId,
+    groupId,
+  ]);
+  if (!row) throw notFound("group");
+  return groupOf(row);
+}
+
+type Page = { nameKeyPrefix: string; after: readonly [nameKey: string, id: string]; limit: number };
+
+/** Groups by name, one more than `limit` where there are more. */
+export async function listGroups({ tx, tenantId }: Context, { nameKeyPrefix, after, limit }: Page) {
+  const { from, to } = prefixRange(nameKeyPrefix);
+  const rows = await tx.rows<GroupRow>(
+    `select ${columns} from groups g
+      where g.tenant_id = $1 and g.name_key >= $2 and g.name_key < $3 and (g.name_key, g.id) > ($4, $5)
+      order by g.name_key, g.id limit $6`,
+    [tenantId, from, to, ...after, limit + 1],
+  );
+  return rows.map((row) => ({ group: groupOf(row), nameKey: row.name_key }));
+}
+
+type NewGroup = { id: string; name: string; nameKey: string; description: string; active: boolean };
+
+export async function insertGroup({ tx, tenantId, now }: Context, group: NewGroup) {
+  await refusingTakenName(
+    tx.run(
+      `insert into groups (tenant_id, id, name, name_key, description, active, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+      [tenantId, group.id, group.name, group.nameKey, group.description, group.active, now],
+    ),
+    group.name,
+  );
+}
+
+/** Makes those groups whose names are still free, all at once; for names already taken it does nothing. */
+export async function insertMissingGroups({ tx, tenantId, now }: Context, groups: readonly NewGroup[]) {
+  const rows = await tx.rows<{ id: string }>(
+    `insert into groups (tenant_id, id, name, name_key, created_at, updated_at)
+     select $1, g.id, g.name, g.name_key, $2, $2
+       from unnest($3::uuid[], $4::text[], $5::text[]) g(id, name, name_key)
+     on conflict (tenant_id, name_key) do nothing returning id`,
+    [tenantId, now, groups.map((g) => g.id), groups.map((g) => g.name), groups.map((g) => g.nameKey)],
+  );
+  return rows.map((row) => row.id);
+}
+
+type GroupChange = {
+  version: number;
+  name?: string | undefined;
+  nameKey?: string | undefined;
+  description?: string | undefined;
+  active?: boolean | undefined;
+  protected?: boolean | undefined;
+};
+
+export async function changeGroup(ctx: Context, groupId: string, change: GroupChange) {
+  const changed = await refusingTakenName(
+    ctx.tx.run(
+      `update groups set name = coalesce($4, name), name_key = coalesce($5, name_key),
+              description = coalesce($6, description), active = coalesce($7, active),
+              protected = coalesce($8, protected), version = version + 1, updated_at = $9
+        where tenant_id = $1 and id = $2 and version = $3`,
+      [
+        ctx.tenantId,
+        groupId,
+        change.version,
+        change.name ?? null,
+        change.nameKey ?? null,
+        change.description ?? null,
+        change.active ?? null,
+        change.protected ?? null,
+        ctx.now,
+      ],
+    ),
+    change.name ?? "",
+  );
+  if (changed > 0) return;
+  await readGroup(ctx, groupId);
+  throw changedMeanwhile("group");
+}
+
+/** Locks the group, so that nobody is added to it meanwhile. */
+export const lockGroup = ({ tx, tenantId }: Context, groupId: string) =>
+  tx.row<{ protected: boolean; name: string }>(
+    "select protected, name from groups where tenant_id = $1 and id = $2 for update",
+    [tenantId, groupId],
+  );
+
+/** Deletes a locked group and its memberships. Answers how many there were. */
+export async function removeGroup({ tx, tenantId }: Context, groupId: string) {
+  const members = await tx.run("delete from memberships where tenant_id = $1 and group_id = $2", [
+    tenantId,
+    groupId,
+  ]);
+  await tx.run("delete from groups where tenant_id = $1 and id = $2", [tenantId, groupId]);
+  return members;
+}
+
+/**
+ * Which of these groups exist. They stay until the transaction ends: this lock is what a foreign key of `memberships`
+ * would take, once for each group instead of once for each row.
+ */
+export async function holdGroups(
+  { tx, tenantId }: Context,
+  groupIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx.rows<{ id: string }>(
+    "select id from groups where tenant_id = $1 and id = any($2) order by id for key share",
+    [tenantId, groupIds],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** The ids of the groups of these names. */
+export async function groupIdsByNameKey({ tx, tenantId }: Context, nameKeys: readonly string[]) {
+  const rows = await tx.rows<{ id: string; name_key: string }>(
+    "select id, name_key from groups where tenant_id = $1 and name_key = any($2)",
+    [tenantId, nameKeys],
+  );
+  return new Map(rows.map((row) => [row.name_key, row.id]));
+}
+
+/** All names, for recognising them in a file and for finding the nearest one. */
+export const allGroupNames = ({ tx, tenantId }: Context) =>
+  tx.rows<{ id: string; name: string; name_key: string }>(
+    "select id, name, name_key from groups where tenant_id = $1",
+    [tenantId],
+  );
+
+export type Membership = { userId: string; groupId: string };
+
+/**
+ * Adds memberships (`user_id`, `group_id`) of those of the source's users that this transaction made or holds, in groups
+ * that it holds.
+ */
+export async function addMemberships(
+  { tx, tenantId }: Context,
+  source: SqlSource,
+  userIds: readonly string[],
+) {
+  return tx.run(
+    `insert into memberships (tenant_id, user_id, group_id)
+     select $1, m.user_id, m.group_id from (${source.sql}) m where m.user_id = any(${after(source, 1)}::uuid[])
+     on conflict do nothing`,
+    [tenantId, ...source.values, userIds],
+  );
+}
+
+/** Memberships held in memory, as a source. */
+export const membershipSource = (memberships: readonly Membership[]): SqlSource => ({
+  sql: "select * from unnest($2::uuid[], $3::uuid[]) m(user_id, group_id)",
+  values: [memberships.map((m) => m.userId), memberships.map((m) => m.groupId)],
+});
+
+export async function removeMemberships({ tx, tenantId }: Context, memberships: readonly Membership[]) {
+  if (memberships.length === 0) return 0;
+  return tx.run(
+    `delete from memberships m using unnest($2::uuid[], $3::uuid[]) r(user_id, group_id)
+      where m.tenant_id = $1 and m.user_id = r.user_id and m.group_id = r.group_id`,
+    [tenantId, memberships.map((m) => m.userId), memberships.map((m) => m.groupId)],
+  );
+}
+
+/** Answers how many. */
+export const removeAllMemberships = ({ tx, tenantId }: Context, userId: string) =>
+  tx.run("delete from memberships where tenant_id = $1 and user_id = $2", [tenantId, userId]);
+
+/** The groups of each of these users, by name. */
+export async function groupsOf({ tx, tenantId }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{ user_id: string; id: string; name: string; active: boolean }>(
+    `select m.user_id, g.id, g.name, g.active
+       from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
+      where m.tenant_id = $1 and m.user_id = any($2) order by g.name_key`,
+    [tenantId, userIds],
+  );
+  return Map.groupBy(rows, (row) => row.user_id);
+}
+
+async function refusingTakenName<T>(statement: Promise<T>, name: string): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (violatedConstraint(error) !== "groups_name_key") throw error;
+    const taken = `There is already a group named ${name}.`;
+    throw new ProblemError(409, "group.name_taken", taken, {
+      fields: { name: `${taken} Choose another name.` },
+    });
+  }
+}
+
+export const unknownGroup = () => {
+  const detail =
+    "One of the groups does not exist any more. Look at the groups as they are now and choose again.";
+  return new ProblemError(422, "group.unknown", detail, { fields: { groupIds: detail } });
+};

@@ -1,0 +1,42 @@
+import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { record } from "../audit/record.ts";
+import { makeLinks, revokeLinks } from "../credentials/links.ts";
+import { daysAfter, validity } from "../credentials/validity.ts";
+import { addMessages } from "../mail/add-messages.ts";
+import { withdrawMessages } from "../mail/withdraw-messages.ts";
+import { lockUser } from "../users/lock-user.ts";
+import { readUser } from "../users/present-users.ts";
+
+/** A new link by a new email; the old link dies, and an old email that has not gone yet is withdrawn. */
+export async function resendInvitation(ctx: Context, userId: string) {
+  await lockInvited(ctx, userId);
+  await makeLinks(ctx, "invitation", {
+    userIds: [userId],
+    expiresAt: daysAfter(ctx.now, validity.atMostDays),
+  });
+  await withdrawMessages(ctx, [userId]);
+  await addMessages(ctx, [{ userId, kind: "user.invited" }]);
+  await record(ctx, { action: "invitation.resent", target: { kind: "user", id: userId } });
+  return readUser(ctx, userId);
+}
+
+/** The link becomes useless, and its email is withdrawn if it has not gone yet. The user stays, invited. */
+export async function revokeInvitation(ctx: Context, userId: string) {
+  await lockInvited(ctx, userId);
+  await revokeLinks(ctx, ["invitation"], [userId]);
+  await withdrawMessages(ctx, [userId]);
+  await record(ctx, { action: "invitation.revoked", target: { kind: "user", id: userId } });
+  return readUser(ctx, userId);
+}
+
+async function lockInvited(ctx: Context, userId: string) {
+  const user = await lockUser(ctx, userId);
+  if (user.status !== "invited") {
+    throw new ProblemError(
+      409,
+      "invitation.not_pending",
+      "This person's invitation is not open any more: they accepted it, or are suspended.",
+    );
+  }
+}

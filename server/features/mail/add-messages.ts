@@ -1,0 +1,33 @@
+import { v7 as uuid } from "uuid";
+import type { Context } from "#server/context.ts";
+import { insertMessages } from "./store.ts";
+
+export type MessageRequest = {
+  userId: string;
+  kind: string;
+  /**
+   * Now unless said otherwise. `later`: it waits until `makeDue`. `first`: somebody sits and waits for it, so it goes
+   * before everything that is already queued.
+   */
+  dueAt?: Date | "later" | "first";
+};
+
+/** Due since the beginning of time: before whatever is queued. */
+const first = new Date(0);
+
+/** The only way messages are made: rows of the caller's transaction, and a sender woken when that commits. */
+export async function addMessages(ctx: Context, requests: readonly MessageRequest[]): Promise<void> {
+  if (requests.length === 0) return;
+  const rows = requests.map(({ userId, kind, dueAt = ctx.now }) => ({
+    id: uuid(),
+    userId,
+    kind,
+    dueAt: dueAt === "later" ? ("infinity" as const) : dueAt === "first" ? first : dueAt,
+  }));
+  await insertMessages(ctx.tx, rows, ctx);
+  if (requests.some((request) => request.dueAt !== "later")) await wakeSender(ctx);
+}
+
+/** Has a sender look at this tenant's due messages once the transaction commits; many wake-ups are one. */
+export const wakeSender = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
+  enqueue("mail.deliver", { tenantId }, { key: `mail.deliver:${tenantId}` });

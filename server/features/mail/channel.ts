@@ -1,0 +1,30 @@
+import type { JobServices } from "#server/context.ts";
+import { composeSource, type OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
+import { openTransport } from "#server/platform/smtp/transport.ts";
+import type { HandedOver } from "./sender.ts";
+import type { Timing } from "./timing.ts";
+
+/** Where messages go: the mail server or, while none is configured, the built-in mailbox. */
+export type Channel = {
+  handOver(message: OutgoingMessage): Promise<HandedOver>;
+  close(how?: "now"): void;
+};
+
+export function openChannel({ instance, log }: JobServices, connections: number, timing: Timing): Channel {
+  const { smtpUrl } = instance.config;
+  if (!smtpUrl) return mailbox;
+  const transport = openTransport({ url: smtpUrl, connections, log, patience: { reply: timing.replyMs } });
+  return {
+    handOver: async (message) => ({ delivery: await transport.send(message) }),
+    close: transport.close,
+  };
+}
+
+/** The message is kept in the transaction that notes its outcome: exactly once. */
+const mailbox: Channel = {
+  handOver: async (message) => ({
+    delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
+    source: await composeSource(message),
+  }),
+  close: () => {},
+};

@@ -1,0 +1,49 @@
+import type { Config } from "#server/platform/config/config.ts";
+import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
+import type { MessageContent, MessageKind } from "./kinds.ts";
+import { renderMessage } from "./render-message.ts";
+
+export type SendingTenant = { slug: string; name: string };
+type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
+type Circumstances = { config: Config; tenant: SendingTenant };
+
+/** A message as it goes to the mail server. */
+export async function composeMessage(
+  message: Message,
+  { config, tenant }: Circumstances,
+): Promise<OutgoingMessage> {
+  const { to, values } = message.content;
+  const { subject, html, text } = await renderMessage(message.kind, {
+    ...values,
+    tenant: tenant.name,
+    recipient: to.address,
+    signInAddress: signInAddress(config, tenant.slug),
+  });
+  return {
+    messageId: `<${message.id}@${mailDomain(config.publicUrl)}>`,
+    date: new Date(),
+    from: senderMailbox(config, tenant.name),
+    to,
+    subject,
+    html,
+    text,
+  };
+}
+
+export const signInAddress = ({ publicUrl }: { publicUrl: string }, slug: string) =>
+  `${publicUrl}/t/${slug}/`;
+
+/** `people@example.org` is given the tenant's name; `People <people@example.org>` is used as it is. */
+function senderMailbox({ mailFrom, publicUrl }: Config, tenantName: string) {
+  if (!mailFrom) return { name: tenantName, address: `no-reply@${mailDomain(publicUrl)}` };
+  const [, name = "", address = ""] = /^(.*)<([^<>]+)>\s*$/.exec(mailFrom) ?? [];
+  if (!address) return { name: tenantName, address: mailFrom.trim() };
+  return { name: name.trim().replace(/^"(.*)"$/, "$1") || tenantName, address };
+}
+
+/** A bare IP address is written in brackets after an @ (RFC 5321 §4.1.3). */
+function mailDomain(publicUrl: string) {
+  const { hostname } = new URL(publicUrl);
+  if (hostname.startsWith("[")) return `[IPv6:${hostname.slice(1, -1)}]`;
+  return /^\d+(\.\d+){3}$/.test(hostname) ? `[${hostname}]` : hostname;
+}

@@ -1,0 +1,84 @@
+import type { Context, JobServices } from "#server/context.ts";
+import { readTenant } from "../tenants/store.ts";
+import { wakeSender } from "./add-messages.ts";
+import { gather } from "./gather.ts";
+import { judge, leftover } from "./judge-delivery.ts";
+import { type Prepared, prepareMessages } from "./prepare-messages.ts";
+import type { Sender } from "./sender.ts";
+import { type Settled, settleMessages } from "./settle-messages.ts";
+import { claimMessages, nextDue } from "./store-claims.ts";
+import { openSupply } from "./supply.ts";
+import type { Timing } from "./timing.ts";
+
+const claimAtOnce = 100;
+
+type Delivering = { tenantId: string; services: JobServices; sender: Sender; timing: Timing };
+
+/**
+ * Sends what a tenant has due, for one turn: claims messages, hands each over when a connection is free, and notes its
+ * outcome before that connection takes another one. So a kill repeats at most one message for each connection.
+ */
+export async function deliverMessages(delivering: Delivering): Promise<void> {
+  const { tenantId, services, sender, timing } = delivering;
+  const turnEnds = Date.now() + timing.turnMs;
+  const mayGoOn = () => sender.alive() && !services.signal.aborted && !sender.trouble();
+  const settleAll = (settled: readonly Settled[]) =>
+    settleMessages(services, { tenantId, sender: sender.number }, settled);
+  const settle = gather(settleAll);
+  const circumstances = { timing, retryHours: services.instance.config.mailRetryHours };
+  let handled = 0;
+
+  const supply = openSupply(
+    async () => (mayGoOn() && Date.now() < turnEnds ? claimPrepared(delivering) : []),
+    sender.connections,
+  );
+  const unsent: Prepared[] = [];
+  const hand = async (): Promise<void> => {
+    for (let next = await supply.next(); next; next = await supply.next()) {
+      const prepared = next;
+      await sender.slots.hold(async () => {
+        if (!mayGoOn()) return void unsent.push(prepared);
+        const handedOver = "ready" in prepared ? await sender.handOver(prepared.ready) : undefined;
+        await settle(judge(prepared, handedOver, circumstances));
+        handled += 1;
+      });
+    }
+  };
+  const hands = await Promise.allSettled(Array.from({ length: sender.connections }, hand));
+  unsent.push(...(await supply.stop()));
+  const failed = hands.find((result) => result.status === "rejected");
+  // What could not be noted stays claimed: only when this sender is gone is it anybody's again.
+  if (failed) sender.close();
+  await settleAll(unsent.map(({ claimed }) => leftover(claimed, sender.trouble(), circumstances)));
+  if (failed) throw failed.reason;
+  await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, sender }));
+}
+
+/** The messages that have been due longest. A suspended tenant's wait until it is active again. */
+async function claimPrepared({ tenantId, services, sender }: Delivering): Promise<Prepared[]> {
+  const found = await services.inTenant(tenantId, async (ctx) => {
+    const tenant = await readTenant(ctx.tx, tenantId);
+    if (tenant?.status !== "active") return undefined;
+    const claim = { tenantId, sender: sender.number, now: ctx.now, limit: claimAtOnce };
+    return { tenant, claimed: await claimMessages(ctx.tx, claim) };
+  });
+  return found ? prepareMessages(services, found.tenant, found.claimed) : [];
+}
+
+/** What is due now, or later, gets its next turn then. */
+async function wakeAgain(ctx: Context, { handled, sender }: { handled: number; sender: Sender }) {
+  const { tenantId, tx, enqueue } = ctx;
+  const due = await nextDue(tx, tenantId);
+  const tenant = await readTenant(tx, tenantId);
+  if (!due || tenant?.status !== "active") return;
+  // Due and yet not to be had: another transaction is busy with it, or another sender has just come.
+  const idle = handled === 0 ? Date.now() + 1_000 : 0;
+  const at = Math.max(due.getTime(), sender.trouble()?.until.getTime() ?? 0, idle);
+  if (at <= Date.now()) await wakeSender(ctx);
+  else
+    await enqueue(
+      "mail.deliver",
+      { tenantId },
+      { key: `mail.deliver.later:${tenantId}`, runAt: new Date(at) },
+    );
+}

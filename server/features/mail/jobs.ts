@@ -1,0 +1,46 @@
+import type { Job, JobServices } from "#server/context.ts";
+import type { Database } from "#server/platform/db/database.ts";
+import { wakeSender } from "./add-messages.ts";
+import { deliverMessages } from "./deliver-messages.ts";
+import { keepSender, type SenderKeeper } from "./keep-sender.ts";
+import { type MessageKind, registerKinds } from "./kinds.ts";
+import { sweepMessages } from "./sweep-messages.ts";
+import { type Timing, usualTiming } from "./timing.ts";
+
+/**
+ * `mail.deliver` sends what one tenant has due; it is only a wake-up, all work is in the table. `mail.sweep` finds again
+ * what has no wake-up, at the start and each minute.
+ */
+export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTiming): Job[] {
+  registerKinds(kinds);
+  const keepers = new WeakMap<Database, SenderKeeper>();
+  const keeperOf = (services: JobServices) => {
+    const keeper = keepers.get(services.database) ?? keepSender(services, timing);
+    keepers.set(services.database, keeper);
+    return keeper;
+  };
+  const served = new Set<string>();
+  const askedAgain = new Set<string>();
+
+  /**
+   * A tenant that is being served is not served twice at once by one process: otherwise whoever adds messages all the
+   * time would take every worker. A wake-up that comes meanwhile makes for another turn.
+   */
+  const deliver: Job["run"] = async ({ tenantId = "" }, services) => {
+    if (served.has(tenantId)) {
+      askedAgain.add(tenantId);
+      return;
+    }
+    served.add(tenantId);
+    try {
+      await keeperOf(services).with((sender) => deliverMessages({ tenantId, services, sender, timing }));
+    } finally {
+      served.delete(tenantId);
+      if (askedAgain.delete(tenantId)) await wakeSender({ enqueue: services.enqueue, tenantId });
+    }
+  };
+  return [
+    { name: "mail.deliver", run: deliver },
+    { name: "mail.sweep", cron: "* * * * *", run: (_payload, services) => sweepMessages(services) },
+  ];
+}

@@ -1,0 +1,45 @@
+import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import type { Prepared } from "./prepare-messages.ts";
+import type { HandedOver, Trouble } from "./sender.ts";
+import type { Settled } from "./settle-messages.ts";
+import type { ClaimedMessage } from "./store-claims.ts";
+import type { Timing } from "./timing.ts";
+
+type Circumstances = { timing: Timing; retryHours: number };
+
+/** What becomes of a message that was handed over, or that could not even be put together. */
+export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of: Circumstances): Settled {
+  const { claimed } = prepared;
+  if ("withdraw" in prepared) return { ...withoutTry(claimed, "withdrawn"), reply: prepared.withdraw };
+  if ("unready" in prepared) return tryLater(claimed, prepared.unready, of);
+  const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
+  const recipient = prepared.ready.to.address;
+  const { outcome, reply } = delivery;
+  if (outcome === "deferred") return { ...tryLater(claimed, reply, of), recipient };
+  const state = outcome === "accepted" ? "accepted" : "failed";
+  const kept = handedOver?.source && { subject: prepared.ready.subject, source: handedOver.source };
+  return { claimed, state, tried: true, recipient, reply, dueAt: null, ...(kept && { kept }) };
+}
+
+/** What becomes of a message that was claimed and not tried: what it would have met, or its place in the queue. */
+export const leftover = (
+  claimed: ClaimedMessage,
+  trouble: Trouble | undefined,
+  of: Circumstances,
+): Settled => (trouble ? tryLater(claimed, trouble.reply, of) : withoutTry(claimed, "queued"));
+
+function tryLater(claimed: ClaimedMessage, reply: string, { timing, retryHours }: Circumstances): Settled {
+  const delay = timing.retryDelay(claimed.attempts + 1, retryHours);
+  const outcome = { claimed, tried: true, recipient: null, reply };
+  if (delay === undefined) return { ...outcome, state: "failed", dueAt: null };
+  return { ...outcome, state: "deferred", dueAt: new Date(Date.now() + delay) };
+}
+
+const withoutTry = (claimed: ClaimedMessage, state: "queued" | "withdrawn"): Settled => ({
+  claimed,
+  state,
+  tried: false,
+  recipient: null,
+  reply: null,
+  dueAt: null,
+});

@@ -1,0 +1,113 @@
+import { createElement as h, type ReactElement, type ReactNode } from "react";
+import { darkMode, styles } from "./layout-styles.ts";
+
+type Children = readonly (ReactNode | undefined)[];
+
+// Mail programs lay out tables and little else, so each block is one. Nothing is an image: all of it is there with
+// images off. Classes are for dark mode only; everything else is inline, which no program strips.
+const table = (style: object, ...rows: ReactNode[]) =>
+  h(
+    "table",
+    { role: "presentation", width: "100%", cellPadding: 0, cellSpacing: 0, style },
+    h("tbody", null, ...rows),
+  );
+const cell = (props: object, ...content: Children) => h("tr", null, h("td", props, ...content));
+
+/** The frame of every email: 600 pixels, one column, the tenant's name on top. `preview` is what an inbox shows. */
+export const layout = (preview: string, ...content: Children): ReactElement =>
+  h(
+    "html",
+    { lang: "en", dir: "ltr" },
+    h(
+      "head",
+      null,
+      h("meta", { httpEquiv: "Content-Type", content: "text/html; charset=UTF-8" }),
+      h("meta", { name: "viewport", content: "width=device-width" }),
+      h("meta", { name: "color-scheme", content: "light dark" }),
+      h("meta", { name: "supported-color-schemes", content: "light dark" }),
+      h("style", null, darkMode),
+    ),
+    h(
+      "body",
+      { className: "page", style: styles.page },
+      h("div", { "data-skip-in-text": true, style: styles.preview }, preview),
+      table(
+        { ...styles.frame, margin: "0 auto" },
+        cell({ className: "muted", style: styles.header }, "{{tenant}}"),
+        cell({ className: "card", style: styles.card }, ...content),
+        cell(
+          { className: "muted", style: styles.footer },
+          "Sent to {{recipient}} by the people portal of {{tenant}}. Answers to this email are not read: if something is not right, ask an administrator of {{tenant}}.",
+        ),
+      ),
+    ),
+  );
+
+export const Heading = (...content: Children) =>
+  h("h1", { className: "text", style: styles.heading }, ...content);
+
+export const Paragraph = (...content: Children) =>
+  h("p", { className: "text", style: styles.paragraph }, ...content);
+
+/** What somebody signs in with: a name and what to type, each. */
+export const Credentials = (...entries: readonly (readonly [label: string, value: string])[]) =>
+  h(
+    "table",
+    {
+      role: "presentation",
+      width: "100%",
+      cellPadding: 0,
+      cellSpacing: 0,
+      className: "box",
+      style: styles.box,
+    },
+    h(
+      "tbody",
+      null,
+      ...entries.map(([label, value]) =>
+        cell(
+          { style: styles.entry },
+          h("div", { className: "muted", style: styles.label }, `${label}:`),
+          h("div", { className: "text", style: styles.value }, linked(value)),
+        ),
+      ),
+    ),
+  );
+
+const linked = (value: string) =>
+  value === "{{signInAddress}}"
+    ? h("a", { href: value, className: "link", style: styles.address }, value)
+    : value;
+
+/** The one thing to do, and below it the same address to copy, for programs that show no button. */
+export const ActionButton = (label: string, address: string) =>
+  h(
+    "div",
+    null,
+    Button({ "data-label": label }, label, address),
+    h(
+      "p",
+      { className: "muted", "data-skip-in-text": true, style: styles.small },
+      "If the button does not work, copy this address into your browser:",
+      h("br"),
+      h("a", { href: address, className: "link", style: styles.address }, address),
+    ),
+  );
+
+/** A button to an address that is written out elsewhere in the email. */
+export const ShortcutButton = (label: string, address: string) =>
+  h("div", { "data-skip-in-text": true }, Button({}, label, address));
+
+const Button = (props: object, label: string, address: string) =>
+  h(
+    "table",
+    { role: "presentation", cellPadding: 0, cellSpacing: 0, style: styles.buttonFrame },
+    h(
+      "tbody",
+      null,
+      cell(
+        { className: "button", bgcolor: styles.button.backgroundColor, style: styles.buttonCell },
+        h("a", { ...props, href: address, style: styles.button }, label),
+      ),
+    ),
+  );

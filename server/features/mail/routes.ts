@@ -1,0 +1,59 @@
+import { notFound } from "#server/platform/errors.ts";
+import { writeCursor } from "#server/platform/http/cursor.ts";
+import { type Http, type InstanceContext, serve, serveInstance } from "#server/route.ts";
+import * as contract from "./contract.ts";
+import { isLocalVisitor } from "./local-visitor.ts";
+import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox.ts";
+import { messageKeys, readKeys } from "./read-keys.ts";
+import { listMessages } from "./store.ts";
+
+const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";
+
+export const mailRoutes = [
+  serve(contract.listMessages, {
+    permission: "messages.read",
+    handle: async (ctx, { query }) => {
+      const { userId = null, state = null, limit } = query;
+      const before = query.cursor ? readKeys(query.cursor, messageKeys)[0] : null;
+      const found = await listMessages(ctx.tx, ctx.tenantId, { userId, state, before, limit: limit + 1 });
+      const items = found.slice(0, limit);
+      const last = found.length > limit ? items.at(-1) : undefined;
+      return { items, nextCursor: last ? writeCursor(last.id) : null };
+    },
+  }),
+  serve(contract.listTenantMailbox, {
+    permission: "mailbox.read",
+    handle: async ({ tx, tenantId, instance }, { query }) => {
+      mailboxMustBe(instance.config);
+      return listMailbox(tx, tenantId, query);
+    },
+  }),
+  serve(contract.getTenantMailboxMessage, {
+    permission: "mailbox.read",
+    handle: async ({ tx, tenantId, instance }, { params }) => {
+      mailboxMustBe(instance.config);
+      return readMailbox(tx, { tenantId, id: params.id }, instance.secrets);
+    },
+  }),
+  serveInstance(contract.listMailbox, {
+    permission: "anyone",
+    handle: async (ctx, { query }, http) => {
+      localMailboxMustBe(ctx, http);
+      return ctx.database.asSystem(whole, (tx) => listMailbox(tx, null, query));
+    },
+  }),
+  serveInstance(contract.getMailboxMessage, {
+    permission: "anyone",
+    handle: async (ctx, { params }, http) => {
+      localMailboxMustBe(ctx, http);
+      const which = { tenantId: null, id: params.id };
+      return ctx.database.asSystem(whole, (tx) => readMailbox(tx, which, ctx.instance.secrets));
+    },
+  }),
+];
+
+/** Whoever is not a direct visitor from this machine learns nothing of it, not even whether there is one. */
+function localMailboxMustBe({ instance }: InstanceContext, http: Http) {
+  mailboxMustBe(instance.config);
+  if (!isLocalVisitor(http)) throw notFound("page");
+}

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Context, JobServices } from "#server/context.ts";
+import { tellKinds } from "./kinds.ts";
+import { type ClaimedMessage, noteOutcomes, type Outcome } from "./store-claims.ts";
+import { insertMailboxMessages } from "./store-mailbox.ts";
+
+/** A claimed message and what became of it. `source`: it is kept in the built-in mailbox. */
+export type Settled = Omit<Outcome, "id"> & {
+  claimed: ClaimedMessage;
+  kept?: { subject: string; source: Buffer };
+};
+
+type Claim = { tenantId: string; sender: string };
+
+/** In milliseconds; about a minute altogether. */
+const patience = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
+
+/**
+ * Writes down what became of messages, and runs what their kinds do about it, in one transaction. A message that was
+ * handed over and cannot be noted would be sent again: so a database that is away is waited for, and a kind that throws
+ * is left out, loudly.
+ */
+export async function settleMessages(services: JobServices, claim: Claim, settled: readonly Settled[]) {
+  if (settled.length === 0) return;
+  for (const delay of [...patience, undefined]) {
+    try {
+      return await settleApart(services, claim, settled);
+    } catch (error) {
+      services.log.error(
+        { err: error, tenantId: claim.tenantId },
+        "outcomes of messages could not be noted yet",
+      );
+      if (delay === undefined) throw error;
+      await pause(delay);
+    }
+  }
+}
+
+async function settleApart(services: JobServices, claim: Claim, settled: readonly Settled[]): Promise<void> {
+  try {
+    await settle(services, claim, { settled, tell: true });
+  } catch (error) {
+    const { tenantId } = claim;
+    services.log.error({ err: error, tenantId, messages: settled.length }, "outcomes are noted one by one");
+    for (const one of settled) {
+      await settle(services, claim, { settled: [one], tell: true }).catch(() =>
+        settle(services, claim, { settled: [one], tell: false }),
+      );
+    }
+  }
+}
+
+type Work = { settled: readonly Settled[]; tell: boolean };
+
+async function settle(services: JobServices, { tenantId, sender }: Claim, { settled, tell }: Work) {
+  await services.inTenant(tenantId, async (ctx) => {
+    const outcomes = settled.map(({ claimed, ...outcome }) => ({ ...outcome, id: claimed.id }));
+    const noted = await noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
+    const ours = settled.filter(({ claimed }) => noted.has(claimed.id));
+    await keep(ctx, ours);
+    if (!tell) return;
+    const inState = (...states: Outcome["state"][]) =>
+      ours.filter(({ state }) => states.includes(state)).map(({ claimed }) => claimed);
+    await tellKinds(ctx, "accepted", inState("accepted"));
+    await tellKinds(ctx, "givenUp", inState("failed", "withdrawn"));
+  });
+}
+
+async function keep(ctx: Context, settled: readonly Settled[]) {
+  const messages = settled.flatMap(({ claimed, recipient, kept }) =>
+    kept ? [{ id: claimed.id, recipient: recipient ?? "", ...kept }] : [],
+  );
+  if (messages.length > 0) await insertMailboxMessages(ctx, messages);
+}

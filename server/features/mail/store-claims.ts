@@ -1,0 +1,109 @@
+import type { Tx } from "#server/platform/db/tx.ts";
+
+export type ClaimedMessage = { id: string; userId: string; kind: string; attempts: number };
+
+type Claim = { tenantId: string; sender: string; now: Date; limit: number };
+
+/** Takes the messages that have been due longest for one sender. Several senders take different ones. */
+export async function claimMessages(
+  tx: Tx,
+  { tenantId, sender, now, limit }: Claim,
+): Promise<ClaimedMessage[]> {
+  // Materialized: otherwise a plan may run the inner select once for each row, and claim more than `limit`.
+  const rows = await tx.rows<{ id: string; user_id: string; kind: string; attempts: number; due_at: Date }>(
+    `with due as materialized (
+       select id from messages
+        where tenant_id = $1 and state in ('queued', 'deferred') and due_at <= $3
+        order by due_at limit $4 for update skip locked)
+     update messages m set state = 'sending', claimed_by = $2
+       from due where m.tenant_id = $1 and m.id = due.id
+     returning m.id, m.user_id, m.kind, m.attempts, m.due_at`,
+    [tenantId, sender, now, limit],
+  );
+  return rows
+    .sort((a, b) => a.due_at.getTime() - b.due_at.getTime())
+    .map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: row.attempts }));
+}
+
+/** What became of a claimed message. */
+export type Outcome = {
+  id: string;
+  state: "queued" | "deferred" | "accepted" | "failed" | "withdrawn";
+  /** Was it handed over, or was there at least an attempt? */
+  tried: boolean;
+  recipient: string | null;
+  reply: string | null;
+  dueAt: Date | null;
+};
+
+type Noting = { tenantId: string; sender: string; now: Date };
+
+/** Notes outcomes, and answers which of them this sender still had a claim on. */
+export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
+  const rows = await tx.rows<{ id: string }>(
+    `update messages m
+        set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
+            recipient = coalesce(o.recipient, m.recipient), last_reply = coalesce(o.reply, m.last_reply),
+            due_at = coalesce(o.due_at, m.due_at),
+            finished_at = case when o.state in ('accepted', 'failed', 'withdrawn') then $3::timestamptz end
+       from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[])
+              o(id, state, tried, recipient, reply, due_at)
+      where m.tenant_id = $1 and m.id = o.id and m.state = 'sending' and m.claimed_by = $2
+     returning m.id`,
+    [
+      tenantId,
+      sender,
+      now,
+      outcomes.map((outcome) => outcome.id),
+      outcomes.map((outcome) => outcome.state),
+      outcomes.map((outcome) => outcome.tried),
+      outcomes.map((outcome) => outcome.recipient),
+      outcomes.map((outcome) => outcome.reply),
+      outcomes.map((outcome) => outcome.dueAt),
+    ],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** When the next message of this tenant is due, in the past too; undefined when none waits for a time. */
+export const nextDue = async (tx: Tx, tenantId: string) =>
+  (
+    await tx.row<{ due_at: Date | null }>(
+      `select min(due_at) as due_at from messages
+        where tenant_id = $1 and state in ('queued', 'deferred') and due_at < 'infinity'`,
+      [tenantId],
+    )
+  )?.due_at ?? undefined;
+
+/** As the system role: which tenants have messages that are due. */
+export const tenantsWithDueMessages = async (tx: Tx, now: Date) =>
+  (
+    await tx.rows<{ tenant_id: string }>(
+      "select distinct tenant_id from messages where state in ('queued', 'deferred') and due_at <= $1",
+      [now],
+    )
+  ).map((row) => row.tenant_id);
+
+/** As the system role: who claims messages, tenant by tenant. */
+export const listClaims = (tx: Tx) =>
+  tx.rows<{ tenant_id: string; claimed_by: string }>(
+    "select distinct tenant_id, claimed_by from messages where state = 'sending'",
+  );
+
+/** Which of these senders are alive: each holds an advisory lock, its own number, for as long as it lives. */
+export async function livingSenders(tx: Tx): Promise<Set<string>> {
+  const rows = await tx.rows<{ sender: string }>(
+    `select (classid::bigint << 32 | objid::bigint)::text as sender from pg_locks
+      where locktype = 'advisory' and objsubid = 1 and granted
+        and database = (select oid from pg_database where datname = current_database())`,
+  );
+  return new Set(rows.map((row) => row.sender));
+}
+
+/** What a dead sender had claimed is queued again. Whether it handed one over in its last moment nobody knows. */
+export const requeueClaims = (tx: Tx, tenantId: string, dead: readonly string[]) =>
+  tx.run(
+    `update messages set state = 'queued', claimed_by = null
+      where tenant_id = $1 and state = 'sending' and claimed_by = any($2::bigint[])`,
+    [tenantId, dead],
+  );

@@ -1,0 +1,135 @@
+import type { z } from "zod";
+import type { Tx } from "#server/platform/db/tx.ts";
+import type { Message, mailSummary } from "./contract.ts";
+
+export type NewMessage = { id: string; userId: string; kind: string; dueAt: Date | "infinity" };
+
+export async function insertMessages(
+  tx: Tx,
+  rows: readonly NewMessage[],
+  at: { tenantId: string; now: Date },
+) {
+  await tx.run(
+    `insert into messages (tenant_id, id, user_id, kind, due_at, created_at)
+     select $1, m.id, m.user_id, m.kind, m.due_at, $2
+       from unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[]) m(id, user_id, kind, due_at)
+     on conflict (tenant_id, id) do nothing`,
+    [
+      at.tenantId,
+      at.now,
+      rows.map((row) => row.id),
+      rows.map((row) => row.userId),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.dueAt),
+    ],
+  );
+}
+
+type OfUsers = { tenantId: string; userIds: readonly string[]; now: Date };
+
+/** Messages that waited for something become due. Answers how many: then a sender must be woken. */
+export const makeDue = (tx: Tx, { tenantId, userIds, now }: OfUsers): Promise<number> =>
+  tx.run(
+    `update messages set due_at = $3
+      where tenant_id = $1 and user_id = any($2::uuid[]) and state = 'queued' and due_at = 'infinity'`,
+    [tenantId, userIds, now],
+  );
+
+type Withdrawal = OfUsers & { kinds: readonly string[] | null; why: string };
+
+export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, why }: Withdrawal) =>
+  tx
+    .rows<{ id: string; user_id: string; kind: string }>(
+      `update messages set state = 'withdrawn', finished_at = $3, last_reply = $5
+        where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('queued', 'deferred')
+          and ($4::text[] is null or kind = any($4))
+        returning id, user_id, kind`,
+      [tenantId, userIds, now, kinds, why],
+    )
+    .then((rows) => rows.map(({ id, user_id, kind }) => ({ id, userId: user_id, kind })));
+
+export type MailSummary = z.input<typeof mailSummary>;
+
+/** Where each person's latest message stands; who never got one is not in the answer. */
+export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly string[]) {
+  const rows = await tx.rows<{
+    user_id: string;
+    id: string;
+    state: MailSummary["state"];
+    at: Date;
+    last_reply: string | null;
+  }>(
+    `select distinct on (user_id) user_id, id, state, coalesce(finished_at, created_at) as at, last_reply
+       from messages where tenant_id = $1 and user_id = any($2::uuid[])
+      order by user_id, created_at desc, id desc`,
+    [tenantId, userIds],
+  );
+  return new Map(
+    rows.map((row): [string, MailSummary] => [
+      row.user_id,
+      { messageId: row.id, state: row.state, at: row.at.toISOString(), lastReply: row.last_reply },
+    ]),
+  );
+}
+
+type Page = {
+  userId: string | null;
+  state: string | null;
+  /** The id of the last message of the page before. */
+  before: string | null;
+  limit: number;
+};
+
+type MessageRow = {
+  id: string;
+  user_id: string;
+  kind: string;
+  state: Message["state"];
+  attempts: number;
+  recipient: string | null;
+  last_reply: string | null;
+  created_at: Date;
+  due_at: Date | null;
+  finished_at: Date | null;
+};
+
+/** The newest first: ids are made in the order of time. */
+export async function listMessages(tx: Tx, tenantId: string, page: Page): Promise<Message[]> {
+  const rows = await tx.rows<MessageRow>(
+    `select id, user_id, kind, state, attempts, recipient, last_reply, created_at, finished_at,
+            case when state in ('queued', 'deferred') and due_at < 'infinity'
+                 then greatest(due_at, created_at) end as due_at
+       from messages
+      where tenant_id = $1 and ($2::uuid is null or user_id = $2) and ($3::text is null or state = $3)
+        and ($4::uuid is null or id < $4)
+      order by id desc limit $5`,
+    [tenantId, page.userId, page.state, page.before, page.limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    userId: row.user_id,
+    kind: row.kind,
+    state: row.state,
+    attempts: row.attempts,
+    recipient: row.recipient,
+    lastReply: row.last_reply,
+    createdAt: row.created_at.toISOString(),
+    dueAt: row.due_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  }));
+}
+
+/** Where the emails stand that told the people an import made of their account. */
+export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: string) {
+  const row = await tx.row<Record<"waiting" | "accepted" | "deferred" | "failed" | "withdrawn", number>>(
+    `select count(*) filter (where m.state in ('queued', 'sending'))::int as waiting,
+            count(*) filter (where m.state = 'accepted')::int as accepted,
+            count(*) filter (where m.state = 'deferred')::int as deferred,
+            count(*) filter (where m.state = 'failed')::int as failed,
+            count(*) filter (where m.state = 'withdrawn')::int as withdrawn
+       from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited') and m.kind like 'user.%'`,
+    [tenantId, importId],
+  );
+  return row ?? { waiting: 0, accepted: 0, deferred: 0, failed: 0, withdrawn: 0 };
+}

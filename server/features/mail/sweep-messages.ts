@@ -1,0 +1,42 @@
+import type { JobServices } from "#server/context.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
+import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import { wakeSender } from "./add-messages.ts";
+import { listClaims, livingSenders, requeueClaims, tenantsWithDueMessages } from "./store-claims.ts";
+import { removeMailboxMessages } from "./store-mailbox.ts";
+
+const mailboxDays = 30;
+
+/**
+ * Finds all work again from the tables: messages that are due and have no job, and those whose sender died. And empties
+ * the built-in mailbox of what is old, or of all once a mail server is configured.
+ */
+export async function sweepMessages({ database, instance }: JobServices): Promise<void> {
+  const now = new Date();
+  const { smtpUrl } = instance.config;
+  await database.asSystem(
+    "messages whose job was lost, claims of dead senders, old kept messages",
+    async (tx) => {
+      await requeueDeadClaims(tx);
+      for (const tenantId of await tenantsWithDueMessages(tx, now)) {
+        await wakeSender({ enqueue: enqueueIn(tx), tenantId });
+      }
+      await removeMailboxMessages(tx, new Date(now.getTime() - (smtpUrl ? 0 : mailboxDays * 86_400_000)));
+    },
+  );
+}
+
+async function requeueDeadClaims(tx: Tx) {
+  // In this order: whoever claims after the first look holds its lock, and is not among those found.
+  const claims = await listClaims(tx);
+  if (claims.length === 0) return;
+  const living = await livingSenders(tx);
+  const dead = claims.filter((claim) => !living.has(claim.claimed_by));
+  for (const [tenantId, of] of Map.groupBy(dead, (claim) => claim.tenant_id)) {
+    await requeueClaims(
+      tx,
+      tenantId,
+      of.map((claim) => claim.claimed_by),
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { retryDelay } from "./retry-schedule.ts";
+
+/** How long delivery waits for what; tests wait less. */
+export type Timing = {
+  retryDelay: typeof retryDelay;
+  /** How long a mail server that fails for everything is left in peace. */
+  troublePauseMs: number;
+  /** How long one tenant's messages are sent before it is another one's turn. */
+  turnMs: number;
+  /** How long a hand-over may still take when the server is stopping. */
+  stopMs: number;
+  /** How long one reply of the mail server may take. */
+  replyMs: number;
+};
+
+export const usualTiming: Timing = {
+  retryDelay,
+  troublePauseMs: 30_000,
+  turnMs: 5_000,
+  stopMs: 10_000,
+  replyMs: 120_000,
+};

@@ -1,0 +1,27 @@
+import type { Context } from "#server/context.ts";
+import { tellKinds } from "./kinds.ts";
+import { withdrawUnsent } from "./store.ts";
+
+type Options = {
+  /** Of these kinds only. */
+  kinds?: readonly string[];
+  /** What the message's row says of it. */
+  why?: string;
+};
+
+/**
+ * Takes back what has not been handed over yet, and answers whose it was. What such a message alone was to carry (a sealed
+ * password) is erased, unless another one is to carry it: "keeping secrets". A message that is being handed over at this
+ * moment cannot be taken back and is not in the answer.
+ */
+export async function withdrawMessages(
+  ctx: Context,
+  userIds: readonly string[],
+  options: "keeping secrets" | Options = {},
+): Promise<string[]> {
+  const { kinds = null, why = "Withdrawn before it was sent." } =
+    options === "keeping secrets" ? {} : options;
+  const withdrawn = await withdrawUnsent(ctx.tx, { ...ctx, userIds, kinds, why });
+  if (options !== "keeping secrets") await tellKinds(ctx, "givenUp", withdrawn);
+  return withdrawn.map((message) => message.userId);
+}

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import type { Context, Door } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import type { Http } from "#server/route.ts";
+import { record } from "../audit/record.ts";
+import { hashPassword, verifyPassword } from "../credentials/hash-password.ts";
+import { spendLinks } from "../credentials/links.ts";
+import { checkPassword } from "../credentials/password-rules.ts";
+import { readCredential, storePassword } from "../credentials/store.ts";
+import { withdrawMessages } from "../mail/withdraw-messages.ts";
+import { readUserRow, type UserRow } from "../users/store.ts";
+import type { changePassword as contract } from "./contract.ts";
+import { presentMe } from "./present-me.ts";
+import { startSession } from "./start-session.ts";
+import { removeSessionsOf } from "./store.ts";
+
+/** Changes the own password. Every session ends, also those of whoever else knew the old password; a new one begins. */
+export async function changePassword(door: Door, input: z.output<typeof contract.body>, http: Http) {
+  if (door.actor.kind !== "user") throw new Error("Only somebody who is signed in has a password to change.");
+  const userId = door.actor.id;
+  const attempt = await door.instance.throttle({ ip: http.ip, person: `${door.tenantId}:${userId}` });
+  const credential = await door.run((ctx) => readCredential(ctx, userId));
+  if (!(await verifyPassword(credential?.password_hash, input.currentPassword))) {
+    throw field("password.wrong", "currentPassword", "This is not your current password.");
+  }
+  if (input.currentPassword === input.newPassword) {
+    throw field("password.unchanged", "newPassword", "Choose a password other than the current one.");
+  }
+  const hash = await hashPassword(input.newPassword);
+  const { session, me } = await door.run(async (ctx) => {
+    const user = await readUserRow(ctx, userId, "lock");
+    refuseWeak(user, input.newPassword, "newPassword");
+    await setOwnPassword(ctx, userId, hash);
+    await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
+    return { session: await startSession(ctx, userId, http), me: await presentMe(ctx, userId, false) };
+  });
+  await attempt.succeeded();
+  http.setSession(door.tenantSlug, session.token, session.expiresAt);
+  return me;
+}
+
+/** A password somebody chose themselves: what was mailed or waits to be mailed is worthless, and every session ends. */
+export async function setOwnPassword(ctx: Context, userId: string, passwordHash: string) {
+  await storePassword(ctx, userId, passwordHash);
+  await spendLinks(ctx, userId);
+  await withdrawMessages(ctx, [userId]);
+  await removeSessionsOf(ctx, userId);
+}
+
+/** The rules that need to know the person. */
+export function refuseWeak(user: UserRow | undefined, password: string, path: string) {
+  const about = user && { email: user.email, firstName: user.first_name, lastName: user.last_name };
+  const problem = checkPassword(password, about ?? {});
+  if (problem) throw field("password.refused", path, problem);
+}
+
+const field = (code: string, path: string, detail: string) =>
+  new ProblemError(422, code, detail, { fields: { [path]: detail } });

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { endpoint } from "#server/platform/http/endpoint.ts";
+import { refinePassword, typedPassword } from "../credentials/contract.ts";
+import { tenantName, tenantParams, tenantSlug } from "../tenants/contract.ts";
+import { emailAddress, firstName, lastName, roleSchema } from "../users/contract.ts";
+
+export const meSchema = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  role: roleSchema,
+  permissions: z.array(z.string()),
+  manageableRoles: z.array(roleSchema).describe("Whose status and profile this person may change."),
+  mustChangePassword: z
+    .boolean()
+    .describe("Until the temporary password is changed nothing else is allowed."),
+  tenant: z.object({ slug: z.string(), name: z.string() }),
+  mailbox: z
+    .boolean()
+    .describe("No SMTP server is configured, and this person may read the built-in mailbox."),
+});
+export type Me = z.output<typeof meSchema>;
+
+export const signIn = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session",
+  summary: "Sign in with email and password; sets the tenant's cookie",
+  params: tenantParams,
+  body: z.object({
+    email: z.string().trim().min(1, "Enter your email address.").max(400),
+    password: typedPassword,
+  }),
+  output: meSchema,
+  errors: ["sign_in.refused", "throttled"],
+});
+
+export const signOut = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/session",
+  summary: "Sign out on this device",
+  params: tenantParams,
+  errors: [],
+});
+
+export const getMe = endpoint({
+  method: "GET",
+  path: "/t/:tenant/me",
+  summary: "Who is signed in, and what they may do",
+  params: tenantParams,
+  output: meSchema,
+  errors: [],
+});
+
+export const changePassword = endpoint({
+  method: "POST",
+  path: "/t/:tenant/me/password",
+  summary: "Change the own password; signs out everywhere else",
+  params: tenantParams,
+  body: z
+    .object({ currentPassword: typedPassword, newPassword: typedPassword })
+    .superRefine((input, context) => refinePassword(context, "newPassword", input.newPassword)),
+  output: meSchema,
+  errors: ["password.wrong", "password.unchanged", "password.refused", "throttled"],
+});
+
+export const requestReset = endpoint({
+  method: "POST",
+  path: "/t/:tenant/password-resets",
+  summary: "Ask for a link to set a new password; the answer never says whether the address exists",
+  params: tenantParams,
+  body: z.object({ email: emailAddress }),
+  status: 202,
+  output: z.object({}),
+  errors: ["throttled"],
+});
+
+const linkToken = z.string().min(1).max(300);
+
+/** What a personal link is for: accepting an invitation, or setting a new password. */
+export const linkPurpose = z.enum(["invitation", "reset", "set_password"]);
+
+export const checkLink = endpoint({
+  method: "POST",
+  path: "/t/:tenant/links/check",
+  summary: "Look at a personal link without using it up",
+  params: tenantParams,
+  body: z.object({ token: linkToken }),
+  output: z.object({
+    purpose: linkPurpose,
+    email: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    expiresAt: z.iso.datetime(),
+  }),
+  errors: ["link.invalid", "link.expired", "link.used", "link.revoked"],
+});
+
+export const followLink = endpoint({
+  method: "POST",
+  path: "/t/:tenant/links/use",
+  summary: "Use a personal link up: set the password and sign in",
+  params: tenantParams,
+  body: z
+    .object({ token: linkToken, password: typedPassword })
+    .superRefine((input, context) => refinePassword(context, "password", input.password)),
+  output: meSchema,
+  errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused"],
+});
+
+const setUpSecret = z.string().min(1).max(200);
+
+export const checkSetUp = endpoint({
+  method: "POST",
+  path: "/setup/check",
+  summary: "Look at the set-up link of a new installation without using it up",
+  body: z.object({ secret: setUpSecret }),
+  output: z.object({ address: z.string().describe("The installation's public address.") }),
+  errors: ["setup.link_invalid"],
+});
+
+export const setUp = endpoint({
+  method: "POST",
+  path: "/setup",
+  summary: "Set up a new installation: its first tenant and that tenant's owner, who is then signed in",
+  body: z
+    .object({
+      secret: setUpSecret,
+      tenantName,
+      slug: tenantSlug,
+      firstName,
+      lastName,
+      email: emailAddress,
+      password: typedPassword,
+    })
+    .superRefine((input, context) => refinePassword(context, "password", input.password, input)),
+  output: meSchema,
+  status: 201,
+  errors: ["setup.link_invalid", "tenant.slug_taken"],
+});

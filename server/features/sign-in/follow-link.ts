@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import type { Context, Door } from "#server/context.ts";
+import type { Http } from "#server/route.ts";
+import { record } from "../audit/record.ts";
+import { hashPassword } from "../credentials/hash-password.ts";
+import { linkProblems, type OpenLink, readLink } from "../credentials/links.ts";
+import { readTenant } from "../tenants/store.ts";
+import { readUserRow, type UserRow, writeStatus } from "../users/store.ts";
+import { refuseWeak, setOwnPassword } from "./change-password.ts";
+import type { followLink as contract } from "./contract.ts";
+import { presentMe } from "./present-me.ts";
+import { startSession } from "./start-session.ts";
+
+/** Looks at a personal link; nothing is used up, however often a mail scanner opens it. */
+export async function checkLink(ctx: Context, token: string) {
+  const link = await readLink(ctx, token);
+  const user = await personOf(ctx, link);
+  return {
+    purpose: link.purpose,
+    email: user.email,
+    firstName: user.first_name,
+    lastName: user.last_name,
+    expiresAt: link.expiresAt.toISOString(),
+  };
+}
+
+/** Uses a personal link up: sets the password, signs in, and, for an invitation, makes the user active. */
+export async function followLink(
+  door: Door,
+  { token, password }: z.output<typeof contract.body>,
+  http: Http,
+) {
+  // A link that is no good is refused before anything is hashed.
+  await door.run(async (ctx) =>
+    refuseWeak(await personOf(ctx, await readLink(ctx, token)), password, "password"),
+  );
+  const hash = await hashPassword(password);
+  const { session, me } = await door.run(async (ctx) => {
+    const link = await readLink(ctx, token, "lock");
+    const user = await personOf(ctx, link, "lock");
+    await setOwnPassword(ctx, user.id, hash);
+    if (user.status === "invited") await writeStatus(ctx, user.id, "active");
+    const action = link.purpose === "invitation" ? "invitation.accepted" : "password.set";
+    await record(ctx, { action, target: { kind: "user", id: user.id } });
+    return { session: await startSession(ctx, user.id, http), me: await presentMe(ctx, user.id, false) };
+  });
+  http.setSession(door.tenantSlug, session.token, session.expiresAt);
+  return me;
+}
+
+/** Whose link it is, unless they may not sign in. */
+async function personOf(ctx: Context, { userId }: OpenLink, lock?: "lock"): Promise<UserRow> {
+  const tenant = await readTenant(ctx.tx, ctx.tenantId);
+  const user = await readUserRow(ctx, userId, lock);
+  if (!user || user.status === "suspended" || tenant?.status !== "active") throw linkProblems.revoked();
+  return user;
+}

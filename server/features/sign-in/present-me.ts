@@ -1,0 +1,25 @@
+import type { Context } from "#server/context.ts";
+import { holds, manageableRoles, permissionsOf } from "#server/permissions.ts";
+import { notFound } from "#server/platform/errors.ts";
+import { readTenant } from "../tenants/store.ts";
+import { readUserRow } from "../users/store.ts";
+import type { Me } from "./contract.ts";
+
+/** Who somebody is and what they may do, for the portal. */
+export async function presentMe(ctx: Context, userId: string, mustChangePassword: boolean): Promise<Me> {
+  const user = await readUserRow(ctx, userId);
+  const tenant = await readTenant(ctx.tx, ctx.tenantId);
+  if (!user || !tenant) throw notFound("user");
+  return {
+    id: user.id,
+    email: user.email,
+    firstName: user.first_name,
+    lastName: user.last_name,
+    role: user.role,
+    permissions: permissionsOf(user.role),
+    manageableRoles: [...manageableRoles(user.role)],
+    mustChangePassword,
+    tenant: { slug: tenant.slug, name: tenant.name },
+    mailbox: ctx.instance.config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
+  };
+}

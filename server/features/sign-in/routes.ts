@@ -1,0 +1,56 @@
+import { hashToken } from "#server/platform/crypto/secret-token.ts";
+import { serve, serveInstance, serveSlowly } from "#server/route.ts";
+import { changePassword } from "./change-password.ts";
+import * as contract from "./contract.ts";
+import { checkLink, followLink } from "./follow-link.ts";
+import { presentMe } from "./present-me.ts";
+import { requestReset } from "./request-reset.ts";
+import { cookieName } from "./session-cookie.ts";
+import { checkSetUp, setUp } from "./set-up.ts";
+import { signIn } from "./sign-in.ts";
+import { removeSession } from "./store.ts";
+
+export const signInRoutes = [
+  serveSlowly(contract.signIn, {
+    permission: "anyone",
+    handle: (door, { body }, http) => signIn(door, body, http),
+  }),
+  serve(contract.signOut, {
+    permission: "anyone",
+    handle: async (ctx, _input, http) => {
+      const token = http.cookie(cookieName(ctx.tenantSlug, ctx.instance.config));
+      if (token) await removeSession(ctx, hashToken(token));
+      http.clearSession(ctx.tenantSlug);
+    },
+  }),
+  serve(contract.getMe, {
+    permission: "signed_in",
+    beforePasswordChange: true,
+    handle: async (ctx) => {
+      if (ctx.actor.kind !== "user") throw new Error("Nobody is signed in.");
+      return presentMe(ctx, ctx.actor.id, ctx.actor.mustChangePassword);
+    },
+  }),
+  serveSlowly(contract.changePassword, {
+    permission: "signed_in",
+    beforePasswordChange: true,
+    handle: (door, { body }, http) => changePassword(door, body, http),
+  }),
+  serveSlowly(contract.requestReset, {
+    permission: "anyone",
+    handle: (door, { body }, http) => requestReset(door, body.email, http),
+  }),
+  serve(contract.checkLink, { permission: "anyone", handle: (ctx, { body }) => checkLink(ctx, body.token) }),
+  serveSlowly(contract.followLink, {
+    permission: "anyone",
+    handle: (door, { body }, http) => followLink(door, body, http),
+  }),
+  serveInstance(contract.checkSetUp, {
+    permission: "anyone",
+    handle: (ctx, { body }) => checkSetUp(ctx, body.secret),
+  }),
+  serveInstance(contract.setUp, {
+    permission: "anyone",
+    handle: (ctx, { body }, http) => setUp(ctx, body, http),
+  }),
+];

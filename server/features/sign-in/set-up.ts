@@ -1,0 +1,76 @@
+import type { z } from "zod";
+import { hashToken, secretToken } from "#server/platform/crypto/secret-token.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import type { Http, InstanceContext } from "#server/route.ts";
+import { record } from "../audit/record.ts";
+import { hashPassword } from "../credentials/hash-password.ts";
+import { hoursAfter } from "../credentials/validity.ts";
+import { createTenant } from "../tenants/create-tenant.ts";
+import { anyTenant } from "../tenants/store.ts";
+import { addOwner } from "../users/add-owner.ts";
+import type { setUp as contract } from "./contract.ts";
+import { presentMe } from "./present-me.ts";
+import { startSession } from "./start-session.ts";
+
+const setUpLinkHours = 24;
+
+/**
+ * A new one-time link to set up an empty installation; undefined when there is a tenant already. Links printed by earlier
+ * starts stay good until they expire.
+ */
+export async function makeSetUpLink({ database, instance }: Pick<InstanceContext, "database" | "instance">) {
+  const secret = secretToken();
+  const now = new Date();
+  const made = await database.asSystem("make a set-up link for an empty installation", async (tx) => {
+    if (await anyTenant(tx)) return false;
+    await tx.run("delete from setup_links where expires_at <= $1", [now]);
+    await tx.run("insert into setup_links (secret_hash, expires_at) values ($1, $2)", [
+      hashToken(secret),
+      hoursAfter(now, setUpLinkHours),
+    ]);
+    return true;
+  });
+  return made ? `${instance.config.publicUrl}/setup#${secret}` : undefined;
+}
+
+export async function checkSetUp({ database, instance, now }: InstanceContext, secret: string) {
+  await database.asSystem("look at a set-up link", (tx) => requireOpenLink(tx, secret, now));
+  return { address: instance.config.publicUrl };
+}
+
+/** The first tenant, its owner and the owner's session in one transaction; the link is used up with it. */
+export async function setUp(ctx: InstanceContext, input: z.output<typeof contract.body>, http: Http) {
+  const { database, now } = ctx;
+  await database.asSystem("look at a set-up link", (tx) => requireOpenLink(tx, input.secret, now));
+  const passwordHash = await hashPassword(input.password);
+  const { tenant, session, me } = await database.asSystem("set up the first tenant", async (tx) => {
+    await requireOpenLink(tx, input.secret, now);
+    const made = await createTenant(tx, { slug: input.slug, name: input.tenantName, now });
+    const owned = { ...ctx.door(made), tx, enqueue: enqueueIn(tx) };
+    const ownerId = await addOwner(owned, { ...input, passwordHash });
+    await record(owned, { action: "tenant.set_up", target: { kind: "tenant", id: made.id } });
+    // An installation is set up once: whatever other links were printed are of no use any more.
+    await tx.run("update setup_links set used_at = $1 where used_at is null", [now]);
+    const started = await startSession(owned, ownerId, http);
+    return { tenant: made, session: started, me: await presentMe(owned, ownerId, false) };
+  });
+  http.setSession(tenant.slug, session.token, session.expiresAt);
+  return me;
+}
+
+/** One at a time: of two uses at once, also of different links, the second finds the installation set up. */
+async function requireOpenLink(tx: Tx, secret: string, now: Date) {
+  await tx.run("select pg_advisory_xact_lock(hashtext('muster set-up'))");
+  const link = await tx.row(
+    "select 1 from setup_links where secret_hash = $1 and used_at is null and expires_at > $2",
+    [hashToken(secret), now],
+  );
+  if (link && !(await anyTenant(tx))) return;
+  throw new ProblemError(
+    410,
+    "setup.link_invalid",
+    "This set-up link has been used or is too old. Start Muster again: an installation without a tenant prints a new one.",
+  );
+}

@@ -1,0 +1,56 @@
+import type { Context } from "#server/context.ts";
+import type { Role } from "#server/permissions.ts";
+
+type SessionRow = { user_id: string; role: Role; must_change_password: boolean; last_seen_at: Date };
+
+/** A session of somebody who may be signed in: active user, active tenant, not signed out everywhere since. */
+export const readSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
+  tx.row<SessionRow>(
+    `select s.user_id, u.role, s.must_change_password, s.last_seen_at
+       from sessions s
+       join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
+       join tenants t on t.id = s.tenant_id
+      where s.tenant_id = $1 and s.id_hash = $2 and s.expires_at > $3
+        and u.status = 'active' and u.deleted_at is null and t.status = 'active'
+        and (u.signed_out_at is null or u.signed_out_at < s.created_at)`,
+    [tenantId, idHash, now],
+  );
+
+type NewSession = {
+  idHash: Buffer;
+  userId: string;
+  mustChangePassword: boolean;
+  expiresAt: Date;
+  ip: string | undefined;
+  userAgent: string;
+};
+
+export const insertSession = ({ tx, tenantId, now }: Context, session: NewSession) =>
+  tx.run(
+    `insert into sessions (tenant_id, id_hash, user_id, must_change_password, created_at, last_seen_at, expires_at, ip, user_agent)
+     values ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
+    [
+      tenantId,
+      session.idHash,
+      session.userId,
+      session.mustChangePassword,
+      now,
+      session.expiresAt,
+      session.ip ?? null,
+      session.userAgent,
+    ],
+  );
+
+/** Notes that a session is in use and keeps it going. */
+export const extendSession = ({ tx, tenantId, now }: Context, idHash: Buffer, expiresAt: Date) =>
+  tx.run(
+    `update sessions set last_seen_at = $3, expires_at = greatest(expires_at, least($4, created_at + interval '30 days'))
+      where tenant_id = $1 and id_hash = $2`,
+    [tenantId, idHash, now, expiresAt],
+  );
+
+export const removeSession = ({ tx, tenantId }: Context, idHash: Buffer) =>
+  tx.run("delete from sessions where tenant_id = $1 and id_hash = $2", [tenantId, idHash]);
+
+export const removeSessionsOf = ({ tx, tenantId }: Context, userId: string) =>
+  tx.run("delete from sessions where tenant_id = $1 and user_id = $2", [tenantId, userId]);

@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { roles } from "#server/permissions.ts";
+import { endpoint } from "#server/platform/http/endpoint.ts";
+import { refinePassword } from "../credentials/contract.ts";
+import { groupLabel } from "../groups/contract.ts";
+import { mailSummary } from "../mail/contract.ts";
+import { tenantParams } from "../tenants/contract.ts";
+import { checkEmailAddress } from "./email-address.ts";
+import { checkPersonName } from "./person-name.ts";
+
+/** At most 254 octets, local part 64 (RFC 5321 §4.5.3.1); internationalised addresses are welcome (RFC 6531). */
+export const emailAddress = z.string().transform((value, context) => {
+  const checked = checkEmailAddress(value);
+  if (checked.ok) return checked.address;
+  context.addIssue({ code: "custom", message: checked.message });
+  return z.NEVER;
+});
+
+const personName = (field: "First name" | "Last name") =>
+  z.string().transform((value, context) => {
+    const checked = checkPersonName(value, field);
+    if (checked.ok) return checked.name;
+    context.addIssue({ code: "custom", message: checked.message });
+    return z.NEVER;
+  });
+/** 1 to 100 characters. */
+export const firstName = personName("First name");
+export const lastName = personName("Last name");
+
+export const userStatus = z.enum(["invited", "active", "suspended"]);
+export const roleSchema = z.enum(roles);
+
+/** How a person's invitation stands; null where they were created with a password. */
+export const invitationState = z.enum(["pending", "expired", "accepted", "revoked"]);
+
+export const userSchema = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  role: roleSchema,
+  status: userStatus,
+  groups: z.array(groupLabel),
+  invitation: invitationState.nullable(),
+  mail: mailSummary.nullable(),
+  createdAt: z.iso.datetime(),
+  lastSignInAt: z.iso.datetime().nullable(),
+  version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
+});
+export type User = z.output<typeof userSchema>;
+
+const groupIds = z.array(z.uuid()).max(500, "At most 500 groups.");
+
+const person = z.object({
+  firstName,
+  lastName,
+  email: emailAddress,
+  groupIds: groupIds.default([]),
+  role: roleSchema.default("member"),
+});
+
+/** What New User submits: with a password the user is created, without one they are invited. */
+export const newUser = z.discriminatedUnion("mode", [
+  person
+    .extend({ mode: z.literal("create"), password: z.string().min(1, "Enter a password, or generate one.") })
+    .superRefine((input, context) => refinePassword(context, "password", input.password, input)),
+  person.extend({ mode: z.literal("invite") }),
+]);
+
+export const userParams = tenantParams.extend({ userId: z.uuid() });
+
+export const userQuery = z.object({
+  search: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      "The beginning of a first name, last name, both, or of an email address; accents and case do not matter.",
+    ),
+  status: userStatus.optional(),
+  groupId: z.uuid().optional(),
+  cursor: z.string().max(600).optional().describe("From `nextCursor` or `previousCursor` of another page."),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const listUsers = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users",
+  summary: "The users, by last and first name",
+  params: tenantParams,
+  query: userQuery,
+  output: z.object({
+    items: z.array(userSchema),
+    nextCursor: z.string().nullable(),
+    previousCursor: z.string().nullable(),
+  }),
+  errors: ["cursor.invalid"],
+});
+
+export const countUsers = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/counts",
+  summary: "How many users there are, by status; of one search or group when asked",
+  params: tenantParams,
+  query: userQuery.pick({ search: true, groupId: true }),
+  output: z.object({ all: z.int(), invited: z.int(), active: z.int(), suspended: z.int() }),
+  errors: [],
+});
+
+export const getUser = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/:userId",
+  summary: "One user",
+  params: userParams,
+  output: userSchema,
+  errors: ["not_found"],
+});
+
+export const addUser = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users",
+  summary: "Create or invite one user, who gets one email",
+  params: tenantParams,
+  body: newUser,
+  output: userSchema,
+  status: 201,
+  errors: ["user.email_taken", "group.unknown", "user.role_not_yours_to_give"],
+});
+
+export const updateUser = endpoint({
+  method: "PATCH",
+  path: "/t/:tenant/users/:userId",
+  summary: "Change a user's name, email and groups; memberships not named stay",
+  params: userParams,
+  body: z.object({
+    version: z.int(),
+    firstName: firstName.optional(),
+    lastName: lastName.optional(),
+    email: emailAddress.optional(),
+    role: roleSchema.optional(),
+    addGroupIds: groupIds.default([]),
+    removeGroupIds: groupIds.default([]),
+  }),
+  output: userSchema,
+  errors: [
+    "not_found",
+    "changed_meanwhile",
+    "user.email_taken",
+    "group.unknown",
+    "user.not_yours_to_change",
+    "user.role_not_yours_to_give",
+    "user.last_owner",
+  ],
+});
+
+export const suspendUser = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users/:userId/suspend",
+  summary: "Suspend a user: signed out everywhere, no sign-in, no email",
+  params: userParams,
+  output: userSchema,
+  errors: ["not_found", "user.not_yours_to_change", "user.last_owner", "user.yourself"],
+});
+
+export const reactivateUser = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users/:userId/reactivate",
+  summary: "Let a suspended user in again; whoever never got their first email gets it now",
+  params: userParams,
+  output: userSchema,
+  errors: ["not_found", "user.not_yours_to_change"],
+});
+
+export const deleteUser = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/users/:userId",
+  summary: "Delete a user: gone from every list, signed out, the address free at once",
+  params: userParams,
+  errors: ["not_found", "user.not_yours_to_change", "user.last_owner", "user.yourself"],
+});

@@ -1,0 +1,106 @@
+import type { Context } from "#server/context.ts";
+import type { LinkPurpose } from "../credentials/link-token.ts";
+import { linkTokens, startLinkExpiry } from "../credentials/links.ts";
+import { readSealedPasswords, startPasswordExpiry, wipeSealedPasswords } from "../credentials/store.ts";
+import { daysAfter, validity } from "../credentials/validity.ts";
+import type { MessageKind, PendingMessage } from "../mail/kinds.ts";
+import { ActionButton, Credentials, Heading, layout, Paragraph, ShortcutButton } from "../mail/layout.ts";
+import { linkAddress, writtenDate } from "../mail/wording.ts";
+import { contentsOf } from "./message-contents.ts";
+
+const signsInWith = [
+  ["Sign-in address", "{{signInAddress}}"],
+  ["Email address", "{{recipient}}"],
+] as const;
+
+const userIdsOf = (messages: readonly PendingMessage[]) => messages.map((message) => message.userId);
+
+const created: MessageKind = {
+  kind: "user.created",
+  subject: "Your sign-in details for {{tenant}}",
+  secrets: ["password"],
+  body: () =>
+    layout(
+      "Your sign-in address, email address and temporary password.",
+      Heading("Welcome, {{firstName}}"),
+      Paragraph("An administrator of {{tenant}} created a user for you. This is what you sign in with:"),
+      Credentials(...signsInWith, ["Temporary password", "{{password}}"]),
+      ShortcutButton("Sign in", "{{signInAddress}}"),
+      Paragraph(
+        "The password is for your first sign-in, when you choose one of your own. It works until {{validUntil}}.",
+      ),
+      Paragraph("Keep this email to yourself: whoever has it can sign in as you."),
+    ),
+  contents: async (ctx, messages) => {
+    const passwords = await readSealedPasswords(ctx, userIdsOf(messages));
+    return contentsOf(ctx, messages, (userId) => {
+      const password = passwords.get(userId);
+      if (password === undefined) return { withdraw: "The password is no longer kept." };
+      return { password, validUntil: writtenDate(daysAfter(ctx.now, validity.days)) };
+    });
+  },
+  accepted: async (ctx, messages) => {
+    await startPasswordExpiry(ctx, userIdsOf(messages));
+    await wipeSealedPasswords(ctx, userIdsOf(messages));
+  },
+  givenUp: (ctx, messages) => wipeSealedPasswords(ctx, userIdsOf(messages)),
+};
+
+const invited: MessageKind = {
+  kind: "user.invited",
+  subject: "{{tenant}} invites you: set your password",
+  secrets: ["link"],
+  body: () =>
+    layout(
+      "Set your own password, and you are in.",
+      Heading("Welcome, {{firstName}}"),
+      Paragraph("An administrator of {{tenant}} invites you. Set a password of your own, and you are in."),
+      ActionButton("Set your password", "{{link}}"),
+      Paragraph("From then on you sign in with that password and:"),
+      Credentials(...signsInWith),
+      ...aboutTheLink,
+    ),
+  contents: (ctx, messages) => linkContents(ctx, messages, "invitation"),
+  accepted: (ctx, messages) => startLinkExpiry(ctx, "invitation", userIdsOf(messages)),
+};
+
+const setPassword: MessageKind = {
+  kind: "user.set_password",
+  subject: "Set your password for {{tenant}}",
+  secrets: ["link"],
+  body: () =>
+    layout(
+      "A link to set your password.",
+      Heading("Hello, {{firstName}}"),
+      Paragraph("An administrator of {{tenant}} sends you this link, with which you set a new password."),
+      ActionButton("Set your password", "{{link}}"),
+      Paragraph("From then on you sign in with that password and:"),
+      Credentials(...signsInWith),
+      ...aboutTheLink,
+    ),
+  contents: (ctx, messages) => linkContents(ctx, messages, "set_password"),
+  accepted: (ctx, messages) => startLinkExpiry(ctx, "set_password", userIdsOf(messages)),
+};
+
+const aboutTheLink = [
+  Paragraph(
+    "The link is yours alone and works once, until {{validUntil}}. Opening it changes nothing: only setting a password uses it up.",
+  ),
+] as const;
+
+/** The emails by which people learn of their account. */
+export const userMessages: readonly MessageKind[] = [created, invited, setPassword];
+
+async function linkContents(ctx: Context, messages: readonly PendingMessage[], purpose: LinkPurpose) {
+  const links = await linkTokens(ctx, purpose, userIdsOf(messages));
+  return contentsOf(ctx, messages, (userId, { status }) => {
+    const link = links.get(userId);
+    if (!link) return { withdraw: "The link was used, replaced, revoked, or is too old." };
+    if (purpose === "invitation" && status !== "invited") return { withdraw: "The invitation was accepted." };
+    const inDays = daysAfter(ctx.now, validity.days);
+    return {
+      link: linkAddress(ctx, link.token),
+      validUntil: writtenDate(new Date(Math.min(link.expiresAt.getTime(), inDays.getTime()))),
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import type { Context } from "#server/context.ts";
+import { notFound } from "#server/platform/errors.ts";
+import { groupsOf } from "../groups/store.ts";
+import { latestMessages } from "../mail/store.ts";
+import type { User } from "./contract.ts";
+import { type InvitationRow, listInvitations, readUserRow, type UserRow } from "./store.ts";
+
+/** Users as they are shown: with their groups, their invitation and where their latest email stands. */
+export async function presentUsers(ctx: Context, rows: readonly UserRow[]): Promise<User[]> {
+  const ids = rows.map((row) => row.id);
+  const groups = await groupsOf(ctx, ids);
+  const invitations = new Map((await listInvitations(ctx, ids)).map((row) => [row.user_id, row]));
+  const messages = await latestMessages(ctx.tx, ctx.tenantId, ids);
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    role: row.role,
+    status: row.status,
+    groups: (groups.get(row.id) ?? []).map(({ id, name, active }) => ({ id, name, active })),
+    invitation: invitationState(invitations.get(row.id), ctx.now),
+    mail: messages.get(row.id) ?? null,
+    createdAt: row.created_at.toISOString(),
+    lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
+    version: row.version,
+  }));
+}
+
+export async function readUser(ctx: Context, userId: string): Promise<User> {
+  const row = await readUserRow(ctx, userId);
+  const [user] = row ? await presentUsers(ctx, [row]) : [];
+  if (!user) throw notFound("user");
+  return user;
+}
+
+function invitationState(row: InvitationRow | undefined, now: Date): User["invitation"] {
+  if (!row) return null;
+  if (row.used_at) return "accepted";
+  if (row.revoked_at) return "revoked";
+  return row.expires_at <= now ? "expired" : "pending";
+}

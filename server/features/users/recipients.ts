@@ -1,0 +1,30 @@
+import type { Tx } from "#server/platform/db/tx.ts";
+import type { UserStatus } from "./store.ts";
+
+export type Recipient = { name: string; address: string; firstName: string; status: UserStatus };
+
+/** Whom an email to these users is for. Suspended and deleted ones get none: they are not in the answer. */
+export async function recipients(tx: Tx, tenantId: string, userIds: readonly string[]) {
+  const rows = await tx.rows<{
+    id: string;
+    email: string;
+    first_name: string;
+    last_name: string;
+    status: UserStatus;
+  }>(
+    `select id, email, first_name, last_name, status from users
+      where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null and status <> 'suspended'`,
+    [tenantId, userIds],
+  );
+  return new Map(
+    rows.map((row): [string, Recipient] => [
+      row.id,
+      {
+        name: `${row.first_name} ${row.last_name}`,
+        address: row.email,
+        firstName: row.first_name,
+        status: row.status,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,205 @@
+import type { Context } from "#server/context.ts";
+import type { Role } from "#server/permissions.ts";
+import { prefixRange } from "#server/platform/db/prefix-range.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import { emailKey } from "./email-address.ts";
+import { foldText } from "./person-name.ts";
+
+export type UserStatus = "invited" | "active" | "suspended";
+export type UserRow = {
+  id: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  name_key: string;
+  role: Role;
+  status: UserStatus;
+  version: number;
+  created_at: Date;
+  last_sign_in_at: Date | null;
+};
+
+const columns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.version, u.created_at,
+  u.last_sign_in_at`;
+
+/** Inserts the source's people whose address is still free; the unique index is the check. */
+export const insertUsers = ({ tx, tenantId, now }: Context, people: SqlSource) =>
+  tx.rows<{ id: string; status: UserStatus }>(
+    `insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, role, status,
+                        created_at, updated_at)
+     select $1, p.id, p.email, p.email_key, p.first_name, p.last_name, p.name_key, p.given_key, p.role,
+            case when p.suspended then 'suspended' when p.sealed_password is null then 'invited' else 'active' end,
+            ${after(people, 1)}, ${after(people, 1)}
+       from (${people.sql}) p
+     on conflict (tenant_id, email_key) where deleted_at is null do nothing
+     returning id, status`,
+    [tenantId, ...people.values, now],
+  );
+
+export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "lock") =>
+  tx.row<UserRow>(
+    `select ${columns} from users u
+      where u.tenant_id = $1 and u.id = $2 and u.deleted_at is null ${lock ? "for update" : ""}`,
+    [tenantId, userId],
+  );
+
+export const findUserByEmail = ({ tx, tenantId }: Context, address: string) =>
+  tx.row<UserRow>(
+    `select ${columns} from users u where u.tenant_id = $1 and u.email_key = $2 and u.deleted_at is null`,
+    [tenantId, emailKey(address)],
+  );
+
+export type UserFilter = {
+  search?: string | undefined;
+  status?: UserStatus | undefined;
+  groupId?: string | undefined;
+};
+
+export type UserPage = {
+  /** The row this page begins after (`next`) or ends before (`previous`). */
+  from?: { direction: "next" | "previous"; nameKey: string; id: string };
+  limit: number;
+};
+
+/** Users by last and first name, one more than `limit` where there are more; backwards for `previous`. */
+export async function listUserRows({ tx, tenantId }: Context, filter: UserFilter, { from, limit }: UserPage) {
+  const values: unknown[] = [tenantId];
+  const where = filterSql(filter, values);
+  const backwards = from?.direction === "previous";
+  if (from) {
+    values.push(from.nameKey, from.id);
+    where.push(
+      `(u.name_key, u.id) ${backwards ? "<" : ">"} ($${values.length - 1}, $${values.length}::uuid)`,
+    );
+  }
+  values.push(limit + 1);
+  const order = backwards ? "u.name_key desc, u.id desc" : "u.name_key, u.id";
+  return tx.rows<UserRow>(
+    `select ${columns} from users u where ${where.join(" and ")} order by ${order} limit $${values.length}`,
+    values,
+  );
+}
+
+export async function countUserRows({ tx, tenantId }: Context, filter: UserFilter) {
+  const values: unknown[] = [tenantId];
+  const where = filterSql(filter, values);
+  const rows = await tx.rows<{ status: UserStatus; people: number }>(
+    `select u.status, count(*)::int people from users u where ${where.join(" and ")} group by u.status`,
+    values,
+  );
+  const of = (status: UserStatus) => rows.find((row) => row.status === status)?.people ?? 0;
+  const counts = { invited: of("invited"), active: of("active"), suspended: of("suspended") };
+  return { all: counts.invited + counts.active + counts.suspended, ...counts };
+}
+
+/** Plain ranges over stored keys: the only search that uses an index under row-level security. */
+function filterSql({ search, status, groupId }: UserFilter, values: unknown[]): string[] {
+  const where = ["u.tenant_id = $1", "u.deleted_at is null"];
+  const value = (given: unknown) => `$${values.push(given)}`;
+  const begins = (column: string, prefix: string) => {
+    const { from, to } = prefixRange(prefix);
+    return `(${column} >= ${value(from)} and ${column} < ${value(to)})`;
+  };
+  const words = search
+    ? foldText(search)
+        .replace(/[,\s]+/g, " ")
+        .trim()
+    : "";
+  if (search && words) {
+    const name = ["u.name_key", "u.given_key"].map((column) => begins(column, words));
+    where.push(
+      `(${[...name, begins("u.email_key", search.trim().normalize("NFKC").toLowerCase())].join(" or ")})`,
+    );
+  }
+  if (status) where.push(`u.status = ${value(status)}`);
+  if (groupId) {
+    where.push(
+      `exists (select from memberships m where m.tenant_id = $1 and m.group_id = ${value(groupId)} and m.user_id = u.id)`,
+    );
+  }
+  return where;
+}
+
+export type InvitationRow = {
+  user_id: string;
+  used_at: Date | null;
+  revoked_at: Date | null;
+  expires_at: Date;
+};
+
+export const listInvitations = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.rows<InvitationRow>(
+    `select user_id, used_at, revoked_at, expires_at from links
+      where tenant_id = $1 and user_id = any($2) and purpose = 'invitation'`,
+    [tenantId, userIds],
+  );
+
+type Profile = {
+  email: string;
+  emailKey: string;
+  firstName: string;
+  lastName: string;
+  nameKey: string;
+  givenKey: string;
+  role: Role;
+};
+
+/** Of a row this transaction has locked. Throws the database's error where the address is taken. */
+export const writeProfile = ({ tx, tenantId, now }: Context, userId: string, profile: Profile) =>
+  tx.run(
+    `update users set email = $3, email_key = $4, first_name = $5, last_name = $6, name_key = $7, given_key = $8,
+            role = $9, version = version + 1, updated_at = $10
+      where tenant_id = $1 and id = $2`,
+    [
+      tenantId,
+      userId,
+      profile.email,
+      profile.emailKey,
+      profile.firstName,
+      profile.lastName,
+      profile.nameKey,
+      profile.givenKey,
+      profile.role,
+      now,
+    ],
+  );
+
+export const writeStatus = ({ tx, tenantId, now }: Context, userId: string, status: UserStatus) =>
+  tx.run(
+    `update users set status = $3, version = version + 1, updated_at = $4,
+            signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
+      where tenant_id = $1 and id = $2`,
+    [tenantId, userId, status, now],
+  );
+
+export const writeDeleted = ({ tx, tenantId, now }: Context, userId: string) =>
+  tx.run(
+    `update users set deleted_at = $3, signed_out_at = $3, version = version + 1, updated_at = $3
+      where tenant_id = $1 and id = $2`,
+    [tenantId, userId, now],
+  );
+
+export const writeSignIn = ({ tx, tenantId, now }: Context, userId: string) =>
+  tx.run("update users set last_sign_in_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
+
+/**
+ * Locks the tenant's owners until the transaction ends and counts those who can act. Two demotions of the last two owners
+ * at once wait for one another here.
+ */
+export async function lockOwners({ tx, tenantId }: Context): Promise<string[]> {
+  const rows = await tx.rows<{ id: string; status: UserStatus }>(
+    `select id, status from users where tenant_id = $1 and role = 'owner' and role <> 'member' and deleted_at is null
+      order by id for update`,
+    [tenantId],
+  );
+  return rows.filter((row) => row.status === "active").map((row) => row.id);
+}
+
+/** Which of these users exist. They are not deleted until the transaction ends. */
+export async function holdUsers({ tx, tenantId }: Context, userIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.rows<{ id: string }>(
+    "select id from users where tenant_id = $1 and id = any($2) and deleted_at is null order by id for share",
+    [tenantId, userIds],
+  );
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,69 @@
+import type { z } from "zod";
+import type { Context } from "#server/context.ts";
+import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
+import { changedMeanwhile } from "#server/platform/errors.ts";
+import { record } from "../audit/record.ts";
+import {
+  addMemberships,
+  holdGroups,
+  membershipSource,
+  removeMemberships,
+  unknownGroup,
+} from "../groups/store.ts";
+import { emailTaken, requireGrantable } from "./add-user.ts";
+import type { updateUser as contract } from "./contract.ts";
+import { emailKey } from "./email-address.ts";
+import { lockUser, requireAnotherOwner } from "./lock-user.ts";
+import { nameKeys } from "./person-name.ts";
+import { readUser } from "./present-users.ts";
+import { lockOwners, type UserRow, writeProfile } from "./store.ts";
+
+type Change = z.output<typeof contract.body>;
+
+/** Changes name, email, role and groups of one user; what is not named stays as it is. */
+export async function updateUser(ctx: Context, userId: string, change: Change) {
+  const owners = change.role === undefined ? [] : await lockOwners(ctx);
+  const user = await lockUser(ctx, userId);
+  if (user.version !== change.version) throw changedMeanwhile("user");
+  if (change.role !== undefined && change.role !== user.role) {
+    requireGrantable(ctx, change.role);
+    if (user.role === "owner") requireAnotherOwner(owners, userId);
+  }
+  await changeProfile(ctx, user, change);
+  await changeGroups(ctx, userId, change);
+  const { version: _, ...fields } = change;
+  const changed = Object.entries(fields).filter(([, value]) =>
+    Array.isArray(value) ? value.length > 0 : value !== undefined,
+  );
+  await record(ctx, {
+    action: "user.changed",
+    target: { kind: "user", id: userId },
+    fields: changed.map(([name]) => name),
+  });
+  return readUser(ctx, userId);
+}
+
+async function changeProfile(ctx: Context, user: UserRow, change: Change) {
+  const profile = {
+    email: change.email ?? user.email,
+    firstName: change.firstName ?? user.first_name,
+    lastName: change.lastName ?? user.last_name,
+    role: change.role ?? user.role,
+  };
+  const keys = { emailKey: emailKey(profile.email), ...nameKeys(profile.firstName, profile.lastName) };
+  try {
+    await writeProfile(ctx, user.id, { ...profile, ...keys });
+  } catch (error) {
+    throw violatedConstraint(error) === "users_email_key" ? emailTaken(profile.email) : error;
+  }
+}
+
+async function changeGroups(ctx: Context, userId: string, { addGroupIds, removeGroupIds }: Change) {
+  const held = await holdGroups(ctx, addGroupIds);
+  if (addGroupIds.some((id) => !held.has(id))) throw unknownGroup();
+  await addMemberships(ctx, membershipSource(addGroupIds.map((groupId) => ({ userId, groupId }))), [userId]);
+  await removeMemberships(
+    ctx,
+    removeGroupIds.map((groupId) => ({ userId, groupId })),
+  );
+}

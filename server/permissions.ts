@@ -1,0 +1,51 @@
+/** Every role, the highest first. */
+export const roles = ["owner", "administrator", "user_administrator", "auditor", "member"] as const;
+export type Role = (typeof roles)[number];
+
+/** What a person may do: each permission and the roles that hold it. Own profile, password and sessions need none. */
+export const permissions = {
+  "users.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "users.create": ["owner", "administrator", "user_administrator"],
+  "users.update": ["owner", "administrator", "user_administrator"],
+  "users.delete": ["owner", "administrator", "user_administrator"],
+  "users.change_role": ["owner", "administrator"],
+  "groups.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "groups.create": ["owner", "administrator", "user_administrator"],
+  "groups.update": ["owner", "administrator", "user_administrator"],
+  "groups.delete": ["owner", "administrator", "user_administrator"],
+  "invitations.manage": ["owner", "administrator", "user_administrator"],
+  "imports.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "imports.run": ["owner", "administrator", "user_administrator"],
+  "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "messages.resend": ["owner", "administrator", "user_administrator"],
+  "mailbox.read": ["owner"],
+} as const satisfies Record<string, readonly Role[]>;
+export type Permission = keyof typeof permissions;
+
+/** Whose status, profile and role each role may change, and which roles it may grant. */
+const manages: Record<Role, readonly Role[]> = {
+  owner: roles,
+  administrator: ["administrator", "user_administrator", "auditor", "member"],
+  user_administrator: ["member"],
+  auditor: [],
+  member: [],
+};
+
+export const roleNames: Record<Role, string> = {
+  owner: "Owner",
+  administrator: "Administrator",
+  user_administrator: "User administrator",
+  auditor: "Auditor",
+  member: "Member",
+};
+
+export const holds = (role: Role, permission: Permission) =>
+  (permissions[permission] as readonly Role[]).includes(role);
+
+export const permissionsOf = (role: Role) =>
+  (Object.keys(permissions) as Permission[]).filter((permission) => holds(role, permission));
+
+/** May `actor` change people of role `target`, and give that role to others? Nobody grants more than they hold. */
+export const mayManage = (actor: Role, target: Role) => manages[actor].includes(target);
+
+export const manageableRoles = (actor: Role) => manages[actor];

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Option, type OptionName, type OptionValues, options } from "./options.ts";
+
+export type DatabaseRoleUrls = { owner: string; app: string; system: string; queue: string };
+
+export type Config = {
+  host: string;
+  port: number;
+  publicUrl: string;
+  trustProxy: string[];
+  dataDir: string;
+  instanceKey: Buffer | undefined;
+  databaseUrl: string | undefined;
+  databaseRoleUrls: DatabaseRoleUrls | undefined;
+  smtpUrl: string | undefined;
+  mailFrom: string | undefined;
+  smtpConnections: number;
+  mailRetryHours: number;
+  importMaxRows: number;
+  importMaxBytes: number;
+  logLevel: string;
+  secureCookies: boolean;
+};
+
+/** Wrong settings, each with what to write instead. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Reads every setting from the environment; throws one ConfigError that names all that are wrong. */
+export function readConfig(environment: Environment): Config {
+  const problems: string[] = [];
+  const names = Object.keys(options) as OptionName[];
+  const values = Object.fromEntries(
+    names.map((name) => [name, readOption(name, environment, problems)]),
+  ) as OptionValues;
+  const roleUrls = readRoleUrls(values, problems);
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
+  return {
+    host: values.HOST as string,
+    port: values.PORT as number,
+    publicUrl,
+    trustProxy: values.TRUST_PROXY?.split(",").map((address) => address.trim()) ?? [],
+    dataDir: resolve(values.MUSTER_DATA as string),
+    instanceKey: values.MUSTER_KEY,
+    databaseUrl: values.DATABASE_URL,
+    databaseRoleUrls: roleUrls,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    smtpConnections: values.SMTP_CONNECTIONS as number,
+    mailRetryHours: values.MAIL_RETRY_HOURS as number,
+    importMaxRows: values.IMPORT_MAX_ROWS as number,
+    importMaxBytes: (values.IMPORT_MAX_MIB as number) * 1024 * 1024,
+    logLevel: values.LOG_LEVEL as string,
+    secureCookies: values.SECURE_COOKIES ?? publicUrl.startsWith("https://"),
+  };
+}
+
+function readOption(name: OptionName, environment: Environment, problems: string[]): unknown {
+  const option: Option = options[name];
+  try {
+    const text = readText(name, option, environment) ?? option.default;
+    if (text === undefined) return undefined;
+    const parsed = option.schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    const read = option.secret ? "(secret)" : JSON.stringify(text);
+    problems.push(
+      `${name} is ${read}: ${parsed.error.issues[0]?.message}. Write for example ${name}=${option.example}`,
+    );
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+}
+
+/** The variable itself or, for a secret, the file that its `_FILE` twin names. An empty variable counts as unset. */
+function readText(name: OptionName, option: Option, environment: Environment) {
+  const text = environment[name];
+  const path = option.secret ? environment[`${name}_FILE`] : undefined;
+  if (text && path) throw new Error(`${name} and ${name}_FILE are both set: keep one of them.`);
+  if (!path) return text || undefined;
+  try {
+    return readFileSync(path, "utf8").trim() || undefined;
+  } catch (error) {
+    throw new Error(`${name}_FILE names ${path}, which cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function readRoleUrls(values: OptionValues, problems: string[]): DatabaseRoleUrls | undefined {
+  const { DATABASE_OWNER_URL: owner, DATABASE_APP_URL: app } = values;
+  const { DATABASE_SYSTEM_URL: system, DATABASE_QUEUE_URL: queue } = values;
+  if (!owner && !app && !system && !queue) return undefined;
+  if (owner && app && system && queue) return { owner, app, system, queue };
+  problems.push(
+    "Of DATABASE_OWNER_URL, DATABASE_APP_URL, DATABASE_SYSTEM_URL and DATABASE_QUEUE_URL some are set and some are not: set all four, or none and DATABASE_URL.",
+  );
+  return undefined;
+}

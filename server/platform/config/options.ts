@@ -1,0 +1,137 @@
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    message: `must be an address that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
+  });
+const postgresUrl = url("postgres:", "postgresql:");
+
+export type Option = {
+  schema: z.ZodType;
+  /** What it is for; printed in docs/configuration.md. */
+  doc: string;
+  /** What to write instead of a wrong value. */
+  example: string;
+  default?: string;
+  /** Never printed; may come from a file named by the same variable with `_FILE`. */
+  secret?: true;
+};
+
+/** Every setting of an installation, read from the environment. docs/configuration.md is printed from this table. */
+export const options = {
+  HOST: {
+    schema: z.string().min(1),
+    default: "127.0.0.1",
+    example: "0.0.0.0",
+    doc: "The address Muster listens on. Only this machine can reach the default.",
+  },
+  PORT: { schema: port, default: "3000", example: "3000", doc: "The port Muster listens on." },
+  PUBLIC_URL: {
+    schema: url("http:", "https:").transform((value) => value.replace(/\/+$/, "")),
+    example: "https://people.example.org",
+    doc: "The address people type. Every link in an email begins with it. Default: http://localhost:PORT.",
+  },
+  TRUST_PROXY: {
+    schema: z.string().min(1),
+    example: "127.0.0.1",
+    doc: "The addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas. Default: none.",
+  },
+  MUSTER_DATA: {
+    schema: z.string().min(1),
+    default: "./data",
+    example: "/var/lib/muster",
+    doc: "The folder of the embedded database and of the instance key.",
+  },
+  MUSTER_KEY: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits (32 bytes)")
+      .transform((value) => Buffer.from(value, "hex")),
+    secret: true,
+    example: "the output of: openssl rand -hex 32",
+    doc: "The instance key: it seals passwords that wait to be mailed and signs links. Default: made at the first start, in MUSTER_DATA/instance.key. Keep a copy: without it open links and waiting passwords are lost.",
+  },
+  DATABASE_URL: {
+    schema: postgresUrl,
+    secret: true,
+    example: "postgres://muster:password@db.example.org/muster",
+    doc: "A PostgreSQL 15 or newer to use instead of the embedded one. Its login owns the database; where it may create roles, Muster makes its own four.",
+  },
+  DATABASE_OWNER_URL: {
+    schema: postgresUrl,
+    secret: true,
+    example: "postgres://muster_owner:password@db.example.org/muster",
+    doc: "For a server on which DATABASE_URL's login may not create roles: the login of muster_owner (runs migrations). Give all four.",
+  },
+  DATABASE_APP_URL: {
+    schema: postgresUrl,
+    secret: true,
+    example: "postgres://muster_app:password@db.example.org/muster",
+    doc: "The login of muster_app (every request).",
+  },
+  DATABASE_SYSTEM_URL: {
+    schema: postgresUrl,
+    secret: true,
+    example: "postgres://muster_system:password@db.example.org/muster",
+    doc: "The login of muster_system (work across tenants).",
+  },
+  DATABASE_QUEUE_URL: {
+    schema: postgresUrl,
+    secret: true,
+    example: "postgres://muster_queue:password@db.example.org/muster",
+    doc: "The login of muster_queue (background jobs).",
+  },
+  SMTP_URL: {
+    schema: url("smtp:", "smtps:"),
+    secret: true,
+    example: "smtp://user:password@mail.example.org:587",
+    doc: "The mail server. smtps:// is TLS from the first byte (465); smtp:// uses STARTTLS where it is offered. Without it messages land in the built-in mailbox.",
+  },
+  MAIL_FROM: {
+    schema: z
+      .string()
+      .regex(/^[^\r\n]*[^\s@]+@[^\s@]+$|^[^\r\n]*<[^\s@]+@[^\s@]+>$/, "must be an email address"),
+    example: "people@example.org",
+    doc: "The sender address of every email. Default: no-reply@ the host of PUBLIC_URL.",
+  },
+  SMTP_CONNECTIONS: {
+    schema: z.coerce.number().int().min(1).max(50),
+    default: "5",
+    example: "5",
+    doc: "How many connections to the mail server are kept open at once.",
+  },
+  MAIL_RETRY_HOURS: {
+    schema: z.coerce.number().int().min(1).max(240),
+    default: "48",
+    example: "48",
+    doc: "For how many hours a message that the mail server defers is tried again before it counts as failed.",
+  },
+  IMPORT_MAX_ROWS: {
+    schema: z.coerce.number().int().min(1).max(10_000_000),
+    default: "1000000",
+    example: "1000000",
+    doc: "The most rows an import may have.",
+  },
+  IMPORT_MAX_MIB: {
+    schema: z.coerce.number().int().min(1).max(4096),
+    default: "512",
+    example: "512",
+    doc: "The largest file an import takes, in MiB.",
+  },
+  LOG_LEVEL: {
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]),
+    default: "warn",
+    example: "info",
+    doc: "How much is logged (JSON lines on standard error).",
+  },
+  SECURE_COOKIES: {
+    schema: flag,
+    example: "true",
+    doc: "Whether cookies are sent over https only. Default: true when PUBLIC_URL begins with https://.",
+  },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof options;
+export type OptionValues = { [K in OptionName]: z.output<(typeof options)[K]["schema"]> | undefined };

@@ -1,0 +1,84 @@
+import pg from "pg";
+import type { Tx } from "./tx.ts";
+
+export type RoleUrls = { app: pg.PoolConfig; system: pg.PoolConfig; queue: pg.PoolConfig };
+type Log = { warn(details: object, message: string): void };
+
+/** The doors to the database. Nothing else opens a transaction. */
+export type Database = {
+  /** Runs `work` in a transaction that sees and writes the rows of one tenant only. */
+  inTenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs `work` in a transaction that sees every tenant's rows: the one door across tenants. Say why. */
+  asSystem<T>(why: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A connection of its own for as long as the process lives: advisory locks that prove a sender is alive. */
+  connect(): Promise<pg.Client>;
+  queuePool: pg.Pool;
+  systemPool: pg.Pool;
+  close(): Promise<void>;
+};
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const searchPath = "-c search_path=muster,app";
+
+export function openDatabase(urls: RoleUrls, log: Log): Database {
+  const pool = (config: pg.PoolConfig, max: number) => {
+    const made = new pg.Pool({ ...config, max, options: searchPath, idleTimeoutMillis: 30_000 });
+    // An idle connection that breaks (the server restarts) must not end the process; the next query opens another.
+    made.on("error", (error) => log.warn({ err: error }, "database connection lost"));
+    return made;
+  };
+  const app = pool(urls.app, 12);
+  const system = pool(urls.system, 4);
+  const queue = pool(urls.queue, 6);
+  return {
+    inTenant: (tenantId, work) => {
+      if (!uuid.test(tenantId)) throw new Error("A tenant's id is a UUID.");
+      return transaction(app, `begin; select app.set_tenant('${tenantId}')`, work);
+    },
+    asSystem: (_why, work) => transaction(system, "begin", work),
+    connect: () => connect(urls.app),
+    queuePool: queue,
+    systemPool: system,
+    close: async () => {
+      await Promise.all([app.end(), system.end(), queue.end()]);
+    },
+  };
+}
+
+async function connect(config: pg.ClientConfig) {
+  const client = new pg.Client({ ...config, options: searchPath });
+  await client.connect();
+  return client;
+}
+
+async function transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query(begin);
+    const result = await work(txOf(client));
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((rollbackError: Error) => {
+      broken ??= rollbackError;
+    });
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+const txOf = (client: pg.PoolClient): Tx => ({
+  rows: async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await client.query(text, values as unknown[])).rows as Row[],
+  row: async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await client.query(text, values as unknown[])).rows[0] as Row | undefined,
+  run: async (text, values = []) => (await client.query(text, values as unknown[])).rowCount ?? 0,
+});

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { ProblemError } from "#server/platform/errors.ts";
+
+/** Tries from one address, and for one person (whether they exist or not), in 15 minutes. */
+const limits = { ip: 100, person: 10 } as const;
+const windowSeconds = 15 * 60;
+
+/** Counts a try before it is made, so that many at once do not slip through; throws when there were too many. */
+export type Throttle = (attempt: { ip: string; person: string }) => Promise<{
+  /** Takes the try back: it was no guess. */
+  succeeded(): Promise<void>;
+}>;
+
+/** Counters in PostgreSQL (`muster.rate_limits`), shared by all server processes. */
+export function openThrottle(pool: pg.Pool): Throttle {
+  const limiter = (keyPrefix: keyof typeof limits) =>
+    new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: "pool",
+      schemaName: "muster",
+      tableName: "rate_limits",
+      tableCreated: true,
+      clearExpiredByTimeout: false,
+      keyPrefix,
+      points: limits[keyPrefix],
+      duration: windowSeconds,
+    });
+  const byIp = limiter("ip");
+  const byPerson = limiter("person");
+  return async ({ ip, person }) => {
+    // The table never shows whom somebody tried to be.
+    const hashed = createHash("sha256").update(person).digest("base64url");
+    await consume(byIp, ip);
+    await consume(byPerson, hashed);
+    return {
+      succeeded: async () => {
+        await byPerson.delete(hashed);
+        await byIp.reward(ip);
+      },
+    };
+  };
+}
+
+async function consume(limiter: RateLimiterPostgres, key: string) {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+  }
+}
+
+function tooMany(seconds: number) {
+  const minutes = Math.ceil(seconds / 60);
+  const wait = minutes === 1 ? "a minute" : `${minutes} minutes`;
+  return new ProblemError(429, "throttled", `Too many tries. Wait ${wait}, then try again.`, {
+    retryAfterSeconds: seconds,
+  });
+}

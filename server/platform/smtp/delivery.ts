@@ -1,0 +1,71 @@
+/** What became of handing one message to the mail server. `reply` is the server's own words, or plain ones of ours. */
+export type Delivery =
+  | { outcome: "accepted"; reply: string }
+  /** `server`: the trouble is with the mail server or the way to it, so that other messages will not fare better. */
+  | { outcome: "deferred"; reply: string; scope: "message" | "server" }
+  | { outcome: "refused"; reply: string };
+
+type SmtpError = Error & {
+  code?: string;
+  originalCode?: string;
+  command?: string;
+  response?: string;
+  responseCode?: number;
+};
+
+/** Replies of 5xx that speak of us and not of the message: out of sequence, log in first, login refused. */
+const aboutUs = new Set([503, 530, 534, 535, 538]);
+/** Replies of 4xx that speak of the server as a whole: closing, login not possible now. */
+const aboutServer = new Set([421, 432, 454]);
+/** Errors of nodemailer about one message; every other one is about the connection. */
+const ofMessage = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
+
+/**
+ * Only what the server refuses for good (5xx to the message itself), or what no server could take, is refused. All else
+ * is deferred: whatever is wrong with the server, the network or our login can be mended, and then the message goes.
+ */
+export function deliveryOf(failure: unknown, server: string): Delivery {
+  const error = failure as SmtpError;
+  const reply = tidyReply(error.response ?? inPlainWords(error, server));
+  const status = error.responseCode;
+  if (!ofMessage.has(error.code ?? "")) return { outcome: "deferred", reply, scope: "server" };
+  if (status === undefined)
+    return { outcome: error.code === "ESTREAM" ? "deferred" : "refused", reply, scope: "message" };
+  if (aboutUs.has(status) || aboutServer.has(status)) return { outcome: "deferred", reply, scope: "server" };
+  if (status >= 500) return { outcome: "refused", reply };
+  return { outcome: "deferred", reply, scope: "message" };
+}
+
+/** One line, of a length that fits a screen. */
+export const tidyReply = (reply: string) =>
+  reply
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, 500);
+
+function inPlainWords(error: SmtpError, server: string): string {
+  switch (error.originalCode ?? error.code) {
+    case "ECONNREFUSED":
+      return `The mail server ${server} refuses connections: it is not running, or not at this address.`;
+    case "ENOTFOUND":
+    case "EDNS":
+      return `The mail server ${server} cannot be found: there is no such name.`;
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return `The mail server ${server} cannot be reached over the network.`;
+    case "ETIMEDOUT":
+    case "EABORT":
+      return `The mail server ${server} did not answer in time.`;
+    case "ETLS":
+      return `No secure connection to the mail server ${server}: ${error.message}`;
+    case "EAUTH":
+    case "ENOAUTH":
+      return `The mail server ${server} does not accept our login: ${error.message}`;
+    case "ECONNECTION":
+    case "ECONNRESET":
+    case "EPIPE":
+      return `The mail server ${server} closed the connection.`;
+    default:
+      return `The mail server ${server}: ${error.message}`;
+  }
+}

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { quiet } from "#tests/support/quiet-log.ts";
+import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
+import type { OutgoingMessage } from "./outgoing-message.ts";
+import { openTransport, type Transport } from "./transport.ts";
+
+let sink: SmtpSink;
+const open: Transport[] = [];
+
+beforeEach(async () => {
+  sink = await smtpSink({ login: true });
+});
+afterEach(async () => {
+  for (const transport of open.splice(0)) transport.close("now");
+  await sink.stop();
+});
+
+const transportTo = (url = sink.url) => {
+  const patience = { connecting: 500, reply: 500, message: 1_500 };
+  const transport = openTransport({ url, connections: 2, log: quiet, patience });
+  open.push(transport);
+  return transport;
+};
+
+const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  messageId: "<1@muster.example>",
+  date: new Date("2026-11-22T10:00:00Z"),
+  from: { name: "Northwind", address: "no-reply@muster.example" },
+  to: { name: "Eva Berg", address: "eva@northwind.example" },
+  subject: "Hello",
+  html: "<p>Hello</p>",
+  text: "Hello\n",
+  ...more,
+});
+
+it("hands a message over and keeps the server's words", async () => {
+  expect(await transportTo().send(message())).toEqual({
+    outcome: "accepted",
+    reply: expect.stringMatching(/^250 /),
+  });
+  const [mail] = sink.mails;
+  expect(mail?.messageId).toBe("<1@muster.example>");
+  expect(mail?.date).toEqual(new Date("2026-11-22T10:00:00Z"));
+  expect(mail?.headers.has("x-mailer")).toBe(false);
+});
+
+it("lets no name write a header, and no path or address be read", async () => {
+  await transportTo().send(
+    message({
+      to: { name: 'Eva"\r\nBcc: spy@evil.example\r\n\r\n<b>', address: "eva@northwind.example" },
+      from: { name: "North\nwind\r\nReply-To: spy@evil.example", address: "no-reply@muster.example" },
+      subject: "Hello\r\nBcc: spy@evil.example\u2028Größe",
+    }),
+  );
+  const [mail] = sink.mails;
+  expect(mail?.bcc).toBeUndefined();
+  expect(mail?.replyTo).toBeUndefined();
+  expect(mail?.source).not.toMatch(/^(bcc|reply-to):/im);
+  expect([mail?.to].flat()[0]?.value[0]).toMatchObject({
+    address: "eva@northwind.example",
+    name: expect.stringContaining("Bcc: spy@evil.example"),
+  });
+  expect(mail?.subject).toBe("Hello Bcc: spy@evil.example Größe");
+  expect(mail?.recipient).toBe("eva@northwind.example");
+});
+
+it.each([
+  [
+    "a refused login",
+    () => (sink.onLogin = () => ({ code: 535, words: "5.7.8 wrong password" })),
+    /535 5\.7\.8/,
+  ],
+  [
+    "a login not possible now",
+    () => (sink.onLogin = () => ({ code: 454, words: "4.7.0 later" })),
+    /454 4\.7\.0/,
+  ],
+  ["a server that hangs", () => (sink.onData = () => "hang"), /did not answer in time/],
+  ["a connection that breaks", () => (sink.onData = () => "drop"), /closed the connection/],
+  [
+    "a server that closes",
+    () => (sink.onRecipient = () => ({ code: 421, words: "4.3.2 going down" })),
+    /421/,
+  ],
+])("defers on %s, and says that it is the server", async (_what, trouble, words) => {
+  trouble();
+  expect(await transportTo().send(message())).toEqual({
+    outcome: "deferred",
+    scope: "server",
+    reply: expect.stringMatching(words),
+  });
+});
+
+it("says in plain words that nobody is there", async () => {
+  await sink.stop();
+  const reply = expect.stringMatching(/^The mail server 127\.0\.0\.1:\d+ refuses connections/);
+  expect(await transportTo().send(message())).toEqual({ outcome: "deferred", scope: "server", reply });
+  expect(await transportTo().verify()).toEqual(reply);
+  const nowhere = transportTo("smtp://mail.muster.invalid:25");
+  expect(await nowhere.send(message())).toMatchObject({ outcome: "deferred", scope: "server" });
+});
+
+it("tells a message that is deferred from one that is refused", async () => {
+  const transport = transportTo();
+  sink.onRecipient = () => ({ code: 451, words: "4.7.1 greylisted" });
+  expect(await transport.send(message())).toEqual({
+    outcome: "deferred",
+    scope: "message",
+    reply: "451 4.7.1 greylisted",
+  });
+  sink.onRecipient = () => ({ code: 550, words: "5.1.1 no such person" });
+  expect(await transport.send(message())).toEqual({ outcome: "refused", reply: "550 5.1.1 no such person" });
+  sink.onRecipient = () => "accept";
+  sink.onData = () => ({ code: 554, words: "5.6.0 spam" });
+  expect(await transport.send(message())).toEqual({ outcome: "refused", reply: "554 5.6.0 spam" });
+});
+
+it("does not mind that the server closed an idle connection", async () => {
+  const transport = transportTo();
+  expect(await transport.send(message())).toMatchObject({ outcome: "accepted" });
+  await sink.stop();
+  await sink.start();
+  expect(await transport.send(message())).toMatchObject({ outcome: "accepted" });
+  expect(await transport.verify()).toBeUndefined();
+});

@@ -1,0 +1,74 @@
+import { createTransport } from "nodemailer";
+import { type Delivery, deliveryOf, tidyReply } from "./delivery.ts";
+import { type OutgoingMessage, toMailOptions } from "./outgoing-message.ts";
+
+/** A mail server, reached over a few connections that stay open. */
+export type Transport = {
+  /** Hands over one message. Never throws: what goes wrong is an outcome. */
+  send(message: OutgoingMessage): Promise<Delivery>;
+  /** Connects and logs in, for the log at start: what is wrong, or undefined when all is well. */
+  verify(): Promise<string | undefined>;
+  /** Ends all connections, those in the middle of a message when that is done, or `now`. */
+  close(how?: "now"): void;
+};
+
+type Options = {
+  /** `smtp://` (STARTTLS where offered) or `smtps://`; `?requireTLS=true`, `?tls.rejectUnauthorized=false` and the like. */
+  url: string;
+  connections: number;
+  log: { info(details: object, message: string): void; warn(details: object, message: string): void };
+  patience?: Partial<Patience>;
+};
+
+/** In milliseconds. */
+type Patience = {
+  /** Connecting, greeting and TLS. */
+  connecting: number;
+  /** Any single reply. A server that scans what it gets takes its time, and giving up too early repeats the message. */
+  reply: number;
+  /** One message altogether: a server that trickles its replies would hold a connection for ever. */
+  message: number;
+};
+const usualPatience: Patience = { connecting: 20_000, reply: 120_000, message: 600_000 };
+
+export function openTransport({ url, connections, log, patience }: Options): Transport {
+  const { connecting, reply, message: whole } = { ...usualPatience, ...patience };
+  const { host: server } = new URL(url);
+  const pool = createTransport({
+    pool: true,
+    url,
+    maxConnections: connections,
+    maxMessages: 1000,
+    // Once more at once where the server had closed a connection that lay idle; anything else is for the caller.
+    maxRequeues: 1,
+    connectionTimeout: connecting,
+    greetingTimeout: connecting,
+    dnsTimeout: connecting,
+    socketTimeout: reply,
+  });
+  // A connection that breaks while idle is replaced at the next message.
+  pool.on("error", (error) => log.warn({ err: error }, "mail connection lost"));
+  return {
+    send: async (message) => {
+      const tooLong = new AbortController();
+      const timer = setTimeout(() => tooLong.abort(), whole);
+      try {
+        const sent = await pool.sendMail({ ...toMailOptions(message), signal: tooLong.signal });
+        return { outcome: "accepted", reply: tidyReply(sent.response ?? "") };
+      } catch (error) {
+        return deliveryOf(error, server);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    verify: async () => {
+      try {
+        await pool.verify();
+        return undefined;
+      } catch (error) {
+        return deliveryOf(error, server).reply;
+      }
+    },
+    close: (how) => pool.close({ force: how === "now" }),
+  };
+}

@@ -1,0 +1,10 @@
+const ascii = /^[ -~]*$/;
+
+/**
+ * For comparing without regard to case and Unicode form: NFKC, lower case, and one sigma (lower-casing alone writes
+ * the last one of a word differently). Accents stay. Folding twice changes nothing.
+ */
+export function foldCase(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
+  return text.normalize("NFKC").toLowerCase().replaceAll("ς", "σ").normalize("NFKC");
+}

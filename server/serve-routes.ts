@@ -1,0 +1,147 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Database } from "#server/platform/db/database.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import type { HttpServer } from "#server/platform/http/create-server.ts";
+import { problemSchema } from "#server/platform/http/problem.ts";
+import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import type { Actor, Context, Door, Instance, Log } from "./context.ts";
+import { authenticate } from "./features/sign-in/authenticate.ts";
+import { cookieName, sessionCookie } from "./features/sign-in/session-cookie.ts";
+import { findTenant } from "./features/tenants/find-tenant.ts";
+import { holds } from "./permissions.ts";
+import type { Http, Route } from "./route.ts";
+
+export type RouteServices = { database: Database; instance: Instance; log: Log };
+
+export const apiPrefix = "/api/v1";
+
+/** Adds the routes to the server. What a person may do is decided here, before any handler runs, and nowhere else. */
+export function serveRoutes(server: HttpServer, routes: readonly Route[], services: RouteServices) {
+  for (const route of routes) {
+    const { endpoint } = route;
+    server.route({
+      method: endpoint.method,
+      url: `${apiPrefix}${endpoint.path}`,
+      schema: schemaOf(route),
+      handler: (request, reply) => answer(route, services, request, reply),
+    });
+  }
+}
+
+async function answer(route: Route, services: RouteServices, request: FastifyRequest, reply: FastifyReply) {
+  const input = { params: request.params, query: request.query, body: request.body } as never;
+  const http = httpOf(request, reply, services.instance);
+  const output = await run(route, services, { input, http, request });
+  const { status, produces } = route.endpoint;
+  reply.code(status).header("cache-control", "no-store");
+  if (produces) reply.type(`${produces}; charset=utf-8`);
+  return reply.send(status === 204 ? undefined : output);
+}
+
+type Call = { input: never; http: Http; request: FastifyRequest };
+
+async function run(route: Route, services: RouteServices, { input, http, request }: Call): Promise<unknown> {
+  const now = new Date();
+  if (route.manner === "instance") {
+    const door = (tenant: { id: string; slug: string }) =>
+      doorOf(services, { ...tenant, actor: { kind: "anonymous", ip: http.ip }, now });
+    return route.handle({ ...services, now, door }, input, http);
+  }
+  const tenant = await findTenant(services.database, (request.params as { tenant: string }).tenant);
+  const anonymous = doorOf(services, { ...tenant, actor: { kind: "anonymous", ip: http.ip }, now });
+  const token = request.cookies[cookieName(tenant.slug, services.instance.config)];
+  if (route.manner === "quick") {
+    return anonymous.run(async (ctx) =>
+      route.handle({ ...ctx, actor: await authorize(route, ctx, token) }, input, http),
+    );
+  }
+  const actor = await anonymous.run((ctx) => authorize(route, ctx, token));
+  return route.handle(doorOf(services, { ...tenant, actor, now }), input, http);
+}
+
+/** Who is calling, or a refusal: not signed in, password to be changed first, or not permitted. */
+async function authorize(route: Route, ctx: Context, token: string | undefined): Promise<Actor> {
+  if (route.permission === "anyone") return ctx.actor;
+  const actor = token === undefined ? undefined : await authenticate(ctx, token);
+  if (!actor) throw new ProblemError(401, "session.required", "Sign in first.");
+  if (actor.mustChangePassword && !route.beforePasswordChange) {
+    throw new ProblemError(403, "password.must_change", "Change your temporary password first.");
+  }
+  if (route.permission !== "signed_in" && !holds(actor.role, route.permission)) {
+    throw new ProblemError(
+      403,
+      "permission.missing",
+      "Your role does not allow this. Ask an administrator of your organisation.",
+    );
+  }
+  return { ...actor, ip: ctx.actor.kind === "anonymous" ? ctx.actor.ip : undefined };
+}
+
+type DoorParts = { id: string; slug: string; actor: Actor; now: Date };
+
+export function doorOf(
+  { database, instance, log }: RouteServices,
+  { id, slug, actor, now }: DoorParts,
+): Door {
+  const shared = { tenantId: id, tenantSlug: slug, actor, now, log, instance };
+  return {
+    ...shared,
+    run: (work) => database.inTenant(id, (tx) => work({ ...shared, tx, enqueue: enqueueIn(tx) })),
+  };
+}
+
+function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instance): Http {
+  return {
+    ip: request.ip,
+    userAgent: String(request.headers["user-agent"] ?? "").slice(0, 400),
+    socketAddress: request.socket.remoteAddress ?? "",
+    headers: request.headers,
+    cookie: (name) => request.cookies[name],
+    files: async function* () {
+      if (!request.isMultipart()) {
+        throw new ProblemError(415, "request.not_multipart", "Send the files as multipart/form-data.");
+      }
+      for await (const part of request.files()) yield { name: part.filename, content: part.file };
+    },
+    download: (fileName) => {
+      reply.header("content-disposition", `attachment; filename="${fileName}"`);
+    },
+    setSession: (slug, token, expiresAt) => {
+      reply.setCookie(cookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });
+    },
+    clearSession: (slug) => {
+      reply.clearCookie(cookieName(slug, config), sessionCookie(config));
+    },
+  };
+}
+
+function schemaOf({ endpoint, permission }: Route) {
+  const { params, query, body, output, status, produces } = endpoint;
+  return {
+    summary: endpoint.summary,
+    description:
+      permission === "anyone"
+        ? "For anyone."
+        : permission === "signed_in"
+          ? "For whoever is signed in."
+          : `Needs the permission \`${permission}\`.`,
+    ...(endpoint.accepts && { consumes: [endpoint.accepts] }),
+    ...(produces && { produces: [produces] }),
+    ...(params && { params }),
+    ...(query && { querystring: query }),
+    ...(body && { body }),
+    response: {
+      ...(output ? { [status]: output } : { 204: emptyAnswer }),
+      "4xx": problemResponse(endpoint.errors),
+      "5xx": problemResponse(["internal", "database.unavailable"]),
+    },
+  };
+}
+
+const emptyAnswer = z.undefined().describe("Done; nothing to say.");
+
+const problemResponse = (codes: readonly string[]) =>
+  problemSchema.describe(
+    codes.length > 0 ? `Problem details. Codes: ${codes.join(", ")}.` : "Problem details.",
+  );

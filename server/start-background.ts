@@ -1,0 +1,48 @@
+import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import { queueLogger } from "#server/platform/jobs/queue-logger.ts";
+import { startJobs } from "#server/platform/jobs/start-jobs.ts";
+import type { Job, JobServices } from "./context.ts";
+import { tenantIdAndSlug } from "./features/tenants/store.ts";
+import type { Installation } from "./open-installation.ts";
+import { doorOf } from "./serve-routes.ts";
+
+const concurrency = 4;
+
+/** Runs the background jobs of an installation. Those that also run by the clock run once at the start. */
+export async function startBackground(installation: Installation, jobs: readonly Job[]) {
+  const stopping = new AbortController();
+  const services = jobServices(installation, stopping.signal);
+  for (const job of jobs) if (job.cron) await services.enqueue(job.name, {}, { key: job.name });
+  const runner = await startJobs(jobs, {
+    pool: installation.database.queuePool,
+    logger: queueLogger(installation.log),
+    concurrency,
+    services,
+  });
+  return {
+    stop: async () => {
+      stopping.abort();
+      await runner.stop();
+    },
+  };
+}
+
+export function jobServices(installation: Installation, signal: AbortSignal): JobServices {
+  const { database, instance, log } = installation;
+  const door = async (tenantId: string) => {
+    const tenant = await database.inTenant(tenantId, (tx) => tenantIdAndSlug(tx, tenantId));
+    return (
+      tenant && doorOf({ database, instance, log }, { ...tenant, actor: { kind: "system" }, now: new Date() })
+    );
+  };
+  return {
+    database,
+    instance,
+    log,
+    signal,
+    enqueue: (job, payload, options) =>
+      database.asSystem("add a job that belongs to no tenant", (tx) => enqueueIn(tx)(job, payload, options)),
+    door,
+    inTenant: async (tenantId, work) => (await door(tenantId))?.run(work),
+  };
+}

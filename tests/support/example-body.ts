@@ -1,0 +1,42 @@
+import type { Endpoint } from "#server/platform/http/endpoint.ts";
+
+/** A body that an endpoint's schema accepts, so that a refusal comes from the rule under test and not from the form. */
+const bodies: Record<string, unknown> = {
+  "POST /t/:tenant/session": { email: "nobody@example.org", password: "a wrong password" },
+  "POST /t/:tenant/me/password": {
+    currentPassword: "a wrong password",
+    newPassword: "seven yellow bicycles",
+  },
+  "POST /t/:tenant/password-resets": { email: "nobody@example.org" },
+  "POST /t/:tenant/links/check": { token: "invitation.x.1.x" },
+  "POST /t/:tenant/links/use": { token: "invitation.x.1.x", password: "seven yellow bicycles" },
+  "POST /t/:tenant/groups": { name: "Walked", description: "", active: true },
+  "PATCH /t/:tenant/groups/:groupId": { version: 1, name: "Renamed by a stranger" },
+  "POST /t/:tenant/groups/:groupId/members": { add: [], remove: [] },
+  "POST /t/:tenant/users": {
+    mode: "invite",
+    firstName: "Walk",
+    lastName: "Er",
+    email: "walker@example.org",
+    groupIds: [],
+  },
+  "PATCH /t/:tenant/users/:userId": { version: 1, firstName: "Renamed" },
+  "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
+  "POST /setup/check": { secret: "no such secret" },
+  "POST /setup": {
+    secret: "no such secret",
+    tenantName: "T",
+    slug: "another",
+    firstName: "A",
+    lastName: "B",
+    email: "a@example.org",
+    password: "seven yellow bicycles",
+  },
+};
+
+export function exampleBody(endpoint: Endpoint): unknown {
+  const name = `${endpoint.method} ${endpoint.path}`;
+  if (endpoint.body && !(name in bodies))
+    throw new Error(`Give an example of a body for ${name} in example-body.ts.`);
+  return bodies[name];
+}

@@ -1,0 +1,45 @@
+import { pino } from "pino";
+import { inject } from "vitest";
+import { jobs, routes } from "#server/app.ts";
+import { buildHttp } from "#server/build-http.ts";
+import type { JobServices } from "#server/context.ts";
+import type { Installation } from "#server/open-installation.ts";
+import { readConfig } from "#server/platform/config/config.ts";
+import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
+import { openThrottle } from "#server/platform/http/throttle.ts";
+import { jobServices, startBackground } from "#server/start-background.ts";
+import { type TestDatabase, testDatabase } from "./database.ts";
+
+export type TestInstallation = Omit<Installation, "database"> & {
+  database: TestDatabase;
+  http: Awaited<ReturnType<typeof buildHttp>>;
+  /** What a job gets, for running one by hand. */
+  services: JobServices;
+  /** Starts the background jobs as `npm start` does; stopped with the installation. */
+  startJobs(): Promise<void>;
+};
+
+/** A whole Muster in this process, on a database of its own; settings as in the environment. */
+export async function testInstallation(environment: Record<string, string> = {}): Promise<TestInstallation> {
+  const database = await testDatabase();
+  const config = readConfig({ PUBLIC_URL: "http://muster.example", LOG_LEVEL: "silent", ...environment });
+  const secrets = instanceSecrets(Buffer.from(inject("server").instanceKey, "hex"));
+  const log = pino({ level: config.logLevel });
+  const instance = { config, secrets, throttle: openThrottle(database.systemPool) };
+  const running: { stop(): Promise<void> }[] = [];
+  const base = { database, instance, log, close: async () => {} };
+  const http = await buildHttp(base, routes);
+  return {
+    ...base,
+    http,
+    services: jobServices(base, new AbortController().signal),
+    startJobs: async () => {
+      running.push(await startBackground(base, jobs));
+    },
+    close: async () => {
+      await http.close();
+      for (const background of running) await background.stop();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** For tests that expect trouble: what would be logged is of no interest. */
+export const quiet = { info() {}, warn() {}, error() {} };

@@ -1,0 +1,36 @@
+import { Button } from "@mantine/core";
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { ApiProblem } from "../api.ts";
+import { Notice } from "../ui/notice.tsx";
+
+/** Instead of a page that could not be shown at all. */
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const known = error instanceof ApiProblem;
+  const again = () => {
+    reset();
+    void router.invalidate();
+  };
+  if (known && error.status === 404) return <NotFoundPage />;
+  return (
+    <Notice
+      title={known && error.status === 0 ? "Muster cannot be reached" : "This page could not be shown"}
+      action={<Button onClick={again}>Try again</Button>}
+    >
+      {known ? error.detail : "Something in the page itself went wrong. Nothing you saved is lost."}
+    </Notice>
+  );
+}
+
+export const NotFoundPage = () => (
+  <Notice
+    title="There is nothing at this address"
+    action={
+      <Button variant="default" component={Link} to="/">
+        Go to the start
+      </Button>
+    }
+  >
+    The address may be mistyped, or what was here is gone.
+  </Notice>
+);

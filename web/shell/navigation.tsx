@@ -1,0 +1,50 @@
+import { IconFileImport, IconMailbox, IconUsers, IconUsersGroup } from "@tabler/icons-react";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import type { Me } from "#server/features/sign-in/contract.ts";
+import { Logo } from "../ui/logo.tsx";
+import classes from "./navigation.module.css";
+import { PersonMenu } from "./person-menu.tsx";
+import { useTenant } from "./queries.ts";
+import { may } from "./session.ts";
+
+type Place = {
+  to: LinkProps["to"];
+  label: string;
+  icon: ComponentType<{ size: number; stroke: number }>;
+  /** Also the place of screens whose address begins differently. */
+  shown: (me: Me) => boolean;
+};
+
+const places: readonly Place[] = [
+  { to: "/t/$tenant/users", label: "Users", icon: IconUsers, shown: (me) => may(me, "users.read") },
+  { to: "/t/$tenant/groups", label: "Groups", icon: IconUsersGroup, shown: (me) => may(me, "groups.read") },
+  { to: "/t/$tenant/imports", label: "Imports", icon: IconFileImport, shown: (me) => may(me, "imports.read") },
+  { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
+];
+
+/** Left, as icons below 1100 px, along the bottom on a phone. Shows only what this person may use. */
+export function Navigation({ me }: { me: Me }) {
+  const params = { tenant: useTenant() };
+  return (
+    <nav className={classes.nav} aria-label="Main">
+      <div className={classes.tenant} title={me.tenant.name}>
+        <Logo />
+        <span className={classes.label}>{me.tenant.name}</span>
+      </div>
+      <ul className={classes.places}>
+        {places
+          .filter((place) => place.shown(me))
+          .map(({ to, label, icon: Icon }) => (
+            <li key={label}>
+              <Link to={to} params={params} className={classes.place} title={label}>
+                <Icon size={20} stroke={1.6} />
+                <span className={classes.label}>{label}</span>
+              </Link>
+            </li>
+          ))}
+      </ul>
+      <PersonMenu me={me} />
+    </nav>
+  );
+}

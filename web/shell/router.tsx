@@ -1,0 +1,193 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { ApiProblem } from "../api.ts";
+import { chosen, identity, optional, text, yes } from "./address-state.ts";
+import { NotFoundPage, PageFailed } from "./error-page.tsx";
+import { Frame } from "./frame.tsx";
+import { onSessionProblem, queryClient } from "./query-client.ts";
+import { home, meQuery } from "./session.ts";
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: PageFailed });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("../sign-in/start-page.tsx"), "StartPage"),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../set-up/set-up-page.tsx"), "SetUpPage"),
+});
+
+const messageSearch = (search: Record<string, unknown>) => optional({
+  message: identity(search.message),
+  search: text(search.search),
+});
+
+const installationMailbox = createRoute({
+  getParentRoute: () => root,
+  path: "/mailbox",
+  validateSearch: messageSearch,
+  component: lazyRouteComponent(() => import("../mailbox/mailbox-page.tsx"), "InstallationMailboxPage"),
+});
+
+const tenant = createRoute({ getParentRoute: () => root, path: "/t/$tenant" });
+
+const index = createRoute({
+  getParentRoute: () => tenant,
+  path: "/",
+  beforeLoad: async ({ params }) => {
+    const me = await queryClient.ensureQueryData(meQuery(params.tenant)).catch(() => null);
+    throw redirect({ to: me ? home(me) : "/t/$tenant/sign-in", params, replace: true });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => tenant,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>) => optional({ to: text(search.to) }),
+  component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => tenant,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("../sign-in/forgot-page.tsx"), "ForgotPage"),
+});
+
+const link = createRoute({
+  getParentRoute: () => tenant,
+  path: "/link",
+  component: lazyRouteComponent(() => import("../sign-in/link-page.tsx"), "LinkPage"),
+});
+
+/** Lets only the signed in through; everybody else signs in first and comes back. */
+async function signedIn(slug: string, href: string) {
+  try {
+    return await queryClient.ensureQueryData(meQuery(slug));
+  } catch (problem) {
+    if (!(problem instanceof ApiProblem) || problem.status !== 401) throw problem;
+    throw redirect({ to: "/t/$tenant/sign-in", params: { tenant: slug }, search: { to: href }, replace: true });
+  }
+}
+
+const changePassword = createRoute({
+  getParentRoute: () => tenant,
+  path: "/change-password",
+  beforeLoad: ({ params, location }) => signedIn(params.tenant, location.href).then(() => undefined),
+  component: lazyRouteComponent(() => import("../sign-in/change-password-page.tsx"), "ChangePasswordPage"),
+});
+
+const frame = createRoute({
+  getParentRoute: () => tenant,
+  id: "frame",
+  beforeLoad: async ({ params, location }) => {
+    const me = await signedIn(params.tenant, location.href);
+    if (me.mustChangePassword) throw redirect({ to: "/t/$tenant/change-password", params, replace: true });
+  },
+  component: Frame,
+  errorComponent: PageFailed,
+});
+
+export const usersSearch = (search: Record<string, unknown>) => optional({
+  search: text(search.search),
+  status: chosen(search.status, ["active", "invited", "suspended"] as const),
+  group: identity(search.group),
+  cursor: text(search.cursor),
+  add: yes(search.add),
+  edit: identity(search.edit),
+});
+
+const users = createRoute({
+  getParentRoute: () => frame,
+  path: "/users",
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import("../users/users-page.tsx"), "UsersPage"),
+});
+
+const user = createRoute({
+  getParentRoute: () => frame,
+  path: "/users/$userId",
+  validateSearch: (search: Record<string, unknown>) => optional({ edit: identity(search.edit) }),
+  component: lazyRouteComponent(() => import("../users/user-page.tsx"), "UserPage"),
+});
+
+const groups = createRoute({
+  getParentRoute: () => frame,
+  path: "/groups",
+  validateSearch: (search: Record<string, unknown>) => optional({
+    search: text(search.search),
+    cursor: text(search.cursor),
+    add: yes(search.add),
+    edit: identity(search.edit),
+  }),
+  component: lazyRouteComponent(() => import("../groups/groups-page.tsx"), "GroupsPage"),
+});
+
+const group = createRoute({
+  getParentRoute: () => frame,
+  path: "/groups/$groupId",
+  validateSearch: usersSearch,
+  component: lazyRouteComponent(() => import("../groups/group-page.tsx"), "GroupPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => frame,
+  path: "/imports",
+  validateSearch: (search: Record<string, unknown>) => optional({ cursor: text(search.cursor) }),
+  component: lazyRouteComponent(() => import("../imports/imports-page.tsx"), "ImportsPage"),
+});
+
+const newImport = createRoute({
+  getParentRoute: () => frame,
+  path: "/import",
+  component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "NewImportPage"),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => frame,
+  path: "/imports/$importId",
+  validateSearch: (search: Record<string, unknown>) => optional({ rows: text(search.rows) }),
+  component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "OneImportPage"),
+});
+
+const mailbox = createRoute({
+  getParentRoute: () => frame,
+  path: "/mailbox",
+  validateSearch: messageSearch,
+  component: lazyRouteComponent(() => import("../mailbox/mailbox-page.tsx"), "TenantMailboxPage"),
+});
+
+const own = createRoute({
+  getParentRoute: () => frame,
+  path: "/me",
+  component: lazyRouteComponent(() => import("../sign-in/me-page.tsx"), "MePage"),
+});
+
+const screens = frame.addChildren([users, user, groups, group, imports, newImport, oneImport, mailbox, own]);
+const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);
+
+export const router = createRouter({
+  routeTree: root.addChildren([start, setUp, installationMailbox, tenantRoutes]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: NotFoundPage,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+onSessionProblem((problem) => {
+  const { pathname, href } = router.state.location;
+  const slug = /^\/t\/([^/]+)\//.exec(pathname)?.[1];
+  if (!slug || /\/(sign-in|change-password|link|forgot)$/.test(pathname)) return;
+  queryClient.removeQueries({ queryKey: ["me", slug] });
+  const params = { tenant: slug };
+  if (problem.status === 401) void router.navigate({ to: "/t/$tenant/sign-in", params, search: { to: href } });
+  else void router.navigate({ to: "/t/$tenant/change-password", params });
+});

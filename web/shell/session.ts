@@ -1,0 +1,30 @@
+import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import type { Permission, Role } from "#server/permissions.ts";
+import { getMe, type Me } from "#server/features/sign-in/contract.ts";
+import { read, useTenant } from "./queries.ts";
+import { queryClient } from "./query-client.ts";
+
+/** Who is signed in to a tenant. Its own key, so that signing in can put the answer there. */
+export const meQuery = (tenant: string) =>
+  queryOptions({ ...read(getMe, { params: { tenant } }), queryKey: ["me", tenant], staleTime: 60_000 });
+
+/** Only below the frame, whose guard has made sure that there is somebody. */
+export const useMe = (): Me => useSuspenseQuery(meQuery(useTenant())).data;
+
+/** After signing in, out or setting up: everything known was known to somebody else. */
+export function becomes(tenant: string, me: Me | null) {
+  queryClient.clear();
+  if (me) queryClient.setQueryData(["me", tenant], me);
+}
+
+export const may = (me: Me, permission: Permission) => me.permissions.includes(permission);
+
+/** May this person change somebody who holds that role? */
+export const mayChange = (me: Me, role: Role) => me.manageableRoles.includes(role);
+
+/** The first screen of somebody: users, or their own page where there is nothing they administer. */
+export function home(me: Me) {
+  if (may(me, "users.read")) return "/t/$tenant/users" as const;
+  if (may(me, "groups.read")) return "/t/$tenant/groups" as const;
+  return "/t/$tenant/me" as const;
+}

@@ -1,0 +1,125 @@
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  Drawer,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  SegmentedControl,
+  Tooltip,
+} from "@mantine/core";
+
+/** The one accent: petrol. Shade 7 on white and white on shade 6 both pass 4.5:1 (theme.test.ts). */
+const brand: MantineColorsTuple = [
+  "#eef7fa", "#d9edf3", "#b3dbe7", "#82c2d6", "#4fa5c0", "#2b88a6", "#166f8c", "#0e5b75", "#0b4a60", "#083848",
+];
+const gray: MantineColorsTuple = [
+  "#f7f8f8", "#eff1f1", "#e3e6e7", "#d3d8da", "#b4bcbf", "#8a9498", "#626d72", "#4c565a", "#333b3e", "#1d2325",
+];
+const dark: MantineColorsTuple = [
+  "#d9dee0", "#b9c1c4", "#98a3a7", "#667074", "#3a4347", "#2b3336", "#21282b", "#181d1f", "#121618", "#0c0f10",
+];
+const green: MantineColorsTuple = [
+  "#eef8f2", "#d5eee0", "#a9dbc0", "#76c49b", "#46a976", "#2a8f5c", "#1d774a", "#175f3c", "#124a2f", "#0c3421",
+];
+const amber: MantineColorsTuple = [
+  "#fdf6e7", "#f9e8c4", "#f1d08b", "#e5b350", "#d2962a", "#b27b17", "#8f600f", "#78500e", "#5c3d0c", "#412b08",
+];
+const red: MantineColorsTuple = [
+  "#fdf1f0", "#fbdfdc", "#f5bcb7", "#ee9b94", "#df665d", "#cf4339", "#b8322a", "#9c2720", "#7d1f1a", "#5f1713",
+];
+export const palette = { brand, gray, dark, green, amber, red };
+
+const systemFont =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif';
+const px = (pixels: number) => `${pixels / 16}rem`;
+const quick = { duration: 140, timingFunction: "ease-out" } as const;
+
+export const theme = createTheme({
+  colors: palette,
+  primaryColor: "brand",
+  primaryShade: { light: 7, dark: 6 },
+  black: "#1d2325",
+  fontFamily: systemFont,
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  fontSizes: { xs: px(13), sm: px(14), md: px(16), lg: px(20), xl: px(28) },
+  lineHeights: { xs: "1.4", sm: "1.45", md: "1.5", lg: "1.35", xl: "1.25" },
+  spacing: { xxs: px(4), xs: px(8), sm: px(12), md: px(16), lg: px(24), xl: px(32) },
+  radius: { xs: px(3), sm: px(6), md: px(6), lg: px(6), xl: px(6) },
+  defaultRadius: "md",
+  headings: {
+    fontFamily: systemFont,
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: px(20), lineHeight: "1.35" },
+      h2: { fontSize: px(16), lineHeight: "1.5" },
+      h3: { fontSize: px(14), lineHeight: "1.45" },
+    },
+  },
+  respectReducedMotion: true,
+  cursorType: "pointer",
+  components: {
+    Button: Button.extend({ defaultProps: { fw: 500 } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 200, multiline: true, maw: 360, events: { hover: true, focus: true, touch: true } },
+    }),
+    Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: quick, position: "bottom-end" } }),
+    Drawer: Drawer.extend({ defaultProps: { transitionProps: { ...quick, transition: "slide-left", duration: 160 } } }),
+    Modal: Modal.extend({ defaultProps: { transitionProps: { ...quick, transition: "fade" }, centered: true } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 140 } }),
+  },
+});
+
+/** Colours by what they are for. Stylesheets use these, never a shade. */
+export const cssVariables: CSSVariablesResolver = (theme) => {
+  const { brand, gray, dark, green, amber, red } = palette;
+  return {
+    variables: {
+      "--m-row": px(44),
+      "--m-nav": px(224),
+      "--m-nav-icons": px(56),
+      "--m-bottom-bar": px(56),
+      "--m-card": px(400),
+      "--m-text-measure": px(720),
+      "--mantine-spacing-xxs": theme.spacing.xxs ?? px(4),
+    },
+    light: {
+      "--mantine-color-error": red[6],
+      "--mantine-color-dimmed": gray[6],
+      "--mantine-color-anchor": brand[7],
+      "--m-canvas": gray[0],
+      "--m-surface": "#ffffff",
+      "--m-sunken": gray[1],
+      "--m-line": gray[2],
+      "--m-line-strong": gray[3],
+      "--m-hover": gray[1],
+      "--m-accent": brand[7],
+      "--m-accent-soft": brand[0],
+      "--m-ok": green[6],
+      "--m-warn": amber[6],
+      "--m-warn-soft": amber[0],
+      "--m-bad": red[6],
+      "--m-bad-soft": red[0],
+    },
+    dark: {
+      "--mantine-color-error": red[3],
+      "--mantine-color-dimmed": dark[2],
+      "--mantine-color-anchor": brand[3],
+      "--mantine-color-placeholder": dark[2],
+      "--m-canvas": dark[8],
+      "--m-surface": dark[7],
+      "--m-sunken": dark[6],
+      "--m-line": dark[5],
+      "--m-line-strong": dark[4],
+      "--m-hover": dark[6],
+      "--m-accent": brand[3],
+      "--m-accent-soft": "#15313b",
+      "--m-ok": green[3],
+      "--m-warn": amber[3],
+      "--m-warn-soft": "#33280f",
+      "--m-bad": red[3],
+      "--m-bad-soft": "#3a1c19",
+    },
+  };
+};

@@ -1,0 +1,19 @@
+import { notifications } from "@mantine/notifications";
+import { ApiProblem } from "../api.ts";
+
+const close = { closeButtonProps: { "aria-label": "Dismiss" } };
+
+/** Says what happened, in a whole sentence. */
+export const tell = (message: string) =>
+  notifications.show({ message, withBorder: true, role: "status", color: "brand", ...close });
+
+/** Says what did not work and why, and stays until it is read. */
+export const tellProblem = (problem: unknown) =>
+  notifications.show({
+    message: problem instanceof ApiProblem ? problem.detail : "That did not work. Try again.",
+    color: "red",
+    withBorder: true,
+    autoClose: false,
+    role: "alert",
+    ...close,
+  });

@@ -1,0 +1,119 @@
+import { Button, Checkbox, SegmentedControl, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { GroupLabel } from "#server/features/groups/contract.ts";
+import { addUser, newUser } from "#server/features/users/contract.ts";
+import type { Role } from "#server/permissions.ts";
+import { checkPassword } from "#server/features/credentials/password-rules.ts";
+import { forget, useCall, useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
+import { Form } from "../ui/form.tsx";
+import formClasses from "../ui/form.module.css";
+import { GroupPicker } from "../ui/group-picker.tsx";
+import { PasswordField } from "../ui/password-field.tsx";
+import { PanelFooter } from "../ui/side-panel.tsx";
+import { tell } from "../ui/toast.ts";
+import { checkWith, useForm } from "../ui/use-form.ts";
+import { fullName } from "./person.ts";
+import { RoleSelect } from "./role-select.tsx";
+
+type Mode = "create" | "invite";
+type Values = {
+  mode: Mode;
+  firstName: string;
+  lastName: string;
+  email: string;
+  password: string;
+  groups: readonly GroupLabel[];
+  role: Role;
+};
+
+const empty: Values = {
+  mode: "create", firstName: "", lastName: "", email: "", password: "", groups: [], role: "member",
+};
+
+const request = ({ mode, password, groups, ...person }: Values) => {
+  const who = { ...person, groupIds: groups.map((group) => group.id) };
+  return mode === "create" ? { mode, password, ...who } : { mode, ...who };
+};
+
+/** The contract's own check; the password's rules as well while other fields still have problems. */
+const check = (values: Values) => {
+  const problems = checkWith(newUser, request(values));
+  const password = values.mode === "create" && values.password ? checkPassword(values.password, values) : undefined;
+  return password ? { password, ...problems } : problems;
+};
+
+function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
+  const tenant = useTenant();
+  const add = useCall(addUser);
+  const [another, setAnother] = useState(false);
+  const form = useForm<Values>({
+    initial: { ...empty, groups },
+    check,
+    names: { groupIds: "groups" },
+    send: async (values) => {
+      const user = await add.mutateAsync({ params: { tenant }, body: request(values) });
+      tell(`${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. The email is on its way to ${user.email}.`);
+      void forget("users", "groups", "messages");
+      if (!another) return onDone();
+      form.restart({ ...empty, mode: values.mode, groups: values.groups, role: values.role });
+      form.element.current?.querySelector<HTMLInputElement>('[name="firstName"]')?.focus();
+    },
+  });
+  return { form, another, setAnother };
+}
+
+type Props = { groups: readonly GroupLabel[]; onDone: () => void };
+
+export function AddUserForm({ groups, onDone }: Props) {
+  const me = useMe();
+  const { form, another, setAnother } = useAddUser(groups, onDone);
+  const { values, set } = form;
+  const creating = values.mode === "create";
+  return (
+    <Form form={form} className={formClasses.panel}>
+      <SegmentedControl
+        fullWidth
+        aria-label="How the user gets in"
+        value={values.mode}
+        onChange={(mode) => set("mode", mode as Mode)}
+        data={[
+          { value: "create", label: "Create User" },
+          { value: "invite", label: "Invite User" },
+        ]}
+      />
+      <div className={formClasses.pair}>
+        <TextInput label="First name" autoComplete="off" data-autofocus {...form.field("firstName")} />
+        <TextInput label="Last name" autoComplete="off" {...form.field("lastName")} />
+      </div>
+      <TextInput label="Email" type="email" inputMode="email" autoComplete="off" {...form.field("email")} />
+      {creating && (
+        <PasswordField
+          label="Password"
+          autoComplete="new-password"
+          field={form.field("password")}
+          about={values}
+          onGenerate={(password) => set("password", password)}
+        />
+      )}
+      <GroupPicker value={values.groups} onChange={(next) => set("groups", next)} error={form.error("groups")} />
+      <RoleSelect
+        roles={me.manageableRoles}
+        value={values.role}
+        onChange={(role) => set("role", role)}
+        error={form.error("role")}
+      />
+      <Text size="xs" c="dimmed" className={formClasses.note}>
+        {creating
+          ? `One email goes to ${values.email.trim() || "this address"} with the sign-in address and this password. It is temporary: it must be changed at the first sign-in.`
+          : `One email goes to ${values.email.trim() || "this address"} with a personal link to set a password and get in.`}
+      </Text>
+      <PanelFooter>
+        <Checkbox label="Add another" checked={another} onChange={(event) => setAnother(event.currentTarget.checked)} />
+        <Button type="submit" loading={form.sending}>
+          New User
+        </Button>
+      </PanelFooter>
+    </Form>
+  );
+}

@@ -1,0 +1,108 @@
+import { Alert, Button, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { getUser, updateUser, type User } from "#server/features/users/contract.ts";
+import { call } from "../api.ts";
+import { forget, useCall, useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
+import { Form } from "../ui/form.tsx";
+import formClasses from "../ui/form.module.css";
+import { GroupPicker } from "../ui/group-picker.tsx";
+import { PanelFooter } from "../ui/side-panel.tsx";
+import { tell, tellProblem } from "../ui/toast.ts";
+import { checkWith, useForm } from "../ui/use-form.ts";
+import { fullName } from "./person.ts";
+import { RoleSelect } from "./role-select.tsx";
+import { UserAccess } from "./user-access.tsx";
+import { changesSince, describeChanges, type Edited, editedOf, rebase } from "./user-changes.ts";
+
+const check = (values: Edited) => {
+  const { groups, ...person } = values;
+  return checkWith(updateUser.body, { ...person, version: 0, addGroupIds: groups.map((group) => group.id) });
+};
+
+/** The form, and what to do when somebody else changed the same user while it was open. */
+function useEditUser(opened: User, onClose: () => void) {
+  const params = { tenant: useTenant(), userId: opened.id };
+  const update = useCall(updateUser);
+  const [base, setBase] = useState(opened);
+  const [theirChanges, setTheirChanges] = useState("");
+  const form = useForm<Edited>({
+    initial: editedOf(opened),
+    check,
+    names: { addGroupIds: "groups", removeGroupIds: "groups" },
+    send: async (values) => {
+      const { nothing, body } = changesSince(editedOf(base), values);
+      if (nothing) return onClose();
+      const saved = await update.mutateAsync({ params, body: { ...body, version: base.version } });
+      void forget("users", "groups", "messages", "me");
+      tell(`${fullName(saved)} was changed.`);
+      onClose();
+    },
+  });
+  const reload = async () => {
+    try {
+      const theirs = await call(getUser, { params });
+      setTheirChanges(describeChanges(editedOf(base), editedOf(theirs)) || "nothing you see here");
+      form.restart(rebase(editedOf(base), form.values, editedOf(theirs)));
+      setBase(theirs);
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  };
+  return { form, base, reload, theirChanges };
+}
+
+type Props = { opened: User; onClose: () => void; onDeleted: () => void };
+
+export function EditUserForm({ opened, onClose, onDeleted }: Props) {
+  const me = useMe();
+  const { form, base, reload, theirChanges } = useEditUser(opened, onClose);
+  const { values, set } = form;
+  return (
+    <Form
+      form={form}
+      className={formClasses.panel}
+      remedy={(problem) =>
+        problem.code === "changed_meanwhile" && (
+          <Button mt="xs" size="xs" variant="default" onClick={() => void reload()}>
+            Load their changes, keep mine
+          </Button>
+        )
+      }
+    >
+      {theirChanges && !form.general && (
+        <Alert color="amber" role="status" py="xs">
+          Somebody else changed: {theirChanges}. Your own edits are kept. Look them over, then save.
+        </Alert>
+      )}
+      <div className={formClasses.pair}>
+        <TextInput label="First name" autoComplete="off" data-autofocus {...form.field("firstName")} />
+        <TextInput label="Last name" autoComplete="off" {...form.field("lastName")} />
+      </div>
+      <TextInput label="Email" type="email" inputMode="email" autoComplete="off" {...form.field("email")} />
+      {values.email.trim() !== base.email && (
+        <Text size="xs" c="dimmed" className={formClasses.note}>
+          From now on they sign in with the new address. {base.email} no longer works.
+        </Text>
+      )}
+      <GroupPicker value={values.groups} onChange={(next) => set("groups", next)} error={form.error("groups")} />
+      {may(me, "users.change_role") && me.id !== base.id && (
+        <RoleSelect
+          roles={me.manageableRoles}
+          value={values.role}
+          onChange={(role) => set("role", role)}
+          error={form.error("role")}
+        />
+      )}
+      <UserAccess user={base} onDeleted={onDeleted} onChanged={onClose} />
+      <PanelFooter>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={form.sending}>
+          Save
+        </Button>
+      </PanelFooter>
+    </Form>
+  );
+}

@@ -1,0 +1,28 @@
+import { resendCredentials, resendInvitation, revokeInvitation } from "#server/features/invitations/contract.ts";
+import { deleteUser, reactivateUser, suspendUser, type User } from "#server/features/users/contract.ts";
+import type { Endpoint } from "#server/platform/http/endpoint.ts";
+import { call, type Input } from "../api.ts";
+import { forget, useTenant } from "../shell/queries.ts";
+import { tell } from "../ui/toast.ts";
+import { fullName } from "./person.ts";
+
+/** The verbs on one user; each says afterwards what happened. */
+export function useUserActions(user: User) {
+  const params = { tenant: useTenant(), userId: user.id };
+  const name = fullName(user);
+  const action =
+    <E extends Endpoint>(endpoint: E, told: string) =>
+    async () => {
+      await call(endpoint, { params } as unknown as Input<E>);
+      await forget("users", "groups", "messages");
+      tell(told);
+    };
+  return {
+    suspend: action(suspendUser, `${name} is suspended.`),
+    reactivate: action(reactivateUser, `${name} can sign in again.`),
+    resendInvitation: action(resendInvitation, `A new link is on its way to ${user.email}. The old one no longer works.`),
+    revoke: action(revokeInvitation, `The invitation of ${name} is revoked.`),
+    resendEmail: action(resendCredentials, `The email is on its way to ${user.email} again.`),
+    remove: action(deleteUser, `${name} was deleted.`),
+  };
+}

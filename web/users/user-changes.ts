@@ -1,0 +1,48 @@
+import type { GroupLabel } from "#server/features/groups/contract.ts";
+import type { User } from "#server/features/users/contract.ts";
+import { listing } from "../ui/words.ts";
+
+/** What the form of one user holds. */
+export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role"> & { groups: readonly GroupLabel[] };
+
+export const editedOf = ({ firstName, lastName, email, role, groups }: User): Edited => ({
+  firstName, lastName, email, role, groups,
+});
+
+const without = (groups: readonly GroupLabel[], others: readonly GroupLabel[]) => {
+  const ids = new Set(others.map((group) => group.id));
+  return groups.filter((group) => !ids.has(group.id));
+};
+
+const fields = ["firstName", "lastName", "email", "role"] as const;
+const words = { firstName: "first name", lastName: "last name", email: "email", role: "role" };
+
+/** Only what differs from how the person was when the form was opened: what is not named stays as it is. */
+export function changesSince(base: Edited, now: Edited) {
+  const changed = Object.fromEntries(
+    fields.filter((field) => now[field].trim() !== base[field]).map((field) => [field, now[field].trim()]),
+  ) as Partial<Pick<Edited, (typeof fields)[number]>>;
+  const addGroupIds = without(now.groups, base.groups).map((group) => group.id);
+  const removeGroupIds = without(base.groups, now.groups).map((group) => group.id);
+  const nothing = Object.keys(changed).length + addGroupIds.length + removeGroupIds.length === 0;
+  return { nothing, body: { ...changed, addGroupIds, removeGroupIds } };
+}
+
+/** Somebody else's changes with one's own on top of them. */
+export function rebase(base: Edited, own: Edited, theirs: Edited): Edited {
+  const kept = Object.fromEntries(
+    fields.map((field) => [field, own[field] === base[field] ? theirs[field] : own[field]]),
+  ) as Omit<Edited, "groups">;
+  const removed = without(base.groups, own.groups);
+  const added = without(without(own.groups, base.groups), theirs.groups);
+  return { ...kept, groups: [...without(theirs.groups, removed), ...added] };
+}
+
+/** What somebody else changed, in a sentence's words. */
+export function describeChanges(base: Edited, theirs: Edited): string {
+  const parts: string[] = fields
+    .filter((field) => base[field] !== theirs[field])
+    .map((field) => `${words[field]} (now ${theirs[field]})`);
+  if (without(base.groups, theirs.groups).length + without(theirs.groups, base.groups).length > 0) parts.push("groups");
+  return parts.length === 0 ? "" : listing(parts);
+}

@@ -1,0 +1,109 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import {
+  IconDots,
+  IconLinkOff,
+  IconMailForward,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTrash,
+} from "@tabler/icons-react";
+import { useState } from "react";
+import type { User } from "#server/features/users/contract.ts";
+import { useMe } from "../shell/session.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { tellProblem } from "../ui/toast.ts";
+import { actionsOn, fullName } from "./person.ts";
+import { useUserActions } from "./use-user-actions.ts";
+
+type Asked = "suspend" | "revoke" | "remove" | null;
+
+/** Everything that can be done with one user besides editing; also on the user's page. */
+export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => void }) {
+  const can = actionsOn(useMe(), user);
+  const actions = useUserActions(user);
+  const [asked, ask] = useState<Asked>(null);
+  const run = (action: () => Promise<unknown>) => void action().catch(tellProblem);
+  const { edit: _, ...others } = can;
+  if (!Object.values(others).some(Boolean)) return null;
+  return (
+    <>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`More for ${fullName(user)}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {can.resendInvitation && (
+            <Menu.Item leftSection={<IconMailForward size={16} />} onClick={() => run(actions.resendInvitation)}>
+              Resend invitation
+            </Menu.Item>
+          )}
+          {can.resendEmail && (
+            <Menu.Item leftSection={<IconMailForward size={16} />} onClick={() => run(actions.resendEmail)}>
+              Resend email
+            </Menu.Item>
+          )}
+          {can.revokeInvitation && (
+            <Menu.Item leftSection={<IconLinkOff size={16} />} onClick={() => ask("revoke")}>
+              Revoke invitation
+            </Menu.Item>
+          )}
+          {can.suspend && (
+            <Menu.Item leftSection={<IconPlayerPause size={16} />} onClick={() => ask("suspend")}>
+              Suspend
+            </Menu.Item>
+          )}
+          {can.reactivate && (
+            <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => run(actions.reactivate)}>
+              Reactivate
+            </Menu.Item>
+          )}
+          {can.remove && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => ask("remove")}>
+                Delete
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <UserQuestion user={user} asked={asked} close={() => ask(null)} onDeleted={onDeleted} />
+    </>
+  );
+}
+
+type QuestionProps = { user: User; asked: Asked; close: () => void; onDeleted?: (() => void) | undefined; onSuspended?: () => void };
+
+/** Asks before what somebody else would feel at once, and says what that is. */
+export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: QuestionProps) {
+  const actions = useUserActions(user);
+  const name = fullName(user);
+  if (asked === "suspend") {
+    const suspend = () => actions.suspend().then(() => onSuspended?.());
+    return (
+      <ConfirmDialog title={`Suspend ${name}?`} verb="Suspend" onConfirm={suspend} onClose={close}>
+        {name} ({user.email}) is signed out everywhere and cannot sign in until you reactivate them. Their groups stay.
+      </ConfirmDialog>
+    );
+  }
+  if (asked === "revoke") {
+    return (
+      <ConfirmDialog title={`Revoke the invitation of ${name}?`} verb="Revoke" onConfirm={actions.revoke} onClose={close}>
+        The link sent to {user.email} stops working. You can send a new one at any time.
+      </ConfirmDialog>
+    );
+  }
+  if (asked === "remove") {
+    const remove = () => actions.remove().then(() => onDeleted?.());
+    return (
+      <ConfirmDialog title={`Delete ${name}?`} verb={`Delete ${name}`} danger onConfirm={remove} onClose={close}>
+        {name} ({user.email}) is signed out everywhere, leaves every list and all groups, and their address is free for
+        somebody else at once.
+      </ConfirmDialog>
+    );
+  }
+  return null;
+}
+

@@ -1,0 +1,40 @@
+import { Tooltip } from "@mantine/core";
+import type { User } from "#server/features/users/contract.ts";
+import { type Shape, StatusMark } from "../ui/status-mark.tsx";
+import { exactTime } from "../ui/time.ts";
+import classes from "./user-status.module.css";
+
+const statuses: Record<User["status"], { shape: Shape; tone: "ok" | "plain" | "warn"; word: string }> = {
+  active: { shape: "full", tone: "ok", word: "Active" },
+  invited: { shape: "empty", tone: "plain", word: "Invited" },
+  suspended: { shape: "half", tone: "warn", word: "Suspended" },
+};
+
+/** How somebody stands, and what stands in the way: an invitation that no longer works, an email that did not arrive. */
+export function UserStatus({ user }: { user: User }) {
+  const { shape, tone, word } = statuses[user.status];
+  return (
+    <span className={classes.status}>
+      <StatusMark shape={shape} tone={tone}>
+        {word}
+      </StatusMark>
+      {user.status === "invited" && user.invitation === "expired" && <span className={classes.note}>link expired</span>}
+      {user.status === "invited" && user.invitation === "revoked" && <span className={classes.note}>revoked</span>}
+      <MailProblem mail={user.mail} />
+    </span>
+  );
+}
+
+function MailProblem({ mail }: { mail: User["mail"] }) {
+  if (mail?.state !== "failed" && mail?.state !== "deferred") return null;
+  const failed = mail.state === "failed";
+  const reply = mail.lastReply ? `The mail server said: ${mail.lastReply}` : "The mail server gave no reason.";
+  return (
+    <Tooltip label={`${exactTime(mail.at)}. ${reply}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason has to be reachable without a mouse */}
+      <span className={failed ? classes.failed : classes.delayed} tabIndex={0}>
+        {failed ? "email failed !" : "email delayed"}
+      </span>
+    </Tooltip>
+  );
+}

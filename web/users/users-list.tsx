@@ -1,0 +1,83 @@
+import { Button, Group as Row } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { User } from "#server/features/users/contract.ts";
+import { Chips } from "../ui/chips.tsx";
+import { LoadFailed } from "../ui/load-failed.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { people } from "../ui/words.ts";
+import type { UsersState, useUsersList } from "./use-users-list.ts";
+import { UsersTable } from "./users-table.tsx";
+
+type Found = ReturnType<typeof useUsersList>;
+type Counts = NonNullable<Found["counts"]>;
+
+/** The counts by status, which are the filter. */
+export const StatusChips = (props: {
+  counts: Counts | undefined;
+  status: UsersState["status"];
+  onChoose: (status: UsersState["status"]) => void;
+}) => (
+  <Chips
+    label="Status"
+    chosen={props.status}
+    onChoose={props.onChoose}
+    chips={[
+      { value: undefined, label: "All", count: props.counts?.all },
+      { value: "active", label: "Active", count: props.counts?.active },
+      { value: "invited", label: "Invited", count: props.counts?.invited },
+      { value: "suspended", label: "Suspended", count: props.counts?.suspended },
+    ]}
+  />
+);
+
+type Props = {
+  found: Found;
+  state: UsersState;
+  change: (state: UsersState) => void;
+  onEdit: (user: User) => void;
+  /** Where there is nobody at all, not even without filters. */
+  empty: ReactNode;
+  extra?: (user: User) => ReactNode;
+};
+
+/** The table, its pages, and what stands there instead when there is nothing to show. */
+export function UsersList({ found: { list, counts }, state, change, onEdit, empty, extra }: Props) {
+  if (list.error && !list.data) {
+    const restart = () => (state.cursor ? change({ cursor: undefined }) : list.refetch());
+    return <LoadFailed problem={list.error} retry={restart} />;
+  }
+  if (list.data?.items.length === 0 && !list.isPlaceholderData) {
+    if (!state.search && !state.status && !state.cursor) return empty;
+    return <NothingMatches state={state} change={change} />;
+  }
+  const { previousCursor, nextCursor } = list.data ?? {};
+  const total = state.status ? counts?.[state.status] : counts?.all;
+  return (
+    <>
+      <UsersTable users={list.data?.items} stale={list.isPlaceholderData} onEdit={onEdit} {...(extra ? { extra } : {})} />
+      <Pager
+        summary={total === undefined ? "" : people(total)}
+        previous={previousCursor ? () => change({ cursor: previousCursor }) : undefined}
+        next={nextCursor ? () => change({ cursor: nextCursor }) : undefined}
+      />
+    </>
+  );
+}
+
+const NothingMatches = ({ state, change }: Pick<Props, "state" | "change">) => (
+  <Notice
+    title="Nobody matches"
+    action={
+      <Row gap="xs">
+        <Button variant="default" onClick={() => change({ search: undefined, status: undefined, cursor: undefined })}>
+          Show everybody
+        </Button>
+      </Row>
+    }
+  >
+    {state.search
+      ? `No name or email address begins with “${state.search}”${state.status ? ` among those ${state.status}` : ""}.`
+      : `There is nobody ${state.status ?? "here"} at the moment.`}
+  </Notice>
+);

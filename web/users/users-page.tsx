@@ -1,0 +1,107 @@
+import { Button } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import type { User } from "#server/features/users/contract.ts";
+import { Needs } from "../shell/needs.tsx";
+import { may, useMe } from "../shell/session.ts";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { SearchField } from "../ui/search-field.tsx";
+import { AddUserPanel } from "./add-user-panel.tsx";
+import { EditUserPanel } from "./edit-user-panel.tsx";
+import { GroupFilter } from "./group-filter.tsx";
+import { type UsersState, useUsersList } from "./use-users-list.ts";
+import { StatusChips, UsersList } from "./users-list.tsx";
+
+const route = getRouteApi("/t/$tenant/frame/users");
+
+export const UsersPage = () => (
+  <Needs permission="users.read">
+    <Users />
+  </Needs>
+);
+
+function useUsersAddress() {
+  const state = route.useSearch();
+  const navigate = route.useNavigate();
+  return {
+    state,
+    /** Filters start at the first page again. */
+    change: (next: UsersState) => void navigate({ search: (before) => ({ ...before, cursor: undefined, ...next }) }),
+    search: (text: string) =>
+      void navigate({
+        search: (before) => ({ ...before, search: text || undefined, cursor: undefined }),
+        replace: true,
+      }),
+    add: (open: boolean) => void navigate({ search: (before) => ({ ...before, add: open || undefined }) }),
+    edit: (user: User | null) => void navigate({ search: (before) => ({ ...before, edit: user?.id }) }),
+  };
+}
+
+function Users() {
+  const me = useMe();
+  const { state, change, search, add, edit } = useUsersAddress();
+  const found = useUsersList(state);
+  const mayAdd = may(me, "users.create");
+  return (
+    <Page
+      title="Users"
+      actions={<Actions add={() => add(true)} />}
+      toolbar={
+        <>
+          <SearchField label="Search name or email" value={state.search ?? ""} onSearch={search} />
+          <StatusChips counts={found.counts} status={state.status} onChoose={(status) => change({ status })} />
+          <GroupFilter group={state.group} onChoose={(group) => change({ group })} />
+        </>
+      }
+    >
+      <UsersList
+        found={found}
+        state={state}
+        change={change}
+        onEdit={edit}
+        empty={
+          state.group ? (
+            <Notice title="Nobody is in this group yet">Add people to it with Edit beside each user.</Notice>
+          ) : (
+            <Nobody add={mayAdd ? () => add(true) : undefined} />
+          )
+        }
+      />
+      {mayAdd && <AddUserPanel opened={state.add === true} onClose={() => add(false)} />}
+      <EditUserPanel userId={state.edit} onClose={() => edit(null)} />
+    </Page>
+  );
+}
+
+function Actions({ add }: { add: () => void }) {
+  const me = useMe();
+  const navigate = route.useNavigate();
+  const { tenant } = route.useParams();
+  return (
+    <>
+      {may(me, "imports.run") && (
+        <Button
+          variant="default"
+          aria-keyshortcuts="i"
+          onClick={() => void navigate({ to: "/t/$tenant/import", params: { tenant } })}
+        >
+          Import User
+        </Button>
+      )}
+      {may(me, "users.create") && (
+        <Button aria-keyshortcuts="n" onClick={add}>
+          Add User
+        </Button>
+      )}
+    </>
+  );
+}
+
+const Nobody = ({ add }: { add: (() => void) | undefined }) => (
+  <Notice
+    title="No users yet"
+    action={add && <Button variant="default" onClick={add}>Add the first one</Button>}
+  >
+    Add people one by one, or import a CSV file with all of them. Everybody gets an email that lets them sign in.
+  </Notice>
+);
