@@ -1,9 +1,9 @@
-import closeWithGrace from "close-with-grace";
 import { jobs, routes } from "./app.ts";
 import { buildHttp } from "./build-http.ts";
 import { makeSetUpLink } from "./features/sign-in/set-up.ts";
 import { openInstallation } from "./open-installation.ts";
 import { ConfigError, readConfig } from "./platform/config/config.ts";
+import { stopOnSignal } from "./platform/http/stop-on-signal.ts";
 import { startBackground } from "./start-background.ts";
 
 async function main() {
@@ -11,8 +11,7 @@ async function main() {
   const { config } = installation.instance;
   const http = await buildHttp(installation, routes);
   const background = await startBackground(installation, jobs);
-  closeWithGrace({ delay: 30_000 }, async ({ err }) => {
-    if (err) installation.log.fatal({ err }, "stopping after an error nobody caught");
+  stopOnSignal(async () => {
     await http.close();
     await background.stop();
     await installation.close();

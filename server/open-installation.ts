@@ -3,6 +3,7 @@ import type { Config } from "#server/platform/config/config.ts";
 import { readInstanceKey } from "#server/platform/crypto/instance-key.ts";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { type Database, openDatabase } from "#server/platform/db/database.ts";
+import { findRunning, forgetRunning, noteRunning } from "#server/platform/db/embedded/running-server.ts";
 import { startEmbedded } from "#server/platform/db/embedded/start-embedded.ts";
 import {
   createEmbeddedDatabase,
@@ -22,15 +23,23 @@ export type Installation = {
   close(): Promise<void>;
 };
 
+/** `join`: a command run while Muster is up uses the embedded server of that Muster instead of refusing. */
+type Manner = "own" | "join";
+
 /** Opens the database (the embedded one where no other is configured), migrated and with its roles. */
-export async function openInstallation(config: Config): Promise<Installation> {
+export async function openInstallation(config: Config, manner: Manner = "own"): Promise<Installation> {
   // Standard error, so that standard output stays what the commands print.
   const log = pino(
     { level: config.logLevel, redact: ["*.password", "*.secret", "*.token"] },
     pino.destination(2),
   );
   const secrets = instanceSecrets(config.instanceKey ?? readInstanceKey(config.dataDir));
-  const { connections, stop } = await reachDatabase(config, secrets.derivePassword, log);
+  const { connections, stop } = await reachDatabase({
+    config,
+    manner,
+    passwordOf: secrets.derivePassword,
+    log,
+  });
   const { muster_app: app, muster_system: system, muster_queue: queue } = connections;
   const database = openDatabase({ app, system, queue }, log);
   await prepareQueue(database.queuePool, queueLogger(log));
@@ -45,27 +54,45 @@ export async function openInstallation(config: Config): Promise<Installation> {
   };
 }
 
-async function reachDatabase(config: Config, passwordOf: (name: string) => string, log: pino.Logger) {
-  const nothing = async () => {};
-  if (config.databaseRoleUrls)
+type Reach = { config: Config; manner: Manner; passwordOf: (name: string) => string; log: pino.Logger };
+
+async function reachDatabase({ config, manner, passwordOf, log }: Reach) {
+  if (config.databaseRoleUrls) {
     return { connections: await prepareWithRoleUrls(config.databaseRoleUrls), stop: nothing };
+  }
   if (config.databaseUrl) {
     return {
       connections: await prepareDatabase({ connectionString: config.databaseUrl }, passwordOf),
       stop: nothing,
     };
   }
-  const embedded = await startEmbedded({
-    dataDir: config.dataDir,
-    superuserPassword: passwordOf("postgres"),
-    log: (message) => log.info({}, message),
-  });
-  const { socketDir: host, port, user, password } = embedded;
+  const password = passwordOf("postgres");
+  const running = manner === "join" ? await findRunning(config.dataDir, password) : undefined;
+  const { server, stop } = running
+    ? { server: running, stop: nothing }
+    : await ownEmbedded(config.dataDir, password, log);
   try {
-    const login = await createEmbeddedDatabase({ host, port, user, password }, "muster");
-    return { connections: await prepareDatabase(login, passwordOf), stop: embedded.stop };
+    const login = await createEmbeddedDatabase(server, "muster");
+    return { connections: await prepareDatabase(login, passwordOf), stop };
   } catch (error) {
-    await embedded.stop();
+    await stop();
     throw error;
   }
 }
+
+async function ownEmbedded(dataDir: string, superuserPassword: string, log: pino.Logger) {
+  const embedded = await startEmbedded({
+    dataDir,
+    superuserPassword,
+    log: (message) => log.info({}, message),
+  });
+  noteRunning(dataDir, embedded);
+  const { socketDir: host, port, user, password } = embedded;
+  const stop = async () => {
+    forgetRunning(dataDir);
+    await embedded.stop();
+  };
+  return { server: { host, port, user, password }, stop };
+}
+
+const nothing = async () => {};

@@ -17,7 +17,6 @@ export const permissions = {
   "imports.read": ["owner", "administrator", "user_administrator", "auditor"],
   "imports.run": ["owner", "administrator", "user_administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
-  "messages.resend": ["owner", "administrator", "user_administrator"],
   "mailbox.read": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;

@@ -22,7 +22,7 @@ export type TestInstallation = Omit<Installation, "database"> & {
 /** A whole Muster in this process, on a database of its own; settings as in the environment. */
 export async function testInstallation(environment: Record<string, string> = {}): Promise<TestInstallation> {
   const database = await testDatabase();
-  const config = readConfig({ PUBLIC_URL: "http://muster.example", LOG_LEVEL: "silent", ...environment });
+  const config = readConfig({ PUBLIC_URL: "http://muster.example", LOG_LEVEL: "error", ...environment });
   const secrets = instanceSecrets(Buffer.from(inject("server").instanceKey, "hex"));
   const log = pino({ level: config.logLevel });
   const instance = { config, secrets, throttle: openThrottle(database.systemPool) };

@@ -23,10 +23,16 @@ export type SmtpSink = {
   start(): Promise<void>;
 };
 
+type Options = {
+  login?: boolean;
+  /** STARTTLS, with a certificate that nobody vouches for. */
+  tls?: boolean;
+};
+
 const accept = () => "accept" as const;
 
 /** A real SMTP server that keeps what it gets and makes trouble on request. */
-export async function smtpSink(options: { login?: boolean } = {}): Promise<SmtpSink> {
+export async function smtpSink(options: Options = {}): Promise<SmtpSink> {
   let server: SMTPServer | undefined;
   let port = 0;
   const sink: SmtpSink = {
@@ -37,7 +43,7 @@ export async function smtpSink(options: { login?: boolean } = {}): Promise<SmtpS
     onRecipient: accept,
     onData: accept,
     start: async () => {
-      server = openServer(sink, options.login ?? false, () => server);
+      server = openServer(sink, options, () => server);
       const { server: listening } = server;
       await new Promise<void>((resolve) => server?.listen(port, "127.0.0.1", () => resolve()));
       port = (listening.address() as AddressInfo).port;
@@ -63,7 +69,7 @@ const connectionsOf = (server: SMTPServer) => [
 
 type Reply = (error?: Error | null) => void;
 
-function openServer(sink: SmtpSink, login: boolean, current: () => SMTPServer | undefined) {
+function openServer(sink: SmtpSink, { login, tls }: Options, current: () => SMTPServer | undefined) {
   const answerWith = (session: SMTPServerSession, answer: Answer, reply: Reply) => {
     if (answer === "accept") reply();
     else if (answer === "drop") {
@@ -74,7 +80,7 @@ function openServer(sink: SmtpSink, login: boolean, current: () => SMTPServer | 
   };
   const server = new SMTPServer({
     authOptional: !login,
-    disabledCommands: login ? ["STARTTLS"] : ["STARTTLS", "AUTH"],
+    disabledCommands: [...(tls ? [] : ["STARTTLS"]), ...(login ? [] : ["AUTH"])],
     allowInsecureAuth: true,
     onConnect: (_session, reply) => {
       const open = current();

@@ -1,5 +1,5 @@
 import { IconFileImport, IconMailbox, IconUsers, IconUsersGroup } from "@tabler/icons-react";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
 import { Logo } from "../ui/logo.tsx";
@@ -9,10 +9,9 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to: LinkProps["to"];
+  to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" | "/t/$tenant/mailbox";
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
-  /** Also the place of screens whose address begins differently. */
   shown: (me: Me) => boolean;
 };
 

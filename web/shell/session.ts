@@ -1,12 +1,17 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import type { Permission, Role } from "#server/permissions.ts";
 import { getMe, type Me } from "#server/features/sign-in/contract.ts";
-import { read, useTenant } from "./queries.ts";
+import { call } from "../api.ts";
+import { useTenant } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
 
 /** Who is signed in to a tenant. Its own key, so that signing in can put the answer there. */
 export const meQuery = (tenant: string) =>
-  queryOptions({ ...read(getMe, { params: { tenant } }), queryKey: ["me", tenant], staleTime: 60_000 });
+  queryOptions({
+    queryKey: ["me", tenant],
+    queryFn: ({ signal }) => call(getMe, { params: { tenant } }, signal),
+    staleTime: 60_000,
+  });
 
 /** Only below the frame, whose guard has made sure that there is somebody. */
 export const useMe = (): Me => useSuspenseQuery(meQuery(useTenant())).data;

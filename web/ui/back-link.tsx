@@ -1,10 +1,10 @@
 import { Anchor } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useTenant } from "../shell/queries.ts";
 
 /** To the list a page belongs to. */
-export const BackLink = ({ to }: { to: LinkProps["to"] }) => (
+export const BackLink = ({ to }: { to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" }) => (
   <Anchor component={Link} to={to} params={{ tenant: useTenant() }} size="xs" display="inline-flex" style={{ alignItems: "center", gap: 4 }}>
     <IconArrowLeft size={14} /> Back
   </Anchor>

@@ -19,10 +19,11 @@ export const messageLooks: Record<Message["state"], Look> = {
 };
 
 const kinds: Record<string, string> = {
-  credentials: "Credentials",
-  invitation: "Invitation",
-  reset: "Link to set a new password",
-  set_password: "Link to set a password",
+  "user.created": "Credentials",
+  "user.invited": "Invitation",
+  "user.set_password": "Link to set a password",
+  "password.reset": "Link to set a new password",
+  "password.changed": "Notice that the password was changed",
 };
 
 /** What Muster has sent to somebody, the newest first, with the mail server's own words. */

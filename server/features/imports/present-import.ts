@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { countMessagesOfImport } from "../mail/store.ts";
-import type { Import } from "./contract.ts";
+import { type Import, rowOutcome } from "./contract.ts";
 import { type FileRecord, type ImportRecord, listFiles, readImport } from "./store.ts";
 import { listUnknownGroups } from "./store-rows.ts";
 
@@ -54,7 +54,7 @@ function plainFields(found: ImportRecord) {
     createdAt: found.created_at.toISOString(),
     startedAt: found.started_at?.toISOString() ?? null,
     finishedAt: found.finished_at?.toISOString() ?? null,
-    counts: counts as Import["counts"],
+    counts: Object.fromEntries(rowOutcome.options.map((outcome) => [outcome, counts[outcome] ?? 0])) as Import["counts"],
     rows,
     toApply: ready + (found.create_missing_groups && found.state === "checked" ? unknown_group : 0),
     applied: created + invited + suspended + skipped,

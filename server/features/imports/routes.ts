@@ -5,7 +5,7 @@ import * as contract from "./contract.ts";
 import { cancelImport, changeImport, startImport } from "./decide-import.ts";
 import { presentImport, presentImports } from "./present-import.ts";
 import { presentRow } from "./present-row.ts";
-import { templates } from "./reading/templates.ts";
+import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { reportCsv } from "./report.ts";
 import { listImportRecords } from "./store.ts";
@@ -15,9 +15,9 @@ export const importRoutes = [
   serve(contract.downloadTemplate, {
     permission: "imports.run",
     handle: async (_ctx, { params }, http) => {
-      const { fileName, csv } = templates[params.kind === "create.csv" ? "create" : "invite"];
-      http.download(fileName);
-      return csv;
+      const kind = params.kind === "create.csv" ? "create" : "invite";
+      http.download(kind === "create" ? "user-creation-template.csv" : "user-invite-template.csv");
+      return importTemplate(kind);
     },
   }),
   serveSlowly(contract.createImport, {

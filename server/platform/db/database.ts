@@ -25,7 +25,9 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
   const pool = (config: pg.PoolConfig, max: number) => {
     const made = new pg.Pool({ ...config, max, options: searchPath, idleTimeoutMillis: 30_000 });
     // An idle connection that breaks (the server restarts) must not end the process; the next query opens another.
-    made.on("error", (error) => log.warn({ err: error }, "database connection lost"));
+    const lost = (error: Error) => log.warn({ err: error }, "database connection lost");
+    made.on("error", lost);
+    made.on("connect", (client) => client.on("error", lost));
     return made;
   };
   const app = pool(urls.app, 12);
@@ -58,7 +60,7 @@ async function transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Pr
   const onError = (error: Error) => {
     broken = error;
   };
-  client.on("error", onError);
+  client.once("error", onError);
   try {
     await client.query(begin);
     const result = await work(txOf(client));

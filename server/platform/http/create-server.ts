@@ -2,7 +2,7 @@ import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyBaseLogger } from "fastify";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { v7 as uuid } from "uuid";
 import { answerNotFound, answerProblem } from "./answer-problem.ts";
@@ -20,8 +20,7 @@ export type ServerOptions = {
 export async function createServer(options: ServerOptions) {
   const server = Fastify({
     loggerInstance: options.logger,
-    // Set-up and personal links carry their secrets in the fragment, cookies are not logged: addresses may be.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy.length > 0 ? options.trustProxy : false,
     genReqId: () => uuid(),
     bodyLimit: 1024 * 1024,

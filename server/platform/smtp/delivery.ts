@@ -43,8 +43,13 @@ export const tidyReply = (reply: string) =>
     .trim()
     .slice(0, 500);
 
+/** What Node says of a certificate: CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT, ERR_TLS_CERT_ALTNAME_INVALID, … */
+const ofTls = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO$/;
+
 function inPlainWords(error: SmtpError, server: string): string {
-  switch (error.originalCode ?? error.code) {
+  const code = error.originalCode ?? error.code ?? "";
+  if (ofTls.test(code)) return `No secure connection to the mail server ${server}: ${error.message}`;
+  switch (code) {
     case "ECONNREFUSED":
       return `The mail server ${server} refuses connections: it is not running, or not at this address.`;
     case "ENOTFOUND":

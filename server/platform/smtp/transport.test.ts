@@ -123,3 +123,17 @@ it("does not mind that the server closed an idle connection", async () => {
   expect(await transport.send(message())).toMatchObject({ outcome: "accepted" });
   expect(await transport.verify()).toBeUndefined();
 });
+
+it("sends nothing over a secure connection that nobody vouches for, unless told to", async () => {
+  const secure = await smtpSink({ tls: true });
+  const outcome = await transportTo(secure.url).send(message());
+  expect(outcome).toEqual({
+    outcome: "deferred",
+    scope: "server",
+    reply: expect.stringMatching(/^No secure connection to the mail server/),
+  });
+  expect(secure.mails).toHaveLength(0);
+  const trusting = transportTo(`${secure.url}?tls.rejectUnauthorized=false`);
+  expect(await trusting.send(message())).toMatchObject({ outcome: "accepted" });
+  await secure.stop();
+});

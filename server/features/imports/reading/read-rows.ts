@@ -1,7 +1,7 @@
-import { CsvError, type InfoRecord, type Parser, parse } from "csv-parse";
-import { csvOptions } from "./csv-options.ts";
-import { decodePieces, pieceBytes } from "./decode-pieces.ts";
-import { finishRow } from "./finish-row.ts";
+import { CsvError, type Parser, parse } from "csv-parse";
+import { csvOptions } from "./file/csv-options.ts";
+import { decodePieces, pieceBytes } from "./file/decode-pieces.ts";
+import { finishRow } from "./file/finish-row.ts";
 import type { FileProblem, ReadLimits, ReadOptions, ReadRow, Recognised } from "./types.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
@@ -32,47 +32,57 @@ export async function* readRows(
   }
 }
 
+/** What csv-parse hands over with `raw`; its types do not say so. */
+type RawRecord = { record: string[]; raw: string };
+
 function startReading(recognised: Recognised, limits: ReadLimits) {
-  let rows: ReadRow[] = [];
+  const { rowNo, addRecord, take } = collectRows(recognised, limits);
   let written = 0;
-  const count = { row: recognised.separatorLine ? -1 : 0, filled: 0, blank: 0 };
-
-  const takeRecord = (cells: string[], { raw = "" }: InfoRecord): null => {
-    count.row++;
-    if (raw.length > limits.rowBytes) throw tooLong(count.row);
-    if (count.row <= recognised.headerRow) return null;
-    const row = finishRow({ rowNo: count.row, cells, raw }, recognised, limits.columns);
-    if (row) rows.push(row);
-    count[row ? "filled" : "blank"]++;
-    if (count.filled > limits.rows) throw tooManyRows(limits.rows);
-    if (count.blank > blankRows) throw tooManyBlankRows();
-    return null;
-  };
-
   const parser = parse({
     ...csvOptions(recognised.delimiter, limits.rowBytes),
     raw: true,
     // Rows are taken here and not from the stream: a promise for each would cost more than reading it.
-    on_record: takeRecord,
+    on_record: (record) => addRecord(record as unknown as RawRecord),
   });
   // The callbacks of `write` and `end` report the same errors; without a listener they would end the process.
   parser.on("error", () => {});
-  const explain = (error: unknown) => explainError(error, count.row + 1);
+  const explain = (error: unknown) => explainError(error, rowNo() + 1);
 
   return {
     async write(piece: Buffer) {
       written += piece.byteLength;
       await settle((done) => parser.write(piece, done)).catch(explain);
       // The parser limits the text of a row, not the number of its cells: a line of nothing but separators.
-      if (written - endOfLastRecord(parser) > limits.rowBytes + pieceBytes) throw tooLong(count.row + 1);
+      if (written - endOfLastRecord(parser) > limits.rowBytes + pieceBytes) throw tooLong(rowNo() + 1);
     },
     end: () => settle((done) => parser.end(done)).catch(explain),
+    take,
+    stop: () => void parser.destroy(),
+  };
+}
+
+function collectRows(recognised: Recognised, limits: ReadLimits) {
+  let rows: ReadRow[] = [];
+  let rowNo = recognised.separatorLine ? -1 : 0;
+  const count = { filled: 0, blank: 0 };
+  return {
+    rowNo: () => rowNo,
+    addRecord({ record, raw }: RawRecord): null {
+      rowNo++;
+      if (raw.length > limits.rowBytes) throw tooLong(rowNo);
+      if (rowNo <= recognised.headerRow) return null;
+      const row = finishRow({ rowNo, cells: record, raw }, recognised, limits.columns);
+      if (row) rows.push(row);
+      count[row ? "filled" : "blank"]++;
+      if (count.filled > limits.rows) throw tooManyRows(limits.rows);
+      if (count.blank > blankRows) throw tooManyBlankRows();
+      return null;
+    },
     take(): ReadRow[] {
       const taken = rows;
       rows = [];
       return taken;
     },
-    stop: () => void parser.destroy(),
   };
 }
 

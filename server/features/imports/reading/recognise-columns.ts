@@ -1,5 +1,5 @@
 import { checkMapping, listHeaders } from "./check-mapping.ts";
-import { type Match, normaliseHeader, recogniseHeader } from "./recognise-header.ts";
+import { type Match, normaliseHeader, recogniseHeader } from "./columns/recognise-header.ts";
 import type { ColumnMapping, FileProblem, IgnoredColumn, RecognisedColumns } from "./types.ts";
 
 type Candidate = { column: number; header: string; match: Match };
@@ -53,7 +53,7 @@ function twoColumns(columns: readonly Candidate[], field: SingleField): FileProb
   const headers = columns.map(({ header }) => header);
   const same = new Set(headers.map(normaliseHeader)).size === 1;
   const message = `${listHeaders(headers)} ${columns.length === 2 ? "both" : "all"} look like ${fieldNames[field]}. Choose one.`;
-  return { code: same ? "duplicate_header" : `two_columns`, message, headers, ways: ["map_columns"] };
+  return { code: same ? "duplicate_header" : "two_columns", message, headers, ways: ["map_columns"] };
 }
 
 /** A column called just `Name` is whatever the others leave open; a full name is used only where the halves are not there. */
@@ -78,7 +78,7 @@ function completeMapping(
     : fullName === undefined
       ? { firstName, lastName }
       : { fullName };
-  const groups = groupColumns(candidates);
+  const groups = groupColumns(headers, candidates);
   const blocked = chooseBlocked(candidates);
   const mapping: Omit<ColumnMapping, "ignored"> = {
     kind: others.password === undefined ? "invite" : "create",
@@ -95,8 +95,12 @@ const withoutUndefined = (names: { [Name in SingleField]?: number | undefined })
   Object.fromEntries(Object.entries(names).filter(([, column]) => column !== undefined));
 
 // Moodle's `group1` is a group inside `course1`, nothing a person is a member of outside that course.
-function groupColumns(candidates: readonly Candidate[]): number[] {
-  return candidates.filter(({ match }) => match.field === "groups").map(({ column }) => column);
+function groupColumns(headers: readonly string[], candidates: readonly Candidate[]): number[] {
+  const courses = headers.some((header) => /^course\d+$/i.test(header.trim()));
+  const isCourseGroup = (header: string) => courses && /^group\d+$/i.test(header.trim());
+  return candidates
+    .filter(({ header, match }) => match.field === "groups" && !isCourseGroup(header))
+    .map(({ column }) => column);
 }
 
 function chooseBlocked(candidates: readonly Candidate[]): ColumnMapping["blocked"] {

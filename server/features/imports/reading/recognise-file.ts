@@ -1,8 +1,8 @@
-import { checkHead } from "./check-head.ts";
-import { decodeHead, pieceBytes } from "./decode-pieces.ts";
-import { detectEncoding } from "./detect-encoding.ts";
-import { detectLayout, type Layout } from "./detect-layout.ts";
-import { nameOtherFormat, nameOtherText } from "./name-other-format.ts";
+import { checkHead } from "./file/check-head.ts";
+import { decodeHead, pieceBytes } from "./file/decode-pieces.ts";
+import { detectEncoding } from "./file/detect-encoding.ts";
+import { detectLayout, type Layout } from "./file/detect-layout.ts";
+import { nameOtherFormat, nameOtherText } from "./file/name-other-format.ts";
 import type { Delimiter, Encoding, FileNote, RecogniseChoice, RecogniseResult } from "./types.ts";
 
 /** How much of a file `recogniseFile` wants: all of it where it is shorter. */
@@ -26,7 +26,7 @@ function recogniseText(head: Head, encoding: Encoding, choice: RecogniseChoice):
   const { separator, text } = takeSeparatorLine(head.text);
   const layout = detectLayout({ text, whole: head.whole }, choice.delimiter ?? separator);
   const headerAt = choice.headerRow === undefined ? layout.headerAt : choice.headerRow - 1;
-  const problem = checkHead({ ...layout, headerAt }, head.whole);
+  const problem = checkHead({ ...layout, headerAt });
   if (problem) return { ok: false, problem };
   const recognised = {
     encoding,
@@ -41,7 +41,7 @@ function recogniseText(head: Head, encoding: Encoding, choice: RecogniseChoice):
 
 /** `sep=;` on the first line tells spreadsheets the delimiter; they do not show it, so it is no row. */
 function takeSeparatorLine(text: string): { separator?: Delimiter; text: string } {
-  const line = /^"?sep=([,;|\t])?[^\r\n]{0,3}(?:\r\n|\n|\r)/i.exec(text);
+  const line = /^"?sep=([,;|\t])?[^\r\n]*(?:\r\n|\n|\r)/i.exec(text);
   if (!line) return { text };
   return { text: text.slice(line[0].length), ...(line[1] && { separator: line[1] as Delimiter }) };
 }

@@ -1,4 +1,4 @@
-import type { BlockedReading } from "./types.ts";
+import type { BlockedReading } from "../types.ts";
 
 export type Field =
   | "firstName"

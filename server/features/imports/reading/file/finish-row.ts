@@ -1,5 +1,5 @@
+import type { ReadRow, Recognised, RowProblem } from "../types.ts";
 import { hasStrayQuote } from "./has-stray-quote.ts";
-import type { ReadRow, Recognised, RowProblem } from "./types.ts";
 
 type Parsed = { rowNo: number; cells: string[]; raw: string };
 type Shape = Pick<Recognised, "delimiter" | "headers">;

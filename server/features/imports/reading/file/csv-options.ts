@@ -1,4 +1,4 @@
-import type { Delimiter } from "./types.ts";
+import type { Delimiter } from "../types.ts";
 
 /** How csv-parse reads every file, its first bytes and the whole alike. */
 export const csvOptions = (delimiter: Delimiter, rowBytes: number) => ({

@@ -1,6 +1,6 @@
-import { foldText } from "../../users/person-name.ts";
+import { foldText } from "../../../users/person-name.ts";
+import type { BlockedReading } from "../types.ts";
 import { blockedWords, type Field, groupCandidates, headerWords, numberedGroups } from "./header-words.ts";
-import type { BlockedReading } from "./types.ts";
 
 export type Match =
   | { field: Field; rank: number }

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import iconv from "iconv-lite";
+import type { Encoding, FileNote } from "../types.ts";
 import { looksLikeUtf8, wholeCharacters } from "./detect-encoding.ts";
-import type { Encoding, FileNote } from "./types.ts";
 
 /** How much is decoded and parsed at a time, whatever sizes the source delivers. */
 export const pieceBytes = 64 * 1024;

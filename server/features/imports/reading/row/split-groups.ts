@@ -1,4 +1,4 @@
-import { groupNameKey } from "../../groups/group-name.ts";
+import { groupNameKey } from "../../../groups/group-name.ts";
 
 type KnownGroup = (key: string) => boolean;
 

@@ -1,15 +1,15 @@
-import { listHeaders } from "./check-mapping.ts";
+import { listHeaders } from "../check-mapping.ts";
+import { defaultLimits } from "../read-rows.ts";
+import type { FileProblem } from "../types.ts";
 import { hasAddress, isBlankRow, type Layout } from "./detect-layout.ts";
-import { defaultLimits } from "./read-rows.ts";
-import type { FileProblem } from "./types.ts";
 
 /** What is wrong with a file as a whole, as far as its first rows show. */
-export function checkHead({ rows, headerAt }: Layout, whole: boolean): FileProblem | undefined {
+export function checkHead({ rows, complete, headerAt }: Layout): FileProblem | undefined {
   const headers = rows[headerAt];
-  if (!headers || isBlankRow(headers)) return whole ? emptyFile : noHeadings;
+  if (!headers || isBlankRow(headers)) return complete ? emptyFile : noHeadings;
   if (headers.length > defaultLimits.columns) return tooManyColumns(headers.length);
   if (hasAddress(headers)) return headingsMissing;
-  if (whole && rows.slice(headerAt + 1).every(isBlankRow)) return onlyHeadings(headers);
+  if (complete && rows.slice(headerAt + 1).every(isBlankRow)) return onlyHeadings(headers);
   return undefined;
 }
 

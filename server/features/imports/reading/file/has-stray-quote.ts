@@ -1,4 +1,4 @@
-import type { Delimiter } from "./types.ts";
+import type { Delimiter } from "../types.ts";
 
 /** Whether the text of a row breaks the rules of quoting: a quote inside an unquoted value, or text behind a closing one. */
 export function hasStrayQuote(raw: string, delimiter: Delimiter): boolean {

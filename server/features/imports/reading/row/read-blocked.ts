@@ -1,5 +1,5 @@
-import { foldText } from "../../users/person-name.ts";
-import type { BlockedReading } from "./types.ts";
+import { foldText } from "../../../users/person-name.ts";
+import type { BlockedReading } from "../types.ts";
 
 type Blocked = "active" | "suspended" | "deleted" | "unknown";
 

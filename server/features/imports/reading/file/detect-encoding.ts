@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import chardet from "chardet";
-import type { Encoding } from "./types.ts";
+import type { Encoding } from "../types.ts";
 
 /** The encoding of the first bytes of a file; undefined where they are no text at all. */
 export function detectEncoding(head: Uint8Array): Encoding | undefined {

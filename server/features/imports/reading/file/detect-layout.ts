@@ -1,9 +1,9 @@
-import { readHead } from "./read-head.ts";
-import { normaliseHeader, recogniseHeader } from "./recognise-header.ts";
-import type { Delimiter } from "./types.ts";
+import { normaliseHeader, recogniseHeader } from "../columns/recognise-header.ts";
+import type { Delimiter } from "../types.ts";
+import { type Head, readHead } from "./read-head.ts";
 
 /** What the first rows look like with one delimiter. `headerAt` counts from 0 and is -1 where every row is blank. */
-export type Layout = { delimiter: Delimiter; rows: string[][]; headerAt: number; score: number };
+export type Layout = Head & { delimiter: Delimiter; headerAt: number; score: number };
 
 const delimiters: readonly Delimiter[] = [",", ";", "\t", "|"];
 /** Titles and notes above the headings are a few lines at most. */
@@ -12,9 +12,9 @@ const headerSearchRows = 10;
 /** The delimiter with which the headings are understood best and the rows are as wide as they are. */
 export function detectLayout(head: { text: string; whole: boolean }, chosen?: Delimiter): Layout {
   const layouts = (chosen ? [chosen] : delimiters).map((delimiter): Layout => {
-    const rows = readHead(head, delimiter);
+    const { rows, complete } = readHead(head, delimiter);
     const headerAt = findHeaderRow(rows);
-    return { delimiter, rows, headerAt, score: scoreOf(rows, headerAt) };
+    return { delimiter, rows, complete, headerAt, score: scoreOf(rows, headerAt) };
   });
   return layouts.reduce((best, layout) => (layout.score > best.score ? layout : best));
 }

@@ -1,0 +1,88 @@
+import { clipText } from "#server/platform/text/clip-text.ts";
+import { checkEmailAddress, emailKey } from "../../users/email-address.ts";
+import { checkBlocked } from "./row/check-blocked.ts";
+import { checkGroups, groupCells } from "./row/check-groups.ts";
+import { checkNames } from "./row/check-names.ts";
+import { checkPasswordCell } from "./row/check-password-cell.ts";
+import { cellOf, note, type RowReading, refuse } from "./row/row-reading.ts";
+import type { CheckedRow, ColumnMapping, ReadRow, RowProblem } from "./types.ts";
+
+/** One row under its mapping: what it says, everything that is wrong with it, and what was mended in passing. */
+export function checkRow(
+  row: ReadRow,
+  mapping: ColumnMapping,
+  knownGroup: (key: string) => boolean,
+): CheckedRow {
+  const problem = row.problem ?? swallowedRows(row, mapping);
+  if (problem) return describeShifted({ ...row, problem }, mapping);
+  const reading: RowReading = { cells: row.cells, mapping, problems: [], notes: [] };
+  const address = checkAddress(reading);
+  const names = checkNames(reading, address.email);
+  const groupNames = checkGroups(reading, knownGroup);
+  const suspended = checkBlocked(reading);
+  const password = checkPasswordCell(reading, { email: address.email, ...names });
+  return {
+    rowNo: row.rowNo,
+    ...address,
+    ...names,
+    groupNames,
+    groupCells: groupCells(reading),
+    ...(password !== undefined && { password }),
+    suspended,
+    problems: reading.problems,
+    notes: reading.notes,
+  };
+}
+
+function checkAddress(reading: RowReading): Pick<CheckedRow, "email" | "emailKey"> {
+  const { email: column } = reading.mapping;
+  const read = cellOf(reading, column);
+  const checked = checkEmailAddress(read);
+  if (!checked.ok) {
+    refuse(reading, column, { ...checked, read });
+    return { email: clipText(read.trim(), 300), emailKey: "" };
+  }
+  note(reading, column, checked.notes);
+  return { email: checked.address, emailKey: emailKey(checked.address) };
+}
+
+const lineBreak = /[\r\n]/;
+
+/**
+ * A line break in the middle of a value can mean that a quotation mark is missing and the next rows are in it. Where
+ * there are passwords in the file they are then in it as well, and nothing of that row may be repeated.
+ */
+function swallowedRows({ cells }: ReadRow, mapping: ColumnMapping): RowProblem | undefined {
+  const { password, firstName, lastName, fullName, email, groups, blocked, headers } = mapping;
+  if (password === undefined || !cells.some((cell) => lineBreak.test(cell))) return undefined;
+  const columns = [firstName, lastName, fullName, email, ...groups, blocked?.column];
+  const column = columns.find((at) => at !== undefined && lineBreak.test((cells[at] ?? "").trim()));
+  if (column === undefined) return undefined;
+  const message =
+    "There is a line break in this value. Write it on one line, and check that no quotation mark is missing in this row.";
+  return { column: headers[column] ?? "", code: "line_break", read: "", message };
+}
+
+/**
+ * A row whose values may stand in the wrong columns is shown, not checked. Values only ever move to the right, so that
+ * what stands left of the password column is no password; what stands right of it may be a piece of one, and a value with line breaks may hold whole rows.
+ */
+function describeShifted({ rowNo, cells, problem }: ReadRow, mapping: ColumnMapping): CheckedRow {
+  const safe = cells
+    .slice(0, mapping.password ?? cells.length)
+    .map((cell) => (lineBreak.test(cell) ? "" : cell));
+  const reading: RowReading = { cells: safe, mapping, problems: problem ? [problem] : [], notes: [] };
+  const text = (column: number | undefined) => clipText(cellOf(reading, column).trim(), 300);
+  return {
+    rowNo,
+    email: text(mapping.email),
+    emailKey: "",
+    firstName: text(mapping.firstName ?? mapping.fullName),
+    lastName: text(mapping.lastName),
+    groupNames: [],
+    groupCells: groupCells(reading),
+    suspended: false,
+    problems: reading.problems,
+    notes: [],
+  };
+}

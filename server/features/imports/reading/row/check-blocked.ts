@@ -1,0 +1,22 @@
+import { quoteText } from "#server/platform/text/clip-text.ts";
+import { readBlocked } from "./read-blocked.ts";
+import { cellOf, type RowReading, refuse } from "./row-reading.ts";
+
+/** Whether the row makes a suspended user; people deleted where the file comes from are not imported. */
+export function checkBlocked(reading: RowReading): boolean {
+  const { blocked } = reading.mapping;
+  if (!blocked) return false;
+  const read = cellOf(reading, blocked.column);
+  const said = readBlocked(read, blocked.reads);
+  if (said === "deleted") {
+    const message = "This person is marked as deleted. Take the row out, or change the mark to import them.";
+    refuse(reading, blocked.column, { code: "marked_deleted", message, read });
+  }
+  if (said === "unknown")
+    refuse(reading, blocked.column, { code: "unknown_status", message: unknown(read), read });
+  return said === "suspended";
+}
+
+const unknown = (read: string) =>
+  `${quoteText(read.trim())} does not say whether this person may sign in. Write Yes or No, active or suspended, ` +
+  "or leave this column out.";

@@ -1,0 +1,41 @@
+import { clipText } from "#server/platform/text/clip-text.ts";
+import { checkGroupName, groupNameKey } from "../../../groups/group-name.ts";
+import { cellOf, note, type RowReading, refuse } from "./row-reading.ts";
+import { splitGroups } from "./split-groups.ts";
+
+/** One person is in fewer groups than this; a cell with more is no list of groups. */
+const groupsMaximum = 500;
+
+/** The groups of a row, each once however it is written; whether they exist is decided by the database. */
+export function checkGroups(reading: RowReading, knownGroup: (key: string) => boolean): string[] {
+  const names = new Map<string, string>();
+  for (const column of reading.mapping.groups) {
+    const cell = cellOf(reading, column);
+    if (cell === "") continue;
+    const parts = splitGroups(cell, knownGroup);
+    if (names.size + parts.length > groupsMaximum) {
+      const message = `A user can be in at most ${groupsMaximum} groups. Leave some out.`;
+      refuse(reading, column, { code: "too_many_groups", message, read: cell });
+      continue;
+    }
+    for (const part of parts) addGroup(reading, column, { names, part });
+  }
+  return [...names.values()];
+}
+
+type Addition = { names: Map<string, string>; part: string };
+
+function addGroup(reading: RowReading, column: number, { names, part }: Addition) {
+  const checked = checkGroupName(part);
+  if (!checked.ok) {
+    // Nothing but invisible characters between two separators is no group.
+    if (checked.code !== "required") refuse(reading, column, { ...checked, read: part });
+    return;
+  }
+  note(reading, column, checked.notes);
+  const key = groupNameKey(checked.name);
+  if (!names.has(key)) names.set(key, checked.name);
+}
+
+export const groupCells = (reading: RowReading): string[] =>
+  reading.mapping.groups.map((column) => clipText(cellOf(reading, column), 1000));

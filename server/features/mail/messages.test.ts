@@ -1,0 +1,139 @@
+import { v7 as uuid } from "uuid";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
+import { helloKind, messagesOf, openPost, type Post, tenantWithUsers, writeTo } from "#tests/support/mail.ts";
+import { addMessages } from "./add-messages.ts";
+import { countMessagesOfImport, latestMessages, listMessages, makeDue } from "./store.ts";
+import { withdrawMessages } from "./withdraw-messages.ts";
+
+let database: TestDatabase;
+let post: Post;
+const hello = helloKind();
+
+beforeAll(async () => {
+  database = await testDatabase();
+  post = openPost({ database, kinds: [hello.kind] });
+});
+afterAll(async () => {
+  post.stop();
+  await database.drop();
+});
+
+const jobsOf = (tenantId: string) =>
+  database.query("select key from graphile_worker.jobs where key = $1", [`mail.deliver:${tenantId}`]);
+
+it("wakes a sender once for many messages, and not for one that waits", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 3);
+  await writeTo(post, tenantId, userIds, { dueAt: "later" });
+  expect(await jobsOf(tenantId)).toHaveLength(0);
+  await writeTo(post, tenantId, userIds);
+  await writeTo(post, tenantId, userIds);
+  expect(await jobsOf(tenantId)).toHaveLength(1);
+});
+
+it("makes no message in a transaction that fails", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 1);
+  const failed = post.services.inTenant(tenantId, async (ctx) => {
+    await addMessages(
+      ctx,
+      userIds.map((userId) => ({ userId, kind: "test.hello" })),
+    );
+    throw new Error("no");
+  });
+  await expect(failed).rejects.toThrow("no");
+  expect(await messagesOf(database, tenantId)).toHaveLength(0);
+  expect(await jobsOf(tenantId)).toHaveLength(0);
+});
+
+it("makes what waits due, of these people only", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 3);
+  await writeTo(post, tenantId, userIds, { dueAt: "later" });
+  const due = await post.services.inTenant(tenantId, ({ tx, now }) =>
+    makeDue(tx, { tenantId, userIds: userIds.slice(0, 2), now }),
+  );
+  expect(due).toBe(2);
+  await post.deliver(tenantId);
+  expect((await messagesOf(database, tenantId)).map((message) => message.state).sort()).toEqual([
+    "accepted",
+    "accepted",
+    "queued",
+  ]);
+});
+
+it("withdraws what has not gone, tells its kind, and keeps secrets when asked", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 2);
+  const [first = "", second = ""] = userIds;
+  await writeTo(post, tenantId, userIds);
+  const before = hello.givenUp.length;
+  const withdrawn = await post.services.inTenant(tenantId, (ctx) => withdrawMessages(ctx, [first]));
+  expect(withdrawn).toEqual([first]);
+  expect(hello.givenUp).toHaveLength(before + 1);
+  await post.services.inTenant(tenantId, (ctx) => withdrawMessages(ctx, [second], "keeping secrets"));
+  expect(hello.givenUp).toHaveLength(before + 1);
+  await post.deliver(tenantId);
+  expect(new Set((await messagesOf(database, tenantId)).map((message) => message.state))).toEqual(
+    new Set(["withdrawn"]),
+  );
+});
+
+it("says where each person's latest message stands", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 2);
+  const [told = "", untold = ""] = userIds;
+  await writeTo(post, tenantId, [told]);
+  await post.deliver(tenantId);
+  await writeTo(post, tenantId, [told]);
+  const latest = await post.services.inTenant(tenantId, ({ tx }) => latestMessages(tx, tenantId, userIds));
+  expect(latest?.get(told)).toMatchObject({ state: "queued", lastReply: null });
+  expect(latest?.has(untold)).toBe(false);
+});
+
+it("lists messages, the newest first, page by page, each with what the server said", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 5);
+  for (const userId of userIds) await writeTo(post, tenantId, [userId], { dueAt: "first" });
+  const page = (before: string | null, more = {}) =>
+    post.services.inTenant(tenantId, ({ tx }) =>
+      listMessages(tx, tenantId, { userId: null, state: null, before, limit: 3, ...more }),
+    );
+  const first = (await page(null)) ?? [];
+  const second = (await page(first.at(-1)?.id ?? "")) ?? [];
+  expect([...first, ...second].map((message) => message.userId)).toEqual(userIds.toReversed());
+  // Due before everything else, which is no date to show.
+  expect(first[0]?.dueAt).toBe(first[0]?.createdAt);
+  expect(await page(null, { state: "accepted" })).toEqual([]);
+  await post.deliver(tenantId);
+  expect((await page(null, { state: "accepted", userId: userIds[0] }))?.[0]).toMatchObject({
+    attempts: 1,
+    dueAt: null,
+    lastReply: expect.stringContaining("built-in mailbox"),
+  });
+});
+
+it("is found again by the sweep when its wake-up was lost", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 1);
+  await writeTo(post, tenantId, userIds);
+  await database.query("select graphile_worker.remove_job($1)", [`mail.deliver:${tenantId}`]);
+  expect(await jobsOf(tenantId)).toHaveLength(0);
+  await post.sweep();
+  expect(await jobsOf(tenantId)).toHaveLength(1);
+});
+
+it("counts where the emails of an import's new users stand", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 4);
+  const importId = uuid();
+  await database.query(
+    `insert into import_rows (tenant_id, import_id, file_no, row_no, user_id, email, email_key, first_name, last_name,
+                              name_key, given_key, outcome)
+     select $1, $2, 0, n, id, '', '', '', '', '', '', case n when 4 then 'existing' else 'invited' end
+       from unnest($3::uuid[]) with ordinality u(id, n)`,
+    [tenantId, importId, userIds],
+  );
+  await writeTo(post, tenantId, userIds, { kind: "user.test" });
+  await writeTo(post, tenantId, userIds.slice(0, 1));
+  await database.query("update messages set state = 'failed' where kind = 'user.test' and user_id = $1", [
+    userIds[1],
+  ]);
+  const counts = await post.services.inTenant(tenantId, ({ tx }) =>
+    countMessagesOfImport(tx, tenantId, importId),
+  );
+  expect(counts).toEqual({ waiting: 2, accepted: 0, deferred: 0, failed: 1, withdrawn: 0 });
+});

@@ -1,0 +1,140 @@
+import { Button, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { changeMembers, type Group, getGroup } from "#server/features/groups/contract.ts";
+import type { User } from "#server/features/users/contract.ts";
+import { Needs } from "../shell/needs.tsx";
+import { forget, read, useCall } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
+import { BackLink } from "../ui/back-link.tsx";
+import { LoadFailed } from "../ui/load-failed.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { SearchField } from "../ui/search-field.tsx";
+import { StatusMark } from "../ui/status-mark.tsx";
+import { tell, tellProblem } from "../ui/toast.ts";
+import { actionsOn, fullName } from "../users/person.ts";
+import { EditUserPanel } from "../users/edit-user-panel.tsx";
+import { type UsersState, useUsersList } from "../users/use-users-list.ts";
+import { StatusChips, UsersList } from "../users/users-list.tsx";
+import { AddMembers } from "./add-members.tsx";
+import { DeleteGroup } from "./delete-group.tsx";
+import { GroupPanel } from "./group-panel.tsx";
+
+const route = getRouteApi("/t/$tenant/frame/groups/$groupId");
+
+export const GroupPage = () => (
+  <Needs permission="groups.read">
+    <Loaded />
+  </Needs>
+);
+
+function Loaded() {
+  const params = route.useParams();
+  const { data, error, refetch } = useQuery(read(getGroup, { params }));
+  if (data) return <OneGroup group={data} />;
+  return (
+    <Page title="Group" back={<BackLink to="/t/$tenant/groups" />}>
+      {error && <LoadFailed problem={error} retry={refetch} />}
+    </Page>
+  );
+}
+
+function OneGroup({ group }: { group: Group }) {
+  const me = useMe();
+  const state = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (next: Partial<UsersState> & { add?: true | undefined; edit?: string | undefined }) =>
+    void navigate({ search: (before) => ({ ...before, ...next }) });
+  const filter = (next: UsersState) => change({ cursor: undefined, ...next });
+  const found = useUsersList({ ...state, group: group.id });
+  const remove = useRemoveMember(group);
+  const mayUpdate = may(me, "groups.update");
+  return (
+    <Page
+      title={group.name}
+      back={<BackLink to="/t/$tenant/groups" />}
+      aside={!group.active && <StatusMark shape="empty" tone="plain">Inactive, grants nothing</StatusMark>}
+      actions={<Actions group={group} add={() => change({ add: true })} />}
+      toolbar={
+        <>
+          {group.description && (
+            <Text c="dimmed" w="100%">
+              {group.description}
+            </Text>
+          )}
+          <SearchField
+            label="Search name or email"
+            value={state.search ?? ""}
+            onSearch={(search) => filter({ search: search || undefined })}
+          />
+          <StatusChips counts={found.counts} status={state.status} onChoose={(status) => filter({ status })} />
+        </>
+      }
+    >
+      <UsersList
+        found={found}
+        state={state}
+        change={filter}
+        onEdit={(user) => change({ edit: user.id })}
+        extra={(user) =>
+          mayUpdate &&
+          actionsOn(me, user).edit && (
+            <Button variant="subtle" color="gray" size="compact-sm" onClick={() => void remove(user)}>
+              Remove
+            </Button>
+          )
+        }
+        empty={
+          <Notice title="Nobody is in this group yet">
+            Add members here, with Edit beside each user, or with the Groups column of an import.
+          </Notice>
+        }
+      />
+      <AddMembers group={group} opened={state.add === true} onClose={() => change({ add: undefined })} />
+      <EditUserPanel userId={state.edit} onClose={() => change({ edit: undefined })} />
+    </Page>
+  );
+}
+
+function useRemoveMember(group: Group) {
+  const { tenant } = route.useParams();
+  const changing = useCall(changeMembers);
+  const params = { tenant, groupId: group.id };
+  return async (user: User) => {
+    try {
+      await changing.mutateAsync({ params, body: { remove: [user.id] } });
+      tell(`${fullName(user)} is no longer in ${group.name}.`);
+      await forget("groups", "users");
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  };
+}
+
+function Actions({ group, add }: { group: Group; add: () => void }) {
+  const me = useMe();
+  const navigate = route.useNavigate();
+  const [open, setOpen] = useState<"edit" | "delete" | null>(null);
+  const toList = () => void navigate({ to: "/t/$tenant/groups", params: { tenant: me.tenant.slug } });
+  return (
+    <>
+      {may(me, "groups.delete") && (
+        <Button variant="default" onClick={() => setOpen("delete")}>
+          Delete
+        </Button>
+      )}
+      {may(me, "groups.update") && (
+        <>
+          <Button variant="default" onClick={() => setOpen("edit")}>
+            Edit group
+          </Button>
+          <Button onClick={add}>Add members</Button>
+        </>
+      )}
+      <GroupPanel opened={open === "edit"} groupId={group.id} onClose={() => setOpen(null)} />
+      {open === "delete" && <DeleteGroup group={group} onClose={() => setOpen(null)} onDeleted={toList} />}
+    </>
+  );
+}

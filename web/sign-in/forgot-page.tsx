@@ -1,0 +1,57 @@
+import { Anchor, Button, Text, TextInput } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { requestReset } from "#server/features/sign-in/contract.ts";
+import { useCall } from "../shell/queries.ts";
+import { CardPage } from "../ui/card-page.tsx";
+import { Form } from "../ui/form.tsx";
+import { checkWith, useForm } from "../ui/use-form.ts";
+import { usePortal } from "./use-portal.ts";
+
+const route = getRouteApi("/t/$tenant/forgot");
+
+export function ForgotPage() {
+  const { tenant } = route.useParams();
+  const portal = usePortal();
+  const [sentTo, setSentTo] = useState("");
+  const request = useCall(requestReset, { anonymous: true });
+  const form = useForm({
+    initial: { email: "" },
+    check: (values) => checkWith(requestReset.body, values),
+    send: async (values) => {
+      await request.mutateAsync({ params: { tenant }, body: values });
+      setSentTo(values.email.trim());
+    },
+  });
+  const toSignIn = (
+    <Anchor component={Link} to="/t/$tenant/sign-in" params={{ tenant }} size="sm" ta="center">
+      Back to signing in
+    </Anchor>
+  );
+  if (sentTo) {
+    return (
+      <CardPage owner={portal.data?.name} title="Look into your mailbox">
+        <Text role="status">
+          If {sentTo} can sign in here, an email with a link to set a new password is on its way. Nothing after a few
+          minutes? Look into the spam folder, or ask whoever administers users.
+        </Text>
+        {toSignIn}
+      </CardPage>
+    );
+  }
+  return (
+    <CardPage
+      owner={portal.data?.name}
+      title="Set a new password"
+      intro="Enter the email address you sign in with. You get a link to set a new password."
+    >
+      <Form form={form}>
+        <TextInput label="Email" type="email" inputMode="email" autoComplete="username" autoFocus {...form.field("email")} />
+        <Button type="submit" fullWidth loading={form.sending}>
+          Send the link
+        </Button>
+        {toSignIn}
+      </Form>
+    </CardPage>
+  );
+}

@@ -1,0 +1,39 @@
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { roleNames } from "#server/permissions.ts";
+import { useSignOut } from "../shell/person-menu.tsx";
+import { useMe } from "../shell/session.ts";
+import { Page } from "../ui/page.tsx";
+
+/** What everybody has, whatever their role: who they are here, their password, and the way out. */
+export function MePage() {
+  const me = useMe();
+  const leave = useSignOut();
+  const params = { tenant: me.tenant.slug };
+  return (
+    <Page title="My page">
+      <Stack gap="lg" px={{ base: "md", sm: "lg" }} py="md" maw={560}>
+        <div>
+          <Title order={2}>
+            {me.firstName} {me.lastName}
+          </Title>
+          <Text c="dimmed" style={{ overflowWrap: "anywhere" }}>
+            {me.email}
+          </Text>
+        </div>
+        <Text>
+          You are signed in at {me.tenant.name} with the role {roleNames[me.role]}.
+          {me.permissions.length === 0 && " There is nothing you need to do here. Is your name wrong? Tell whoever administers users."}
+        </Text>
+        <Group gap="xs">
+          <Button variant="default" component={Link} to={`/t/${params.tenant}/change-password`}>
+            Change password
+          </Button>
+          <Button variant="default" onClick={() => void leave()}>
+            Sign out
+          </Button>
+        </Group>
+      </Stack>
+    </Page>
+  );
+}

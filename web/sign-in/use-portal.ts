@@ -1,0 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
+import { getPortal } from "#server/features/tenants/contract.ts";
+import { read, useTenant } from "../shell/queries.ts";
+
+/** What is shown of the tenant to somebody who is not signed in. */
+export function usePortal() {
+  const tenant = useTenant();
+  return useQuery({ ...read(getPortal, { params: { tenant } }), staleTime: 300_000, meta: { anonymous: true } });
+}
