@@ -15,14 +15,16 @@ export async function runChildren(commands, options = {}) {
   const children = commands.map(([program, ...args]) =>
     spawn(program, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], detached: true, ...options }),
   );
+  let stopping = false;
   const signalAll = (signal) => {
+    stopping = true;
     for (const child of children)
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
   };
   const stopForwarding = forwardSignals(signalAll);
   const ends = children.map(whenEnded);
   const code = await Promise.race(ends);
-  signalAll("SIGTERM");
+  if (!stopping) signalAll("SIGTERM");
   await Promise.all(ends);
   stopForwarding();
   return code;
@@ -42,9 +44,27 @@ function forwardSignals(signalAll) {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, forward);
+  // Not after a signal: the shell that died of the same one is no second wish to stop.
+  const stopWatching = whenOrphaned(() => last === 0 && forward("SIGTERM"));
   return () => {
+    stopWatching();
     for (const signal of signals) process.off(signal, forward);
   };
+}
+
+/**
+ * npm passes a SIGTERM to the shell between it and us, and some shells die of it without a word. Only under npm:
+ * a script started by hand may well outlive its shell.
+ */
+function whenOrphaned(act) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 250).unref();
+  return () => clearInterval(watch);
 }
 
 function whenEnded(child) {

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildWeb } from "./build-web.mjs";
 import { ensureInstalled } from "./ensure-installed.mjs";
@@ -13,22 +12,22 @@ await runMain(async () => {
   const node = await ensureInstalled();
   const env = { ...process.env, CHROMIUM_PATH: await findChromium() };
   await buildWeb(node);
-  const folder = mkdtempSync(join(tmpdir(), "muster-results-"));
-  try {
-    return await runVitest(node, env, join(folder, "results.json"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { MUSTER_TEST_SUMMARY: summary } = process.env;
+  return summary ? testAndCount(node, env, summary) : runVitest(node, env, []);
 });
 
-async function runVitest(node, env, results) {
+function runVitest(node, env, reporters) {
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  return runNode(node, [vitest, "run", ...reporters, ...process.argv.slice(2)], { cwd: root, env });
+}
+
+async function testAndCount(node, env, summary) {
+  const results = `${summary}.json`;
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
-  const args = [vitest, "run", ...reporters, ...process.argv.slice(2)];
-  const code = await runNode(node, args, { cwd: root, env });
+  const code = await runVitest(node, env, reporters);
   const { passed, failed } = count(results);
-  const { MUSTER_TEST_SUMMARY: summary } = process.env;
-  if (summary) writeFileSync(summary, `${passed} ${code !== 0 ? Math.max(1, failed) : failed}\n`);
+  writeFileSync(summary, `${passed} ${code !== 0 ? Math.max(1, failed) : failed}\n`);
+  rmSync(results, { force: true });
   return code;
 }
 

@@ -1,5 +1,5 @@
 import type { Job } from "./context.ts";
-import { hashJob } from "./features/credentials/hash-waiting-passwords.ts";
+import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importRoutes } from "./features/imports/routes.ts";
@@ -7,6 +7,7 @@ import { invitationRoutes } from "./features/invitations/routes.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
+import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
@@ -27,4 +28,4 @@ export const routes: readonly Route[] = [
 
 export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages];
 
-export const jobs: readonly Job[] = [hashJob, ...mailJobs(messageKinds), ...importJobs];
+export const jobs: readonly Job[] = [...hashJobs, ...mailJobs(messageKinds), housekeepingJob, ...importJobs];

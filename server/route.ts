@@ -57,15 +57,15 @@ type RouteOf<K extends keyof Handlers> = {
 
 /** An endpoint without an output answers 204; one whose output is text may stream it. */
 type Answer<E extends Endpoint> = E["output"] extends z.ZodUndefined
-  ? void
+  ? Promise<void>
   : E["output"] extends z.ZodString
-    ? string | Readable
-    : z.input<E["output"]>;
+    ? Promise<string | Readable>
+    : Promise<z.input<E["output"]>>;
 
 type Served<E extends Endpoint, C> = {
   permission: Access;
   beforePasswordChange?: true;
-  handle: (ctx: C, input: Input<E>, http: Http) => Promise<Answer<E>>;
+  handle: (ctx: C, input: Input<E>, http: Http) => Answer<E>;
 };
 
 const route =

@@ -2,7 +2,7 @@ import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { queueLogger } from "#server/platform/jobs/queue-logger.ts";
 import { startJobs } from "#server/platform/jobs/start-jobs.ts";
 import type { Job, JobServices } from "./context.ts";
-import { tenantIdAndSlug } from "./features/tenants/store.ts";
+import { slugOf } from "./features/tenants/store.ts";
 import type { Installation } from "./open-installation.ts";
 import { doorOf } from "./serve-routes.ts";
 
@@ -29,11 +29,14 @@ export async function startBackground(installation: Installation, jobs: readonly
 
 export function jobServices(installation: Installation, signal: AbortSignal): JobServices {
   const { database, instance, log } = installation;
+  // A slug never changes.
+  const slugs = new Map<string, string>();
   const door = async (tenantId: string) => {
-    const tenant = await database.inTenant(tenantId, (tx) => tenantIdAndSlug(tx, tenantId));
-    return (
-      tenant && doorOf({ database, instance, log }, { ...tenant, actor: { kind: "system" }, now: new Date() })
-    );
+    const slug = slugs.get(tenantId) ?? (await database.inTenant(tenantId, (tx) => slugOf(tx, tenantId)));
+    if (slug === undefined) return undefined;
+    slugs.set(tenantId, slug);
+    const actor = { kind: "system" } as const;
+    return doorOf({ database, instance, log }, { id: tenantId, slug, actor, now: new Date() });
   };
   return {
     database,

@@ -46,7 +46,9 @@ const unreachable = () =>
 /** The address of an operation, also for a download link. */
 export function address(endpoint: Endpoint, input: Parts = {}): string {
   const params = (input.params ?? {}) as Record<string, unknown>;
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>)) {
     if (value !== undefined && value !== "") query.set(name, String(value));
@@ -66,19 +68,27 @@ function problemOf(status: number, text: string, retryAfter: string | null): Api
   return new ApiProblem({
     status,
     code: body.code ?? `http_${status}`,
-    detail: body.detail ?? "Something went wrong on the server. Try again; if it stays, tell whoever runs Muster.",
+    detail:
+      body.detail ?? "Something went wrong on the server. Try again; if it stays, tell whoever runs Muster.",
     ...(body.fields ? { fields: body.fields } : {}),
     ...(Number.isFinite(seconds) ? { retryAfter: seconds } : {}),
   });
 }
 
 /** Calls one operation of the API. Throws an `ApiProblem`. */
-export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, signal?: AbortSignal): Promise<Output<E>> {
+export async function call<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  signal?: AbortSignal,
+): Promise<Output<E>> {
   const { body } = input as Parts;
   const response = await fetch(address(endpoint, input as Parts), {
     method: endpoint.method,
     credentials: "same-origin",
-    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: {
+      accept: "application/json",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   }).catch((cause: unknown) => {
@@ -92,7 +102,11 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, sig
 type UploadOptions = { files: readonly File[]; onProgress: (share: number) => void; signal?: AbortSignal };
 
 /** Sends files to an operation that takes them. XMLHttpRequest, because fetch cannot tell how far an upload is. */
-export function upload<E extends Endpoint>(endpoint: E, input: Input<E>, options: UploadOptions): Promise<Output<E>> {
+export function upload<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  options: UploadOptions,
+): Promise<Output<E>> {
   const form = new FormData();
   for (const file of options.files) form.append("files", file, file.name);
   return new Promise((resolve, reject) => {
@@ -105,7 +119,8 @@ export function upload<E extends Endpoint>(endpoint: E, input: Input<E>, options
     request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new DOMException("Stopped", "AbortError"));
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Output<E>);
+      if (request.status >= 200 && request.status < 300)
+        resolve(JSON.parse(request.responseText) as Output<E>);
       else reject(problemOf(request.status, request.responseText, request.getResponseHeader("retry-after")));
     };
     options.signal?.addEventListener("abort", () => request.abort(), { once: true });

@@ -12,22 +12,76 @@ import {
 
 /** The one accent: petrol. Shade 7 on white and white on shade 6 both pass 4.5:1 (theme.test.ts). */
 const brand: MantineColorsTuple = [
-  "#eef7fa", "#d9edf3", "#b3dbe7", "#82c2d6", "#4fa5c0", "#2b88a6", "#166f8c", "#0e5b75", "#0b4a60", "#083848",
+  "#eef7fa",
+  "#d9edf3",
+  "#b3dbe7",
+  "#82c2d6",
+  "#4fa5c0",
+  "#2b88a6",
+  "#166f8c",
+  "#0e5b75",
+  "#0b4a60",
+  "#083848",
 ];
 const gray: MantineColorsTuple = [
-  "#f7f8f8", "#eff1f1", "#e3e6e7", "#d3d8da", "#b4bcbf", "#8a9498", "#626d72", "#4c565a", "#333b3e", "#1d2325",
+  "#f7f8f8",
+  "#eff1f1",
+  "#e3e6e7",
+  "#d3d8da",
+  "#b4bcbf",
+  "#8a9498",
+  "#626d72",
+  "#4c565a",
+  "#333b3e",
+  "#1d2325",
 ];
 const dark: MantineColorsTuple = [
-  "#d9dee0", "#b9c1c4", "#98a3a7", "#667074", "#3a4347", "#2b3336", "#21282b", "#181d1f", "#121618", "#0c0f10",
+  "#d9dee0",
+  "#b9c1c4",
+  "#98a3a7",
+  "#667074",
+  "#3a4347",
+  "#2b3336",
+  "#21282b",
+  "#181d1f",
+  "#121618",
+  "#0c0f10",
 ];
 const green: MantineColorsTuple = [
-  "#eef8f2", "#d5eee0", "#a9dbc0", "#76c49b", "#46a976", "#2a8f5c", "#1d774a", "#175f3c", "#124a2f", "#0c3421",
+  "#eef8f2",
+  "#d5eee0",
+  "#a9dbc0",
+  "#76c49b",
+  "#46a976",
+  "#2a8f5c",
+  "#1d774a",
+  "#175f3c",
+  "#124a2f",
+  "#0c3421",
 ];
 const amber: MantineColorsTuple = [
-  "#fdf6e7", "#f9e8c4", "#f1d08b", "#e5b350", "#d2962a", "#b27b17", "#8f600f", "#78500e", "#5c3d0c", "#412b08",
+  "#fdf6e7",
+  "#f9e8c4",
+  "#f1d08b",
+  "#e5b350",
+  "#d2962a",
+  "#b27b17",
+  "#8f600f",
+  "#78500e",
+  "#5c3d0c",
+  "#412b08",
 ];
 const red: MantineColorsTuple = [
-  "#fdf1f0", "#fbdfdc", "#f5bcb7", "#ee9b94", "#df665d", "#cf4339", "#b8322a", "#9c2720", "#7d1f1a", "#5f1713",
+  "#fdf1f0",
+  "#fbdfdc",
+  "#f5bcb7",
+  "#ee9b94",
+  "#df665d",
+  "#cf4339",
+  "#b8322a",
+  "#9c2720",
+  "#7d1f1a",
+  "#5f1713",
 ];
 export const palette = { brand, gray, dark, green, amber, red };
 
@@ -62,11 +116,20 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 200, multiline: true, maw: 360, events: { hover: true, focus: true, touch: true } },
+      defaultProps: {
+        openDelay: 200,
+        multiline: true,
+        maw: 360,
+        events: { hover: true, focus: true, touch: true },
+      },
     }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: quick, position: "bottom-end" } }),
-    Drawer: Drawer.extend({ defaultProps: { transitionProps: { ...quick, transition: "slide-left", duration: 160 } } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { ...quick, transition: "fade" }, centered: true } }),
+    Drawer: Drawer.extend({
+      defaultProps: { transitionProps: { ...quick, transition: "slide-left", duration: 160 } },
+    }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { ...quick, transition: "fade" }, centered: true },
+    }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 140 } }),
   },
 });

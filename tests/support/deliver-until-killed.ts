@@ -7,7 +7,7 @@ import { quiet } from "./quiet-log.ts";
 
 type Job = { connection: Record<DatabaseRole, pg.ClientConfig>; tenantIds: string[]; smtpUrl: string };
 
-const { connection, tenantIds, smtpUrl } = JSON.parse(process.env["JOB"] ?? "{}") as Job;
+const { connection, tenantIds, smtpUrl } = JSON.parse(process.env.JOB ?? "{}") as Job;
 const { muster_app: app, muster_system: system, muster_queue: queue } = connection;
 const database = openDatabase({ app, system, queue }, quiet);
 const environment = { SMTP_URL: smtpUrl, SMTP_CONNECTIONS: "5" };

@@ -68,7 +68,13 @@ function Picker({ group, onClose }: { group: Group; onClose: () => void }) {
       />
       <div className={classes.people}>
         {[...hidden, ...found].map((user) => (
-          <Candidate key={user.id} user={user} group={group} picked={picked.has(user.id)} toggle={() => toggle(user)} />
+          <Candidate
+            key={user.id}
+            user={user}
+            group={group}
+            picked={picked.has(user.id)}
+            toggle={() => toggle(user)}
+          />
         ))}
         {data && found.length === 0 && <Text c="dimmed">No name or email address begins with that.</Text>}
         {data?.nextCursor && (

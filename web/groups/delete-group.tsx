@@ -13,7 +13,12 @@ export function DeleteGroup({ group, onClose, onDeleted }: Props) {
   const remove = useCall(deleteGroup);
   if (group.protected) {
     return (
-      <Modal opened onClose={onClose} title={<Text fw={600}>{group.name} is protected</Text>} closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal
+        opened
+        onClose={onClose}
+        title={<Text fw={600}>{group.name} is protected</Text>}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <Text size="sm">A protected group cannot be deleted. Switch its protection off in Edit first.</Text>
       </Modal>
     );
@@ -25,7 +30,13 @@ export function DeleteGroup({ group, onClose, onDeleted }: Props) {
     tell(`${group.name} was deleted.`);
   };
   return (
-    <ConfirmDialog title={`Delete ${group.name}?`} verb={`Delete ${group.name}`} danger onConfirm={confirm} onClose={onClose}>
+    <ConfirmDialog
+      title={`Delete ${group.name}?`}
+      verb={`Delete ${group.name}`}
+      danger
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       {group.members === 0
         ? "Nobody is in it."
         : `${people(group.members)} ${group.members === 1 ? "leaves" : "leave"} this group. The users themselves stay as they are.`}{" "}

@@ -14,8 +14,8 @@ import { Page } from "../ui/page.tsx";
 import { SearchField } from "../ui/search-field.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
-import { actionsOn, fullName } from "../users/person.ts";
 import { EditUserPanel } from "../users/edit-user-panel.tsx";
+import { actionsOn, fullName } from "../users/person.ts";
 import { type UsersState, useUsersList } from "../users/use-users-list.ts";
 import { StatusChips, UsersList } from "../users/users-list.tsx";
 import { AddMembers } from "./add-members.tsx";
@@ -55,7 +55,13 @@ function OneGroup({ group }: { group: Group }) {
     <Page
       title={group.name}
       back={<BackLink to="/t/$tenant/groups" />}
-      aside={!group.active && <StatusMark shape="empty" tone="plain">Inactive, grants nothing</StatusMark>}
+      aside={
+        !group.active && (
+          <StatusMark shape="empty" tone="plain">
+            Inactive, grants nothing
+          </StatusMark>
+        )
+      }
       actions={<Actions group={group} add={() => change({ add: true })} />}
       toolbar={
         <>
@@ -69,7 +75,11 @@ function OneGroup({ group }: { group: Group }) {
             value={state.search ?? ""}
             onSearch={(search) => filter({ search: search || undefined })}
           />
-          <StatusChips counts={found.counts} status={state.status} onChoose={(status) => filter({ status })} />
+          <StatusChips
+            counts={found.counts}
+            status={state.status}
+            onChoose={(status) => filter({ status })}
+          />
         </>
       }
     >

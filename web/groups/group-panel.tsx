@@ -1,9 +1,15 @@
 import { Button, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { createGroup, type Group, getGroup, groupInput, updateGroup } from "#server/features/groups/contract.ts";
+import {
+  createGroup,
+  type Group,
+  getGroup,
+  groupInput,
+  updateGroup,
+} from "#server/features/groups/contract.ts";
 import { forget, read, useCall, useTenant } from "../shell/queries.ts";
-import { Form } from "../ui/form.tsx";
 import formClasses from "../ui/form.module.css";
+import { Form } from "../ui/form.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { PanelFooter, SidePanel } from "../ui/side-panel.tsx";
 import { tell } from "../ui/toast.ts";
@@ -14,7 +20,11 @@ type Props = { opened: boolean; groupId?: string | undefined; onClose: () => voi
 /** Create Group, or Edit of the one that is named. */
 export const GroupPanel = ({ opened, groupId, onClose }: Props) => (
   <SidePanel title={groupId ? "Edit group" : "Create Group"} opened={opened} onClose={onClose}>
-    {groupId ? <Loaded key={groupId} groupId={groupId} onClose={onClose} /> : <GroupForm group={null} onClose={onClose} />}
+    {groupId ? (
+      <Loaded key={groupId} groupId={groupId} onClose={onClose} />
+    ) : (
+      <GroupForm group={null} onClose={onClose} />
+    )}
   </SidePanel>
 );
 
@@ -75,7 +85,14 @@ function GroupForm({ group, onClose }: { group: Group | null; onClose: () => voi
       }
     >
       <TextInput label="Name" autoComplete="off" data-autofocus {...form.field("name")} />
-      <Textarea label="Description" placeholder="Optional" autosize minRows={2} maxRows={6} {...form.field("description")} />
+      <Textarea
+        label="Description"
+        placeholder="Optional"
+        autosize
+        minRows={2}
+        maxRows={6}
+        {...form.field("description")}
+      />
       <Switch
         label="Active"
         description="An inactive group keeps its members and grants nothing."

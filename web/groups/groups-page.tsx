@@ -29,7 +29,10 @@ function Groups() {
   const open = (next: { add?: true | undefined; edit?: string | undefined }) =>
     void navigate({ search: (before) => ({ ...before, add: undefined, edit: undefined, ...next }) });
   const search = (text: string) =>
-    void navigate({ search: (before) => ({ ...before, search: text || undefined, cursor: undefined }), replace: true });
+    void navigate({
+      search: (before) => ({ ...before, search: text || undefined, cursor: undefined }),
+      replace: true,
+    });
   return (
     <Page
       title="Groups"
@@ -77,8 +80,8 @@ function GroupsList({ search, cursor, onEdit, onCreate }: ListProps) {
           )
         }
       >
-        A group says what people belong to: a department, a class, a project. You can also create groups while adding or
-        importing users.
+        A group says what people belong to: a department, a class, a project. You can also create groups while
+        adding or importing users.
       </Notice>
     );
   }

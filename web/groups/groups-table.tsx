@@ -18,7 +18,11 @@ type Props = { groups: readonly Group[] | undefined; stale: boolean; onEdit: (gr
 
 export const GroupsTable = ({ groups, stale, onEdit }: Props) => (
   <div className={table.wrap}>
-    <table className={`${table.table} ${stale ? table.stale : ""}`} aria-label="All of them" aria-busy={!groups || stale}>
+    <table
+      className={`${table.table} ${stale ? table.stale : ""}`}
+      aria-label="All of them"
+      aria-busy={!groups || stale}
+    >
       <thead>
         <tr>
           <th className={classes.name}>Name</th>
@@ -29,7 +33,11 @@ export const GroupsTable = ({ groups, stale, onEdit }: Props) => (
         </tr>
       </thead>
       <tbody onKeyDown={moveBetweenRows}>
-        {groups ? groups.map((group) => <GroupRow key={group.id} group={group} onEdit={onEdit} />) : <SkeletonRows columns={5} />}
+        {groups ? (
+          groups.map((group) => <GroupRow key={group.id} group={group} onEdit={onEdit} />)
+        ) : (
+          <SkeletonRows columns={5} />
+        )}
       </tbody>
     </table>
   </div>
@@ -43,7 +51,12 @@ function GroupRow({ group, onEdit }: { group: Group; onEdit: (group: Group) => v
   return (
     <tr>
       <td className={classes.nameCell} title={group.name}>
-        <Link id={nameId} to="/t/$tenant/groups/$groupId" params={{ tenant, groupId: group.id }} className={table.name}>
+        <Link
+          id={nameId}
+          to="/t/$tenant/groups/$groupId"
+          params={{ tenant, groupId: group.id }}
+          className={table.name}
+        >
           <GroupMark group={group} />
         </Link>
         {group.protected && (
@@ -58,18 +71,28 @@ function GroupRow({ group, onEdit }: { group: Group; onEdit: (group: Group) => v
         {group.description}
       </td>
       <td className={`${table.figures} ${classes.membersCell}`}>{number(group.members)}</td>
-      <td className={`${table.phoneHidden} ${classes.switchCell}`}>
+      <td className={table.phoneHidden}>
         <ActiveSwitch group={group} readOnly={!may(me, "groups.update")} />
       </td>
       <td className={classes.actionsCell}>
         <div className={table.rowActions}>
           {may(me, "groups.update") && (
-            <Button variant="subtle" size="compact-sm" aria-describedby={nameId} onClick={() => onEdit(group)}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              aria-describedby={nameId}
+              onClick={() => onEdit(group)}
+            >
               Edit
             </Button>
           )}
           {may(me, "groups.delete") && (
-            <ActionIcon variant="subtle" color="gray" aria-label={`Delete ${group.name}`} onClick={() => ask(true)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Delete ${group.name}`}
+              onClick={() => ask(true)}
+            >
               <IconTrash size={16} />
             </ActionIcon>
           )}
@@ -86,8 +109,15 @@ function ActiveSwitch({ group, readOnly }: { group: Group; readOnly: boolean }) 
   const update = useCall(updateGroup);
   const change = async (active: boolean) => {
     try {
-      await update.mutateAsync({ params: { tenant, groupId: group.id }, body: { version: group.version, active } });
-      tell(active ? `${group.name} is active.` : `${group.name} is inactive. Its members stay; it grants nothing.`);
+      await update.mutateAsync({
+        params: { tenant, groupId: group.id },
+        body: { version: group.version, active },
+      });
+      tell(
+        active
+          ? `${group.name} is active.`
+          : `${group.name} is inactive. Its members stay; it grants nothing.`,
+      );
     } catch (problem) {
       tellProblem(problem);
     }

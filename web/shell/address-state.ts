@@ -2,7 +2,8 @@
 export const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
-export const yes = (value: unknown): true | undefined => (value === true || value === "true" ? true : undefined);
+export const yes = (value: unknown): true | undefined =>
+  value === true || value === "true" ? true : undefined;
 
 export const identity = (value: unknown): string | undefined =>
   typeof value === "string" && /^[0-9a-f-]{36}$/i.test(value) ? value : undefined;

@@ -18,7 +18,12 @@ type Place = {
 const places: readonly Place[] = [
   { to: "/t/$tenant/users", label: "Users", icon: IconUsers, shown: (me) => may(me, "users.read") },
   { to: "/t/$tenant/groups", label: "Groups", icon: IconUsersGroup, shown: (me) => may(me, "groups.read") },
-  { to: "/t/$tenant/imports", label: "Imports", icon: IconFileImport, shown: (me) => may(me, "imports.read") },
+  {
+    to: "/t/$tenant/imports",
+    label: "Imports",
+    icon: IconFileImport,
+    shown: (me) => may(me, "imports.read"),
+  },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
 ];
 

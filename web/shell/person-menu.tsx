@@ -65,7 +65,10 @@ export function PersonMenu({ me }: { me: Me }) {
             {roleNames[me.role]} at {me.tenant.name}
           </Menu.Label>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconUser size={16} />} onClick={() => void navigate({ to: "/t/$tenant/me", params })}>
+          <Menu.Item
+            leftSection={<IconUser size={16} />}
+            onClick={() => void navigate({ to: "/t/$tenant/me", params })}
+          >
             My page
           </Menu.Item>
           <Menu.Item
@@ -86,7 +89,12 @@ export function PersonMenu({ me }: { me: Me }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={keysShown} onClose={keys.close} title="Keyboard shortcuts" closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal
+        opened={keysShown}
+        onClose={keys.close}
+        title="Keyboard shortcuts"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <ShortcutList />
       </Modal>
     </>

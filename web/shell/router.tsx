@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { ApiProblem } from "../api.ts";
 import { chosen, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
@@ -20,10 +26,11 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import("../set-up/set-up-page.tsx"), "SetUpPage"),
 });
 
-const messageSearch = (search: Record<string, unknown>) => optional({
-  message: identity(search.message),
-  search: text(search.search),
-});
+const messageSearch = (search: Record<string, unknown>) =>
+  optional({
+    message: identity(search.message),
+    search: text(search.search),
+  });
 
 const installationMailbox = createRoute({
   getParentRoute: () => root,
@@ -68,7 +75,12 @@ async function signedIn(slug: string, href: string) {
     return await queryClient.ensureQueryData(meQuery(slug));
   } catch (problem) {
     if (!(problem instanceof ApiProblem) || problem.status !== 401) throw problem;
-    throw redirect({ to: "/t/$tenant/sign-in", params: { tenant: slug }, search: { to: href }, replace: true });
+    throw redirect({
+      to: "/t/$tenant/sign-in",
+      params: { tenant: slug },
+      search: { to: href },
+      replace: true,
+    });
   }
 }
 
@@ -90,14 +102,15 @@ const frame = createRoute({
   errorComponent: PageFailed,
 });
 
-export const usersSearch = (search: Record<string, unknown>) => optional({
-  search: text(search.search),
-  status: chosen(search.status, ["active", "invited", "suspended"] as const),
-  group: identity(search.group),
-  cursor: text(search.cursor),
-  add: yes(search.add),
-  edit: identity(search.edit),
-});
+export const usersSearch = (search: Record<string, unknown>) =>
+  optional({
+    search: text(search.search),
+    status: chosen(search.status, ["active", "invited", "suspended"] as const),
+    group: identity(search.group),
+    cursor: text(search.cursor),
+    add: yes(search.add),
+    edit: identity(search.edit),
+  });
 
 const users = createRoute({
   getParentRoute: () => frame,
@@ -116,12 +129,13 @@ const user = createRoute({
 const groups = createRoute({
   getParentRoute: () => frame,
   path: "/groups",
-  validateSearch: (search: Record<string, unknown>) => optional({
-    search: text(search.search),
-    cursor: text(search.cursor),
-    add: yes(search.add),
-    edit: identity(search.edit),
-  }),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      search: text(search.search),
+      cursor: text(search.cursor),
+      add: yes(search.add),
+      edit: identity(search.edit),
+    }),
   component: lazyRouteComponent(() => import("../groups/groups-page.tsx"), "GroupsPage"),
 });
 
@@ -188,6 +202,7 @@ onSessionProblem((problem) => {
   if (!slug || /\/(sign-in|change-password|link|forgot)$/.test(pathname)) return;
   queryClient.removeQueries({ queryKey: ["me", slug] });
   const params = { tenant: slug };
-  if (problem.status === 401) void router.navigate({ to: "/t/$tenant/sign-in", params, search: { to: href } });
+  if (problem.status === 401)
+    void router.navigate({ to: "/t/$tenant/sign-in", params, search: { to: href } });
   else void router.navigate({ to: "/t/$tenant/change-password", params });
 });

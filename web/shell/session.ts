@@ -1,6 +1,6 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import type { Permission, Role } from "#server/permissions.ts";
 import { getMe, type Me } from "#server/features/sign-in/contract.ts";
+import type { Permission, Role } from "#server/permissions.ts";
 import { call } from "../api.ts";
 import { useTenant } from "./queries.ts";
 import { queryClient } from "./query-client.ts";

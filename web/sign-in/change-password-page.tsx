@@ -4,8 +4,8 @@ import { checkPassword } from "#server/features/credentials/password-rules.ts";
 import { changePassword, type Me } from "#server/features/sign-in/contract.ts";
 import { useSignOut } from "../shell/person-menu.tsx";
 import { useCall, useTenant } from "../shell/queries.ts";
-import { home, useMe } from "../shell/session.ts";
 import { queryClient } from "../shell/query-client.ts";
+import { home, useMe } from "../shell/session.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
@@ -54,7 +54,12 @@ export function ChangePasswordPage() {
           autoFocus
           field={form.field("currentPassword")}
         />
-        <PasswordField label="New password" autoComplete="new-password" about={me} field={form.field("newPassword")} />
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          about={me}
+          field={form.field("newPassword")}
+        />
         <Button type="submit" fullWidth loading={form.sending}>
           Change password
         </Button>

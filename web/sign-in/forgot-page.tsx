@@ -1,10 +1,11 @@
-import { Anchor, Button, Text, TextInput } from "@mantine/core";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Button, Text, TextInput } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { requestReset } from "#server/features/sign-in/contract.ts";
 import { useCall } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
+import { TextLink } from "../ui/text-link.tsx";
 import { checkWith, useForm } from "../ui/use-form.ts";
 import { usePortal } from "./use-portal.ts";
 
@@ -24,16 +25,16 @@ export function ForgotPage() {
     },
   });
   const toSignIn = (
-    <Anchor component={Link} to="/t/$tenant/sign-in" params={{ tenant }} size="sm" ta="center">
+    <TextLink to="/t/$tenant/sign-in" params={{ tenant }} ta="center">
       Back to signing in
-    </Anchor>
+    </TextLink>
   );
   if (sentTo) {
     return (
       <CardPage owner={portal.data?.name} title="Look into your mailbox">
         <Text role="status">
-          If {sentTo} can sign in here, an email with a link to set a new password is on its way. Nothing after a few
-          minutes? Look into the spam folder, or ask whoever administers users.
+          If {sentTo} can sign in here, an email with a link to set a new password is on its way. Nothing
+          after a few minutes? Look into the spam folder, or ask whoever administers users.
         </Text>
         {toSignIn}
       </CardPage>
@@ -46,7 +47,14 @@ export function ForgotPage() {
       intro="Enter the email address you sign in with. You get a link to set a new password."
     >
       <Form form={form}>
-        <TextInput label="Email" type="email" inputMode="email" autoComplete="username" autoFocus {...form.field("email")} />
+        <TextInput
+          label="Email"
+          type="email"
+          inputMode="email"
+          autoComplete="username"
+          autoFocus
+          {...form.field("email")}
+        />
         <Button type="submit" fullWidth loading={form.sending}>
           Send the link
         </Button>

@@ -11,7 +11,10 @@ import { Dead } from "./link-page.tsx";
 import { useEnter } from "./sign-in-page.tsx";
 import { usePortal } from "./use-portal.ts";
 
-type Props = { token: string; person: { email: string; firstName: string; lastName: string; purpose: string } };
+type Props = {
+  token: string;
+  person: { email: string; firstName: string; lastName: string; purpose: string };
+};
 
 export function LinkForm({ token, person }: Props) {
   const tenant = useTenant();
@@ -40,7 +43,13 @@ export function LinkForm({ token, person }: Props) {
     <Form form={form}>
       {/* Lets a password manager store the password under the right name. */}
       <input type="email" name="email" autoComplete="username" value={person.email} readOnly hidden />
-      <PasswordField label="Password" autoComplete="new-password" autoFocus about={person} field={form.field("password")} />
+      <PasswordField
+        label="Password"
+        autoComplete="new-password"
+        autoFocus
+        about={person}
+        field={form.field("password")}
+      />
       <Button type="submit" fullWidth loading={form.sending}>
         {person.purpose === "invitation" ? "Set password and sign in" : "Save and sign in"}
       </Button>

@@ -69,7 +69,10 @@ const ends: Record<string, [title: string, words: string]> = {
     "This link has expired",
     "Ask for a new one: with “Forgotten your password?” if you have signed in here before, otherwise from whoever invited you.",
   ],
-  "link.used": ["This link has been used", "It works once. If it was you, sign in with the password you chose."],
+  "link.used": [
+    "This link has been used",
+    "It works once. If it was you, sign in with the password you chose.",
+  ],
   "link.revoked": [
     "This link no longer works",
     "It was withdrawn, or a newer one was sent. Use the link in the newest email, or ask whoever administers users.",
@@ -83,7 +86,10 @@ const ends: Record<string, [title: string, words: string]> = {
 /** What to do with a link that does not work, in plain words. */
 export function Dead({ owner, code }: { owner: string | undefined; code: string }) {
   const { tenant } = route.useParams();
-  const [title, words] = ends[code] ?? ["This link does not work", "Ask whoever administers users for a new one."];
+  const [title, words] = ends[code] ?? [
+    "This link does not work",
+    "Ask whoever administers users for a new one.",
+  ];
   return (
     <CardPage owner={owner} title={title} intro={words}>
       <Button variant="default" component={Link} to={`/t/${tenant}/sign-in`}>

@@ -23,7 +23,8 @@ export function MePage() {
         </div>
         <Text>
           You are signed in at {me.tenant.name} with the role {roleNames[me.role]}.
-          {me.permissions.length === 0 && " There is nothing you need to do here. Is your name wrong? Tell whoever administers users."}
+          {me.permissions.length === 0 &&
+            " There is nothing you need to do here. Is your name wrong? Tell whoever administers users."}
         </Text>
         <Group gap="xs">
           <Button variant="default" component={Link} to={`/t/${params.tenant}/change-password`}>

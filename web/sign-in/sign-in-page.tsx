@@ -1,5 +1,5 @@
-import { Anchor, Button, TextInput } from "@mantine/core";
-import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { Button, TextInput } from "@mantine/core";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type Me, signIn } from "#server/features/sign-in/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { useCall } from "../shell/queries.ts";
@@ -7,6 +7,7 @@ import { becomes, home } from "../shell/session.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { TextLink } from "../ui/text-link.tsx";
 import { duration } from "../ui/time.ts";
 import { checkWith, useForm } from "../ui/use-form.ts";
 import { usePortal } from "./use-portal.ts";
@@ -77,9 +78,9 @@ export function SignInPage() {
         <Button type="submit" fullWidth loading={form.sending}>
           Sign in
         </Button>
-        <Anchor component={Link} to="/t/$tenant/forgot" params={{ tenant }} size="sm" ta="center">
+        <TextLink to="/t/$tenant/forgot" params={{ tenant }} ta="center">
           Forgotten your password?
-        </Anchor>
+        </TextLink>
       </Form>
     </CardPage>
   );

@@ -23,7 +23,13 @@ export function StartPage() {
       intro="Enter the address name of your organisation. It stands in every email you got from here, after /t/."
     >
       <Form form={form}>
-        <TextInput label="Address name" placeholder="northwind" autoCapitalize="none" autoFocus {...form.field("slug")} />
+        <TextInput
+          label="Address name"
+          placeholder="northwind"
+          autoCapitalize="none"
+          autoFocus
+          {...form.field("slug")}
+        />
         <Button type="submit" fullWidth>
           Continue
         </Button>

@@ -5,5 +5,9 @@ import { read, useTenant } from "../shell/queries.ts";
 /** What is shown of the tenant to somebody who is not signed in. */
 export function usePortal() {
   const tenant = useTenant();
-  return useQuery({ ...read(getPortal, { params: { tenant } }), staleTime: 300_000, meta: { anonymous: true } });
+  return useQuery({
+    ...read(getPortal, { params: { tenant } }),
+    staleTime: 300_000,
+    meta: { anonymous: true },
+  });
 }

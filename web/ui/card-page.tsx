@@ -4,7 +4,13 @@ import type { ReactNode } from "react";
 import classes from "./card-page.module.css";
 import { Logo } from "./logo.tsx";
 
-type Props = { owner: string | undefined; title: string; intro?: ReactNode; children?: ReactNode; footer?: ReactNode };
+type Props = {
+  owner: string | undefined;
+  title: string;
+  intro?: ReactNode;
+  children?: ReactNode;
+  footer?: ReactNode;
+};
 
 /** One centred card with one thing to do: signing in, setting up, following a link. `owner` is whose portal it is. */
 export function CardPage({ owner, title, intro, children, footer }: Props) {

@@ -31,7 +31,13 @@ export function ConfirmDialog({ title, children, verb, danger = false, onConfirm
     }
   };
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} zIndex={300} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={<Text fw={600}>{title}</Text>}
+      zIndex={300}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <Stack gap="md">
         <Text size="sm" component="div">
           {children}

@@ -61,7 +61,9 @@ export function GroupPicker({ value, onChange, error, description }: Props) {
       add(await creating.mutateAsync({ params: { tenant }, body: { name: checked.data } }));
       await forget("groups");
     } catch (problem) {
-      setRefused(problem instanceof ApiProblem ? problem.detail : "The group could not be created. Try again.");
+      setRefused(
+        problem instanceof ApiProblem ? problem.detail : "The group could not be created. Try again.",
+      );
     }
   };
 
@@ -91,7 +93,11 @@ export function GroupPicker({ value, onChange, error, description }: Props) {
                 key={group.id}
                 withRemoveButton
                 onRemove={() => onChange(value.filter((one) => one.id !== group.id))}
-                removeButtonProps={{ "aria-label": `Remove ${group.name}`, tabIndex: 0, "aria-hidden": false }}
+                removeButtonProps={{
+                  "aria-label": `Remove ${group.name}`,
+                  tabIndex: 0,
+                  "aria-hidden": false,
+                }}
               >
                 <GroupMark group={group} />
               </Pill>
@@ -137,5 +143,7 @@ function emptyWords(state: { typed: string; settled: boolean; exists: boolean; u
   if (state.unread) return state.unread;
   if (!state.settled) return "Looking…";
   if (state.exists) return "Chosen already.";
-  return state.typed.trim() ? "No group begins with that." : "No more groups to choose. Type a name to create one.";
+  return state.typed.trim()
+    ? "No group begins with that."
+    : "No more groups to choose. Type a name to create one.";
 }

@@ -36,7 +36,11 @@ export function SearchField({ label, value, onSearch }: Props) {
       maxLength={200}
       leftSection={<IconSearch size={16} />}
       rightSection={
-        typed ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} /> : <Kbd size="xs">/</Kbd>
+        typed ? (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
+        ) : (
+          <Kbd size="xs">/</Kbd>
+        )
       }
       value={typed}
       onChange={(event) => type(event.currentTarget.value)}

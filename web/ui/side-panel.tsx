@@ -19,7 +19,12 @@ export function SidePanel({ title, opened, onClose, children }: Props) {
       closeOnClickOutside={false}
       overlayProps={{ backgroundOpacity: 0.18 }}
       closeButtonProps={{ "aria-label": "Close" }}
-      classNames={{ content: classes.content, header: classes.header, title: classes.title, body: classes.body }}
+      classNames={{
+        content: classes.content,
+        header: classes.header,
+        title: classes.title,
+        body: classes.body,
+      }}
     >
       {children}
     </Drawer>
@@ -27,4 +32,6 @@ export function SidePanel({ title, opened, onClose, children }: Props) {
 }
 
 /** The row of buttons that stays at the bottom of the panel however long the form is. */
-export const PanelFooter = ({ children }: { children: ReactNode }) => <div className={classes.footer}>{children}</div>;
+export const PanelFooter = ({ children }: { children: ReactNode }) => (
+  <div className={classes.footer}>{children}</div>
+);

@@ -6,7 +6,7 @@ const widths = ["62%", "74%", "48%", "56%", "68%", "40%"];
 export const SkeletonRows = ({ columns, rows = 12 }: { columns: number; rows?: number }) =>
   Array.from({ length: rows }, (_, row) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: they have no other identity and never move
-    <tr key={row} aria-hidden="true">
+    <tr key={row}>
       {Array.from({ length: columns }, (_, column) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: as above
         <td key={column}>

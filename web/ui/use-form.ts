@@ -47,7 +47,8 @@ export function useForm<Values extends object>({ initial, check, send, names = {
   const error = (name: keyof Values & string) =>
     refused[name] ?? (tries > 0 || left.has(name) ? problems[name] : undefined);
 
-  const leave = (name: string) => setLeft((before) => (before.has(name) ? before : new Set(before).add(name)));
+  const leave = (name: string) =>
+    setLeft((before) => (before.has(name) ? before : new Set(before).add(name)));
 
   const set = <K extends keyof Values & string>(name: K, value: Values[K]) => {
     setValues((before) => ({ ...before, [name]: value }));

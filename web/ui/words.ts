@@ -4,7 +4,8 @@ const figures = new Intl.NumberFormat("en");
 export const number = (value: number) => figures.format(value);
 
 /** 1 person, 12,480 people. */
-export const count = (value: number, one: string, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
+export const count = (value: number, one: string, many = `${one}s`) =>
+  `${number(value)} ${value === 1 ? one : many}`;
 
 export const people = (value: number) => count(value, "person", "people");
 
@@ -17,4 +18,5 @@ export function fileSize(bytes: number): string {
 }
 
 /** "a", "a and b", "a, b and c". */
-export const listing = (items: readonly string[]) => new Intl.ListFormat("en-GB", { type: "conjunction" }).format(items);
+export const listing = (items: readonly string[]) =>
+  new Intl.ListFormat("en-GB", { type: "conjunction" }).format(items);

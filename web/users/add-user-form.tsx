@@ -1,13 +1,13 @@
 import { Button, Checkbox, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { checkPassword } from "#server/features/credentials/password-rules.ts";
 import type { GroupLabel } from "#server/features/groups/contract.ts";
 import { addUser, newUser } from "#server/features/users/contract.ts";
 import type { Role } from "#server/permissions.ts";
-import { checkPassword } from "#server/features/credentials/password-rules.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
-import { Form } from "../ui/form.tsx";
 import formClasses from "../ui/form.module.css";
+import { Form } from "../ui/form.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
@@ -28,7 +28,13 @@ type Values = {
 };
 
 const empty: Values = {
-  mode: "create", firstName: "", lastName: "", email: "", password: "", groups: [], role: "member",
+  mode: "create",
+  firstName: "",
+  lastName: "",
+  email: "",
+  password: "",
+  groups: [],
+  role: "member",
 };
 
 const request = ({ mode, password, groups, ...person }: Values) => {
@@ -39,7 +45,8 @@ const request = ({ mode, password, groups, ...person }: Values) => {
 /** The contract's own check; the password's rules as well while other fields still have problems. */
 const check = (values: Values) => {
   const problems = checkWith(newUser, request(values));
-  const password = values.mode === "create" && values.password ? checkPassword(values.password, values) : undefined;
+  const password =
+    values.mode === "create" && values.password ? checkPassword(values.password, values) : undefined;
   return password ? { password, ...problems } : problems;
 };
 
@@ -53,7 +60,9 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
     names: { groupIds: "groups" },
     send: async (values) => {
       const user = await add.mutateAsync({ params: { tenant }, body: request(values) });
-      tell(`${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. The email is on its way to ${user.email}.`);
+      tell(
+        `${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. The email is on its way to ${user.email}.`,
+      );
       void forget("users", "groups", "messages");
       if (!another) return onDone();
       form.restart({ ...empty, mode: values.mode, groups: values.groups, role: values.role });
@@ -96,7 +105,11 @@ export function AddUserForm({ groups, onDone }: Props) {
           onGenerate={(password) => set("password", password)}
         />
       )}
-      <GroupPicker value={values.groups} onChange={(next) => set("groups", next)} error={form.error("groups")} />
+      <GroupPicker
+        value={values.groups}
+        onChange={(next) => set("groups", next)}
+        error={form.error("groups")}
+      />
       <RoleSelect
         roles={me.manageableRoles}
         value={values.role}
@@ -109,7 +122,11 @@ export function AddUserForm({ groups, onDone }: Props) {
           : `One email goes to ${values.email.trim() || "this address"} with a personal link to set a password and get in.`}
       </Text>
       <PanelFooter>
-        <Checkbox label="Add another" checked={another} onChange={(event) => setAnother(event.currentTarget.checked)} />
+        <Checkbox
+          label="Add another"
+          checked={another}
+          onChange={(event) => setAnother(event.currentTarget.checked)}
+        />
         <Button type="submit" loading={form.sending}>
           New User
         </Button>

@@ -1,11 +1,11 @@
 import { Alert, Button, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { getUser, updateUser, type User } from "#server/features/users/contract.ts";
+import { getUser, type User, updateUser } from "#server/features/users/contract.ts";
 import { call } from "../api.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
-import { Form } from "../ui/form.tsx";
 import formClasses from "../ui/form.module.css";
+import { Form } from "../ui/form.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
@@ -85,7 +85,11 @@ export function EditUserForm({ opened, onClose, onDeleted }: Props) {
           From now on they sign in with the new address. {base.email} no longer works.
         </Text>
       )}
-      <GroupPicker value={values.groups} onChange={(next) => set("groups", next)} error={form.error("groups")} />
+      <GroupPicker
+        value={values.groups}
+        onChange={(next) => set("groups", next)}
+        error={form.error("groups")}
+      />
       {may(me, "users.change_role") && me.id !== base.id && (
         <RoleSelect
           roles={me.manageableRoles}

@@ -15,7 +15,15 @@ export const EditUserPanel = ({ userId, onClose, onDeleted }: Props) => (
   </SidePanel>
 );
 
-function Loaded({ userId, onClose, onDeleted }: { userId: string; onClose: () => void; onDeleted: () => void }) {
+function Loaded({
+  userId,
+  onClose,
+  onDeleted,
+}: {
+  userId: string;
+  onClose: () => void;
+  onDeleted: () => void;
+}) {
   const tenant = useTenant();
   // Read anew each time: what the list shows may be a minute old, and the version decides whose change wins.
   const { data, error, refetch, isFetchedAfterMount } = useQuery({
@@ -26,8 +34,8 @@ function Loaded({ userId, onClose, onDeleted }: { userId: string; onClose: () =>
   if (!data || !isFetchedAfterMount) {
     return (
       <Stack gap="lg" aria-busy="true">
-        {["60%", "100%", "100%", "40%"].map((width, index) => (
-          <span key={`${width}${index}`} className={table.skeleton} style={{ width }} />
+        {["60%", "100%", "80%", "40%"].map((width) => (
+          <span key={width} className={table.skeleton} style={{ width }} />
         ))}
       </Stack>
     );

@@ -14,8 +14,14 @@ export function GroupFilter({ group, onChoose }: Props) {
   const tenant = useTenant();
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), 150);
-  const combobox = useCombobox({ onDropdownOpen: () => combobox.focusSearchInput(), onDropdownClose: () => setTyped("") });
-  const chosen = useQuery({ ...read(getGroup, { params: { tenant, groupId: group ?? "" } }), enabled: group !== undefined });
+  const combobox = useCombobox({
+    onDropdownOpen: () => combobox.focusSearchInput(),
+    onDropdownClose: () => setTyped(""),
+  });
+  const chosen = useQuery({
+    ...read(getGroup, { params: { tenant, groupId: group ?? "" } }),
+    enabled: group !== undefined,
+  });
   const { data } = useQuery({
     ...read(listGroups, { params: { tenant }, query: { limit: 30, ...(search ? { search } : {}) } }),
     placeholderData: keepPreviousData,

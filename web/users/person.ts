@@ -20,7 +20,7 @@ export function actionsOn(me: Me, user: User) {
     reactivate: update && user.status === "suspended",
     resendInvitation: may(me, "invitations.manage") && changes && pending,
     revokeInvitation: may(me, "invitations.manage") && changes && pending && user.invitation !== "revoked",
-    resendEmail: may(me, "messages.resend") && changes && user.status === "active" && !self,
+    resendEmail: may(me, "invitations.manage") && changes && user.status === "active" && !self,
     remove: may(me, "users.delete") && changes && !self,
   };
 }

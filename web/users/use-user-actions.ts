@@ -1,4 +1,8 @@
-import { resendCredentials, resendInvitation, revokeInvitation } from "#server/features/invitations/contract.ts";
+import {
+  resendCredentials,
+  resendInvitation,
+  revokeInvitation,
+} from "#server/features/invitations/contract.ts";
 import { deleteUser, reactivateUser, suspendUser, type User } from "#server/features/users/contract.ts";
 import type { Endpoint } from "#server/platform/http/endpoint.ts";
 import { call, type Input } from "../api.ts";
@@ -20,7 +24,10 @@ export function useUserActions(user: User) {
   return {
     suspend: action(suspendUser, `${name} is suspended.`),
     reactivate: action(reactivateUser, `${name} can sign in again.`),
-    resendInvitation: action(resendInvitation, `A new link is on its way to ${user.email}. The old one no longer works.`),
+    resendInvitation: action(
+      resendInvitation,
+      `A new link is on its way to ${user.email}. The old one no longer works.`,
+    ),
     revoke: action(revokeInvitation, `The invitation of ${name} is revoked.`),
     resendEmail: action(resendCredentials, `The email is on its way to ${user.email} again.`),
     remove: action(deleteUser, `${name} was deleted.`),

@@ -22,6 +22,9 @@ export function useUsersList({ search, status, group, cursor }: UsersState) {
     ...read(listUsers, { params, query: given({ ...narrowed, status, cursor }) }),
     placeholderData: keepPreviousData,
   });
-  const counts = useQuery({ ...read(countUsers, { params, query: given(narrowed) }), placeholderData: keepPreviousData });
+  const counts = useQuery({
+    ...read(countUsers, { params, query: given(narrowed) }),
+    placeholderData: keepPreviousData,
+  });
   return { list, counts: counts.data };
 }

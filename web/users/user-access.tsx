@@ -5,9 +5,9 @@ import { useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
 import { actionsOn } from "./person.ts";
 import { useUserActions } from "./use-user-actions.ts";
+import classes from "./user-access.module.css";
 import { UserQuestion } from "./user-menu.tsx";
 import { UserStatus } from "./user-status.tsx";
-import classes from "./user-access.module.css";
 
 type Props = { user: User; onChanged: () => void; onDeleted: () => void };
 
@@ -38,7 +38,13 @@ export function UserAccess({ user, onChanged, onDeleted }: Props) {
           </Button>
         )}
       </Group>
-      <UserQuestion user={user} asked={asked} close={() => ask(null)} onDeleted={onDeleted} onSuspended={onChanged} />
+      <UserQuestion
+        user={user}
+        asked={asked}
+        close={() => ask(null)}
+        onDeleted={onDeleted}
+        onSuspended={onChanged}
+      />
     </section>
   );
 }

@@ -3,10 +3,16 @@ import type { User } from "#server/features/users/contract.ts";
 import { listing } from "../ui/words.ts";
 
 /** What the form of one user holds. */
-export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role"> & { groups: readonly GroupLabel[] };
+export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role"> & {
+  groups: readonly GroupLabel[];
+};
 
 export const editedOf = ({ firstName, lastName, email, role, groups }: User): Edited => ({
-  firstName, lastName, email, role, groups,
+  firstName,
+  lastName,
+  email,
+  role,
+  groups,
 });
 
 const without = (groups: readonly GroupLabel[], others: readonly GroupLabel[]) => {
@@ -43,6 +49,7 @@ export function describeChanges(base: Edited, theirs: Edited): string {
   const parts: string[] = fields
     .filter((field) => base[field] !== theirs[field])
     .map((field) => `${words[field]} (now ${theirs[field]})`);
-  if (without(base.groups, theirs.groups).length + without(theirs.groups, base.groups).length > 0) parts.push("groups");
+  if (without(base.groups, theirs.groups).length + without(theirs.groups, base.groups).length > 0)
+    parts.push("groups");
   return parts.length === 0 ? "" : listing(parts);
 }

@@ -35,7 +35,10 @@ export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => vo
         </Menu.Target>
         <Menu.Dropdown>
           {can.resendInvitation && (
-            <Menu.Item leftSection={<IconMailForward size={16} />} onClick={() => run(actions.resendInvitation)}>
+            <Menu.Item
+              leftSection={<IconMailForward size={16} />}
+              onClick={() => run(actions.resendInvitation)}
+            >
               Resend invitation
             </Menu.Item>
           )}
@@ -74,7 +77,13 @@ export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => vo
   );
 }
 
-type QuestionProps = { user: User; asked: Asked; close: () => void; onDeleted?: (() => void) | undefined; onSuspended?: () => void };
+type QuestionProps = {
+  user: User;
+  asked: Asked;
+  close: () => void;
+  onDeleted?: (() => void) | undefined;
+  onSuspended?: () => void;
+};
 
 /** Asks before what somebody else would feel at once, and says what that is. */
 export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: QuestionProps) {
@@ -84,13 +93,19 @@ export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: Que
     const suspend = () => actions.suspend().then(() => onSuspended?.());
     return (
       <ConfirmDialog title={`Suspend ${name}?`} verb="Suspend" onConfirm={suspend} onClose={close}>
-        {name} ({user.email}) is signed out everywhere and cannot sign in until you reactivate them. Their groups stay.
+        {name} ({user.email}) is signed out everywhere and cannot sign in until you reactivate them. Their
+        groups stay.
       </ConfirmDialog>
     );
   }
   if (asked === "revoke") {
     return (
-      <ConfirmDialog title={`Revoke the invitation of ${name}?`} verb="Revoke" onConfirm={actions.revoke} onClose={close}>
+      <ConfirmDialog
+        title={`Revoke the invitation of ${name}?`}
+        verb="Revoke"
+        onConfirm={actions.revoke}
+        onClose={close}
+      >
         The link sent to {user.email} stops working. You can send a new one at any time.
       </ConfirmDialog>
     );
@@ -98,12 +113,17 @@ export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: Que
   if (asked === "remove") {
     const remove = () => actions.remove().then(() => onDeleted?.());
     return (
-      <ConfirmDialog title={`Delete ${name}?`} verb={`Delete ${name}`} danger onConfirm={remove} onClose={close}>
-        {name} ({user.email}) is signed out everywhere, leaves every list and all groups, and their address is free for
-        somebody else at once.
+      <ConfirmDialog
+        title={`Delete ${name}?`}
+        verb={`Delete ${name}`}
+        danger
+        onConfirm={remove}
+        onClose={close}
+      >
+        {name} ({user.email}) is signed out everywhere, leaves every list and all groups, and their address is
+        free for somebody else at once.
       </ConfirmDialog>
     );
   }
   return null;
 }
-

@@ -66,7 +66,9 @@ function OneMessage({ message }: { message: Message }) {
         <When at={message.finishedAt ?? message.createdAt} />
         {message.recipient && <> to {message.recipient}</>}
         {message.attempts > 1 && <>, {message.attempts} attempts</>}
-        {message.state !== "accepted" && message.lastReply && <>. The mail server said: {message.lastReply}</>}
+        {message.state !== "accepted" && message.lastReply && (
+          <>. The mail server said: {message.lastReply}</>
+        )}
         {message.state === "deferred" && message.dueAt && (
           <>
             {" "}

@@ -90,7 +90,11 @@ function Facts({ user }: { user: User }) {
       <Fact label="Email">{user.email}</Fact>
       <Fact label="Role">{roleNames[user.role]}</Fact>
       <Fact label="Groups">
-        {user.groups.length === 0 ? <span className={classes.none}>none</span> : <GroupLinks groups={user.groups} />}
+        {user.groups.length === 0 ? (
+          <span className={classes.none}>none</span>
+        ) : (
+          <GroupLinks groups={user.groups} />
+        )}
       </Fact>
       {user.invitation && <Fact label="Invitation">{invitations[user.invitation]}</Fact>}
       <Fact label="Last sign-in">{user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}</Fact>
@@ -107,7 +111,11 @@ function GroupLinks({ groups }: { groups: User["groups"] }) {
     <ul className={classes.groups}>
       {groups.map((group) => (
         <li key={group.id}>
-          <Link to="/t/$tenant/groups/$groupId" params={{ tenant, groupId: group.id }} className={classes.group}>
+          <Link
+            to="/t/$tenant/groups/$groupId"
+            params={{ tenant, groupId: group.id }}
+            className={classes.group}
+          >
             <GroupMark group={group} />
           </Link>
         </li>

@@ -18,8 +18,12 @@ export function UserStatus({ user }: { user: User }) {
       <StatusMark shape={shape} tone={tone}>
         {word}
       </StatusMark>
-      {user.status === "invited" && user.invitation === "expired" && <span className={classes.note}>link expired</span>}
-      {user.status === "invited" && user.invitation === "revoked" && <span className={classes.note}>revoked</span>}
+      {user.status === "invited" && user.invitation === "expired" && (
+        <span className={classes.note}>link expired</span>
+      )}
+      {user.status === "invited" && user.invitation === "revoked" && (
+        <span className={classes.note}>revoked</span>
+      )}
       <MailProblem mail={user.mail} />
     </span>
   );
@@ -28,7 +32,9 @@ export function UserStatus({ user }: { user: User }) {
 function MailProblem({ mail }: { mail: User["mail"] }) {
   if (mail?.state !== "failed" && mail?.state !== "deferred") return null;
   const failed = mail.state === "failed";
-  const reply = mail.lastReply ? `The mail server said: ${mail.lastReply}` : "The mail server gave no reason.";
+  const reply = mail.lastReply
+    ? `The mail server said: ${mail.lastReply}`
+    : "The mail server gave no reason.";
   return (
     <Tooltip label={`${exactTime(mail.at)}. ${reply}`}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason has to be reachable without a mouse */}

@@ -55,7 +55,12 @@ export function UsersList({ found: { list, counts }, state, change, onEdit, empt
   const total = state.status ? counts?.[state.status] : counts?.all;
   return (
     <>
-      <UsersTable users={list.data?.items} stale={list.isPlaceholderData} onEdit={onEdit} {...(extra ? { extra } : {})} />
+      <UsersTable
+        users={list.data?.items}
+        stale={list.isPlaceholderData}
+        onEdit={onEdit}
+        {...(extra ? { extra } : {})}
+      />
       <Pager
         summary={total === undefined ? "" : people(total)}
         previous={previousCursor ? () => change({ cursor: previousCursor }) : undefined}
@@ -70,7 +75,10 @@ const NothingMatches = ({ state, change }: Pick<Props, "state" | "change">) => (
     title="Nobody matches"
     action={
       <Row gap="xs">
-        <Button variant="default" onClick={() => change({ search: undefined, status: undefined, cursor: undefined })}>
+        <Button
+          variant="default"
+          onClick={() => change({ search: undefined, status: undefined, cursor: undefined })}
+        >
           Show everybody
         </Button>
       </Row>

@@ -26,7 +26,8 @@ function useUsersAddress() {
   return {
     state,
     /** Filters start at the first page again. */
-    change: (next: UsersState) => void navigate({ search: (before) => ({ ...before, cursor: undefined, ...next }) }),
+    change: (next: UsersState) =>
+      void navigate({ search: (before) => ({ ...before, cursor: undefined, ...next }) }),
     search: (text: string) =>
       void navigate({
         search: (before) => ({ ...before, search: text || undefined, cursor: undefined }),
@@ -49,7 +50,11 @@ function Users() {
       toolbar={
         <>
           <SearchField label="Search name or email" value={state.search ?? ""} onSearch={search} />
-          <StatusChips counts={found.counts} status={state.status} onChoose={(status) => change({ status })} />
+          <StatusChips
+            counts={found.counts}
+            status={state.status}
+            onChoose={(status) => change({ status })}
+          />
           <GroupFilter group={state.group} onChoose={(group) => change({ group })} />
         </>
       }
@@ -100,8 +105,15 @@ function Actions({ add }: { add: () => void }) {
 const Nobody = ({ add }: { add: (() => void) | undefined }) => (
   <Notice
     title="No users yet"
-    action={add && <Button variant="default" onClick={add}>Add the first one</Button>}
+    action={
+      add && (
+        <Button variant="default" onClick={add}>
+          Add the first one
+        </Button>
+      )
+    }
   >
-    Add people one by one, or import a CSV file with all of them. Everybody gets an email that lets them sign in.
+    Add people one by one, or import a CSV file with all of them. Everybody gets an email that lets them sign
+    in.
   </Notice>
 );

@@ -24,7 +24,11 @@ type Props = {
 
 export const UsersTable = ({ users, stale, onEdit, extra }: Props) => (
   <div className={table.wrap}>
-    <table className={`${table.table} ${stale ? table.stale : ""}`} aria-label="List of people" aria-busy={!users || stale}>
+    <table
+      className={`${table.table} ${stale ? table.stale : ""}`}
+      aria-label="List of people"
+      aria-busy={!users || stale}
+    >
       <thead>
         <tr>
           <th className={classes.name}>Name</th>
@@ -75,7 +79,9 @@ function UserRow({ user, onEdit, extra }: RowProps) {
       <td className={classes.statusCell}>
         <UserStatus user={user} />
       </td>
-      <td className={`${table.dim} ${table.phoneHidden}`}>{user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}</td>
+      <td className={`${table.dim} ${table.phoneHidden}`}>
+        {user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}
+      </td>
       <td className={classes.actionsCell}>
         <div className={table.rowActions}>
           {extra}

@@ -3,6 +3,7 @@ import { exclusively } from "#server/platform/db/exclusively.ts";
 import { makeDue } from "../mail/store.ts";
 import { hashPassword } from "./hash-password.ts";
 import { openPassword } from "./sealed-password.ts";
+import { listTenantsToHash } from "./store.ts";
 
 const batch = 32;
 
@@ -50,7 +51,20 @@ async function hashBatch(tenantId: string, services: JobServices): Promise<numbe
   return waiting.length;
 }
 
-export const hashJob: Job = {
-  name: "passwords.hash",
-  run: ({ tenantId = "" }, services) => hashWaitingPasswords(tenantId, services),
-};
+/** `passwords.hash` is only a wake-up; `passwords.sweep` finds again what has none, at the start and each minute. */
+export const hashJobs: readonly Job[] = [
+  {
+    name: "passwords.hash",
+    run: ({ tenantId = "" }, services) => hashWaitingPasswords(tenantId, services),
+  },
+  {
+    name: "passwords.sweep",
+    cron: "* * * * *",
+    run: async (_payload, { database, enqueue }) => {
+      const waiting = await database.asSystem("find passwords to be hashed", listTenantsToHash);
+      for (const { tenant_id: tenantId } of waiting) {
+        await enqueue("passwords.hash", { tenantId }, { key: `passwords.hash:${tenantId}` });
+      }
+    },
+  },
+];

@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
 import { openPassword } from "./sealed-password.ts";
 import { daysAfter, validity } from "./validity.ts";
 
@@ -89,3 +90,16 @@ export async function insertTemporaryPasswords(
   );
   return new Map(rows.map((row) => [row.user_id, row.hashed]));
 }
+
+/** As the system role: seals of temporary passwords that are too old to sign in with. */
+export const wipeExpiredSeals = (tx: Tx, now: Date) =>
+  tx.run(
+    "update credentials set sealed_password = null where sealed_password is not null and expires_at < $1",
+    [now],
+  );
+
+/** As the system role: tenants in which passwords wait to be hashed. */
+export const listTenantsToHash = (tx: Tx) =>
+  tx.rows<{ tenant_id: string }>(
+    "select distinct tenant_id from credentials where password_hash is null and sealed_password is not null",
+  );

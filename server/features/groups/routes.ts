@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { serve } from "#server/route.ts";
 import * as contract from "./contract.ts";
@@ -7,16 +8,17 @@ import { groupNameKey } from "./group-name.ts";
 import { listGroups, readGroup } from "./store.ts";
 import { updateGroup } from "./update-group.ts";
 
-const first = ["", "00000000-0000-0000-0000-000000000000"] as const;
+const keys = z.tuple([z.string(), z.uuid()]);
+const first: z.output<typeof keys> = ["", "00000000-0000-0000-0000-000000000000"];
 
 export const groupRoutes = [
   serve(contract.listGroups, {
     permission: "groups.read",
     handle: async (ctx, { query }) => {
-      const [nameKey = "", id = ""] = query.cursor ? readCursor(query.cursor, 2) : first;
+      const after = query.cursor ? readCursor(query.cursor, keys) : first;
       const page = {
         nameKeyPrefix: groupNameKey(query.search ?? ""),
-        after: [nameKey, id] as const,
+        after,
         limit: query.limit,
       };
       const found = await listGroups(ctx, page);

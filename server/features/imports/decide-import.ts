@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { presentImport } from "./present-import.ts";
-import { type ImportRecord, readImport, wipeUpload, writeImport } from "./store.ts";
+import { type ImportRecord, readImport, writeImport } from "./store.ts";
 
 /** Chooses, before applying, whether groups that do not exist are created. */
 export async function changeImport(ctx: Context, importId: string, createMissingGroups: boolean) {
@@ -49,7 +49,11 @@ export async function cancelImport(ctx: Context, importId: string) {
     );
   }
   await writeImport(ctx, importId, { state: "cancelled", finishedAt: ctx.now });
-  await wipeUpload(ctx, importId);
+  await ctx.enqueue(
+    "imports.wipe",
+    { tenantId: ctx.tenantId, importId },
+    { key: `imports.wipe:${importId}` },
+  );
   await record(ctx, { action: "import.cancelled", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);
 }

@@ -8,35 +8,29 @@ import { listUnknownGroups } from "./store-rows.ts";
 export async function presentImport(ctx: Context, importId: string): Promise<Import> {
   const found = await readImport(ctx, importId);
   const [shown] = found ? await presentImports(ctx, [found]) : [];
-  if (!shown) throw notFound("import");
-  return shown;
+  if (!found || !shown) throw notFound("import");
+  return {
+    ...shown,
+    unknownGroups: found.state === "checking" ? [] : await listUnknownGroups(ctx, importId, mostShownGroups),
+    messages: wasApplied(found) ? await countMessagesOfImport(ctx.tx, ctx.tenantId, importId) : null,
+  };
 }
 
-/** Imports as they are shown: files, counts, progress, and where their emails stand. */
+/** Imports as a list shows them: without what has to be counted for each. */
 export async function presentImports(ctx: Context, records: readonly ImportRecord[]): Promise<Import[]> {
-  const files = Map.groupBy(
-    await listFiles(
-      ctx,
-      records.map((found) => found.id),
-    ),
-    (file) => file.import_id,
-  );
+  const ids = records.map((found) => found.id);
+  const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
   const people = await namesOf(
     ctx,
     records.map((found) => found.created_by),
   );
-  const shown: Import[] = [];
-  for (const found of records) {
-    shown.push({
-      ...plainFields(found),
-      createdBy: { id: found.created_by, name: people.get(found.created_by) ?? "" },
-      files: (files.get(found.id) ?? []).map(presentFile),
-      unknownGroups:
-        found.state === "checking" ? [] : await listUnknownGroups(ctx, found.id, mostShownGroups),
-      messages: wasApplied(found) ? await countMessagesOfImport(ctx.tx, ctx.tenantId, found.id) : null,
-    });
-  }
-  return shown;
+  return records.map((found) => ({
+    ...plainFields(found),
+    createdBy: { id: found.created_by, name: people.get(found.created_by) ?? "" },
+    files: (files.get(found.id) ?? []).map(presentFile),
+    unknownGroups: [],
+    messages: null,
+  }));
 }
 
 /** More unknown names than this nobody reads. */
@@ -54,7 +48,9 @@ function plainFields(found: ImportRecord) {
     createdAt: found.created_at.toISOString(),
     startedAt: found.started_at?.toISOString() ?? null,
     finishedAt: found.finished_at?.toISOString() ?? null,
-    counts: Object.fromEntries(rowOutcome.options.map((outcome) => [outcome, counts[outcome] ?? 0])) as Import["counts"],
+    counts: Object.fromEntries(
+      rowOutcome.options.map((outcome) => [outcome, counts[outcome] ?? 0]),
+    ) as Import["counts"],
     rows,
     toApply: ready + (found.create_missing_groups && found.state === "checked" ? unknown_group : 0),
     applied: created + invited + suspended + skipped,

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { z } from "zod";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { serve, serveSlowly } from "#server/route.ts";
 import * as contract from "./contract.ts";
@@ -10,6 +11,9 @@ import { receiveUpload } from "./receive-upload.ts";
 import { reportCsv } from "./report.ts";
 import { listImportRecords } from "./store.ts";
 import { listRows } from "./store-rows.ts";
+
+const importKeys = z.tuple([z.iso.datetime(), z.uuid()]);
+const rowKeys = z.tuple([z.int32(), z.int32()]);
 
 export const importRoutes = [
   serve(contract.downloadTemplate, {
@@ -27,8 +31,8 @@ export const importRoutes = [
   serve(contract.listImports, {
     permission: "imports.read",
     handle: async (ctx, { query: { cursor, limit } }) => {
-      const [at = "", id = ""] = cursor ? readCursor(cursor, 2) : [];
-      const found = await listImportRecords(ctx, { before: cursor ? [at, id] : undefined, limit });
+      const before = cursor === undefined ? undefined : readCursor(cursor, importKeys);
+      const found = await listImportRecords(ctx, { before, limit });
       const shown = found.slice(0, limit);
       const last = found.length > limit ? shown.at(-1) : undefined;
       return {
@@ -45,8 +49,7 @@ export const importRoutes = [
     permission: "imports.read",
     handle: async (ctx, { params, query: { cursor, limit, outcome } }) => {
       await presentImport(ctx, params.importId);
-      const [fileNo = "0", rowNo = "0"] = cursor ? readCursor(cursor, 2) : [];
-      const after = [Number(fileNo), Number(rowNo)] as const;
+      const after = cursor === undefined ? ([0, 0] as const) : readCursor(cursor, rowKeys);
       const found = await listRows(ctx, params.importId, { outcome, after, limit });
       const shown = found.slice(0, limit);
       const last = found.length > limit ? shown.at(-1) : undefined;

@@ -166,3 +166,12 @@ export const listUnfinishedImports = (tx: Context["tx"]) =>
   tx.rows<{ tenant_id: string; id: string; state: ImportState; updated_at: Date }>(
     "select tenant_id, id, state, updated_at from imports where state in ('uploading', 'checking', 'checked', 'applying')",
   );
+
+/** Which of the tenant's imports is applied next: the one whose button was pressed first. */
+export const nextToApply = async ({ tx, tenantId }: Context) =>
+  (
+    await tx.row<{ id: string }>(
+      "select id from imports where tenant_id = $1 and state = 'applying' order by started_at, id limit 1",
+      [tenantId],
+    )
+  )?.id;

@@ -1,22 +1,17 @@
 import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { makeLinks, revokeLinks } from "../credentials/links.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
-import { addMessages } from "../mail/add-messages.ts";
+import { revokeLinks } from "../credentials/links.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
+import { invite } from "../users/invite.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { readUser } from "../users/present-users.ts";
 
 /** A new link by a new email; the old link dies, and an old email that has not gone yet is withdrawn. */
 export async function resendInvitation(ctx: Context, userId: string) {
   await lockInvited(ctx, userId);
-  await makeLinks(ctx, "invitation", {
-    userIds: [userId],
-    expiresAt: daysAfter(ctx.now, validity.atMostDays),
-  });
   await withdrawMessages(ctx, [userId]);
-  await addMessages(ctx, [{ userId, kind: "user.invited" }]);
+  await invite(ctx, [userId]);
   await record(ctx, { action: "invitation.resent", target: { kind: "user", id: userId } });
   return readUser(ctx, userId);
 }

@@ -7,7 +7,7 @@ import { type Prepared, prepareMessages } from "./prepare-messages.ts";
 import type { Sender } from "./sender.ts";
 import { type Settled, settleMessages } from "./settle-messages.ts";
 import { claimMessages, nextDue } from "./store-claims.ts";
-import { openSupply } from "./supply.ts";
+import { openSupply, type Supply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
 
 const claimAtOnce = 100;
@@ -24,34 +24,44 @@ export async function deliverMessages(delivering: Delivering): Promise<void> {
   const mayGoOn = () => sender.alive() && !services.signal.aborted && !sender.trouble();
   const settleAll = (settled: readonly Settled[]) =>
     settleMessages(services, { tenantId, sender: sender.number }, settled);
-  const settle = gather(settleAll);
   const circumstances = { timing, retryHours: services.instance.config.mailRetryHours };
-  let handled = 0;
-
   const supply = openSupply(
     async () => (mayGoOn() && Date.now() < turnEnds ? claimPrepared(delivering) : []),
     sender.connections,
   );
+  const settleSoon = gather(settleAll);
+  const { unsent, failure, handled } = await handOverAll(supply, sender, async (prepared) => {
+    if (!mayGoOn()) return false;
+    const handedOver = "ready" in prepared ? await sender.handOver(prepared.ready) : undefined;
+    await settleSoon(judge(prepared, handedOver, circumstances));
+    return true;
+  });
+  // What could not be noted stays claimed: only when this sender is gone is it anybody's again.
+  if (failure) sender.close();
+  await settleAll(unsent.map(({ claimed }) => leftover(claimed, sender.trouble(), circumstances)));
+  if (failure) throw failure.reason;
+  await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, sender }));
+}
+
+/** As many hands as there are connections, each with one message at a time, while `handOver` takes them. */
+async function handOverAll(
+  supply: Supply<Prepared>,
+  { connections, slots }: Sender,
+  handOver: (prepared: Prepared) => Promise<boolean>,
+) {
   const unsent: Prepared[] = [];
-  const hand = async (): Promise<void> => {
+  let handled = 0;
+  const hand = async () => {
     for (let next = await supply.next(); next; next = await supply.next()) {
       const prepared = next;
-      await sender.slots.hold(async () => {
-        if (!mayGoOn()) return void unsent.push(prepared);
-        const handedOver = "ready" in prepared ? await sender.handOver(prepared.ready) : undefined;
-        await settle(judge(prepared, handedOver, circumstances));
-        handled += 1;
-      });
+      if (await slots.hold(() => handOver(prepared))) handled += 1;
+      else unsent.push(prepared);
     }
   };
-  const hands = await Promise.allSettled(Array.from({ length: sender.connections }, hand));
+  // All of them end before anything else happens, also when one fails.
+  const hands = await Promise.allSettled(Array.from({ length: connections }, hand));
   unsent.push(...(await supply.stop()));
-  const failed = hands.find((result) => result.status === "rejected");
-  // What could not be noted stays claimed: only when this sender is gone is it anybody's again.
-  if (failed) sender.close();
-  await settleAll(unsent.map(({ claimed }) => leftover(claimed, sender.trouble(), circumstances)));
-  if (failed) throw failed.reason;
-  await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, sender }));
+  return { unsent, handled, failure: hands.find((result) => result.status === "rejected") };
 }
 
 /** The messages that have been due longest. A suspended tenant's wait until it is active again. */

@@ -1,8 +1,16 @@
 import { expect, it } from "vitest";
 import { isLocalVisitor } from "./local-visitor.ts";
 
-const visit = (headers: Record<string, string>, socketAddress = "127.0.0.1") =>
-  isLocalVisitor({ socketAddress, headers: { host: "localhost:3000", ...headers } });
+const visit = (
+  headers: Record<string, string>,
+  socketAddress = "127.0.0.1",
+  publicUrl = "http://localhost:3000",
+) => isLocalVisitor({ publicUrl, socketAddress, headers: { host: "localhost:3000", ...headers } });
+
+it("is not local where people reach Muster by another name: a proxy that adds no header stands before it", () => {
+  expect(visit({}, "127.0.0.1", "https://people.example.org")).toBe(false);
+  expect(visit({}, "127.0.0.1", "http://127.0.0.1:8080")).toBe(true);
+});
 
 it.each(["127.0.0.1", "::1", "::ffff:127.0.0.1", "127.0.0.2"])("takes %s for this machine", (address) => {
   expect(visit({}, address)).toBe(true);

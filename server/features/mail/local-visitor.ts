@@ -1,6 +1,11 @@
 import { isIPv4 } from "node:net";
 
-type Visit = { socketAddress: string; headers: Record<string, string | string[] | undefined> };
+type Visit = {
+  /** Where people reach Muster: not on this machine means that a proxy stands before it, one that says nothing perhaps. */
+  publicUrl: string;
+  socketAddress: string;
+  headers: Record<string, string | string[] | undefined>;
+};
 
 /** Headers by which proxies of any kind say that they pass on someone else's request. */
 const ofProxies =
@@ -12,9 +17,10 @@ const local = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
  * Does somebody at this machine visit Muster directly? By the socket's address, never by what a header says; with no trace
  * of a proxy; and under a local name, because a page elsewhere may have its own name point to this machine (DNS rebinding).
  */
-export function isLocalVisitor({ socketAddress, headers }: Visit): boolean {
+export function isLocalVisitor({ publicUrl, socketAddress, headers }: Visit): boolean {
   const { host } = headers;
   return (
+    local.test(new URL(publicUrl).host) &&
     isLoopback(socketAddress) &&
     typeof host === "string" &&
     local.test(host) &&

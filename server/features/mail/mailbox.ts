@@ -1,13 +1,14 @@
+import { z } from "zod";
 import type { Config } from "#server/platform/config/config.ts";
 import type { InstanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { writeCursor } from "#server/platform/http/cursor.ts";
-import { mailboxKeys, readKeys } from "./read-keys.ts";
+import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { readSource } from "./read-source.ts";
 import { listMailboxRows, type MailboxRow, readMailboxMessage } from "./store-mailbox.ts";
 
 const pageSize = 50;
+const keys = z.tuple([z.iso.datetime(), z.uuid()]);
 
 type Query = { search?: string | undefined; cursor?: string | undefined };
 
@@ -18,7 +19,7 @@ export function mailboxMustBe({ smtpUrl }: Config) {
 
 /** `tenantId`: null for all tenants, as the system role. */
 export async function listMailbox(tx: Tx, tenantId: string | null, query: Query) {
-  const [receivedAt, id] = query.cursor ? readKeys(query.cursor, mailboxKeys) : [];
+  const [receivedAt, id] = query.cursor ? readCursor(query.cursor, keys) : [];
   const rows = await listMailboxRows(tx, {
     tenantId,
     search: query.search?.trim() || null,

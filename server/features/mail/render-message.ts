@@ -42,7 +42,7 @@ const toText = (html: string) =>
       action: ({ attribs }: TextElement, _walk: unknown, builder: TextBuilder) => {
         builder.addInline(`${attribs["data-label"]}:`);
         builder.addLineBreak();
-        builder.addInline(attribs["href"] ?? "");
+        builder.addInline(attribs.href ?? "");
       },
     },
   }).trim()}\n`;

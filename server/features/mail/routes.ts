@@ -1,10 +1,10 @@
+import { z } from "zod";
 import { notFound } from "#server/platform/errors.ts";
-import { writeCursor } from "#server/platform/http/cursor.ts";
+import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { type Http, type InstanceContext, serve, serveInstance } from "#server/route.ts";
 import * as contract from "./contract.ts";
 import { isLocalVisitor } from "./local-visitor.ts";
 import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox.ts";
-import { messageKeys, readKeys } from "./read-keys.ts";
 import { listMessages } from "./store.ts";
 
 const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";
@@ -14,7 +14,7 @@ export const mailRoutes = [
     permission: "messages.read",
     handle: async (ctx, { query }) => {
       const { userId = null, state = null, limit } = query;
-      const before = query.cursor ? readKeys(query.cursor, messageKeys)[0] : null;
+      const before = query.cursor ? readCursor(query.cursor, z.tuple([z.uuid()]))[0] : null;
       const found = await listMessages(ctx.tx, ctx.tenantId, { userId, state, before, limit: limit + 1 });
       const items = found.slice(0, limit);
       const last = found.length > limit ? items.at(-1) : undefined;
@@ -55,5 +55,5 @@ export const mailRoutes = [
 /** Whoever is not a direct visitor from this machine learns nothing of it, not even whether there is one. */
 function localMailboxMustBe({ instance }: InstanceContext, http: Http) {
   mailboxMustBe(instance.config);
-  if (!isLocalVisitor(http)) throw notFound("page");
+  if (!isLocalVisitor({ ...http, publicUrl: instance.config.publicUrl })) throw notFound("page");
 }

@@ -7,6 +7,7 @@ import { hashPassword, verifyPassword } from "../credentials/hash-password.ts";
 import { spendLinks } from "../credentials/links.ts";
 import { checkPassword } from "../credentials/password-rules.ts";
 import { readCredential, storePassword } from "../credentials/store.ts";
+import { addMessages } from "../mail/add-messages.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { readUserRow, type UserRow } from "../users/store.ts";
 import type { changePassword as contract } from "./contract.ts";
@@ -32,6 +33,9 @@ export async function changePassword(door: Door, input: z.output<typeof contract
     refuseWeak(user, input.newPassword, "newPassword");
     await setOwnPassword(ctx, userId, hash);
     await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
+    // Whoever had to change a temporary password knows; for anybody else it is news if it was not them.
+    if (!credential?.temporary)
+      await addMessages(ctx, [{ userId, kind: "password.changed", dueAt: "first" }]);
     return { session: await startSession(ctx, userId, http), me: await presentMe(ctx, userId, false) };
   });
   await attempt.succeeded();

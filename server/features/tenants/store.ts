@@ -40,5 +40,5 @@ export async function insertTenant(tx: Tx, tenant: { id: string; slug: string; n
   }
 }
 
-export const tenantIdAndSlug = (tx: Tx, id: string) =>
-  tx.row<{ id: string; slug: string }>("select id, slug from tenants where id = $1", [id]);
+export const slugOf = async (tx: Tx, id: string) =>
+  (await tx.row<{ slug: string }>("select slug from tenants where id = $1", [id]))?.slug;

@@ -23,6 +23,7 @@ export function checkEmailAddress(input: string): CheckedAddress {
   if (isPlainAddress(input)) return { ok: true, address: input, notes: [] };
   const { text, notes } = cleanAddress(input);
   if (text === "") return refuse("required", "Email address is missing.");
+  if (control.test(text)) return controlCharacter(text);
   const mailbox = takeMailbox(text);
   const problem = mailbox.several ? severalAddresses(text) : problemOf(mailbox.address);
   return problem ?? { ok: true, address: mailbox.address, notes: [...notes, ...removed(mailbox)] };
@@ -66,6 +67,14 @@ function asciiDomain(domain: string): string | undefined {
 }
 
 const refuse = (code: string, message: string): Refused => ({ ok: false, code, message });
+
+// A line break in an address would begin another header of the email.
+const control = /\p{Cc}|[\u2028\u2029]/u;
+const controlCharacter = (text: string) =>
+  refuse(
+    "control_character",
+    `${quoteText(text)} has a line break or control character in it. Type it again.`,
+  );
 
 const severalAddresses = (text: string) =>
   refuse(

@@ -1,9 +1,11 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import type { userQuery } from "./contract.ts";
 import { presentUsers } from "./present-users.ts";
 import { listUserRows, type UserPage, type UserRow } from "./store.ts";
+
+const keys = z.tuple([z.enum(["next", "previous"]), z.string(), z.uuid()]);
 
 /** One page of users, with cursors to the pages beside it. */
 export async function listUsers(ctx: Context, { cursor, limit, ...filter }: z.output<typeof userQuery>) {
@@ -27,6 +29,6 @@ const cursorOf = (direction: "next" | "previous", row: UserRow | undefined) =>
   row ? writeCursor(direction, row.name_key, row.id) : null;
 
 function fromOf(cursor: string): UserPage["from"] {
-  const [direction, nameKey = "", id = ""] = readCursor(cursor, 3);
-  return { direction: direction === "previous" ? "previous" : "next", nameKey, id };
+  const [direction, nameKey, id] = readCursor(cursor, keys);
+  return { direction, nameKey, id };
 }

@@ -1,10 +1,9 @@
 import type { Context } from "#server/context.ts";
 import { record } from "../audit/record.ts";
-import { makeLinks } from "../credentials/links.ts";
 import { readCredential } from "../credentials/store.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { latestMessages } from "../mail/store.ts";
+import { invite } from "./invite.ts";
 import { lockUser } from "./lock-user.ts";
 import { readUser } from "./present-users.ts";
 import { welcomeMessage } from "./resend-credentials.ts";
@@ -28,9 +27,5 @@ async function welcome(ctx: Context, userId: string, hasPassword: boolean) {
     await addMessages(ctx, [await welcomeMessage(ctx, userId)]);
     return;
   }
-  await makeLinks(ctx, "invitation", {
-    userIds: [userId],
-    expiresAt: daysAfter(ctx.now, validity.atMostDays),
-  });
-  await addMessages(ctx, [{ userId, kind: "user.invited" }]);
+  await invite(ctx, [userId]);
 }

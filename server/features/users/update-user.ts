@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
+import { revokeLinks } from "../credentials/links.ts";
 import {
   addMemberships,
   holdGroups,
@@ -10,9 +11,11 @@ import {
   removeMemberships,
   unknownGroup,
 } from "../groups/store.ts";
+import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { emailTaken, requireGrantable } from "./add-user.ts";
 import type { updateUser as contract } from "./contract.ts";
 import { emailKey } from "./email-address.ts";
+import { invite } from "./invite.ts";
 import { lockUser, requireAnotherOwner } from "./lock-user.ts";
 import { nameKeys } from "./person-name.ts";
 import { readUser } from "./present-users.ts";
@@ -30,6 +33,8 @@ export async function updateUser(ctx: Context, userId: string, change: Change) {
     if (user.role === "owner") requireAnotherOwner(owners, userId);
   }
   await changeProfile(ctx, user, change);
+  if (change.email !== undefined && emailKey(change.email) !== emailKey(user.email))
+    await followAddress(ctx, user);
   await changeGroups(ctx, userId, change);
   const { version: _, ...fields } = change;
   const changed = Object.entries(fields).filter(([, value]) =>
@@ -56,6 +61,17 @@ async function changeProfile(ctx: Context, user: UserRow, change: Change) {
   } catch (error) {
     throw violatedConstraint(error) === "users_email_key" ? emailTaken(profile.email) : error;
   }
+}
+
+/**
+ * Whoever has the old mailbox holds links that were sent there: they die. An open invitation goes to the new address, and
+ * so does what has not been sent yet: a message's address is looked up when it goes.
+ */
+async function followAddress(ctx: Context, { id, status }: UserRow) {
+  const died = await revokeLinks(ctx, ["invitation", "reset", "set_password"], [id]);
+  if (status !== "invited" || died.length === 0) return;
+  await withdrawMessages(ctx, [id]);
+  await invite(ctx, [id]);
 }
 
 async function changeGroups(ctx: Context, userId: string, { addGroupIds, removeGroupIds }: Change) {

@@ -1,4 +1,4 @@
-import { CsvError, type Parser, parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { csvOptions } from "./file/csv-options.ts";
 import { decodePieces, pieceBytes } from "./file/decode-pieces.ts";
 import { finishRow } from "./file/finish-row.ts";
@@ -37,12 +37,15 @@ type RawRecord = { record: string[]; raw: string };
 
 function startReading(recognised: Recognised, limits: ReadLimits) {
   const { rowNo, addRecord, take } = collectRows(recognised, limits);
-  let written = 0;
+  let [written, taken] = [0, 0];
   const parser = parse({
     ...csvOptions(recognised.delimiter, limits.rowBytes),
     raw: true,
     // Rows are taken here and not from the stream: a promise for each would cost more than reading it.
-    on_record: (record) => addRecord(record as unknown as RawRecord),
+    on_record(record) {
+      taken = parser.info.bytes;
+      return addRecord(record as unknown as RawRecord);
+    },
   });
   // The callbacks of `write` and `end` report the same errors; without a listener they would end the process.
   parser.on("error", () => {});
@@ -53,7 +56,7 @@ function startReading(recognised: Recognised, limits: ReadLimits) {
       written += piece.byteLength;
       await settle((done) => parser.write(piece, done)).catch(explain);
       // The parser limits the text of a row, not the number of its cells: a line of nothing but separators.
-      if (written - endOfLastRecord(parser) > limits.rowBytes + pieceBytes) throw tooLong(rowNo() + 1);
+      if (written - taken > limits.rowBytes + pieceBytes) throw tooLong(rowNo() + 1);
     },
     end: () => settle((done) => parser.end(done)).catch(explain),
     take,
@@ -85,8 +88,6 @@ function collectRows(recognised: Recognised, limits: ReadLimits) {
     },
   };
 }
-
-const endOfLastRecord = (parser: Parser) => parser.info.bytes;
 
 const settle = (start: (done: (error?: Error | null) => void) => void) =>
   new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));

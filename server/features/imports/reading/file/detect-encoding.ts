@@ -20,8 +20,8 @@ function wideEncoding(head: Uint8Array): Encoding | undefined {
   for (let at = 0; at < head.length; at++) if (head[at] === 0) zeros[at % 2 === 0 ? 0 : 1]++;
   const [even, odd] = zeros;
   const pairs = head.length / 2;
-  if (odd > pairs * 0.3 && even < pairs * 0.02) return "utf-16le";
-  if (even > pairs * 0.3 && odd < pairs * 0.02) return "utf-16be";
+  if (odd > pairs * 0.3 && even < odd * 0.1) return "utf-16le";
+  if (even > pairs * 0.3 && odd < even * 0.1) return "utf-16be";
   return undefined;
 }
 
@@ -50,26 +50,49 @@ export function looksLikeUtf8(bytes: Uint8Array): boolean {
   return unreadable * 10 < beyondAscii.length;
 }
 
-const nationalEncodings: Record<string, Encoding> = {
-  "ISO-8859-2": "windows-1250",
-  "windows-1250": "windows-1250",
-  "windows-1251": "windows-1251",
-  "ISO-8859-7": "windows-1253",
-  "windows-1253": "windows-1253",
-  "ISO-8859-9": "windows-1254",
-  "windows-1254": "windows-1254",
+const eastAsian: Record<string, Encoding> = {
   Shift_JIS: "shift_jis",
   GB18030: "gb18030",
   Big5: "big5",
   "EUC-KR": "euc-kr",
 };
-const westEuropean = new Set(["ISO-8859-1", "windows-1252"]);
+const otherScripts: Record<string, Encoding> = {
+  "windows-1251": "windows-1251",
+  "windows-1253": "windows-1253",
+  "ISO-8859-7": "windows-1253",
+};
+/** What chardet says of East Asian text is sound from here on; of a few accents in names it is not. */
+const sound = 50;
 
-/** Windows-1252, what spreadsheets of Western Europe write, unless another encoding is clearly likelier. */
+/**
+ * Windows-1252, what spreadsheets of Western Europe write, unless the bytes speak clearly against it: languages that
+ * differ in accents only (Czech, Turkish) cannot be told apart by a handful of names, and are left to the person.
+ */
 function nationalEncoding(head: Uint8Array): Encoding {
-  const matches = chardet.analyse(head);
-  const [best] = matches;
-  const west = matches.find(({ name }) => westEuropean.has(name))?.confidence ?? 0;
-  const encoding = best && nationalEncodings[best.name];
-  return encoding && best.confidence >= 1.5 * west ? encoding : "windows-1252";
+  const words = wordsBeyondAscii(head);
+  const matches = chardet.analyse(Buffer.from(words, "latin1"));
+  const asian = matches.find(({ name, confidence }) => eastAsian[name] && confidence >= sound);
+  if (asian) return eastAsian[asian.name] ?? "windows-1252";
+  if (isOtherScript(words)) {
+    const script = matches.find(({ name }) => otherScripts[name]);
+    if (script) return otherScripts[script.name] ?? "windows-1252";
+  }
+  return hasSymbolsInWords(words) ? "windows-1250" : "windows-1252";
 }
+
+// Addresses, dates and English headings would make every language look like English. Bytes below 0x40 are no part of
+// a character in any of these encodings.
+function wordsBeyondAscii(head: Uint8Array): string {
+  const words = Buffer.from(head)
+    .toString("latin1")
+    .split(/[\0-?]+/);
+  return words.filter((word) => /[\x80-\xff]/.test(word)).join(" ");
+}
+
+// In Greek and Cyrillic nearly every letter is beyond ASCII, in French hardly every third.
+const isOtherScript = (words: string) =>
+  (words.match(/[\x80-\xff]/g)?.length ?? 0) > 0.7 * (words.match(/[A-Za-z\x80-\xff]/g)?.length ?? 0);
+
+// The Polish ł and ą read as ³ and ¹ in Windows-1252, Ł as £: `Micha³` is no word.
+const hasSymbolsInWords = (words: string) =>
+  /[a-zà-ÿ][\xb3\xb9\xbf\xbe\x9c]|[\xa3\xaf\xa5][a-zà-ÿ]/.test(words);

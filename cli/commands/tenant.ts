@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { tenantName, tenantSlug } from "#server/features/tenants/contract.ts";
+import { createTenant } from "#server/features/tenants/create-tenant.ts";
+import { listTenants } from "#server/features/tenants/store.ts";
+import { parseInput } from "../parse-input.ts";
+import { say, withInstallation } from "../with-installation.ts";
+
+export function addTenantCommands(program: Command) {
+  const tenant = program.command("tenant").description("The tenants of this installation.");
+  tenant
+    .command("create")
+    .description("Create a tenant. Then give it an owner: muster user create --role owner")
+    .requiredOption("--slug <slug>", "its place in every address, /t/<slug>/; it never changes")
+    .requiredOption("--name <name>", "the organisation's name")
+    .option("--json", "print JSON")
+    .action((options) => runCreate(options));
+  tenant
+    .command("list")
+    .description("List the tenants.")
+    .option("--json", "print JSON")
+    .action((options) => runList(options));
+}
+
+async function runCreate({ json, ...typed }: { json?: boolean; slug: string; name: string }) {
+  const input = parseInput(z.object({ slug: tenantSlug, name: tenantName }), typed);
+  await withInstallation(async ({ database, instance }) => {
+    const now = new Date();
+    const made = await database.asSystem("create a tenant by command", (tx) =>
+      createTenant(tx, { ...input, now }),
+    );
+    const address = `${instance.config.publicUrl}/t/${made.slug}/`;
+    say(
+      json,
+      `${input.name} is at ${address}\nIt has no users yet: muster user create --tenant ${made.slug} --role owner …`,
+      {
+        ...made,
+        name: input.name,
+        address,
+      },
+    );
+  });
+}
+
+async function runList({ json }: { json?: boolean }) {
+  await withInstallation(async ({ database }) => {
+    const tenants = await database.asSystem("list the tenants by command", listTenants);
+    const words = tenants.map((found) => `${found.slug}\t${found.name}\t${found.status}`).join("\n");
+    say(json, words || "There are no tenants yet. Create one: muster tenant create", tenants);
+  });
+}

@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { version } from "#server/build-http.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { addDatabaseCommands } from "./commands/db.ts";
+import { addTenantCommands } from "./commands/tenant.ts";
+import { addUserCommands } from "./commands/user.ts";
+
+const program = new Command("muster")
+  .description(
+    "Muster's command line, for whoever runs it: run it on the server, with the server's settings.",
+  )
+  .version(version);
+addTenantCommands(program);
+addUserCommands(program);
+addDatabaseCommands(program);
+
+/** Exit codes: 0 done, 1 something went wrong, 2 refused (the message says what to write instead). */
+program.parseAsync().catch((error: Error) => {
+  const refused =
+    error instanceof ProblemError || ["ConfigError", "DatabaseNotReady", "RefusedInput"].includes(error.name);
+  process.stderr.write(`${refused ? error.message : error.stack}\n`);
+  process.exitCode = refused ? 2 : 1;
+});

@@ -1,0 +1,12 @@
+import type { z } from "zod";
+import { RefusedInput } from "./with-installation.ts";
+
+/** Checks what was typed by the same schema as the API does; refuses it with every problem, by option. */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `--${optionOf(issue.path.join("-"))}: ${issue.message}`);
+  throw new RefusedInput(lines.join("\n"));
+}
+
+const optionOf = (path: string) => path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,0 +1,13 @@
+import type { Context } from "#server/context.ts";
+import { makeLinks } from "../credentials/links.ts";
+import { daysAfter, validity } from "../credentials/validity.ts";
+import { addMessages } from "../mail/add-messages.ts";
+
+/** A new link by a new email for each of these invited people; an older link dies. */
+export async function invite(ctx: Context, userIds: readonly string[]): Promise<void> {
+  await makeLinks(ctx, "invitation", { userIds, expiresAt: daysAfter(ctx.now, validity.atMostDays) });
+  await addMessages(
+    ctx,
+    userIds.map((userId) => ({ userId, kind: "user.invited" })),
+  );
+}

@@ -1,0 +1,39 @@
+import { Title } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+import classes from "./band.module.css";
+
+type Props = { number: 1 | 2 | 3; title: string; aside?: ReactNode; folded?: boolean; children?: ReactNode };
+
+/** One of the three steps of an import, all on one page. A step that is done folds into its heading. */
+export function Band({ number, title, aside, folded, children }: Props) {
+  const id = useId();
+  const heading = (
+    <>
+      <span className={classes.number} aria-hidden="true">
+        {number}
+      </span>
+      <Title order={2} id={id}>
+        {title}
+      </Title>
+    </>
+  );
+  if (folded !== undefined) {
+    return (
+      <section className={classes.band} aria-labelledby={id}>
+        <details open={!folded}>
+          <summary className={classes.head}>{heading}</summary>
+          <div className={classes.body}>{children}</div>
+        </details>
+      </section>
+    );
+  }
+  return (
+    <section className={classes.band} aria-labelledby={id}>
+      <div className={classes.head}>
+        {heading}
+        {aside && <div className={classes.aside}>{aside}</div>}
+      </div>
+      {children && <div className={classes.body}>{children}</div>}
+    </section>
+  );
+}

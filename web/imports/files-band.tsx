@@ -1,0 +1,73 @@
+import { Alert, Button, Progress, Text } from "@mantine/core";
+import type { Ref } from "react";
+import type { Import } from "#server/features/imports/contract.ts";
+import { listing, number } from "../ui/words.ts";
+import { Band } from "./band.tsx";
+import { DropZone } from "./drop-zone.tsx";
+import { FileSummary } from "./file-summary.tsx";
+import classes from "./files-band.module.css";
+import type { useUpload } from "./use-upload.ts";
+
+type Props = {
+  found: Import | undefined;
+  upload: ReturnType<typeof useUpload>;
+  button: Ref<HTMLButtonElement>;
+};
+
+/** Band two: the filled-in files, how far they are, and what was recognised in each. */
+export function FilesBand({ found, upload, button }: Props) {
+  const { uploading, problem } = upload;
+  const open = !found || found.state === "checked";
+  const reading = found?.state === "uploading" || found?.state === "checking";
+  return (
+    <Band number={2} title={open ? "Choose Files" : "The files"}>
+      {open && !uploading && (
+        <DropZone
+          button={button}
+          onFiles={upload.choose}
+          words={
+            found
+              ? "Add a file, or choose a mended one again: it takes the place of the first."
+              : "or drop the filled-in templates here. One or several."
+          }
+        />
+      )}
+      {problem && (
+        <Alert color="red" role="alert" mt="sm">
+          {problem}
+        </Alert>
+      )}
+      {uploading && (
+        <div className={classes.progress}>
+          <Text>Uploading {listing(uploading.names)}</Text>
+          <div className={classes.bar}>
+            <Progress value={uploading.share * 100} aria-label="Upload" transitionDuration={150} />
+            <Text size="xs" c="dimmed" data-figures>
+              {Math.floor(uploading.share * 100)} %
+            </Text>
+            <Button size="compact-sm" variant="subtle" color="gray" onClick={upload.stop}>
+              Stop
+            </Button>
+          </div>
+        </div>
+      )}
+      {!uploading &&
+        found?.files.map((file) => (
+          <FileSummary
+            key={file.fileNo}
+            file={file}
+            reading={reading}
+            {...(upload.remove ? { remove: upload.remove } : {})}
+          />
+        ))}
+      {reading && !uploading && (
+        <div className={classes.progress} role="status">
+          <Text>
+            Checking. {found.rows > 0 ? `${number(found.rows)} rows read so far.` : "Reading the first rows."}
+          </Text>
+          <Progress value={100} animated aria-label="Check" />
+        </div>
+      )}
+    </Band>
+  );
+}

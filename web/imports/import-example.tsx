@@ -1,0 +1,42 @@
+import { Text, Title } from "@mantine/core";
+import classes from "./templates-band.module.css";
+
+const headings = ["First name", "Last name", "Email", "Password", "Groups"];
+const rows: readonly (readonly string[])[] = [
+  ["Eva", "Ek", "eva.ek@northwind.example", "tram-cedar-41-lake", "Staff; Sales"],
+  ["Amara", "Adeyemi", "amara@northwind.example", "k7mw-3txd-9hqc", "Staff"],
+  ["Li", "Wei", "li.wei@northwind.example", "window.on.the.sea", ""],
+];
+
+/** How the filled-in User Creation Template looks in a spreadsheet, with the row numbers that problems will name. */
+export const ImportExample = () => (
+  <div className={classes.example}>
+    <Title order={3} mb="xs">
+      An example
+    </Title>
+    <table className={classes.sheet}>
+      <thead>
+        <tr>
+          <th scope="row">1</th>
+          {headings.map((heading) => (
+            <td key={heading}>{heading}</td>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((cells, index) => (
+          <tr key={cells[2]}>
+            <th scope="row">{index + 2}</th>
+            {cells.map((cell, column) => (
+              <td key={headings[column]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+    <Text size="xs" c="dimmed" mt="xs">
+      The User Invite Template is the same without Password. Problems name the row numbers you see here: the
+      headings are row 1.
+    </Text>
+  </div>
+);

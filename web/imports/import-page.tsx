@@ -1,0 +1,100 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { getImport, type Import } from "#server/features/imports/contract.ts";
+import { Needs } from "../shell/needs.tsx";
+import { forget, read, useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
+import { BackLink } from "../ui/back-link.tsx";
+import { LoadFailed } from "../ui/load-failed.tsx";
+import { Page } from "../ui/page.tsx";
+import { FilesBand } from "./files-band.tsx";
+import { ImportBar } from "./import-bar.tsx";
+import { isMoving, isOver } from "./outcomes.ts";
+import { ProgressBand } from "./progress-band.tsx";
+import { ResultBand } from "./result-band.tsx";
+import { ReviewBand } from "./review-band.tsx";
+import { TemplatesBand } from "./templates-band.tsx";
+import { useUpload } from "./use-upload.ts";
+
+const route = getRouteApi("/t/$tenant/frame/imports/$importId");
+
+/** Import User before any file is chosen. */
+export const NewImportPage = () => (
+  <Needs permission="imports.run">
+    <ImportScreen found={undefined} />
+  </Needs>
+);
+
+/** One import, at an address of its own: review, progress and result are the same page. */
+export const OneImportPage = () => (
+  <Needs permission="imports.read">
+    <Loaded />
+  </Needs>
+);
+
+function Loaded() {
+  const params = route.useParams();
+  const { data, error, refetch } = useQuery({
+    ...read(getImport, { params }),
+    refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? 1000 : false),
+  });
+  useUsersAfterwards(data?.state);
+  if (data) return <ImportScreen found={data} />;
+  return (
+    <Page title="Import User" back={<BackLink to="/t/$tenant/imports" />}>
+      {error && <LoadFailed problem={error} retry={refetch} />}
+    </Page>
+  );
+}
+
+/** Work of Muster itself, or emails on their way. */
+const changesByItself = (found: Import) => isMoving(found) || (found.messages?.waiting ?? 0) > 0;
+
+/** When it is done, lists of users and groups read before are no longer true. */
+function useUsersAfterwards(state: Import["state"] | undefined) {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === "applying" && state !== "applying")
+      void forget("users", "groups", "messages", "imports");
+    before.current = state;
+  }, [state]);
+}
+
+function ImportScreen({ found }: { found: Import | undefined }) {
+  const upload = useUpload(found);
+  const chooseFiles = useRef<HTMLButtonElement>(null);
+  const allowed = may(useMe(), "imports.run");
+  const over = found !== undefined && isOver(found);
+  return (
+    <Page
+      title="Import User"
+      back={<BackLink to={found ? "/t/$tenant/imports" : "/t/$tenant/users"} />}
+      actions={over && allowed && <Another />}
+    >
+      {!over && <TemplatesBand {...(found ? { folded: true } : {})} />}
+      <FilesBand found={found} upload={upload} button={chooseFiles} />
+      {found?.state === "applying" && <ProgressBand found={found} />}
+      {over && <ResultBand found={found} />}
+      {!over && found?.state !== "applying" && (
+        <>
+          <ReviewBand found={upload.uploading ? undefined : found} />
+          {allowed && (
+            <ImportBar found={found} uploading={upload.uploading !== null} chooseFiles={chooseFiles} />
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Another() {
+  const navigate = useNavigate();
+  const tenant = useTenant();
+  return (
+    <Button variant="default" onClick={() => void navigate({ to: "/t/$tenant/import", params: { tenant } })}>
+      Import more
+    </Button>
+  );
+}

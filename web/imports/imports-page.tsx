@@ -1,0 +1,144 @@
+import { Button } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { type Import, listImports } from "#server/features/imports/contract.ts";
+import { Needs } from "../shell/needs.tsx";
+import { read } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
+import { LoadFailed } from "../ui/load-failed.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { Pager } from "../ui/pager.tsx";
+import { moveBetweenRows } from "../ui/row-keys.ts";
+import { SkeletonRows } from "../ui/skeleton-rows.tsx";
+import { type Shape, StatusMark } from "../ui/status-mark.tsx";
+import table from "../ui/table.module.css";
+import { When } from "../ui/when.tsx";
+import { listing, number, people } from "../ui/words.ts";
+import classes from "./imports-page.module.css";
+import { isMoving } from "./outcomes.ts";
+
+const route = getRouteApi("/t/$tenant/frame/imports");
+
+export const ImportsPage = () => (
+  <Needs permission="imports.read">
+    <Imports />
+  </Needs>
+);
+
+function Imports() {
+  const params = route.useParams();
+  const { cursor } = route.useSearch();
+  const navigate = route.useNavigate();
+  const allowed = may(useMe(), "imports.run");
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...read(listImports, { params, query: cursor ? { cursor } : {} }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? 1000 : false),
+  });
+  const start = () => void navigate({ to: "/t/$tenant/import", params });
+  const button = (
+    <Button onClick={start} aria-keyshortcuts="i">
+      Import User
+    </Button>
+  );
+  const next = data?.nextCursor;
+  const empty = data?.items.length === 0;
+  return (
+    <Page title="Imports" actions={allowed && button}>
+      {error && !data && <LoadFailed problem={error} retry={refetch} />}
+      {empty && (
+        <Notice title="No imports yet">
+          An import makes users of the rows of a CSV file. Every import stays listed here with what became of
+          each row.
+        </Notice>
+      )}
+      {!empty && !(error && !data) && (
+        <>
+          <ImportsTable items={data?.items} stale={isPlaceholderData} />
+          <Pager
+            summary=""
+            previous={cursor ? () => window.history.back() : undefined}
+            next={next ? () => void navigate({ search: { cursor: next } }) : undefined}
+          />
+        </>
+      )}
+    </Page>
+  );
+}
+
+const ImportsTable = ({ items, stale }: { items: readonly Import[] | undefined; stale: boolean }) => (
+  <div className={table.wrap}>
+    <table
+      className={`${table.table} ${stale ? table.stale : ""}`}
+      aria-label="All of them"
+      aria-busy={!items}
+    >
+      <thead>
+        <tr>
+          <th className={classes.files}>Files</th>
+          <th className={classes.state}>State</th>
+          <th>Result</th>
+          <th className={classes.by}>By</th>
+          <th className={classes.when}>When</th>
+        </tr>
+      </thead>
+      <tbody onKeyDown={moveBetweenRows}>
+        {items ? (
+          items.map((item) => <ImportLine key={item.id} item={item} />)
+        ) : (
+          <SkeletonRows columns={5} rows={6} />
+        )}
+      </tbody>
+    </table>
+  </div>
+);
+
+type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
+const looks: Record<Import["state"], Look> = {
+  uploading: { shape: "half", tone: "plain", word: "Uploading" },
+  checking: { shape: "half", tone: "plain", word: "Checking" },
+  checked: { shape: "empty", tone: "warn", word: "Not imported yet" },
+  applying: { shape: "half", tone: "ok", word: "Importing" },
+  finished: { shape: "full", tone: "ok", word: "Done" },
+  cancelled: { shape: "empty", tone: "plain", word: "Cancelled" },
+  failed: { shape: "problem", tone: "bad", word: "Failed" },
+};
+
+function ImportLine({ item }: { item: Import }) {
+  const { tenant } = route.useParams();
+  const look = looks[item.state];
+  const names = listing(item.files.map((file) => file.name)) || "no file";
+  return (
+    <tr>
+      <td className={classes.filesCell} title={names}>
+        <Link to="/t/$tenant/imports/$importId" params={{ tenant, importId: item.id }} className={table.name}>
+          {names}
+        </Link>
+      </td>
+      <td className={classes.stateCell}>
+        <StatusMark shape={look.shape} tone={look.tone}>
+          {look.word}
+        </StatusMark>
+      </td>
+      <td className={classes.resultCell}>{result(item)}</td>
+      <td className={`${table.dim} ${table.phoneHidden}`} title={item.createdBy.name}>
+        {item.createdBy.name}
+      </td>
+      <td className={`${table.dim} ${classes.whenCell}`}>
+        <When at={item.createdAt} />
+      </td>
+    </tr>
+  );
+}
+
+function result({ state, counts, rows, applied, toApply }: Import): string {
+  if (state === "applying") return `${number(applied)} of ${people(applied + toApply)}`;
+  if (state === "checked") return `${people(toApply)} ready of ${number(rows)}`;
+  if (state === "uploading" || state === "checking") return rows > 0 ? `${number(rows)} rows read` : "";
+  const { created = 0, invited = 0, suspended = 0, problem = 0 } = counts;
+  const made = created + invited + suspended;
+  const parts = [made > 0 ? `${people(made)} imported` : "nobody imported"];
+  if (problem > 0) parts.push(`${number(problem)} with problems`);
+  return parts.join(", ");
+}

@@ -1,0 +1,66 @@
+import { Button, Progress, Text } from "@mantine/core";
+import { useState } from "react";
+import { cancelImport, type Import } from "#server/features/imports/contract.ts";
+import { forget, useCall, useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { duration } from "../ui/time.ts";
+import { number, people } from "../ui/words.ts";
+import { Band } from "./band.tsx";
+import classes from "./review.module.css";
+
+/** Band three while the import runs: how far, how fast, how long yet. The work goes on without this page. */
+export function ProgressBand({ found }: { found: Import }) {
+  const params = { tenant: useTenant(), importId: found.id };
+  const cancel = useCall(cancelImport);
+  const [asked, ask] = useState(false);
+  const allowed = may(useMe(), "imports.run");
+  const left = found.toApply;
+  const all = found.applied + left;
+  return (
+    <Band number={3} title="Importing">
+      <div className={classes.running}>
+        <Text mb="xs" role="status" data-figures>
+          {number(found.applied)} of {people(all)} done. {pace(found, left)}
+        </Text>
+        <Progress
+          size="lg"
+          value={all === 0 ? 0 : (found.applied / all) * 100}
+          aria-label="Import"
+          transitionDuration={900}
+        />
+        <div className={classes.runningFoot}>
+          <Text size="xs" c="dimmed">
+            You can close this page: the import goes on, and this address shows how far it is.
+          </Text>
+          {allowed && (
+            <Button variant="default" size="xs" onClick={() => ask(true)}>
+              Cancel
+            </Button>
+          )}
+        </div>
+      </div>
+      {asked && (
+        <ConfirmDialog
+          title="Stop this import?"
+          verb="Stop the import"
+          onClose={() => ask(false)}
+          onConfirm={async () => {
+            await cancel.mutateAsync({ params });
+            await forget("imports");
+          }}
+        >
+          Whoever is imported by then stays, with their email. The rest, about {people(left)}, is not
+          imported.
+        </ConfirmDialog>
+      )}
+    </Band>
+  );
+}
+
+function pace({ startedAt, applied }: Import, left: number): string {
+  const seconds = startedAt ? (Date.now() - new Date(startedAt).getTime()) / 1000 : 0;
+  if (seconds < 2 || applied === 0) return "";
+  const rate = applied / seconds;
+  return `${number(Math.max(1, Math.round(rate)))} a second, ${duration(left / rate)} left.`;
+}

@@ -1,0 +1,45 @@
+import { Alert, Text } from "@mantine/core";
+import type { Import } from "#server/features/imports/contract.ts";
+import { people } from "../ui/words.ts";
+import { Band } from "./band.tsx";
+import { verbOf } from "./outcomes.ts";
+import { RowsList } from "./rows-list.tsx";
+import { UnknownGroups } from "./unknown-groups.tsx";
+
+/** Band three before anything is applied: exactly what will happen, row by row. */
+export function ReviewBand({ found }: { found: Import | undefined }) {
+  if (!found || found.state === "uploading" || found.state === "checking") {
+    return (
+      <Band number={3} title="What will happen">
+        <Text c="dimmed">
+          {found
+            ? "You see it here as soon as the check is done."
+            : "Choose a file, and you see here what would happen. Nothing is imported before you press Import CSV."}
+        </Text>
+      </Band>
+    );
+  }
+  return (
+    <Band number={3} title="What will happen">
+      <Text mb="sm">
+        {found.toApply > 0
+          ? `${people(found.toApply)} will be ${verbOf(found.files)}, and each gets one email.`
+          : "Nobody would be imported as the files are now."}{" "}
+        {leftOut(found)}
+      </Text>
+      {found.rows === 0 && !found.files.some((file) => file.problem) && (
+        <Alert color="amber">There is nobody in these files: below the headings there are no rows.</Alert>
+      )}
+      <UnknownGroups found={found} />
+      <RowsList found={found} />
+    </Band>
+  );
+}
+
+function leftOut({ rows, toApply, counts }: Import) {
+  const out = rows - toApply;
+  if (out <= 0) return "";
+  const problems = counts.problem ?? 0;
+  if (problems === out) return `${people(problems)} with problems ${problems === 1 ? "is" : "are"} left out.`;
+  return `${people(out)} ${out === 1 ? "is" : "are"} left out, for the reasons below.`;
+}

@@ -1,0 +1,109 @@
+import { Link } from "@tanstack/react-router";
+import type { Import, ImportRow } from "#server/features/imports/contract.ts";
+import { useTenant } from "../shell/queries.ts";
+import { SkeletonRows } from "../ui/skeleton-rows.tsx";
+import { StatusMark } from "../ui/status-mark.tsx";
+import table from "../ui/table.module.css";
+import { number } from "../ui/words.ts";
+import { type Outcome, outcomeLooks } from "./outcomes.ts";
+import classes from "./review.module.css";
+
+type Props = { rows: readonly ImportRow[] | undefined; files: Import["files"]; outcome: Outcome };
+
+export const RowsTable = ({ rows, files, outcome }: Props) => (
+  <table className={`${table.table} ${classes.rows}`} aria-label="Rows of the files" aria-busy={!rows}>
+    <thead>
+      <tr>
+        <th className={files.length > 1 ? classes.rowWide : classes.row}>Row</th>
+        <th className={classes.person}>Person</th>
+        <th className={classes.outcome}>Outcome</th>
+        <th>{outcome === "problem" ? "What is wrong" : "Groups and notes"}</th>
+      </tr>
+    </thead>
+    <tbody>
+      {rows ? (
+        rows.map((row) => (
+          <Row
+            key={`${row.fileNo}:${row.rowNo}`}
+            row={row}
+            file={files.length > 1 ? nameOf(files, row) : ""}
+          />
+        ))
+      ) : (
+        <SkeletonRows columns={4} rows={6} />
+      )}
+    </tbody>
+  </table>
+);
+
+const nameOf = (files: Import["files"], row: ImportRow) =>
+  files.find((file) => file.fileNo === row.fileNo)?.name ?? "";
+
+function Row({ row, file }: { row: ImportRow; file: string }) {
+  const look = outcomeLooks[row.outcome];
+  return (
+    <tr>
+      <td className={table.dim} title={file}>
+        {number(row.rowNo)}
+        {file && <span className={classes.file}> {file}</span>}
+      </td>
+      <td>
+        <Person row={row} />
+      </td>
+      <td className={classes.outcomeCell}>
+        <StatusMark shape={look.shape} tone={look.tone}>
+          {look.word}
+        </StatusMark>
+      </td>
+      <td className={classes.details}>
+        <Details row={row} />
+      </td>
+    </tr>
+  );
+}
+
+function Person({ row }: { row: ImportRow }) {
+  const tenant = useTenant();
+  const name = [row.lastName, row.firstName].filter(Boolean).join(", ");
+  return (
+    <>
+      <div className={classes.name}>
+        {row.userId ? (
+          <Link to="/t/$tenant/users/$userId" params={{ tenant, userId: row.userId }} className={table.name}>
+            {name}
+          </Link>
+        ) : (
+          name || <span className={table.dim}>no name</span>
+        )}
+      </div>
+      <div className={classes.email}>{row.email || "no email address"}</div>
+    </>
+  );
+}
+
+/** Each problem at its column, with what was read there and how to mend it; then groups and what was changed in reading. */
+function Details({ row }: { row: ImportRow }) {
+  return (
+    <>
+      {row.problems.map((problem) => (
+        <div key={`${problem.column}${problem.code}`}>
+          {problem.column && <strong>{problem.column}: </strong>}
+          {problem.message}
+          {problem.read && !problem.message.includes(problem.read) && (
+            <span className={classes.read}>
+              {" "}
+              Read: <code>{problem.read}</code>
+            </span>
+          )}
+        </div>
+      ))}
+      {row.groups.length > 0 && <div className={classes.dim}>{row.groups.join(", ")}</div>}
+      {row.notes.map((note) => (
+        <div key={`${note.column}${note.message}`} className={classes.dim}>
+          {note.column && `${note.column}: `}
+          {note.message}
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { Button, Text, Title } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { passwordMaximum, passwordMinimum } from "#server/features/credentials/password-rules.ts";
+import { downloadTemplate } from "#server/features/imports/contract.ts";
+import { address } from "../api.ts";
+import { useTenant } from "../shell/queries.ts";
+import { Band } from "./band.tsx";
+import { ImportExample } from "./import-example.tsx";
+import classes from "./templates-band.module.css";
+
+type Kind = "create.csv" | "invite.csv";
+
+function Template({ kind, name, children }: { kind: Kind; name: string; children: string }) {
+  const tenant = useTenant();
+  const href = address(downloadTemplate, { params: { tenant, kind } });
+  return (
+    <div className={classes.template}>
+      <Button component="a" href={href} download variant="default" leftSection={<IconDownload size={16} />}>
+        {name}
+      </Button>
+      <Text size="xs" c="dimmed">
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+const columns: readonly [name: string, needed: string, rule: string][] = [
+  ["First name", "Required", "1 to 100 characters."],
+  ["Last name", "Required", "1 to 100 characters."],
+  [
+    "Email",
+    "Required",
+    "One address for each person, with its domain: eva.ek@northwind.example. Each address once. A person whose address is already a user is skipped, and nothing about that user changes.",
+  ],
+  [
+    "Password",
+    "Required in the User Creation Template; the User Invite Template has no such column",
+    `${passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common passwords. It is temporary: it is mailed to the person, works for 7 days and must be changed at the first sign-in.`,
+  ],
+  [
+    "Groups",
+    "Optional",
+    "Names of groups, separated by a semicolon: Staff; Sales. A row with a group that does not exist is held back until you tick “Create missing groups” below.",
+  ],
+];
+
+const steps: readonly string[] = [
+  "Keep the first row with the headings. Every row below it is one person. Empty rows do no harm.",
+  "Save the file as CSV (in Excel: “CSV UTF-8”). Comma, semicolon, tab and | are understood as separators, and so are the common encodings.",
+  "A file with a Password column creates users; a file without one invites them. You can choose one of each, or several.",
+  "At most 1,000,000 rows and 512 MiB a file, at most 20 files at once.",
+  "A row with a problem is not imported and does not stop the others. You see every problem with its row, its column and how to mend it before anything is imported.",
+  "Nobody is created, invited or mailed until you press Import CSV. Then each new user gets exactly one email.",
+];
+
+/** Band one: the two templates, and exactly what must be done for an import to succeed. */
+export const TemplatesBand = ({ folded }: { folded?: boolean }) => (
+  <Band number={1} title="Get the template" {...(folded ? { folded } : {})}>
+    <div className={classes.templates}>
+      <Template kind="create.csv" name="User Creation Template">
+        You choose a first password for each person. It is mailed to them.
+      </Template>
+      <Template kind="invite.csv" name="User Invite Template">
+        Each person gets a personal link and chooses their own password.
+      </Template>
+    </div>
+    <div className={classes.guide}>
+      <div>
+        <Title order={3} mb="xs">
+          What each column needs
+        </Title>
+        <table className={classes.columns}>
+          <tbody>
+            {columns.map(([name, needed, rule]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>
+                  <strong>{needed}.</strong> {rule}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div>
+        <Title order={3} mb="xs">
+          What must be done for an import to succeed
+        </Title>
+        <ol className={classes.steps}>
+          {steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </div>
+    </div>
+    <ImportExample />
+  </Band>
+);

@@ -1,0 +1,143 @@
+import { Alert } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import {
+  getMailboxMessage,
+  getTenantMailboxMessage,
+  listMailbox,
+  listTenantMailbox,
+} from "#server/features/mail/contract.ts";
+import type { Output } from "../api.ts";
+import { read } from "../shell/queries.ts";
+import { LoadFailed } from "../ui/load-failed.tsx";
+import { Logo } from "../ui/logo.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Page } from "../ui/page.tsx";
+import { SearchField } from "../ui/search-field.tsx";
+import { MailList } from "./mail-list.tsx";
+import { MailView } from "./mail-view.tsx";
+import classes from "./mailbox.module.css";
+
+const tenantRoute = getRouteApi("/t/$tenant/frame/mailbox");
+const rootRoute = getRouteApi("/mailbox");
+
+const Explained = () => (
+  <Alert color="amber" className={classes.explained ?? ""} title="This is the built-in mailbox">
+    No SMTP server is configured, so nothing leaves this machine: every email Muster would send lands here.
+    Set SMTP_URL to send real emails; this page is then gone.
+  </Alert>
+);
+
+/** The tenant's part of the built-in mailbox, for its owner. */
+export function TenantMailboxPage() {
+  const params = tenantRoute.useParams();
+  const { message, search } = tenantRoute.useSearch();
+  const navigate = tenantRoute.useNavigate();
+  const list = useQuery({
+    ...read(listTenantMailbox, { params, query: search ? { search } : {} }),
+    refetchInterval: 3000,
+  });
+  const chosen = useQuery({
+    ...read(getTenantMailboxMessage, { params: { ...params, id: message ?? "" } }),
+    enabled: message !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <Page
+      title="Mailbox"
+      toolbar={
+        <SearchField
+          label="Search recipient or subject"
+          value={search ?? ""}
+          onSearch={(text) => void navigate({ search: { search: text || undefined }, replace: true })}
+        />
+      }
+    >
+      <Mailbox
+        list={list}
+        chosen={chosen}
+        message={message}
+        choose={(id) => void navigate({ search: (before) => ({ ...before, message: id }) })}
+      />
+    </Page>
+  );
+}
+
+/** The whole installation's, for a visitor from this very machine. Needs nobody to be signed in. */
+export function InstallationMailboxPage() {
+  const { message, search } = rootRoute.useSearch();
+  const navigate = rootRoute.useNavigate();
+  const meta = { anonymous: true };
+  useDocumentTitle("Mailbox · Muster");
+  const list = useQuery({
+    ...read(listMailbox, { query: search ? { search } : {} }),
+    meta,
+    refetchInterval: 3000,
+    retry: false,
+  });
+  const chosen = useQuery({
+    ...read(getMailboxMessage, { params: { id: message ?? "" } }),
+    enabled: message !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    meta,
+  });
+  return (
+    <main className={classes.standalone}>
+      <header className={classes.head}>
+        <h1>
+          <Logo /> Mailbox of this installation
+        </h1>
+        <SearchField
+          label="Search recipient or subject"
+          value={search ?? ""}
+          onSearch={(text) => void navigate({ search: { search: text || undefined }, replace: true })}
+        />
+      </header>
+      <Mailbox
+        list={list}
+        chosen={chosen}
+        message={message}
+        choose={(id) => void navigate({ search: (before) => ({ ...before, message: id }) })}
+      />
+    </main>
+  );
+}
+
+type Props = {
+  list: UseQueryResult<Output<typeof listMailbox>>;
+  chosen: UseQueryResult<Output<typeof getMailboxMessage>>;
+  message: string | undefined;
+  choose: (id: string | undefined) => void;
+};
+
+function Mailbox({ list, chosen, message, choose }: Props) {
+  if (list.error?.status === 404) {
+    return (
+      <Notice title="There is no mailbox here">
+        It exists only while no SMTP server is configured, and shows its emails only to a visitor from the
+        same machine or to the owner.
+      </Notice>
+    );
+  }
+  if (list.error && !list.data) return <LoadFailed problem={list.error} retry={list.refetch} />;
+  return (
+    <>
+      <Explained />
+      <div className={classes.panes} data-open={message !== undefined || undefined}>
+        <MailList items={list.data?.items} chosen={message} choose={choose} />
+        <div className={classes.reading}>
+          {message === undefined && (
+            <Notice title="No email chosen">Choose one on the left to read it.</Notice>
+          )}
+          {message !== undefined && chosen.error && (
+            <LoadFailed problem={chosen.error} retry={chosen.refetch} />
+          )}
+          {message !== undefined && chosen.data && (
+            <MailView key={chosen.data.id} mail={chosen.data} close={() => choose(undefined)} />
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
