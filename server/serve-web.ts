@@ -8,7 +8,10 @@ const webDir = join(import.meta.dirname, "../web/dist");
 
 /** Serves the built portal: its files as they are, and its one page for every other address outside the API. */
 export async function serveWeb(server: HttpServer): Promise<void> {
-  if (!existsSync(join(webDir, "index.html"))) return;
+  if (!existsSync(join(webDir, "index.html"))) {
+    server.setNotFoundHandler(answerNotFound);
+    return;
+  }
   await server.register(fastifyStatic, {
     root: webDir,
     wildcard: false,

@@ -12,12 +12,14 @@ const concurrency = 4;
 export async function startBackground(installation: Installation, jobs: readonly Job[]) {
   const stopping = new AbortController();
   const services = jobServices(installation, stopping.signal);
-  for (const job of jobs) if (job.cron) await services.enqueue(job.name, {}, { key: job.name });
   const runner = await startJobs(jobs, {
     pool: installation.database.queuePool,
     logger: queueLogger(installation.log),
     concurrency,
     services,
+    beforeOpening: async () => {
+      for (const job of jobs) if (job.cron) await services.enqueue(job.name, {}, { key: job.name });
+    },
   });
   return {
     stop: async () => {

@@ -21,7 +21,7 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-      <Notifications position="bottom-left" limit={3} autoClose={6000} containerWidth={400} />
+      <Notifications position="bottom-center" limit={3} autoClose={6000} containerWidth={400} />
     </MantineProvider>
   </StrictMode>,
 );

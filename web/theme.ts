@@ -3,10 +3,12 @@ import {
   type CSSVariablesResolver,
   createTheme,
   Drawer,
+  Input,
   type MantineColorsTuple,
   Menu,
   Modal,
   SegmentedControl,
+  Text,
   Tooltip,
 } from "@mantine/core";
 
@@ -114,6 +116,20 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
+    Text: Text.extend({ defaultProps: { size: "sm" } }),
+    InputWrapper: Input.Wrapper.extend({
+      vars: () => ({
+        label: { "--input-label-size": px(14) },
+        description: { "--input-description-size": px(13) },
+        error: { "--input-error-size": px(13) },
+        success: { "--input-success-size": px(13) },
+      }),
+      styles: {
+        label: { fontWeight: 500, marginBottom: px(4) },
+        description: { lineHeight: 1.4 },
+        error: { lineHeight: 1.4 },
+      },
+    }),
     Button: Button.extend({ defaultProps: { fw: 500 } }),
     Tooltip: Tooltip.extend({
       defaultProps: {

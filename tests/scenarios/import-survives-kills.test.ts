@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import type { Import } from "#server/features/imports/contract.ts";
 import { holdUp } from "#tests/support/hold-up.ts";
 import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
@@ -47,7 +47,7 @@ const inState = (importId: string, state: Import["state"]) =>
       return body.state === state && body;
     },
     `the import to be ${state}`,
-    60_000,
+    25_000,
   );
 
 const press = async (importId: string) =>
@@ -121,7 +121,7 @@ test("a creation import killed while it applies and while it hashes: everybody o
   await until(
     async () => (await count("messages where state = 'accepted'")) === people.length,
     "all messages to be accepted",
-    60_000,
+    25_000,
   );
   expect(await count("credentials where sealed_password is not null")).toBe(0);
   expect(await count("credentials where password_hash is null")).toBe(0);
@@ -145,6 +145,7 @@ test("a creation import killed while it applies and while it hashes: everybody o
 
 test("10,000 invitations, the server killed three times and its database once: everybody once", async () => {
   const random = seeded();
+  onTestFailed(() => console.error(muster.complaints()));
   await sink.stop();
   const people = Array.from({ length: 10_000 }, (_, n) => ({
     email: `invited${n}@northwind.example`,
@@ -168,7 +169,7 @@ test("10,000 invitations, the server killed three times and its database once: e
   await until(
     async () => (await muster.query("select 1").catch(() => [])).length > 0,
     "the database to be back",
-    60_000,
+    25_000,
   );
   await killAt(random.pick(tables), 2);
   const finished = await inState(importId, "finished");

@@ -100,7 +100,12 @@ export async function musterProcess(environment: Record<string, string> = {}): P
     },
     query: async (text, values) => {
       admin ??= connect();
-      return (await (await admin).query(text, values)).rows;
+      try {
+        return (await (await admin).query(text, values)).rows;
+      } catch (error) {
+        await forgetAdmin();
+        throw error;
+      }
     },
     complaints: () => run.complaints,
     stop: async () => {

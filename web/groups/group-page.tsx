@@ -71,7 +71,7 @@ function OneGroup({ group }: { group: Group }) {
             </Text>
           )}
           <SearchField
-            label="Search name or email"
+            label="Search users"
             value={state.search ?? ""}
             onSearch={(search) => filter({ search: search || undefined })}
           />

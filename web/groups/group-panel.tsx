@@ -13,7 +13,7 @@ import { Form } from "../ui/form.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { PanelFooter, SidePanel } from "../ui/side-panel.tsx";
 import { tell } from "../ui/toast.ts";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 
 type Props = { opened: boolean; groupId?: string | undefined; onClose: () => void };
 

@@ -20,7 +20,7 @@ export const GroupsTable = ({ groups, stale, onEdit }: Props) => (
   <div className={table.wrap}>
     <table
       className={`${table.table} ${stale ? table.stale : ""}`}
-      aria-label="All of them"
+      aria-label="Groups"
       aria-busy={!groups || stale}
     >
       <thead>

@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Text } from "@mantine/core";
 import { IconFileText, IconX } from "@tabler/icons-react";
 import type { Import } from "#server/features/imports/contract.ts";
+import { Prose } from "../ui/prose.tsx";
 import { fileSize } from "../ui/words.ts";
 import classes from "./files-band.module.css";
 
@@ -35,7 +36,7 @@ export const FileSummary = ({ file, reading, remove }: Props) => (
       </div>
       {file.problem && (
         <Text c="var(--m-bad)" role="alert">
-          {file.problem}
+          <Prose>{file.problem}</Prose>
         </Text>
       )}
       {file.recognised ? (

@@ -69,11 +69,7 @@ function Imports() {
 
 const ImportsTable = ({ items, stale }: { items: readonly Import[] | undefined; stale: boolean }) => (
   <div className={table.wrap}>
-    <table
-      className={`${table.table} ${stale ? table.stale : ""}`}
-      aria-label="All of them"
-      aria-busy={!items}
-    >
+    <table className={`${table.table} ${stale ? table.stale : ""}`} aria-label="Imports" aria-busy={!items}>
       <thead>
         <tr>
           <th className={classes.files}>Files</th>

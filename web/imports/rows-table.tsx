@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import { useTenant } from "../shell/queries.ts";
+import { Prose } from "../ui/prose.tsx";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
@@ -88,7 +89,7 @@ function Details({ row }: { row: ImportRow }) {
       {row.problems.map((problem) => (
         <div key={`${problem.column}${problem.code}`}>
           {problem.column && <strong>{problem.column}: </strong>}
-          {problem.message}
+          <Prose>{problem.message}</Prose>
           {problem.read && !problem.message.includes(problem.read) && (
             <span className={classes.read}>
               {" "}
@@ -101,7 +102,7 @@ function Details({ row }: { row: ImportRow }) {
       {row.notes.map((note) => (
         <div key={`${note.column}${note.message}`} className={classes.dim}>
           {note.column && `${note.column}: `}
-          {note.message}
+          <Prose>{note.message}</Prose>
         </div>
       ))}
     </>

@@ -8,7 +8,7 @@ import { becomes } from "../shell/session.ts";
 import formClasses from "../ui/form.module.css";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 import { suggestSlug } from "./suggest-slug.ts";
 
 const empty = { tenantName: "", slug: "", firstName: "", lastName: "", email: "", password: "" };
@@ -50,7 +50,13 @@ export function SetUpForm({ secret, address }: { secret: string; address: string
         placeholder="northwind"
         autoCapitalize="none"
         spellCheck={false}
-        description={`Everybody signs in at ${preview} It cannot be changed later.`}
+        description={
+          <>
+            Everybody signs in at {preview}
+            <br />
+            It cannot be changed later.
+          </>
+        }
         inputWrapperOrder={["label", "input", "description", "error"]}
         {...form.field("slug")}
         onChange={(event) => {

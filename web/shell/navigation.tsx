@@ -1,4 +1,4 @@
-import { IconFileImport, IconMailbox, IconUsers, IconUsersGroup } from "@tabler/icons-react";
+import { IconCircles, IconFileImport, IconMailbox, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
@@ -17,7 +17,7 @@ type Place = {
 
 const places: readonly Place[] = [
   { to: "/t/$tenant/users", label: "Users", icon: IconUsers, shown: (me) => may(me, "users.read") },
-  { to: "/t/$tenant/groups", label: "Groups", icon: IconUsersGroup, shown: (me) => may(me, "groups.read") },
+  { to: "/t/$tenant/groups", label: "Groups", icon: IconCircles, shown: (me) => may(me, "groups.read") },
   {
     to: "/t/$tenant/imports",
     label: "Imports",

@@ -10,7 +10,7 @@ import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { tell } from "../ui/toast.ts";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 
 function useChangePassword(me: Me) {
   const tenant = useTenant();

@@ -6,7 +6,7 @@ import { useCall } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { TextLink } from "../ui/text-link.tsx";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 import { usePortal } from "./use-portal.ts";
 
 const route = getRouteApi("/t/$tenant/forgot");

@@ -6,7 +6,7 @@ import { ApiProblem } from "../api.ts";
 import { useCall, useTenant } from "../shell/queries.ts";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 import { Dead } from "./link-page.tsx";
 import { useEnter } from "./sign-in-page.tsx";
 import { usePortal } from "./use-portal.ts";

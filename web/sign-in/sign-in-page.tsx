@@ -9,7 +9,7 @@ import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { TextLink } from "../ui/text-link.tsx";
 import { duration } from "../ui/time.ts";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 import { usePortal } from "./use-portal.ts";
 
 const route = getRouteApi("/t/$tenant/sign-in");

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { tenantSlug } from "#server/features/tenants/contract.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 
 const schema = z.object({ slug: tenantSlug });
 

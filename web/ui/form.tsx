@@ -2,6 +2,7 @@ import { Alert } from "@mantine/core";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import type { ApiProblem } from "../api.ts";
 import classes from "./form.module.css";
+import { Prose } from "./prose.tsx";
 
 type Props = {
   form: {
@@ -35,7 +36,7 @@ export function Form({ form, children, className, remedy }: Props) {
     >
       {form.general && (
         <Alert color="red" role="alert" py="xs">
-          {form.general.detail}
+          <Prose>{form.general.detail}</Prose>
           {remedy?.(form.general)}
         </Alert>
       )}

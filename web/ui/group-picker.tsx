@@ -7,6 +7,7 @@ import { ApiProblem } from "../api.ts";
 import { forget, read, useCall, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { GroupMark } from "./group-mark.tsx";
+import { Prose } from "./prose.tsx";
 
 type Props = {
   value: readonly GroupLabel[];
@@ -84,7 +85,7 @@ export function GroupPicker({ value, onChange, error, description }: Props) {
         <PillsInput
           label="Groups"
           description={description}
-          error={words || undefined}
+          error={words && <Prose>{words}</Prose>}
           onClick={() => combobox.openDropdown()}
         >
           <Pill.Group>

@@ -1,5 +1,5 @@
 import { Group, TextInput, UnstyledButton } from "@mantine/core";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import {
   checkPassword,
   generatePassword,
@@ -14,7 +14,7 @@ type Field = {
   value: string;
   onBlur: () => void;
   onChange: (event: React.ChangeEvent<HTMLInputElement>) => void;
-  error?: string;
+  error?: ReactNode;
 };
 type Props = {
   label: string;

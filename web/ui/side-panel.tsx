@@ -17,7 +17,7 @@ export function SidePanel({ title, opened, onClose, children }: Props) {
       size={440}
       title={title}
       closeOnClickOutside={false}
-      overlayProps={{ backgroundOpacity: 0.18 }}
+      overlayProps={{ backgroundOpacity: 0.12 }}
       closeButtonProps={{ "aria-label": "Close" }}
       classNames={{
         content: classes.content,

@@ -12,7 +12,7 @@ import { GroupPicker } from "../ui/group-picker.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell } from "../ui/toast.ts";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
 

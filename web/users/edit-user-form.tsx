@@ -9,7 +9,7 @@ import { Form } from "../ui/form.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
-import { checkWith, useForm } from "../ui/use-form.ts";
+import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
 import { UserAccess } from "./user-access.tsx";

@@ -24,3 +24,7 @@ export function actionsOn(me: Me, user: User) {
     remove: may(me, "users.delete") && changes && !self,
   };
 }
+
+/** Is there anything in the row's menu for them? */
+export const hasMenu = ({ edit: _, ...others }: ReturnType<typeof actionsOn>) =>
+  Object.values(others).some(Boolean);

@@ -12,7 +12,7 @@ import type { User } from "#server/features/users/contract.ts";
 import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tellProblem } from "../ui/toast.ts";
-import { actionsOn, fullName } from "./person.ts";
+import { actionsOn, fullName, hasMenu } from "./person.ts";
 import { useUserActions } from "./use-user-actions.ts";
 
 type Asked = "suspend" | "revoke" | "remove" | null;
@@ -23,8 +23,7 @@ export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => vo
   const actions = useUserActions(user);
   const [asked, ask] = useState<Asked>(null);
   const run = (action: () => Promise<unknown>) => void action().catch(tellProblem);
-  const { edit: _, ...others } = can;
-  if (!Object.values(others).some(Boolean)) return null;
+  if (!hasMenu(can)) return null;
   return (
     <>
       <Menu>

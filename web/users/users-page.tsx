@@ -49,7 +49,7 @@ function Users() {
       actions={<Actions add={() => add(true)} />}
       toolbar={
         <>
-          <SearchField label="Search name or email" value={state.search ?? ""} onSearch={search} />
+          <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
           <StatusChips
             counts={found.counts}
             status={state.status}

@@ -9,7 +9,7 @@ import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
 import { When } from "../ui/when.tsx";
-import { actionsOn, sortName } from "./person.ts";
+import { actionsOn, hasMenu, sortName } from "./person.ts";
 import { UserMenu } from "./user-menu.tsx";
 import { UserStatus } from "./user-status.tsx";
 import classes from "./users-table.module.css";
@@ -26,7 +26,7 @@ export const UsersTable = ({ users, stale, onEdit, extra }: Props) => (
   <div className={table.wrap}>
     <table
       className={`${table.table} ${stale ? table.stale : ""}`}
-      aria-label="List of people"
+      aria-label="Users"
       aria-busy={!users || stale}
     >
       <thead>
@@ -90,7 +90,7 @@ function UserRow({ user, onEdit, extra }: RowProps) {
               Edit
             </Button>
           )}
-          <UserMenu user={user} />
+          {hasMenu(can) ? <UserMenu user={user} /> : <span className={classes.noMenu} />}
         </div>
       </td>
     </tr>

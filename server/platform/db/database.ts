@@ -25,9 +25,10 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
   const pool = (config: pg.PoolConfig, max: number) => {
     const made = new pg.Pool({ ...config, max, options: searchPath, idleTimeoutMillis: 30_000 });
     // An idle connection that breaks (the server restarts) must not end the process; the next query opens another.
-    const lost = (error: Error) => log.warn({ err: error }, "database connection lost");
-    made.on("error", lost);
-    made.on("connect", (client) => client.on("error", lost));
+    // Only the words: the error carries the whole client with it.
+    made.on("error", (error) => log.warn({ reason: error.message }, "database connection lost"));
+    // One that is in use tells whoever uses it; without a listener it would end the process.
+    made.on("connect", (client) => client.on("error", () => {}));
     return made;
   };
   const app = pool(urls.app, 12);

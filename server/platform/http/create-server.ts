@@ -5,7 +5,7 @@ import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { v7 as uuid } from "uuid";
-import { answerNotFound, answerProblem } from "./answer-problem.ts";
+import { answerProblem } from "./answer-problem.ts";
 import { refuseForeignOrigin } from "./refuse-foreign-origin.ts";
 
 export type ServerOptions = {
@@ -30,7 +30,6 @@ export async function createServer(options: ServerOptions) {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(answerProblem);
-  server.setNotFoundHandler(answerNotFound);
   server.addHook("onRequest", refuseForeignOrigin);
   await server.register(helmet, helmetOptions(options.secure));
   await server.register(cookie);

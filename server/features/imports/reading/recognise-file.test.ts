@@ -57,7 +57,7 @@ describe("the encoding", () => {
     "José Núñez María García Íñigo López Begoña Peña",
     "Åsa Öberg Søren Nørgaard Kjær",
     "Ólafur Jónsdóttir Guðrún Þórsdóttir",
-    "Élodie Lefèvre François Cœur Œuvrard",
+    "Élodie Lefèvre François Lacœuille Œuvrard",
     "João Conceição Inês Gonçalves",
     "Müller",
     "Tomáš Dvorák",
@@ -129,6 +129,7 @@ describe("the row of the headings", () => {
     ],
     ["sep=,\nName,Email\nAnna Berg,a@x.example\n", 1, ["Name", "Email"]],
     ["Employees 2026,\nprinted on Monday,\n,\nName,Email\nAnna Berg,a@x.example\n", 4, ["Name", "Email"]],
+    ["Name,Email (like anna@x.example)\nAnna Berg,a@x.example\n", 1, ["Name", "Email (like anna@x.example)"]],
     ['"First\nname",Last name,Email\nAnna,Berg,a@x.example\n', 1, ["First\nname", "Last name", "Email"]],
   ])("of %j is %i", (file, headerRow, headers) => {
     const recognised = recognise(file);

@@ -1,4 +1,5 @@
 import { listHeaders } from "../check-mapping.ts";
+import { recogniseHeader } from "../columns/recognise-header.ts";
 import { defaultLimits } from "../read-rows.ts";
 import type { FileProblem } from "../types.ts";
 import { hasAddress, isBlankRow, type Layout } from "./detect-layout.ts";
@@ -8,7 +9,8 @@ export function checkHead({ rows, complete, headerAt }: Layout): FileProblem | u
   const headers = rows[headerAt];
   if (!headers || isBlankRow(headers)) return complete ? emptyFile : noHeadings;
   if (headers.length > defaultLimits.columns) return tooManyColumns(headers.length);
-  if (hasAddress(headers)) return headingsMissing;
+  // A heading may show an example: `Email (like anna@example.com)`.
+  if (hasAddress(headers) && !headers.some(recogniseHeader)) return headingsMissing;
   if (complete && rows.slice(headerAt + 1).every(isBlankRow)) return onlyHeadings(headers);
   return undefined;
 }

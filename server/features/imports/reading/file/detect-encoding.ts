@@ -94,5 +94,4 @@ const isOtherScript = (words: string) =>
   (words.match(/[\x80-\xff]/g)?.length ?? 0) > 0.7 * (words.match(/[A-Za-z\x80-\xff]/g)?.length ?? 0);
 
 // The Polish ł and ą read as ³ and ¹ in Windows-1252, Ł as £: `Micha³` is no word.
-const hasSymbolsInWords = (words: string) =>
-  /[a-zà-ÿ][\xb3\xb9\xbf\xbe\x9c]|[\xa3\xaf\xa5][a-zà-ÿ]/.test(words);
+const hasSymbolsInWords = (words: string) => /[a-zà-ÿ][\xb3\xb9\xbe\xbf]|[\xa3\xaf\xa5][a-zà-ÿ]/.test(words);

@@ -1,6 +1,7 @@
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import type { z } from "zod";
 import { ApiProblem } from "../api.ts";
+import { Prose } from "./prose.tsx";
 
 export type Problems = Record<string, string>;
 
@@ -110,7 +111,7 @@ export function useForm<Values extends object>({ initial, check, send, names = {
         onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
           set(name, event.currentTarget.value as Values[typeof name]),
         onBlur: () => leave(name),
-        ...(words ? { error: words } : {}),
+        ...(words ? { error: <Prose>{words}</Prose> } : {}),
       };
     },
   };
