@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
-import type { Import } from "#server/features/imports/contract.ts";
 import { holdUp } from "#tests/support/hold-up.ts";
 import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
 import { type PortalClient, portalClient, setUpTenant } from "#tests/support/portal-client.ts";
+import { fileOf, importIn, uploadFiles } from "#tests/support/run-import.ts";
 import { seeded } from "#tests/support/seeded.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { until } from "#tests/support/until.ts";
@@ -33,22 +33,6 @@ async function filledIn(kind: "create" | "invite", people: readonly Person[]) {
   );
   return `${template.body}${rows.join("\r\n")}\r\n`;
 }
-
-async function upload(content: string): Promise<string> {
-  const answer = await owner.upload<Import>("/imports", [{ name: "people.csv", content }]);
-  expect(answer.status, JSON.stringify(answer.body)).toBe(202);
-  return answer.body.id;
-}
-
-const inState = (importId: string, state: Import["state"]) =>
-  until(
-    async () => {
-      const { body } = await owner.call<Import>("GET", `/imports/${importId}`);
-      return body.state === state && body;
-    },
-    `the import to be ${state}`,
-    25_000,
-  );
 
 const press = async (importId: string) =>
   expect((await owner.call("POST", `/imports/${importId}/apply`)).status).toBe(202);
@@ -111,11 +95,11 @@ test("a creation import killed while it applies and while it hashes: everybody o
     password: `quiet river ${n} stone`,
     groups: [groups[n % groups.length] as string],
   }));
-  const importId = await upload(await filledIn("create", people));
-  expect((await inState(importId, "checked")).toApply).toBe(people.length);
+  const importId = await uploadFiles(owner, [fileOf(await filledIn("create", people))]);
+  expect((await importIn(owner, importId, "checked")).toApply).toBe(people.length);
   await killAt("credentials", 1, () => press(importId));
   await killAt("credentials", random.pick([2, 3, 4, 5]));
-  await inState(importId, "finished");
+  await importIn(owner, importId, "finished");
   await expectExactly(importId, people, "created");
 
   await until(
@@ -155,9 +139,9 @@ test("10,000 invitations, the server killed three times and its database once: e
   // Writes to import_rows while checking: removing those of an earlier try, two batches, and the last transaction.
   let importId = "";
   await killAt("import_rows", random.pick([2, 3, 4]), async () => {
-    importId = await upload(content);
+    importId = await uploadFiles(owner, [fileOf(content)]);
   });
-  const checked = await inState(importId, "checked");
+  const checked = await importIn(owner, importId, "checked");
   expect(checked).toMatchObject({ rows: people.length, toApply: people.length });
 
   // Each batch of applying writes once to each of these tables.
@@ -172,7 +156,7 @@ test("10,000 invitations, the server killed three times and its database once: e
     25_000,
   );
   await killAt(random.pick(tables), 2);
-  const finished = await inState(importId, "finished");
+  const finished = await importIn(owner, importId, "finished");
   expect(finished.counts).toMatchObject({ invited: people.length, ready: 0, skipped: 0, problem: 0 });
   expect(finished.messages).toMatchObject({ accepted: 0, failed: 0, withdrawn: 0 });
   await expectExactly(importId, people, "invited");

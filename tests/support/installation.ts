@@ -1,8 +1,10 @@
 import { pino } from "pino";
 import { inject } from "vitest";
-import { jobs, routes } from "#server/app.ts";
+import { jobs, messageKinds, routes } from "#server/app.ts";
 import { buildHttp } from "#server/build-http.ts";
 import type { JobServices } from "#server/context.ts";
+import { mailJobs } from "#server/features/mail/jobs.ts";
+import type { Timing } from "#server/features/mail/timing.ts";
 import type { Installation } from "#server/open-installation.ts";
 import { readConfig } from "#server/platform/config/config.ts";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
@@ -15,8 +17,8 @@ export type TestInstallation = Omit<Installation, "database"> & {
   http: Awaited<ReturnType<typeof buildHttp>>;
   /** What a job gets, for running one by hand. */
   services: JobServices;
-  /** Starts the background jobs as `npm start` does; stopped with the installation. */
-  startJobs(): Promise<void>;
+  /** Starts the background jobs as `npm start` does, mail at another pace when asked; stopped with the installation. */
+  startJobs(timing?: Timing): Promise<void>;
 };
 
 /** A whole Muster in this process, on a database of its own; settings as in the environment. */
@@ -33,8 +35,11 @@ export async function testInstallation(environment: Record<string, string> = {})
     ...base,
     http,
     services: jobServices(base, new AbortController().signal),
-    startJobs: async () => {
-      running.push(await startBackground(base, jobs));
+    startJobs: async (timing) => {
+      const others = jobs.filter((job) => !job.name.startsWith("mail."));
+      running.push(
+        await startBackground(base, timing ? [...others, ...mailJobs(messageKinds, timing)] : jobs),
+      );
     },
     close: async () => {
       await http.close();

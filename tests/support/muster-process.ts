@@ -88,7 +88,7 @@ export async function musterProcess(environment: Record<string, string> = {}): P
     );
   };
   const muster: MusterProcess = {
-    address: environment["PUBLIC_URL"] ?? `http://localhost:${port}`,
+    address: environment.PUBLIC_URL ?? `http://localhost:${port}`,
     setUpLink: () => /http\S+\/setup#\S+/.exec(run.greeting)?.[0],
     kill,
     start,

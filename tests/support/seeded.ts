@@ -7,7 +7,7 @@ export type Seeded = {
 
 /** Randomness of which a failure can be repeated: its seed is printed then, and SEED sets it. */
 export function seeded(): Seeded {
-  let state = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31)) | 0;
+  let state = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31)) | 0;
   const seed = state;
   onTestFailed(() => console.error(`Run it again with SEED=${seed}`));
   // mulberry32

@@ -5,11 +5,11 @@ export async function until<T>(
   look: () => T | Promise<T>,
   what = "the condition",
   ms = 20_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = Date.now() + ms;
   for (;;) {
     const seen = await look();
-    if (seen) return seen;
+    if (seen) return seen as Exclude<NonNullable<T>, false>;
     if (Date.now() > deadline) throw new Error(`${what} did not come about within ${ms} ms`);
     await pause(10);
   }

@@ -30,13 +30,7 @@ export function DeleteGroup({ group, onClose, onDeleted }: Props) {
     tell(`${group.name} was deleted.`);
   };
   return (
-    <ConfirmDialog
-      title={`Delete ${group.name}?`}
-      verb={`Delete ${group.name}`}
-      danger
-      onConfirm={confirm}
-      onClose={onClose}
-    >
+    <ConfirmDialog title={`Delete ${group.name}?`} verb="Delete" danger onConfirm={confirm} onClose={onClose}>
       {group.members === 0
         ? "Nobody is in it."
         : `${people(group.members)} ${group.members === 1 ? "leaves" : "leave"} this group. The users themselves stay as they are.`}{" "}

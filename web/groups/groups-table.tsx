@@ -10,6 +10,7 @@ import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
 import { tell, tellProblem } from "../ui/toast.ts";
+import { useWanted } from "../ui/use-wanted.ts";
 import { number } from "../ui/words.ts";
 import { DeleteGroup } from "./delete-group.tsx";
 import classes from "./groups-table.module.css";
@@ -123,13 +124,14 @@ function ActiveSwitch({ group, readOnly }: { group: Group; readOnly: boolean }) 
     }
     await forget("groups", "users");
   };
+  const [shown, toggle] = useWanted(group.active, change);
   return (
     <Switch
       size="sm"
       aria-label={group.name}
-      checked={update.isPending ? !group.active : group.active}
+      checked={shown}
       disabled={readOnly}
-      onChange={(event) => void change(event.currentTarget.checked)}
+      onChange={(event) => toggle(event.currentTarget.checked)}
     />
   );
 }

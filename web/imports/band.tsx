@@ -2,16 +2,18 @@ import { Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import classes from "./band.module.css";
 
-type Props = { number: 1 | 2 | 3; title: string; aside?: ReactNode; folded?: boolean; children?: ReactNode };
+type Props = { number?: 1 | 2 | 3; title: string; aside?: ReactNode; folded?: boolean; children?: ReactNode };
 
 /** One of the three steps of an import, all on one page. A step that is done folds into its heading. */
 export function Band({ number, title, aside, folded, children }: Props) {
   const id = useId();
   const heading = (
     <>
-      <span className={classes.number} aria-hidden="true">
-        {number}
-      </span>
+      {number && (
+        <span className={classes.number} aria-hidden="true">
+          {number}
+        </span>
+      )}
       <Title order={2} id={id}>
         {title}
       </Title>
@@ -19,7 +21,11 @@ export function Band({ number, title, aside, folded, children }: Props) {
   );
   if (folded !== undefined) {
     return (
-      <section className={classes.band} aria-labelledby={id}>
+      <section
+        className={classes.band}
+        data-numbered={number !== undefined || undefined}
+        aria-labelledby={id}
+      >
         <details open={!folded}>
           <summary className={classes.head}>{heading}</summary>
           <div className={classes.body}>{children}</div>
@@ -28,7 +34,7 @@ export function Band({ number, title, aside, folded, children }: Props) {
     );
   }
   return (
-    <section className={classes.band} aria-labelledby={id}>
+    <section className={classes.band} data-numbered={number !== undefined || undefined} aria-labelledby={id}>
       <div className={classes.head}>
         {heading}
         {aside && <div className={classes.aside}>{aside}</div>}

@@ -1,30 +1,21 @@
 import { Button, FileButton, Text } from "@mantine/core";
-import { type DragEvent, type Ref, useState } from "react";
+import type { Ref } from "react";
 import classes from "./files-band.module.css";
+import { useDroppedFiles } from "./use-dropped-files.ts";
 
-type Props = { onFiles: (files: File[]) => void; button: Ref<HTMLButtonElement>; words: string };
+type Props = {
+  compact: boolean;
+  onFiles: (files: File[]) => void;
+  button: Ref<HTMLButtonElement>;
+  words: string;
+};
 
-/** Choose Files, or drop them. */
-export function DropZone({ onFiles, button, words }: Props) {
-  const [over, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    onFiles([...event.dataTransfer.files]);
-  };
+/** Choose Files, or drop them: here, or anywhere on the page. */
+export function DropZone({ compact, onFiles, button, words }: Props) {
+  const over = useDroppedFiles(onFiles);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first
-    <div
-      className={classes.dropZone}
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <FileButton multiple accept=".csv,.tsv,.txt,text/csv" onChange={onFiles} key={words}>
+    <div className={classes.dropZone} data-over={over || undefined} data-compact={compact || undefined}>
+      <FileButton multiple accept=".csv,.tsv,.txt,text/csv" onChange={onFiles}>
         {(props) => (
           <Button {...props} ref={button} variant="default">
             Choose Files

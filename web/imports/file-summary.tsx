@@ -16,6 +16,10 @@ const separators: Record<string, string> = {
   "|": "vertical bar",
 };
 
+/** utf-8 → UTF-8, windows-1252 → Windows-1252. */
+const encodingName = (encoding: string) =>
+  /^utf/i.test(encoding) ? encoding.toUpperCase() : encoding.charAt(0).toUpperCase() + encoding.slice(1);
+
 /** One chosen file: what it is taken for, and what was recognised in it. */
 export const FileSummary = ({ file, reading, remove }: Props) => (
   <div className={classes.file}>
@@ -64,7 +68,7 @@ function Columns({ recognised }: { recognised: Recognised }) {
   return (
     <>
       <Text size="xs" c="dimmed">
-        {encoding}, separated by {separators[delimiter] ?? delimiter}
+        {encodingName(encoding)}, separated by {separators[delimiter] ?? delimiter}
         {headerRow > 1 && <>, headings in row {headerRow}</>}
       </Text>
       <ul className={classes.columns} aria-label="Columns recognised">

@@ -6,6 +6,7 @@ import { Band } from "./band.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { FileSummary } from "./file-summary.tsx";
 import classes from "./files-band.module.css";
+import { isOver } from "./outcomes.ts";
 import type { useUpload } from "./use-upload.ts";
 
 type Props = {
@@ -20,9 +21,10 @@ export function FilesBand({ found, upload, button }: Props) {
   const open = !found || found.state === "checked";
   const reading = found?.state === "uploading" || found?.state === "checking";
   return (
-    <Band number={2} title={open ? "Choose Files" : "The files"}>
+    <Band {...(found && isOver(found) ? {} : { number: 2 })} title={open ? "Choose Files" : "The files"}>
       {open && !uploading && (
         <DropZone
+          compact={found !== undefined}
           button={button}
           onFiles={upload.choose}
           words={

@@ -73,10 +73,10 @@ function ImportScreen({ found }: { found: Import | undefined }) {
       back={<BackLink to={found ? "/t/$tenant/imports" : "/t/$tenant/users"} />}
       actions={over && allowed && <Another />}
     >
+      {over && <ResultBand found={found} />}
       {!over && <TemplatesBand {...(found ? { folded: true } : {})} />}
       <FilesBand found={found} upload={upload} button={chooseFiles} />
       {found?.state === "applying" && <ProgressBand found={found} />}
-      {over && <ResultBand found={found} />}
       {!over && found?.state !== "applying" && (
         <>
           <ReviewBand found={upload.uploading ? undefined : found} />

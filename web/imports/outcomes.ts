@@ -5,7 +5,7 @@ export type Outcome = ImportRow["outcome"];
 type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
 
 /** Each outcome in the words of the screen. */
-export const outcomeLooks: Record<Outcome, Look> = {
+const outcomeLooks: Record<Outcome, Look> = {
   problem: { shape: "problem", tone: "bad", word: "Problem" },
   unknown_group: { shape: "problem", tone: "warn", word: "Unknown group" },
   duplicate: { shape: "half", tone: "warn", word: "Twice in the file" },
@@ -16,6 +16,15 @@ export const outcomeLooks: Record<Outcome, Look> = {
   suspended: { shape: "half", tone: "warn", word: "Created, suspended" },
   skipped: { shape: "half", tone: "plain", word: "Skipped" },
 };
+
+/** The same, where the state of the import says more: a ticked box, a cancellation. */
+export function lookOf(outcome: Outcome, found: Pick<Import, "state" | "createMissingGroups">): Look {
+  if (outcome === "unknown_group" && found.createMissingGroups && !isOver(found)) {
+    return { shape: "empty", tone: "ok", word: "Ready, with a new group" };
+  }
+  if (outcome === "ready" && isOver(found)) return { shape: "empty", tone: "plain", word: "Not imported" };
+  return outcomeLooks[outcome];
+}
 
 /** Problems first: what needs somebody stands before what goes by itself. */
 const order = Object.keys(outcomeLooks) as Outcome[];

@@ -14,7 +14,6 @@ export function ResultBand({ found }: { found: Import }) {
   const made = created + invited + suspended;
   return (
     <Band
-      number={3}
       title={titles[found.state as keyof typeof titles] ?? "What happened"}
       aside={found.finishedAt && <When at={found.finishedAt} />}
     >

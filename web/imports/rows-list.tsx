@@ -7,7 +7,7 @@ import { address, call } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
 import { Chips } from "../ui/chips.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
-import { isMoving, type Outcome, outcomeLooks, outcomesOf } from "./outcomes.ts";
+import { isMoving, lookOf, type Outcome, outcomesOf } from "./outcomes.ts";
 import classes from "./review.module.css";
 import { RowsTable } from "./rows-table.tsx";
 
@@ -48,7 +48,7 @@ export function RowsList({ found }: { found: Import }) {
           onChoose={(rows) => void navigate({ search: { rows }, replace: true })}
           chips={outcomes.map((value) => ({
             value,
-            label: outcomeLooks[value].word,
+            label: lookOf(value, found).word,
             count: found.counts[value],
           }))}
         />
@@ -66,7 +66,7 @@ export function RowsList({ found }: { found: Import }) {
       {error && !data ? (
         <LoadFailed problem={error} retry={refetch} />
       ) : (
-        <RowsTable rows={data?.pages.flatMap((page) => page.items)} files={found.files} outcome={outcome} />
+        <RowsTable rows={data?.pages.flatMap((page) => page.items)} found={found} outcome={outcome} />
       )}
       {hasNextPage && (
         <Button

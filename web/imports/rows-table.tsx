@@ -6,16 +6,16 @@ import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { number } from "../ui/words.ts";
-import { type Outcome, outcomeLooks } from "./outcomes.ts";
+import { lookOf, type Outcome } from "./outcomes.ts";
 import classes from "./review.module.css";
 
-type Props = { rows: readonly ImportRow[] | undefined; files: Import["files"]; outcome: Outcome };
+type Props = { rows: readonly ImportRow[] | undefined; found: Import; outcome: Outcome };
 
-export const RowsTable = ({ rows, files, outcome }: Props) => (
+export const RowsTable = ({ rows, found, outcome }: Props) => (
   <table className={`${table.table} ${classes.rows}`} aria-label="Rows of the files" aria-busy={!rows}>
     <thead>
       <tr>
-        <th className={files.length > 1 ? classes.rowWide : classes.row}>Row</th>
+        <th className={found.files.length > 1 ? classes.rowWide : classes.row}>Row</th>
         <th className={classes.person}>Person</th>
         <th className={classes.outcome}>Outcome</th>
         <th>{outcome === "problem" ? "What is wrong" : "Groups and notes"}</th>
@@ -27,7 +27,8 @@ export const RowsTable = ({ rows, files, outcome }: Props) => (
           <Row
             key={`${row.fileNo}:${row.rowNo}`}
             row={row}
-            file={files.length > 1 ? nameOf(files, row) : ""}
+            found={found}
+            file={found.files.length > 1 ? nameOf(found.files, row) : ""}
           />
         ))
       ) : (
@@ -40,8 +41,8 @@ export const RowsTable = ({ rows, files, outcome }: Props) => (
 const nameOf = (files: Import["files"], row: ImportRow) =>
   files.find((file) => file.fileNo === row.fileNo)?.name ?? "";
 
-function Row({ row, file }: { row: ImportRow; file: string }) {
-  const look = outcomeLooks[row.outcome];
+function Row({ row, file, found }: { row: ImportRow; file: string; found: Import }) {
+  const look = lookOf(row.outcome, found);
   return (
     <tr>
       <td className={table.dim} title={file}>

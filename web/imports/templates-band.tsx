@@ -35,8 +35,8 @@ const columns: readonly [name: string, needed: string, rule: string][] = [
   ],
   [
     "Password",
-    "Required in the User Creation Template; the User Invite Template has no such column",
-    `${passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common passwords. It is temporary: it is mailed to the person, works for 7 days and must be changed at the first sign-in.`,
+    "Required in the User Creation Template",
+    `${passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common ones. It is temporary: it is mailed to the person, works for 7 days and must be changed at the first sign-in. The User Invite Template has no such column.`,
   ],
   [
     "Groups",
@@ -92,8 +92,8 @@ export const TemplatesBand = ({ folded }: { folded?: boolean }) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
+        <ImportExample />
       </div>
     </div>
-    <ImportExample />
   </Band>
 );

@@ -4,6 +4,7 @@ import { forget, read, useCall, useTenant } from "../shell/queries.ts";
 import { queryClient } from "../shell/query-client.ts";
 import { may, useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
+import { useWanted } from "../ui/use-wanted.ts";
 import { count, number } from "../ui/words.ts";
 import classes from "./review.module.css";
 
@@ -15,7 +16,6 @@ export function UnknownGroups({ found }: { found: Import }) {
   const me = useMe();
   const change = useCall(changeImport);
   const groups = found.unknownGroups;
-  if (groups.length === 0) return null;
   const tick = async (createMissingGroups: boolean) => {
     try {
       const now = await change.mutateAsync({ params, body: { createMissingGroups } });
@@ -25,7 +25,8 @@ export function UnknownGroups({ found }: { found: Import }) {
       tellProblem(problem);
     }
   };
-  const ticked = change.isPending ? !found.createMissingGroups : found.createMissingGroups;
+  const [ticked, toggle] = useWanted(found.createMissingGroups, tick);
+  if (groups.length === 0) return null;
   return (
     <section className={classes.groups} aria-label="Groups that do not exist">
       <Text fw={500}>
@@ -52,7 +53,7 @@ export function UnknownGroups({ found }: { found: Import }) {
               : "Without this, rows that name them are left out. Was one of them mistyped? Mend it in the file and choose the file again."
           }
           checked={ticked}
-          onChange={(event) => void tick(event.currentTarget.checked)}
+          onChange={(event) => toggle(event.currentTarget.checked)}
         />
       )}
     </section>

@@ -44,23 +44,25 @@ export function TenantMailboxPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <Page
-      title="Mailbox"
-      toolbar={
-        <SearchField
-          label="Search recipient or subject"
-          value={search ?? ""}
-          onSearch={(text) => void navigate({ search: { search: text || undefined }, replace: true })}
+    <div className={classes.page}>
+      <Page
+        title="Mailbox"
+        toolbar={
+          <SearchField
+            label="Search recipient or subject"
+            value={search ?? ""}
+            onSearch={(text) => void navigate({ search: { search: text || undefined }, replace: true })}
+          />
+        }
+      >
+        <Mailbox
+          list={list}
+          chosen={chosen}
+          message={message}
+          choose={(id) => void navigate({ search: (before) => ({ ...before, message: id }) })}
         />
-      }
-    >
-      <Mailbox
-        list={list}
-        chosen={chosen}
-        message={message}
-        choose={(id) => void navigate({ search: (before) => ({ ...before, message: id }) })}
-      />
-    </Page>
+      </Page>
+    </div>
   );
 }
 
@@ -83,7 +85,7 @@ export function InstallationMailboxPage() {
     meta,
   });
   return (
-    <main className={classes.standalone}>
+    <main className={`${classes.standalone} ${classes.page}`}>
       <header className={classes.head}>
         <h1>
           <Logo /> Mailbox of this installation

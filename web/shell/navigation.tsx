@@ -1,5 +1,5 @@
 import { IconCircles, IconFileImport, IconMailbox, IconUsers } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
 import { Logo } from "../ui/logo.tsx";
@@ -30,6 +30,8 @@ const places: readonly Place[] = [
 /** Left, as icons below 1100 px, along the bottom on a phone. Shows only what this person may use. */
 export function Navigation({ me }: { me: Me }) {
   const params = { tenant: useTenant() };
+  // The page of a new import is not below that of all imports, but it is the same place.
+  const importing = useLocation({ select: ({ pathname }) => pathname.endsWith("/import") });
   return (
     <nav className={classes.nav} aria-label="Main">
       <div className={classes.tenant} title={me.tenant.name}>
@@ -41,7 +43,13 @@ export function Navigation({ me }: { me: Me }) {
           .filter((place) => place.shown(me))
           .map(({ to, label, icon: Icon }) => (
             <li key={label}>
-              <Link to={to} params={params} className={classes.place} title={label}>
+              <Link
+                to={to}
+                params={params}
+                className={classes.place}
+                title={label}
+                data-here={(importing && label === "Imports") || undefined}
+              >
                 <Icon size={20} stroke={1.6} />
                 <span className={classes.label}>{label}</span>
               </Link>

@@ -10,32 +10,33 @@ type Props = {
 };
 
 /** Previous and Next of a list that is read page by page. Not there at all where everything fits. */
-export const Pager = ({ summary, previous, next }: Props) => (
-  <nav className={classes.pager} aria-label="Pages">
-    <span className={classes.summary} data-figures>
-      {summary}
-    </span>
-    {(previous || next) && (
-      <Group gap="xs">
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconChevronLeft size={14} />}
-          disabled={!previous}
-          onClick={() => previous?.()}
-        >
-          Previous
-        </Button>
-        <Button
-          variant="default"
-          size="xs"
-          rightSection={<IconChevronRight size={14} />}
-          disabled={!next}
-          onClick={() => next?.()}
-        >
-          Next
-        </Button>
-      </Group>
-    )}
-  </nav>
-);
+export const Pager = ({ summary, previous, next }: Props) =>
+  (summary || previous || next) && (
+    <nav className={classes.pager} aria-label="Pages">
+      <span className={classes.summary} data-figures>
+        {summary}
+      </span>
+      {(previous || next) && (
+        <Group gap="xs">
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconChevronLeft size={14} />}
+            disabled={!previous}
+            onClick={() => previous?.()}
+          >
+            Previous
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            rightSection={<IconChevronRight size={14} />}
+            disabled={!next}
+            onClick={() => next?.()}
+          >
+            Next
+          </Button>
+        </Group>
+      )}
+    </nav>
+  );

@@ -39,7 +39,9 @@ export function SearchField({ label, value, onSearch }: Props) {
         typed ? (
           <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
         ) : (
-          <Kbd size="xs">/</Kbd>
+          <Kbd size="xs" visibleFrom="sm">
+            /
+          </Kbd>
         )
       }
       value={typed}

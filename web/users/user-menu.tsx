@@ -112,13 +112,7 @@ export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: Que
   if (asked === "remove") {
     const remove = () => actions.remove().then(() => onDeleted?.());
     return (
-      <ConfirmDialog
-        title={`Delete ${name}?`}
-        verb={`Delete ${name}`}
-        danger
-        onConfirm={remove}
-        onClose={close}
-      >
+      <ConfirmDialog title={`Delete ${name}?`} verb="Delete" danger onConfirm={remove} onClose={close}>
         {name} ({user.email}) is signed out everywhere, leaves every list and all groups, and their address is
         free for somebody else at once.
       </ConfirmDialog>

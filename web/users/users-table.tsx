@@ -59,7 +59,7 @@ function UserRow({ user, onEdit, extra }: RowProps) {
   const can = actionsOn(useMe(), user);
   const nameId = useId();
   return (
-    <tr>
+    <tr className={classes.row}>
       <td className={classes.nameCell} title={sortName(user)}>
         <Link
           id={nameId}

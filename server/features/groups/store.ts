@@ -147,15 +147,6 @@ export async function holdGroups(
   return new Set(rows.map((row) => row.id));
 }
 
-/** The ids of the groups of these names. */
-export async function groupIdsByNameKey({ tx, tenantId }: Context, nameKeys: readonly string[]) {
-  const rows = await tx.rows<{ id: string; name_key: string }>(
-    "select id, name_key from groups where tenant_id = $1 and name_key = any($2)",
-    [tenantId, nameKeys],
-  );
-  return new Map(rows.map((row) => [row.name_key, row.id]));
-}
-
 /** All names, for recognising them in a file and for finding the nearest one. */
 export const allGroupNames = ({ tx, tenantId }: Context) =>
   tx.rows<{ id: string; name: string; name_key: string }>(

@@ -64,7 +64,7 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
 
 /** A group may have been deleted since the check: then the rows that name it are left out and say so. */
 async function holdOrRefuseGroups(ctx: Context, range: RowRange) {
-  const named = await namedGroups(ctx, range);
+  const named = await namedGroups(ctx, range.importId);
   const held = await holdGroups(ctx, named);
   const vanished = named.filter((id) => !held.has(id));
   if (vanished.length > 0) await refuseVanishedGroups(ctx, range, vanished);

@@ -57,15 +57,11 @@ export const incomingRows = (range: RowRange): Incoming => ({
   },
 });
 
-/** The groups that the ready rows of a range name. */
-export async function namedGroups({ tx, tenantId }: Context, range: RowRange): Promise<string[]> {
+/** The groups that an import's rows name. */
+export async function namedGroups({ tx, tenantId }: Context, importId: string): Promise<string[]> {
   const rows = await tx.rows<{ group_id: string }>(
-    `select distinct i.group_id
-       from import_rows r
-       cross join unnest(r.group_keys) as key
-       join import_groups i on i.tenant_id = r.tenant_id and i.import_id = r.import_id and i.name_key = key
-      where ${inRange} and r.outcome = 'ready' and i.group_id is not null`,
-    [tenantId, ...valuesOf(range)],
+    "select group_id from import_groups where tenant_id = $1 and import_id = $2 and group_id is not null",
+    [tenantId, importId],
   );
   return rows.map((row) => row.group_id);
 }

@@ -1,0 +1,13 @@
+import type { LinkPurpose } from "#server/features/credentials/link-token.ts";
+import { linkTokens } from "#server/features/credentials/links.ts";
+import type { TestTenant } from "./tenant.ts";
+
+/** The token of a person's open link, as the email carries it. */
+export async function tokenOf(tenant: TestTenant, userId: string, purpose: LinkPurpose): Promise<string> {
+  const tokens = await tenant.run((ctx) => linkTokens({ ...ctx, now: new Date() }, purpose, [userId]));
+  const link = tokens.get(userId);
+  if (!link) throw new Error(`There is no open ${purpose} link of ${userId}.`);
+  return link.token;
+}
+
+export const invitationToken = (tenant: TestTenant, userId: string) => tokenOf(tenant, userId, "invitation");
