@@ -14,6 +14,8 @@ await runMain(async () => {
     join(root, "server", "main.ts"),
     ...process.argv.slice(2),
   ];
+  // What the server prints and mails leads to where the portal is served from.
+  process.env.PUBLIC_URL ??= "http://localhost:5173";
   const vite = [node, join(root, "node_modules", "vite", "bin", "vite.js"), join(root, "web")];
   return runChildren([server, vite], { cwd: root });
 });

@@ -1,9 +1,11 @@
 import { jobs, routes } from "./app.ts";
 import { buildHttp } from "./build-http.ts";
 import { makeSetUpLink } from "./features/sign-in/set-up.ts";
-import { openInstallation } from "./open-installation.ts";
+import { type Installation, openInstallation } from "./open-installation.ts";
 import { ConfigError, readConfig } from "./platform/config/config.ts";
+import { DatabaseNotReady } from "./platform/db/prepare-database.ts";
 import { stopOnSignal } from "./platform/http/stop-on-signal.ts";
+import { openTransport } from "./platform/smtp/transport.ts";
 import { startBackground } from "./start-background.ts";
 
 async function main() {
@@ -16,25 +18,45 @@ async function main() {
     await background.stop();
     await installation.close();
   });
-  await http.listen({ host: config.host, port: config.port });
+  await http.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EADDRINUSE" && error.code !== "EACCES") throw error;
+    const why = error.code === "EACCES" ? "may not be used by this user" : "is in use by another program";
+    throw new ConfigError(
+      `Port ${config.port} on ${config.host} ${why}. Choose another one, for example PORT=3001`,
+    );
+  });
   const setUpLink = await makeSetUpLink(installation);
-  process.stdout.write(greeting(config, setUpLink));
+  process.stdout.write(greeting({ ...config, setUpLink, mailTrouble: await tryMailServer(installation) }));
 }
 
-function greeting(
-  { publicUrl, smtpUrl }: { publicUrl: string; smtpUrl: string | undefined },
-  setUpLink: string | undefined,
-) {
+/** What is wrong with the mail server, if anything is: better said now than found in the list of messages. */
+async function tryMailServer({ instance: { config }, log }: Installation) {
+  if (!config.smtpUrl) return undefined;
+  const transport = openTransport({ url: config.smtpUrl, connections: 1, log });
+  const trouble = await transport.verify();
+  transport.close();
+  return trouble;
+}
+
+type Greeting = {
+  publicUrl: string;
+  smtpUrl: string | undefined;
+  setUpLink: string | undefined;
+  mailTrouble: string | undefined;
+};
+
+function greeting({ publicUrl, smtpUrl, setUpLink, mailTrouble }: Greeting) {
   const lines = [`Muster is running at ${publicUrl}/`];
   if (!smtpUrl) lines.push(`Emails land in the built-in mailbox until SMTP_URL is set: ${publicUrl}/mailbox`);
+  if (mailTrouble)
+    lines.push(`The mail server of SMTP_URL is in trouble; emails wait until it is not: ${mailTrouble}`);
   if (setUpLink) lines.push("", "Set it up (this link works once, within 24 hours):", `  ${setUpLink}`);
   return `\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}\n\n`;
 }
 
 main().catch((error: unknown) => {
   // What an operator can mend is said in words; for everything else the stack is what helps.
-  const expected =
-    error instanceof ConfigError || (error instanceof Error && error.name === "DatabaseNotReady");
+  const expected = error instanceof ConfigError || error instanceof DatabaseNotReady;
   process.stderr.write(
     `\nMuster cannot start.\n\n${expected ? (error as Error).message : (error as Error).stack}\n\n`,
   );

@@ -7,6 +7,7 @@ import { findRunning, forgetRunning, noteRunning } from "#server/platform/db/emb
 import { startEmbedded } from "#server/platform/db/embedded/start-embedded.ts";
 import {
   createEmbeddedDatabase,
+  DatabaseNotReady,
   prepareDatabase,
   prepareWithRoleUrls,
 } from "#server/platform/db/prepare-database.ts";
@@ -85,6 +86,8 @@ async function ownEmbedded(dataDir: string, superuserPassword: string, log: pino
     dataDir,
     superuserPassword,
     log: (message) => log.info({}, message),
+  }).catch((cause: Error) => {
+    throw new DatabaseNotReady(cause.message, { cause });
   });
   noteRunning(dataDir, embedded);
   const { socketDir: host, port, user, password } = embedded;

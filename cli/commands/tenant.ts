@@ -1,8 +1,11 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { record } from "#server/features/audit/record.ts";
 import { tenantName, tenantSlug } from "#server/features/tenants/contract.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
 import { listTenants } from "#server/features/tenants/store.ts";
+import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import { doorOf } from "#server/serve-routes.ts";
 import { parseInput } from "../parse-input.ts";
 import { say, withInstallation } from "../with-installation.ts";
 
@@ -24,11 +27,16 @@ export function addTenantCommands(program: Command) {
 
 async function runCreate({ json, ...typed }: { json?: boolean; slug: string; name: string }) {
   const input = parseInput(z.object({ slug: tenantSlug, name: tenantName }), typed);
-  await withInstallation(async ({ database, instance }) => {
+  await withInstallation(async (installation) => {
+    const { database, instance } = installation;
     const now = new Date();
-    const made = await database.asSystem("create a tenant by command", (tx) =>
-      createTenant(tx, { ...input, now }),
-    );
+    const made = await database.asSystem("create a tenant by command", async (tx) => {
+      const tenant = await createTenant(tx, { ...input, now });
+      const door = doorOf(installation, { ...tenant, actor: { kind: "operator" }, now });
+      const target = { kind: "tenant", id: tenant.id } as const;
+      await record({ ...door, tx, enqueue: enqueueIn(tx) }, { action: "tenant.created", target });
+      return tenant;
+    });
     const address = `${instance.config.publicUrl}/t/${made.slug}/`;
     say(
       json,

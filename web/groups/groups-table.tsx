@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Switch, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Switch, Tooltip, VisuallyHidden } from "@mantine/core";
 import { IconLock, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
@@ -30,7 +30,9 @@ export const GroupsTable = ({ groups, stale, onEdit }: Props) => (
           <th>Description</th>
           <th className={`${classes.members} ${table.figures}`}>Members</th>
           <th className={classes.active}>Active</th>
-          <th aria-label="Actions" />
+          <th>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </th>
         </tr>
       </thead>
       <tbody onKeyDown={moveBetweenRows}>

@@ -31,7 +31,7 @@ const columns: readonly [name: string, needed: string, rule: string][] = [
   [
     "Email",
     "Required",
-    "One address for each person, with its domain: eva.ek@northwind.example. Each address once. A person whose address is already a user is skipped, and nothing about that user changes.",
+    "One address for each person, with its domain: eva@north.example. Each address once. A person whose address is already a user is skipped, and nothing about that user changes.",
   ],
   [
     "Password",

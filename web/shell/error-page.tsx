@@ -14,7 +14,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   if (known && error.status === 404) return <NotFoundPage />;
   return (
     <Notice
-      title={known && error.status === 0 ? "Muster cannot be reached" : "This page could not be shown"}
+      title={known && error.status === 0 ? "No answer from Muster" : "This page could not be shown"}
       action={<Button onClick={again}>Try again</Button>}
     >
       {known ? error.detail : "Something in the page itself went wrong. Nothing you saved is lost."}

@@ -64,7 +64,20 @@ export function SignInPage() {
   const portal = usePortal();
   const form = useSignInForm();
   return (
-    <CardPage owner={portal.data?.name} title="Sign in">
+    <CardPage
+      owner={portal.data?.name}
+      title="Sign in"
+      footer={
+        portal.error?.status === 404 && (
+          <>
+            Is “{tenant}” the right address name?{" "}
+            <TextLink to="/" size="xs">
+              Enter another
+            </TextLink>
+          </>
+        )
+      }
+    >
       <Form form={form}>
         <TextInput
           label="Email"

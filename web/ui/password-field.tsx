@@ -30,7 +30,7 @@ const bars: Record<PasswordStrength, number> = { "too short": 0, weak: 1, fair: 
 
 /** How good the password is, as it is typed: what is wrong with it, or its strength in a word. */
 function Strength({ password, about }: { password: string; about: NonNullable<Props["about"]> }) {
-  if (!password) return <>At least {passwordMinimum} characters. Several words make a good one.</>;
+  if (!password) return <>At least {passwordMinimum} characters. Several words work well.</>;
   const problem = checkPassword(password, about);
   const strength = passwordStrength(password);
   const filled = problem ? Math.min(bars[strength], 1) : bars[strength];

@@ -1,4 +1,4 @@
-import { Button, Tooltip } from "@mantine/core";
+import { Button, Tooltip, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
 import type { User } from "#server/features/users/contract.ts";
@@ -37,7 +37,7 @@ export const UsersTable = ({ users, stale, onEdit, extra }: Props) => (
           <th className={classes.status}>Status</th>
           <th className={classes.seen}>Last sign-in</th>
           <th className={extra ? classes.actionsWide : classes.actions}>
-            <span className={classes.listened}>Actions</span>
+            <VisuallyHidden>Actions</VisuallyHidden>
           </th>
         </tr>
       </thead>

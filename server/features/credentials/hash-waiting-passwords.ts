@@ -1,9 +1,10 @@
 import type { Job, JobServices } from "#server/context.ts";
 import { exclusively } from "#server/platform/db/exclusively.ts";
+import { wakeSender } from "../mail/add-messages.ts";
 import { makeDue } from "../mail/store.ts";
 import { hashPassword } from "./hash-password.ts";
 import { openPassword } from "./sealed-password.ts";
-import { listTenantsToHash } from "./store.ts";
+import { listPasswordsToHash, listTenantsToHash, storeHashes } from "./store.ts";
 
 const batch = 32;
 
@@ -20,33 +21,16 @@ export async function hashWaitingPasswords(tenantId: string, services: JobServic
 }
 
 async function hashBatch(tenantId: string, services: JobServices): Promise<number> {
-  const waiting = await services.inTenant(tenantId, (ctx) =>
-    ctx.tx.rows<{ user_id: string; sealed_password: Buffer }>(
-      `select user_id, sealed_password from credentials
-        where tenant_id = $1 and password_hash is null and sealed_password is not null
-        order by user_id limit $2`,
-      [tenantId, batch],
-    ),
-  );
-  if (!waiting || waiting.length === 0) return 0;
+  const waiting = (await services.inTenant(tenantId, (ctx) => listPasswordsToHash(ctx, batch))) ?? [];
+  if (waiting.length === 0) return 0;
   const { secrets } = services.instance;
   const hashes = await Promise.all(
-    waiting.map(({ user_id, sealed_password }) =>
-      hashPassword(openPassword(secrets, { tenantId, userId: user_id }, sealed_password)),
-    ),
+    waiting.map(({ userId, sealed }) => hashPassword(openPassword(secrets, { tenantId, userId }, sealed))),
   );
-  const userIds = waiting.map((row) => row.user_id);
+  const userIds = waiting.map(({ userId }) => userId);
   await services.inTenant(tenantId, async (ctx) => {
-    await ctx.tx.run(
-      `update credentials c set password_hash = h.hash
-         from unnest($2::uuid[], $3::text[]) h(user_id, hash)
-        where c.tenant_id = $1 and c.user_id = h.user_id
-          and c.password_hash is null and c.sealed_password is not null`,
-      [tenantId, userIds, hashes],
-    );
-    if ((await makeDue(ctx.tx, { tenantId, userIds, now: ctx.now })) > 0) {
-      await ctx.enqueue("mail.deliver", { tenantId }, { key: `mail.deliver:${tenantId}` });
-    }
+    await storeHashes(ctx, userIds, hashes);
+    if ((await makeDue(ctx.tx, { tenantId, userIds, now: ctx.now })) > 0) await wakeSender(ctx);
   });
   return waiting.length;
 }

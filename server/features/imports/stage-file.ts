@@ -12,7 +12,7 @@ import { headBytes, recogniseFile } from "./reading/recognise-file.ts";
 import type { CheckedRow, ColumnMapping, FileProblem, Recognised } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
 import { writeFile, writeImport } from "./store.ts";
-import { insertRows, type StagedRow } from "./store-rows.ts";
+import { insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
 
 const batchRows = 5000;
 /** More different names than this are not groups: another column was taken for them. */
@@ -38,11 +38,7 @@ export async function stageFile(door: Door, place: Place, staging: Staging): Pro
     if (!(error instanceof UnreadableFileError)) throw error;
     await door.run(async (ctx) => {
       // Of a file that cannot be read to its end nothing is imported: its first rows are not left over.
-      await ctx.tx.run("delete from import_rows where tenant_id = $1 and import_id = $2 and file_no = $3", [
-        ctx.tenantId,
-        place.importId,
-        place.fileNo,
-      ]);
+      await removeRowsOfFile(ctx, place);
       await writeFile(ctx, place, { problem: error.message });
     });
     return staging.rowsBefore;

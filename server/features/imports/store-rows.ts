@@ -62,6 +62,16 @@ export async function removeRows({ tx, tenantId }: Context, importId: string) {
   await tx.run("delete from import_groups where tenant_id = $1 and import_id = $2", [tenantId, importId]);
 }
 
+export const removeRowsOfFile = (
+  { tx, tenantId }: Context,
+  { importId, fileNo }: { importId: string; fileNo: number },
+) =>
+  tx.run("delete from import_rows where tenant_id = $1 and import_id = $2 and file_no = $3", [
+    tenantId,
+    importId,
+    fileNo,
+  ]);
+
 /** A row whose address stands in an earlier row that is ready becomes a duplicate, and says of which row. */
 export const markDuplicates = ({ tx, tenantId }: Context, importId: string) =>
   tx.run(

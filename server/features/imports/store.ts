@@ -117,13 +117,14 @@ export const listFiles = ({ tx, tenantId }: Context, importIds: readonly string[
 
 type FileChange = { kind?: ImportKind; recognised?: RecognisedFile; problem?: string | null };
 
+/** What was recognised stays when a problem is found later: it shows what was read. */
 export const writeFile = (
   { tx, tenantId }: Context,
   file: { importId: string; fileNo: number },
   change: FileChange,
 ) =>
   tx.run(
-    `update import_files set kind = $4, recognised = $5, problem = $6
+    `update import_files set kind = coalesce($4, kind), recognised = coalesce($5, recognised), problem = $6
       where tenant_id = $1 and import_id = $2 and file_no = $3`,
     [
       tenantId,

@@ -1,5 +1,6 @@
 import type { Job } from "#server/context.ts";
 import { wipeExpiredSeals } from "../credentials/store.ts";
+import { removeExpiredSessions, removeRunOutLimits } from "./store.ts";
 
 /**
  * What nobody needs any more: sessions that ended, throttling counters that ran out, and sealed passwords too old to sign in
@@ -11,8 +12,8 @@ export const housekeepingJob: Job = {
   run: async (_payload, { database }) => {
     const now = new Date();
     await database.asSystem("remove what has run out", async (tx) => {
-      await tx.run("delete from sessions where expires_at < $1", [now]);
-      await tx.run("delete from rate_limits where expire < $1", [now.getTime()]);
+      await removeExpiredSessions(tx, now);
+      await removeRunOutLimits(tx, now);
       await wipeExpiredSeals(tx, now);
     });
   },

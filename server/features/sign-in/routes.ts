@@ -1,5 +1,6 @@
 import { hashToken } from "#server/platform/crypto/secret-token.ts";
 import { serve, serveInstance, serveSlowly } from "#server/route.ts";
+import { record } from "../audit/record.ts";
 import { changePassword } from "./change-password.ts";
 import * as contract from "./contract.ts";
 import { checkLink, followLink } from "./follow-link.ts";
@@ -19,7 +20,8 @@ export const signInRoutes = [
     permission: "anyone",
     handle: async (ctx, _input, http) => {
       const token = http.cookie(cookieName(ctx.tenantSlug, ctx.instance.config));
-      if (token) await removeSession(ctx, hashToken(token));
+      const [ended] = token ? await removeSession(ctx, hashToken(token)) : [];
+      if (ended) await record(ctx, { action: "sign_out.done", target: { kind: "user", id: ended.user_id } });
       http.clearSession(ctx.tenantSlug);
     },
   }),

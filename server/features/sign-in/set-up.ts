@@ -13,6 +13,7 @@ import { addOwner } from "../users/add-owner.ts";
 import type { setUp as contract } from "./contract.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
+import { findSetUpLink, insertSetUpLink, lockSetUp, spendSetUpLinks } from "./store.ts";
 
 const setUpLinkHours = 24;
 
@@ -25,7 +26,7 @@ export async function makeSetUpLink({ database, instance }: Pick<InstanceContext
   const now = new Date();
   const made = await database.asSystem("make a set-up link for an empty installation", async (tx) => {
     if (await anyTenant(tx)) return false;
-    await tx.run("delete from setup_links where expires_at <= $1", [now]);
+    await insertSetUpLink(tx, hashToken(secret), { now, expiresAt: hoursAfter(now, setUpLinkHours) });
     await tx.run("insert into setup_links (secret_hash, expires_at) values ($1, $2)", [
       hashToken(secret),
       hoursAfter(now, setUpLinkHours),
@@ -51,8 +52,7 @@ export async function setUp(ctx: InstanceContext, input: z.output<typeof contrac
     const owned = { ...ctx.door(made), tx, enqueue: enqueueIn(tx) };
     const ownerId = await addOwner(owned, { ...input, passwordHash });
     await record(owned, { action: "tenant.set_up", target: { kind: "tenant", id: made.id } });
-    // An installation is set up once: whatever other links were printed are of no use any more.
-    await tx.run("update setup_links set used_at = $1 where used_at is null", [now]);
+    await spendSetUpLinks(tx, now);
     const started = await startSession(owned, ownerId, http);
     return { tenant: made, session: started, me: await presentMe(owned, ownerId, false) };
   });
@@ -62,11 +62,8 @@ export async function setUp(ctx: InstanceContext, input: z.output<typeof contrac
 
 /** One at a time: of two uses at once, also of different links, the second finds the installation set up. */
 async function requireOpenLink(tx: Tx, secret: string, now: Date) {
-  await tx.run("select pg_advisory_xact_lock(hashtext('muster set-up'))");
-  const link = await tx.row(
-    "select 1 from setup_links where secret_hash = $1 and used_at is null and expires_at > $2",
-    [hashToken(secret), now],
-  );
+  await lockSetUp(tx);
+  const link = await findSetUpLink(tx, hashToken(secret), now);
   if (link && !(await anyTenant(tx))) return;
   throw new ProblemError(
     410,

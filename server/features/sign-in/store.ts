@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
 
 type SessionRow = { user_id: string; role: Role; must_change_password: boolean; last_seen_at: Date };
 
@@ -49,8 +50,41 @@ export const extendSession = ({ tx, tenantId, now }: Context, idHash: Buffer, ex
     [tenantId, idHash, now, expiresAt],
   );
 
+/** Answers whose it was. */
 export const removeSession = ({ tx, tenantId }: Context, idHash: Buffer) =>
-  tx.run("delete from sessions where tenant_id = $1 and id_hash = $2", [tenantId, idHash]);
+  tx.rows<{ user_id: string }>(
+    "delete from sessions where tenant_id = $1 and id_hash = $2 returning user_id",
+    [tenantId, idHash],
+  );
 
 export const removeSessionsOf = ({ tx, tenantId }: Context, userId: string) =>
   tx.run("delete from sessions where tenant_id = $1 and user_id = $2", [tenantId, userId]);
+
+/** As the system role, like all below: what belongs to no tenant. */
+export const removeExpiredSessions = (tx: Tx, now: Date) =>
+  tx.run("delete from sessions where expires_at < $1", [now]);
+
+export const removeRunOutLimits = (tx: Tx, now: Date) =>
+  tx.run("delete from rate_limits where expire < $1", [now.getTime()]);
+
+/** One at a time, until the transaction ends. */
+export const lockSetUp = (tx: Tx) => tx.run("select pg_advisory_xact_lock(hashtext('muster set-up'))");
+
+export const findSetUpLink = (tx: Tx, secretHash: Buffer, now: Date) =>
+  tx.row("select 1 from setup_links where secret_hash = $1 and used_at is null and expires_at > $2", [
+    secretHash,
+    now,
+  ]);
+
+export async function insertSetUpLink(
+  tx: Tx,
+  secretHash: Buffer,
+  { now, expiresAt }: { now: Date; expiresAt: Date },
+) {
+  await tx.run("delete from setup_links where expires_at <= $1", [now]);
+  await tx.run("insert into setup_links (secret_hash, expires_at) values ($1, $2)", [secretHash, expiresAt]);
+}
+
+/** An installation is set up once: whatever other links were printed are of no use any more. */
+export const spendSetUpLinks = (tx: Tx, now: Date) =>
+  tx.run("update setup_links set used_at = $1 where used_at is null", [now]);

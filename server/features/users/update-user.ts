@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
+import { holds } from "#server/permissions.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
-import { changedMeanwhile } from "#server/platform/errors.ts";
+import { changedMeanwhile, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { revokeLinks } from "../credentials/links.ts";
 import {
@@ -29,6 +30,7 @@ export async function updateUser(ctx: Context, userId: string, change: Change) {
   const user = await lockUser(ctx, userId);
   if (user.version !== change.version) throw changedMeanwhile("user");
   if (change.role !== undefined && change.role !== user.role) {
+    requireRoleChange(ctx);
     requireGrantable(ctx, change.role);
     if (user.role === "owner") requireAnotherOwner(owners, userId);
   }
@@ -46,6 +48,12 @@ export async function updateUser(ctx: Context, userId: string, change: Change) {
     fields: changed.map(([name]) => name),
   });
   return readUser(ctx, userId);
+}
+
+function requireRoleChange({ actor }: Context) {
+  if (actor.kind !== "user" || holds(actor.role, "users.change_role")) return;
+  const detail = "Your role does not allow changing anybody's role.";
+  throw new ProblemError(403, "user.role_not_yours_to_give", detail, { fields: { role: detail } });
 }
 
 async function changeProfile(ctx: Context, user: UserRow, change: Change) {

@@ -66,7 +66,7 @@ describe("with nothing set", () => {
 const wrong: Partial<Record<OptionName, readonly string[]>> = {
   PORT: ["http", "70000", "-1", "80.5"],
   PUBLIC_URL: ["people.example.org", "ftp://people.example.org", "https://"],
-  MUSTER_KEY: ["secret", "0".repeat(63), "0".repeat(65), "g".repeat(64)],
+  MUSTER_KEY: ["hunter2", "0".repeat(63), "0".repeat(65), "g".repeat(64)],
   DATABASE_URL: ["mysql://u:hunter2@db/muster", "hunter2"],
   DATABASE_OWNER_URL: ["http://u:hunter2@db/muster"],
   DATABASE_APP_URL: ["hunter2@db"],

@@ -15,7 +15,7 @@ This page is printed from \`server/platform/config/options.ts\`.
 /** docs/configuration.md, printed from the table of options; a rule test compares the two. */
 export function describeOptions(): string {
   const sections = Object.entries(options).map(([name, option]) => describe(name, option));
-  return `${[opening, ...sections].join("\n")}`;
+  return [opening, ...sections].join("\n");
 }
 
 function describe(name: string, option: Option): string {
@@ -25,7 +25,7 @@ function describe(name: string, option: Option): string {
     // Some examples say how to get the value rather than being one.
     ...(option.example === option.default ? [] : [`For example: ${asCode(option.example)}.`]),
   ];
-  return `## ${name}\n\n${option.doc}\n\n${facts.join(" ")}\n`.replace(/\n\n\n$/, "\n");
+  return `## ${name}\n\n${option.doc}\n\n${facts.join(" ")}\n`;
 }
 
 function asCode(example: string): string {

@@ -1,6 +1,16 @@
 import { z } from "zod";
 
-const port = z.coerce.number().int().min(0).max(65535);
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+const port = whole(0, 65535);
+
+/** What a reverse proxy's address may be: Fastify takes these, and would fail on anything else with a stack trace. */
+const proxyAddress = /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)$/i;
 const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
 const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
@@ -34,7 +44,9 @@ export const options = {
     doc: "The address people type. Every link in an email begins with it. Default: http://localhost:PORT.",
   },
   TRUST_PROXY: {
-    schema: z.string().min(1),
+    schema: z.string().refine((value) => value.split(",").every((part) => proxyAddress.test(part.trim())), {
+      message: "must be addresses or networks, separated by commas",
+    }),
     example: "127.0.0.1",
     doc: "The addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas. Default: none.",
   },
@@ -51,7 +63,7 @@ export const options = {
       .transform((value) => Buffer.from(value, "hex")),
     secret: true,
     example: "the output of: openssl rand -hex 32",
-    doc: "The instance key: it seals passwords that wait to be mailed and signs links. Default: made at the first start, in MUSTER_DATA/instance.key. Keep a copy: without it open links and waiting passwords are lost.",
+    doc: "The instance key: it seals passwords that wait to be mailed and signs links. Default: made at the first start, in MUSTER_DATA/instance.key. Keep a copy: without it open links and waiting passwords are lost, and Muster cannot sign in to its own database.",
   },
   DATABASE_URL: {
     schema: postgresUrl,
@@ -97,25 +109,25 @@ export const options = {
     doc: "The sender address of every email. Default: no-reply@ the host of PUBLIC_URL.",
   },
   SMTP_CONNECTIONS: {
-    schema: z.coerce.number().int().min(1).max(50),
+    schema: whole(1, 50),
     default: "5",
     example: "5",
     doc: "How many connections to the mail server are kept open at once.",
   },
   MAIL_RETRY_HOURS: {
-    schema: z.coerce.number().int().min(1).max(240),
+    schema: whole(1, 240),
     default: "48",
     example: "48",
     doc: "For how many hours a message that the mail server defers is tried again before it counts as failed.",
   },
   IMPORT_MAX_ROWS: {
-    schema: z.coerce.number().int().min(1).max(10_000_000),
+    schema: whole(1, 10_000_000),
     default: "1000000",
     example: "1000000",
     doc: "The most rows an import may have.",
   },
   IMPORT_MAX_MIB: {
-    schema: z.coerce.number().int().min(1).max(4096),
+    schema: whole(1, 4096),
     default: "512",
     example: "512",
     doc: "The largest file an import takes, in MiB.",

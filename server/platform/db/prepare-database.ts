@@ -40,10 +40,10 @@ export async function prepareDatabase(
     });
     return name;
   });
-  const { user: _user, password: _password, connectionString: _url, ...server } = splitUrl(login);
   const connections = Object.fromEntries(
-    databaseRoles.map((role) => [role, { ...server, database, user: role, password: passwordOf(role) }]),
+    databaseRoles.map((role) => [role, signedInAs(login, role, { database, password: passwordOf(role) })]),
   ) as RoleConnections;
+  await requireOwnRoles(connections);
   await migrate(connections.muster_owner);
   return connections;
 }
@@ -61,6 +61,16 @@ export async function prepareWithRoleUrls(urls: DatabaseRoleUrls): Promise<RoleC
   return connections;
 }
 
+/** Roles of these names that another installation made have another password. */
+async function requireOwnRoles(connections: RoleConnections) {
+  for (const role of databaseRoles) {
+    await withClient(connections[role], async () => {}).catch((error: Error) => {
+      const refused = "code" in error && authentication.has(String(error.code));
+      throw refused ? new DatabaseNotReady(foreignRoles(role), { cause: error }) : error;
+    });
+  }
+}
+
 async function requireVersion(client: pg.Client) {
   const { rows } = await client.query<{ version: string }>(
     "select current_setting('server_version_num') as version",
@@ -69,6 +79,13 @@ async function requireVersion(client: pg.Client) {
   if (version < 15)
     throw new DatabaseNotReady(`This PostgreSQL is version ${version}. Muster needs 15 or newer.`);
 }
+
+const foreignRoles = (
+  role: DatabaseRole,
+) => `This PostgreSQL has a role ${role} whose password does not fit the instance key.
+Either the instance key is not the one this installation was made with: put your copy of it back (MUSTER_KEY, or
+instance.key in MUSTER_DATA). Or the role belongs to another Muster on the same server: use a server of its own for each,
+or give each role its own login in DATABASE_OWNER_URL, DATABASE_APP_URL, DATABASE_SYSTEM_URL and DATABASE_QUEUE_URL.`;
 
 const mustCreateRoles = (
   error: Error,
@@ -81,22 +98,38 @@ ${roleStatements(database, () => "a password of your own")
   .map((statement) => `  ${statement};`)
   .join("\n")}`;
 
-/** pg lets a URL win over single settings: take it apart, so that user and password can be replaced. */
-function splitUrl(login: pg.ClientConfig): pg.ClientConfig {
-  if (!login.connectionString) return login;
+/** The same server and settings, another login. In a URL, since pg lets a URL win over single settings. */
+function signedInAs(
+  login: pg.ClientConfig,
+  user: string,
+  { database, password }: { database: string; password: string },
+) {
+  if (!login.connectionString) return { ...login, database, user, password };
   const url = new URL(login.connectionString);
-  const socketDir = url.searchParams.get("host");
-  const ssl = url.searchParams.get("sslmode");
-  return {
-    host: socketDir ?? decodeURIComponent(url.hostname || "localhost"),
-    port: Number(url.port || url.searchParams.get("port") || 5432),
-    ...(ssl && ssl !== "disable" && { ssl: { rejectUnauthorized: ssl.startsWith("verify") } }),
-  };
+  // An address without a host (a socket's folder as a parameter) takes no login of its own.
+  url.username = user;
+  url.password = password;
+  if (!url.hostname) {
+    url.searchParams.set("user", user);
+    url.searchParams.set("password", password);
+  }
+  return { connectionString: url.toString() };
 }
+
+/** Wrong password, or no such login. */
+const authentication = new Set(["28P01", "28000"]);
+
+const unreachable = (cause: Error) =>
+  new DatabaseNotReady(
+    `Muster cannot reach its database: ${cause.message}. Check that PostgreSQL runs and that DATABASE_URL names its host, port and database.`,
+    { cause },
+  );
 
 async function withClient<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(config);
-  await client.connect();
+  await client.connect().catch((error: Error) => {
+    throw "code" in error && authentication.has(String(error.code)) ? error : unreachable(error);
+  });
   try {
     return await work(client);
   } finally {

@@ -9,29 +9,39 @@ import { escapeIdentifier, escapeLiteral } from "pg";
 export const databaseRoles = ["muster_owner", "muster_app", "muster_system", "muster_queue"] as const;
 export type DatabaseRole = (typeof databaseRoles)[number];
 
-/** The statements that make the four roles; run again they change nothing. */
-export function roleStatements(database: string, passwordOf: (role: DatabaseRole) => string): string[] {
-  const name = escapeIdentifier(database);
-  return [
-    ...databaseRoles.flatMap((role) => [
-      `do $$ begin create role ${role}; exception when duplicate_object then null; end $$`,
-      `alter role ${role} login nocreatedb nocreaterole noinherit password ${escapeLiteral(passwordOf(role))}`,
-    ]),
-    `grant connect on database ${name} to ${databaseRoles.join(", ")}`,
-    `grant create on database ${name} to muster_owner, muster_queue`,
-  ];
-}
+type PasswordOf = (role: DatabaseRole) => string;
 
-/** Makes the four roles with derived passwords. Throws what PostgreSQL says where the login may not. */
-export async function createRoles(
-  client: pg.Client,
-  database: string,
-  passwordOf: (role: DatabaseRole) => string,
-) {
-  // One at a time: two servers that start at once would otherwise update the same catalog rows.
+const createRole = (role: DatabaseRole, password: string) =>
+  `create role ${role} login nocreatedb nocreaterole noinherit password ${escapeLiteral(password)}`;
+
+const grants = (database: string) => [
+  `grant connect on database ${escapeIdentifier(database)} to ${databaseRoles.join(", ")}`,
+  `grant create on database ${escapeIdentifier(database)} to muster_owner, muster_queue`,
+];
+
+/** The statements that make the four roles, for an administrator to run. */
+export const roleStatements = (database: string, passwordOf: PasswordOf): string[] => [
+  ...databaseRoles.map((role) => createRole(role, passwordOf(role))),
+  ...grants(database),
+];
+
+/**
+ * Makes those of the four roles that are missing. One that exists keeps its password: roles belong to the whole server, and
+ * it may be another installation's. Throws what PostgreSQL says where the login may not.
+ */
+export async function createRoles(client: pg.Client, database: string, passwordOf: PasswordOf) {
+  // One at a time: two servers that start at once would otherwise make the same role twice.
   await client.query("select pg_advisory_lock(hashtext('muster roles'))");
   try {
-    for (const statement of roleStatements(database, passwordOf)) await client.query(statement);
+    const { rows } = await client.query<{ rolname: string }>(
+      "select rolname from pg_roles where rolname = any($1)",
+      [[...databaseRoles]],
+    );
+    const there = new Set(rows.map((row) => row.rolname));
+    for (const role of databaseRoles) {
+      if (!there.has(role)) await client.query(createRole(role, passwordOf(role)));
+    }
+    for (const statement of grants(database)) await client.query(statement);
   } finally {
     await client.query("select pg_advisory_unlock(hashtext('muster roles'))");
   }

@@ -16,7 +16,7 @@ export function checkCluster(
   if (major === binariesVersion.split(".")[0]) return;
   throw new Error(
     `The database in ${clusterDir} was made by PostgreSQL ${major}, and this Muster brings ${binariesVersion}. ` +
-      "Start it with the Muster version that made it, export it there with `muster db export`, and import that here.",
+      "Start it with the Muster version that made it; with pg_dump of that PostgreSQL it can be brought over.",
   );
 }
 

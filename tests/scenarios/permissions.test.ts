@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { routes } from "#server/app.ts";
+import type { User } from "#server/features/users/contract.ts";
+import { holds, mayManage, type Permission, type Role, roles } from "#server/permissions.ts";
+import { shortly } from "#tests/support/at-once.ts";
+import { exampleBody } from "#tests/support/example-body.ts";
+import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { pathOf } from "#tests/support/route-path.ts";
+import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { visitor } from "#tests/support/visitor.ts";
+
+let installation: TestInstallation;
+let tenant: TestTenant;
+let people: Record<Role, TestPerson>;
+
+beforeAll(async () => {
+  installation = await testInstallation();
+  tenant = await testTenant(installation);
+  const entries: [Role, TestPerson][] = [];
+  for (const role of roles) entries.push([role, await tenant.person(role)]);
+  people = Object.fromEntries(entries) as Record<Role, TestPerson>;
+});
+afterAll(() => installation?.close());
+
+const guarded = routes.filter(
+  ({ permission, endpoint }) =>
+    permission !== "anyone" && permission !== "signed_in" && endpoint.path.startsWith("/t/"),
+);
+
+describe.each(guarded.map((route) => [`${route.endpoint.method} ${route.endpoint.path}`, route] as const))(
+  "%s",
+  (_name, { endpoint, permission }) => {
+    // A body of its own for each call: what one may do must not stand in the way of the next.
+    const body = () => JSON.parse(JSON.stringify(exampleBody(endpoint) ?? null)) ?? undefined;
+
+    test.each(roles)(`asked by: %s`, async (role) => {
+      const answer = await people[role].call(endpoint.method as "GET", pathOf(endpoint.path), body());
+      const allowed = holds(role, permission as Permission);
+      // Let through, it meets an id that nobody has, an upload without a file, or success; never this.
+      if (allowed) expect(shortly(answer)).not.toMatch(/^401|permission\.missing/);
+      else expect(shortly(answer)).toBe("403 permission.missing");
+      expect(answer.status).toBeLessThan(500);
+    });
+
+    test("asked by nobody who is signed in", async () => {
+      const stranger = visitor(installation, tenant.slug);
+      const answer = await stranger.call(endpoint.method as "GET", pathOf(endpoint.path), body());
+      expect(shortly(answer)).toBe("401 session.required");
+    });
+  },
+);
+
+const newcomer = (email: string, role: Role) => ({
+  mode: "invite",
+  firstName: "New",
+  lastName: "Comer",
+  email,
+  role,
+});
+/** Somebody of a role to be tried things on, and what the owner sees of them. */
+const target = async (role: Role) => {
+  const { id } = await tenant.person(role);
+  return (await tenant.owner.call<User>("GET", `/users/${id}`)).body;
+};
+
+const administrators: Role[] = ["owner", "administrator", "user_administrator"];
+
+describe.each(administrators.flatMap((actor) => roles.map((role) => [actor, role] as const)))(
+  "%s towards %s",
+  (actor, role) => {
+    const may = mayManage(actor, role);
+    const refused = (code: string) => (may ? /^20[014]$/ : new RegExp(`^403 ${code}$`));
+
+    test(
+      may ? "may add, change, suspend, let in and delete" : "is refused, and nothing changes",
+      async () => {
+        const by = people[actor];
+        const email = `${actor}.adds.${role}@northwind.example`;
+        const added = await by.call("POST", "/users", newcomer(email, role));
+        expect(shortly(added)).toMatch(refused("user.role_not_yours_to_give"));
+        const before = await target(role);
+        const path = `/users/${before.id}`;
+        const changed = await by.call("PATCH", path, { version: before.version, lastName: "Changed" });
+        expect(shortly(changed)).toMatch(refused("user.not_yours_to_change"));
+        for (const way of ["suspend", "reactivate"]) {
+          expect(shortly(await by.call("POST", `${path}/${way}`)), way).toMatch(
+            refused("user.not_yours_to_change"),
+          );
+        }
+        const deleted = await by.call("DELETE", path);
+        expect(shortly(deleted)).toMatch(refused("user.not_yours_to_change"));
+        if (!may) expect((await tenant.owner.call<User>("GET", path)).body).toEqual(before);
+        const found = await tenant.owner.call<{ items: User[] }>("GET", `/users?search=${email}`);
+        expect(found.body.items).toHaveLength(may ? 1 : 0);
+      },
+    );
+
+    test("gives that role to somebody it may change, only where it may", async () => {
+      const { id, version } = await target("member");
+      const answer = await people[actor].call("PATCH", `/users/${id}`, { version, role });
+      // Whoever is a member stays one: that is no grant.
+      expect(shortly(answer)).toMatch(refused("user.role_not_yours_to_give"));
+    });
+  },
+);
+
+test("nobody raises their own role, nor suspends or deletes themselves", async () => {
+  for (const actor of administrators) {
+    const by = await tenant.person(actor);
+    const path = `/users/${by.id}`;
+    for (const answer of [await by.call("POST", `${path}/suspend`), await by.call("DELETE", path)]) {
+      expect(shortly(answer)).toBe("409 user.yourself");
+    }
+    for (const role of roles.filter((one) => one !== actor && !mayManage(actor, one))) {
+      const answer = await by.call("PATCH", path, { version: 2, role });
+      expect(shortly(answer), `${actor} → ${role}`).toBe("403 user.role_not_yours_to_give");
+    }
+    expect((await by.call<User>("GET", path)).body).toMatchObject({ role: actor, status: "active" });
+  }
+});
+
+test("the last owner stays one, whoever asks; with a second one it is possible", async () => {
+  const there = await testTenant(installation);
+  const path = `/users/${there.owner.id}`;
+  expect(shortly(await there.owner.call("PATCH", path, { version: 2, role: "member" }))).toBe(
+    "409 user.last_owner",
+  );
+  const second = await there.person("owner");
+  expect((await there.owner.call("POST", `/users/${second.id}/suspend`)).status).toBe(200);
+  // A suspended owner cannot act: the first one is still the last.
+  expect(shortly(await there.owner.call("PATCH", path, { version: 2, role: "member" }))).toBe(
+    "409 user.last_owner",
+  );
+  expect((await there.owner.call("POST", `/users/${second.id}/reactivate`)).status).toBe(200);
+  expect((await there.owner.call("PATCH", path, { version: 2, role: "member" })).status).toBe(200);
+  expect(shortly(await there.owner.call("GET", "/users"))).toBe("403 permission.missing");
+});
+
+test("what is shown of one's own permissions is what counts", async () => {
+  for (const role of roles) {
+    const { body } = await people[role].call<{ permissions: string[]; manageableRoles: Role[] }>(
+      "GET",
+      "/me",
+    );
+    for (const { permission } of guarded)
+      expect(body.permissions.includes(permission), `${role}: ${permission}`).toBe(
+        holds(role, permission as Permission),
+      );
+    for (const other of roles) expect(body.manageableRoles.includes(other)).toBe(mayManage(role, other));
+  }
+});

@@ -1,0 +1,7 @@
+import { v7 as uuid } from "uuid";
+
+/** The path of a route below a tenant's address, with ids in it: those given, otherwise ones that nobody has. */
+export const pathOf = (path: string, ids: Record<string, string> = {}) =>
+  path
+    .replace(/^\/t\/:tenant/, "")
+    .replace(/:(\w+)/g, (_, name: string) => ids[name] ?? (name === "kind" ? "create.csv" : uuid()));

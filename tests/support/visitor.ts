@@ -1,0 +1,51 @@
+import { cookieName } from "#server/features/sign-in/session-cookie.ts";
+import type { TestInstallation } from "./installation.ts";
+import type { Answer } from "./tenant.ts";
+
+type From = {
+  /** The address the request comes from. */
+  ip?: string;
+  headers?: Record<string, string>;
+  /** A session to begin with. */
+  cookie?: string;
+};
+
+export type Visitor = {
+  /** Calls the API below the tenant (`/users`), or below `/api/v1` for a path that begins with `//`. */
+  call<Body = unknown>(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<Answer<Body>>;
+  signIn(email: string, password: string): Promise<Answer>;
+  /** The session this browser has now, as a Cookie header. */
+  cookie(): string;
+};
+
+/** A browser at a tenant's portal: it keeps the cookie that it is given. */
+export function visitor(installation: TestInstallation, slug: string, from: From = {}): Visitor {
+  const name = cookieName(slug, installation.instance.config);
+  let cookie = from.cookie ?? "";
+  const call: Visitor["call"] = async (method, path, body) => {
+    const response = await installation.http.inject({
+      method,
+      url: `/api/v1${path.startsWith("//") ? path.slice(1) : `/t/${slug}${path}`}`,
+      headers: { ...from.headers, ...(cookie && { cookie }) },
+      ...(from.ip && { remoteAddress: from.ip }),
+      ...(body !== undefined && { payload: body as object }),
+    });
+    const given = response.cookies.find((one) => one.name === name);
+    if (given) cookie = given.value ? `${name}=${given.value}` : "";
+    const json = String(response.headers["content-type"] ?? "").includes("json");
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: json ? response.json() : (response.body as never),
+    };
+  };
+  return {
+    call,
+    signIn: (email, password) => call("POST", "/session", { email, password }),
+    cookie: () => cookie,
+  };
+}
