@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Database } from "#server/platform/db/database.ts";
@@ -93,7 +94,7 @@ export function doorOf(
 
 function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instance): Http {
   return {
-    ip: request.ip,
+    ip: addressOf(request),
     userAgent: String(request.headers["user-agent"] ?? "").slice(0, 400),
     socketAddress: request.socket.remoteAddress ?? "",
     headers: request.headers,
@@ -102,7 +103,8 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
       if (!request.isMultipart()) {
         throw new ProblemError(415, "request.not_multipart", "Send the files as multipart/form-data.");
       }
-      for await (const part of request.files()) yield { name: part.filename, content: part.file };
+      for await (const part of request.files())
+        yield { name: part.filename || "file.csv", content: part.file };
     },
     download: (fileName) => {
       reply.header("content-disposition", `attachment; filename="${fileName}"`);
@@ -114,6 +116,16 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
       reply.clearCookie(cookieName(slug, config), sessionCookie(config));
     },
   };
+}
+
+/** The client's address without port and zone, as some proxies write them; the socket's where that is none. */
+function addressOf(request: FastifyRequest): string {
+  const socket = request.socket.remoteAddress ?? "";
+  const plain = request.ip.replace(/%.*$/, "").replace(/^\[(.*)\](:\d+)?$/, "$1");
+  const address = [plain, plain.replace(/:\d+$/, ""), socket.replace(/%.*$/, "")].find(
+    (text) => isIP(text) !== 0,
+  );
+  return address?.replace(/^::ffff:(?=\d+\.)/i, "") ?? "0.0.0.0";
 }
 
 function schemaOf({ endpoint, permission }: Route) {

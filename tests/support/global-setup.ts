@@ -38,6 +38,8 @@ export async function setup(project: TestProject) {
   const login = await createEmbeddedDatabase(server, templateName);
   const connections = await prepareDatabase(login, derivePassword);
   const queue = new pg.Pool(connections.muster_queue);
+  queue.on("error", () => {});
+  queue.on("connect", (client) => client.on("error", () => {}));
   await prepareQueue(queue, queueLogger(quiet));
   await queue.end();
   project.provide("server", { ...server, instanceKey: instanceKey.toString("hex") });

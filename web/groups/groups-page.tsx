@@ -10,6 +10,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { SearchField } from "../ui/search-field.tsx";
+import { usePreviousPage } from "../ui/use-previous-page.ts";
 import { count } from "../ui/words.ts";
 import { GroupPanel } from "./group-panel.tsx";
 import { GroupsTable } from "./groups-table.tsx";
@@ -65,6 +66,10 @@ function GroupsList({ search, cursor, onEdit, onCreate }: ListProps) {
     ...read(listGroups, { params, query: { ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) } }),
     placeholderData: keepPreviousData,
   });
+  const { nextCursor } = data ?? {};
+  const previous = usePreviousPage(
+    () => void navigate({ search: (before) => ({ ...before, cursor: undefined }) }),
+  );
   if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
   if (data?.items.length === 0 && !isPlaceholderData) {
     return search ? (
@@ -85,14 +90,13 @@ function GroupsList({ search, cursor, onEdit, onCreate }: ListProps) {
       </Notice>
     );
   }
-  const { nextCursor } = data ?? {};
   const shown = data?.items.length ?? 0;
   return (
     <>
       <GroupsTable groups={data?.items} stale={isPlaceholderData} onEdit={onEdit} />
       <Pager
         summary={data && !nextCursor && !cursor ? count(shown, "group") : ""}
-        previous={cursor ? () => window.history.back() : undefined}
+        previous={cursor ? previous : undefined}
         next={
           nextCursor
             ? () => void navigate({ search: (before) => ({ ...before, cursor: nextCursor }) })

@@ -8,6 +8,7 @@ import { may, useMe } from "../shell/session.ts";
 import { GroupMark } from "../ui/group-mark.tsx";
 import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
+import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { useWanted } from "../ui/use-wanted.ts";
@@ -75,7 +76,7 @@ function GroupRow({ group, onEdit }: { group: Group; onEdit: (group: Group) => v
       </td>
       <td className={`${table.figures} ${classes.membersCell}`}>{number(group.members)}</td>
       <td className={table.phoneHidden}>
-        <ActiveSwitch group={group} readOnly={!may(me, "groups.update")} />
+        {may(me, "groups.update") ? <ActiveSwitch group={group} /> : <ActiveWord active={group.active} />}
       </td>
       <td className={classes.actionsCell}>
         <div className={table.rowActions}>
@@ -106,8 +107,14 @@ function GroupRow({ group, onEdit }: { group: Group; onEdit: (group: Group) => v
   );
 }
 
+const ActiveWord = ({ active }: { active: boolean }) => (
+  <StatusMark shape={active ? "full" : "empty"} tone={active ? "ok" : "plain"}>
+    {active ? "Active" : "Inactive"}
+  </StatusMark>
+);
+
 /** Named by the group alone: the column says what is switched. */
-function ActiveSwitch({ group, readOnly }: { group: Group; readOnly: boolean }) {
+function ActiveSwitch({ group }: { group: Group }) {
   const tenant = useTenant();
   const update = useCall(updateGroup);
   const change = async (active: boolean) => {
@@ -132,7 +139,6 @@ function ActiveSwitch({ group, readOnly }: { group: Group; readOnly: boolean }) 
       size="sm"
       aria-label={group.name}
       checked={shown}
-      disabled={readOnly}
       onChange={(event) => toggle(event.currentTarget.checked)}
     />
   );

@@ -12,7 +12,7 @@ const rows: readonly (readonly string[])[] = [
 export const ImportExample = () => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen it scrolls, also for the keyboard
   <section className={classes.example} aria-label="An example" tabIndex={0}>
-    <Title order={3} mb="xs">
+    <Title order={3} mb={4}>
       An example
     </Title>
     <table className={classes.sheet}>
@@ -35,7 +35,7 @@ export const ImportExample = () => (
         ))}
       </tbody>
     </table>
-    <Text size="xs" c="dimmed" mt="xs">
+    <Text size="xs" c="dimmed" mt={4}>
       The User Invite Template is the same without Password. Problems name the row numbers you see here: the
       headings are row 1.
     </Text>

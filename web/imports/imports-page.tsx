@@ -13,6 +13,7 @@ import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { type Shape, StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
+import { usePreviousPage } from "../ui/use-previous-page.ts";
 import { When } from "../ui/when.tsx";
 import { listing, number, people } from "../ui/words.ts";
 import classes from "./imports-page.module.css";
@@ -42,6 +43,7 @@ function Imports() {
       Import User
     </Button>
   );
+  const previous = usePreviousPage(() => void navigate({ search: {} }));
   const next = data?.nextCursor;
   const empty = data?.items.length === 0;
   return (
@@ -58,7 +60,7 @@ function Imports() {
           <ImportsTable items={data?.items} stale={isPlaceholderData} />
           <Pager
             summary=""
-            previous={cursor ? () => window.history.back() : undefined}
+            previous={cursor ? previous : undefined}
             next={next ? () => void navigate({ search: { cursor: next } }) : undefined}
           />
         </>
@@ -118,7 +120,7 @@ function ImportLine({ item }: { item: Import }) {
         </StatusMark>
       </td>
       <td className={classes.resultCell}>{result(item)}</td>
-      <td className={`${table.dim} ${table.phoneHidden}`} title={item.createdBy.name}>
+      <td className={`${table.dim} ${classes.byCell}`} title={item.createdBy.name}>
         {item.createdBy.name}
       </td>
       <td className={`${table.dim} ${classes.whenCell}`}>

@@ -59,15 +59,15 @@ export const TemplatesBand = ({ folded }: { folded?: boolean }) => (
   <Band number={1} title="Get the template" {...(folded ? { folded } : {})}>
     <div className={classes.templates}>
       <Template kind="create.csv" name="User Creation Template">
-        You choose a first password for each person. It is mailed to them.
+        You give each person a first password. It is mailed to them.
       </Template>
       <Template kind="invite.csv" name="User Invite Template">
-        Each person gets a personal link and chooses their own password.
+        Each person gets a link and sets their own password.
       </Template>
     </div>
     <div className={classes.guide}>
       <div>
-        <Title order={3} mb="xs">
+        <Title order={3} mb={4}>
           What each column needs
         </Title>
         <table className={classes.columns}>
@@ -84,7 +84,7 @@ export const TemplatesBand = ({ folded }: { folded?: boolean }) => (
         </table>
       </div>
       <div>
-        <Title order={3} mb="xs">
+        <Title order={3} mb={4}>
           What must be done for an import to succeed
         </Title>
         <ol className={classes.steps}>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 import { checkSetUp } from "#server/features/sign-in/contract.ts";
+import { decoded } from "../shell/address-state.ts";
 import { read } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
@@ -8,7 +9,7 @@ import { SetUpForm } from "./set-up-form.tsx";
 
 /** The first page anybody sees of a new installation: makes its first tenant and that tenant's owner. */
 export function SetUpPage() {
-  const secret = useLocation({ select: ({ hash }) => decodeURIComponent(hash) });
+  const secret = useLocation({ select: ({ hash }) => decoded(hash) });
   const { data, error, refetch } = useQuery({
     ...read(checkSetUp, { body: { secret } }),
     enabled: secret !== "",

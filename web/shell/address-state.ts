@@ -13,3 +13,12 @@ export const chosen = <T extends string>(value: unknown, choices: readonly T[]):
 
 /** A link need not name every part of a screen's state. */
 export const optional = <State extends object>(state: State): { [Key in keyof State]?: State[Key] } => state;
+
+/** A fragment that was cut off in the middle of an escape is taken as it stands. */
+export function decoded(hash: string): string {
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
+}

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { checkLink } from "#server/features/sign-in/contract.ts";
 import type { ApiProblem } from "../api.ts";
+import { decoded } from "../shell/address-state.ts";
 import { read } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
@@ -15,7 +16,7 @@ const route = getRouteApi("/t/$tenant/link");
 /** Where an invitation, a reset and a set-your-password link lead. Looking uses nothing up; only submitting does. */
 export function LinkPage() {
   const { tenant } = route.useParams();
-  const token = useLocation({ select: ({ hash }) => decodeURIComponent(hash) });
+  const token = useLocation({ select: ({ hash }) => decoded(hash) });
   const portal = usePortal();
   const { data, error, refetch } = useQuery({
     ...read(checkLink, { params: { tenant }, body: { token } }),

@@ -116,5 +116,3 @@ export function useForm<Values extends object>({ initial, check, send, names = {
     },
   };
 }
-
-export type FormState<Values extends object> = ReturnType<typeof useForm<Values>>;

@@ -30,6 +30,11 @@ export async function changePassword(door: Door, input: z.output<typeof contract
   const hash = await hashPassword(input.newPassword);
   const { session, me } = await door.run(async (ctx) => {
     const user = await readUserRow(ctx, userId, "lock");
+    // Whoever knew the old password must not overwrite one that was set while this was hashed.
+    const current = await readCredential(ctx, userId);
+    if (user?.status !== "active" || current?.password_hash !== credential?.password_hash) {
+      throw new ProblemError(401, "session.required", "Your password was changed meanwhile. Sign in again.");
+    }
     refuseWeak(user, input.newPassword, "newPassword");
     await setOwnPassword(ctx, userId, hash);
     await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
@@ -46,8 +51,8 @@ export async function changePassword(door: Door, input: z.output<typeof contract
 /** A password somebody chose themselves: what was mailed or waits to be mailed is worthless, and every session ends. */
 export async function setOwnPassword(ctx: Context, userId: string, passwordHash: string) {
   await storePassword(ctx, userId, passwordHash);
-  await spendLinks(ctx, userId);
   await withdrawMessages(ctx, [userId]);
+  await spendLinks(ctx, userId);
   await removeSessionsOf(ctx, userId);
 }
 

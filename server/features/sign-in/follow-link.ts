@@ -36,8 +36,9 @@ export async function followLink(
   );
   const hash = await hashPassword(password);
   const { session, me } = await door.run(async (ctx) => {
+    // The person first, as everywhere: whoever resends or revokes the link holds the person and waits for the link.
+    const user = await personOf(ctx, await readLink(ctx, token), "lock");
     const link = await readLink(ctx, token, "lock");
-    const user = await personOf(ctx, link, "lock");
     await setOwnPassword(ctx, user.id, hash);
     if (user.status === "invited") await writeStatus(ctx, user.id, "active");
     const action = link.purpose === "invitation" ? "invitation.accepted" : "password.set";

@@ -10,6 +10,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
   const user = await readUserRow(ctx, userId);
   const tenant = await readTenant(ctx.tx, ctx.tenantId);
   if (!user || !tenant) throw notFound("user");
+  const { config } = ctx.instance;
   return {
     id: user.id,
     email: user.email,
@@ -20,6 +21,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
     tenant: { slug: tenant.slug, name: tenant.name },
-    mailbox: ctx.instance.config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
+    importLimits: { rows: config.importMaxRows, fileMiB: config.importMaxBytes / 1024 / 1024 },
+    mailbox: config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
   };
 }

@@ -27,10 +27,6 @@ export async function makeSetUpLink({ database, instance }: Pick<InstanceContext
   const made = await database.asSystem("make a set-up link for an empty installation", async (tx) => {
     if (await anyTenant(tx)) return false;
     await insertSetUpLink(tx, hashToken(secret), { now, expiresAt: hoursAfter(now, setUpLinkHours) });
-    await tx.run("insert into setup_links (secret_hash, expires_at) values ($1, $2)", [
-      hashToken(secret),
-      hoursAfter(now, setUpLinkHours),
-    ]);
     return true;
   });
   return made ? `${instance.config.publicUrl}/setup#${secret}` : undefined;

@@ -27,8 +27,9 @@ export async function signIn(door: Door, input: z.output<typeof contract.body>, 
   const found = await door.run((ctx) => findPerson(ctx, input.email));
   const fits = await verifyPassword(usableHash(found, door.now), input.password);
   const started = await door.run(async (ctx) => {
-    // Looked at again: somebody may have been suspended, or the password changed, while it was hashed.
-    const { user, credential } = fits ? await findPerson(ctx, input.email) : {};
+    // Looked at again, locked: somebody may have been suspended, or the password changed, while it was hashed, and what
+    // ends all sessions must not miss the one that begins here.
+    const { user, credential } = fits ? await findPerson(ctx, input.email, "lock") : {};
     if (!user || !credential || credential.password_hash !== found.credential?.password_hash) {
       return void (await noteRefusal(ctx, found.user));
     }
@@ -42,9 +43,9 @@ export async function signIn(door: Door, input: z.output<typeof contract.body>, 
   return started.me;
 }
 
-async function findPerson(ctx: Context, email: string): Promise<Found> {
+async function findPerson(ctx: Context, email: string, lock?: "lock"): Promise<Found> {
   const tenant = await readTenant(ctx.tx, ctx.tenantId);
-  const user = await findUserByEmail(ctx, email);
+  const user = await findUserByEmail(ctx, email, lock);
   // Asked in any case: the same statements whether somebody exists or not.
   const credential = await readCredential(ctx, user?.id ?? nobodysTenant);
   return tenant?.status === "active" && user?.status === "active" ? { user, credential } : {};

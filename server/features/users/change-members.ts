@@ -8,6 +8,7 @@ import {
   readGroup,
   removeMemberships,
 } from "../groups/store.ts";
+import { requireManageable } from "./lock-user.ts";
 import { holdUsers } from "./store.ts";
 
 type MemberChange = { add: readonly string[]; remove: readonly string[] };
@@ -15,7 +16,8 @@ type MemberChange = { add: readonly string[]; remove: readonly string[] };
 /** Adds users to a group and removes users from it; everybody else stays. */
 export async function changeMembers(ctx: Context, groupId: string, { add, remove }: MemberChange) {
   if (!(await holdGroups(ctx, [groupId])).has(groupId)) throw notFound("group");
-  const known = await holdUsers(ctx, add);
+  const known = await holdUsers(ctx, [...add, ...remove]);
+  for (const [id, role] of known) requireManageable(ctx, { id, role });
   const unknown = add.filter((id) => !known.has(id));
   if (unknown.length > 0) {
     throw new ProblemError(

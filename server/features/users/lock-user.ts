@@ -7,15 +7,18 @@ import { lockOwners, readUserRow, type UserRow } from "./store.ts";
 export async function lockUser(ctx: Context, userId: string): Promise<UserRow> {
   const user = await readUserRow(ctx, userId, "lock");
   if (!user) throw notFound("user");
-  const { actor } = ctx;
-  if (actor.kind === "user" && actor.id !== user.id && !mayManage(actor.role, user.role)) {
-    throw new ProblemError(
-      403,
-      "user.not_yours_to_change",
-      `${user.first_name} ${user.last_name} has the role ${roleNames[user.role]}, which you may not change.`,
-    );
-  }
+  requireManageable(ctx, user);
   return user;
+}
+
+/** Nobody changes people above them; everybody may change themselves as far as their permissions go. */
+export function requireManageable({ actor }: Context, { id, role }: Pick<UserRow, "id" | "role">) {
+  if (actor.kind !== "user" || actor.id === id || mayManage(actor.role, role)) return;
+  throw new ProblemError(
+    403,
+    "user.not_yours_to_change",
+    `Somebody with the role ${roleNames[role]} may not be changed by you: they may do more than you may.`,
+  );
 }
 
 /** For what takes somebody's access away: not oneself, and not the last owner. */

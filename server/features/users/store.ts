@@ -43,9 +43,10 @@ export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "l
     [tenantId, userId],
   );
 
-export const findUserByEmail = ({ tx, tenantId }: Context, address: string) =>
+export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock?: "lock") =>
   tx.row<UserRow>(
-    `select ${columns} from users u where u.tenant_id = $1 and u.email_key = $2 and u.deleted_at is null`,
+    `select ${columns} from users u
+      where u.tenant_id = $1 and u.email_key = $2 and u.deleted_at is null ${lock ? "for update" : ""}`,
     [tenantId, emailKey(address)],
   );
 
@@ -195,11 +196,14 @@ export async function lockOwners({ tx, tenantId }: Context): Promise<string[]> {
   return rows.filter((row) => row.status === "active").map((row) => row.id);
 }
 
-/** Which of these users exist. They are not deleted until the transaction ends. */
-export async function holdUsers({ tx, tenantId }: Context, userIds: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.rows<{ id: string }>(
-    "select id from users where tenant_id = $1 and id = any($2) and deleted_at is null order by id for share",
+/** Which of these users exist, and their roles. They are not deleted until the transaction ends. */
+export async function holdUsers(
+  { tx, tenantId }: Context,
+  userIds: readonly string[],
+): Promise<Map<string, Role>> {
+  const rows = await tx.rows<{ id: string; role: Role }>(
+    "select id, role from users where tenant_id = $1 and id = any($2) and deleted_at is null order by id for share",
     [tenantId, userIds],
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.role]));
 }

@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { record } from "../audit/record.ts";
+import { revokeLinks } from "../credentials/links.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { lockUserForRemoval } from "./lock-user.ts";
 import { readUser } from "./present-users.ts";
@@ -11,6 +12,7 @@ export async function suspendUser(ctx: Context, userId: string) {
   if (user.status !== "suspended") {
     await writeStatus(ctx, userId, "suspended");
     await withdrawMessages(ctx, [userId], "keeping secrets");
+    await revokeLinks(ctx, ["reset", "set_password"], [userId]);
     await record(ctx, { action: "user.suspended", target: { kind: "user", id: userId } });
   }
   return readUser(ctx, userId);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Option, type OptionName, type OptionValues, options } from "./options.ts";
 
 export type DatabaseRoleUrls = { owner: string; app: string; system: string; queue: string };
@@ -28,6 +28,8 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
+const installation = join(import.meta.dirname, "../../..");
+
 type Environment = Record<string, string | undefined>;
 
 /** Reads every setting from the environment; throws one ConfigError that names all that are wrong. */
@@ -45,7 +47,8 @@ export function readConfig(environment: Environment): Config {
     port: values.PORT as number,
     publicUrl,
     trustProxy: values.TRUST_PROXY?.split(",").map((address) => address.trim()) ?? [],
-    dataDir: resolve(values.MUSTER_DATA as string),
+    // The default belongs to the installation and not to the folder a command happens to be run in.
+    dataDir: resolve(environment.MUSTER_DATA ? "." : installation, values.MUSTER_DATA as string),
     instanceKey: values.MUSTER_KEY,
     databaseUrl: values.DATABASE_URL,
     databaseRoleUrls: roleUrls,

@@ -55,7 +55,23 @@ async function connect(config: pg.ClientConfig) {
   return client;
 }
 
+/** What PostgreSQL ends one of two transactions with that wait for each other; trying again is all it takes. */
+const tryAgain = new Set(["40P01", "40001"]);
+const tries = 4;
+
+/** What `work` does is undone when it throws, so that it may be done again. */
 async function transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transactionOnce(pool, begin, work);
+    } catch (error) {
+      const again = error instanceof Error && "code" in error && tryAgain.has(String(error.code));
+      if (!again || attempt === tries) throw error;
+    }
+  }
+}
+
+async function transactionOnce<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error) => {

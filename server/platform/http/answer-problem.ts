@@ -43,6 +43,14 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
   }
   const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
   if (status >= 400 && status < 500) return make(status, `request.${codeOf(error)}`, error.message, request);
+  if ("code" in error && unstorable.has(String(error.code))) {
+    return make(
+      400,
+      "request.invalid",
+      "Something in this request cannot be stored: a NUL character, or a number that is too large.",
+      request,
+    );
+  }
   if (isDatabaseAway(error)) {
     return {
       ...make(
@@ -61,6 +69,9 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
     request,
   );
 }
+
+/** What PostgreSQL says of text with a NUL character, and of numbers and times out of range. */
+const unstorable = new Set(["22021", "22P05", "22003", "22008", "22007"]);
 
 const describe = (fields: Record<string, string>) =>
   Object.entries(fields)

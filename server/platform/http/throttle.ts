@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isIPv6 } from "node:net";
 import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { ProblemError } from "#server/platform/errors.ts";
@@ -32,15 +33,26 @@ export function openThrottle(pool: pg.Pool): Throttle {
   return async ({ ip, person }) => {
     // The table never shows whom somebody tried to be.
     const hashed = createHash("sha256").update(person).digest("base64url");
-    await consume(byIp, ip);
+    const network = networkOf(ip);
+    await consume(byIp, network);
     await consume(byPerson, hashed);
     return {
       succeeded: async () => {
         await byPerson.delete(hashed);
-        await byIp.reward(ip);
+        await byIp.reward(network);
       },
     };
   };
+}
+
+/** Whoever has an IPv6 address has 2^64 of them: they count as one. */
+function networkOf(ip: string) {
+  if (!isIPv6(ip)) return ip;
+  const [head = "", tail = ""] = ip.split("::");
+  const left = head.split(":").filter(Boolean);
+  const right = tail.split(":").filter(Boolean);
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0");
+  return [...left, ...(ip.includes("::") ? zeros : []), ...right].slice(0, 4).join(":");
 }
 
 async function consume(limiter: RateLimiterPostgres, key: string) {

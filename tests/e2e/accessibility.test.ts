@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
+import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { addUser, chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+
+let muster: MusterProcess;
+let browser: OpenBrowser;
+let owner: Page;
+/** Addresses that hold ids. */
+const ids = { user: "", group: "", checked: "", finished: "" };
+let setUpLink: string;
+
+const sample = (name: string) => ({
+  name,
+  content: readFileSync(join(import.meta.dirname, "../samples", name)),
+});
+const lastPart = () => new URL(owner.url()).pathname.split("/").at(-1) ?? "";
+
+beforeAll(async () => {
+  [muster, browser] = await Promise.all([musterProcess(), openBrowser()]);
+  owner = await browser.window();
+  setUpLink = muster.setUpLink() ?? "";
+  await checkScreen(owner, {
+    address: setUpLink,
+    ready: (page) => page.getByRole("button", { name: "Set up" }),
+  });
+  await setUpInBrowser(owner, muster);
+  await goTo(owner, "Groups");
+  await createGroup(owner, { name: "Staff", description: "Everybody who works here" });
+  await owner.getByRole("link", { name: "Staff" }).click();
+  await see(owner.getByRole("heading", { name: "Staff" }));
+  ids.group = lastPart();
+  await goTo(owner, "Users");
+  const eva = {
+    firstName: "Eva",
+    lastName: "Berg",
+    email: "eva@northwind.example",
+    password: "quiet river stone",
+  };
+  await addUser(owner, { ...eva, groups: ["Staff"] });
+  await owner.getByRole("link", { name: "Berg, Eva" }).click();
+  await see(owner.getByRole("heading", { name: "Eva Berg" }));
+  ids.user = lastPart();
+  for (const which of ["finished", "checked"] as const) {
+    await owner.goto(`${muster.address}/t/northwind/import`);
+    await chooseFiles(owner, sample("messy.csv"));
+    await see(owner.getByText(/will be invited, and each gets|Nobody would be imported/));
+    if (which === "finished") {
+      await owner.getByRole("button", { name: "Import CSV" }).click();
+      await see(owner.getByText("people were imported"));
+    }
+    ids[which] = lastPart();
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await muster?.stop();
+});
+
+type Screen = { address: string; ready: (page: Page) => ReturnType<Page["getByRole"]> };
+
+/** What axe-core finds that keeps people out. */
+async function checkScreen(page: Page, { address, ready }: Screen) {
+  await page.goto(address);
+  await see(ready(page));
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  expect(serious, address).toEqual([]);
+}
+
+const heading = (name: string) => (page: Page) => page.getByRole("heading", { name });
+const dialog = (name: string) => (page: Page) => page.getByRole("dialog", { name }).getByRole("textbox");
+
+const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
+  ["start", () => "/", (page) => page.getByRole("heading")],
+  ["sign in", () => "/t/northwind/sign-in", heading("Sign in")],
+  ["forgotten password", () => "/t/northwind/forgot", (page) => page.getByLabel("Email")],
+  ["a link that is none", () => "/t/northwind/link#x", heading("not complete")],
+  ["users", () => "/t/northwind/users", (page) => page.getByRole("row").filter({ hasText: "eva@" })],
+  [
+    "users, nobody matches",
+    () => "/t/northwind/users?search=qqq",
+    (page) => page.getByText("Nobody matches"),
+  ],
+  ["Add User", () => "/t/northwind/users?add=true", dialog("Add User")],
+  ["Edit user", () => `/t/northwind/users?edit=${ids.user}`, dialog("Edit user")],
+  ["a user", () => `/t/northwind/users/${ids.user}`, heading("Eva Berg")],
+  ["groups", () => "/t/northwind/groups", (page) => page.getByRole("link", { name: "Staff" })],
+  ["Create Group", () => "/t/northwind/groups?add=true", dialog("Create Group")],
+  [
+    "a group",
+    () => `/t/northwind/groups/${ids.group}`,
+    (page) => page.getByRole("row").filter({ hasText: "eva@" }),
+  ],
+  ["Import User", () => "/t/northwind/import", (page) => page.getByRole("button", { name: "Import CSV" })],
+  ["an import to be applied", () => `/t/northwind/imports/${ids.checked}`, heading("What will happen")],
+  ["an import that is over", () => `/t/northwind/imports/${ids.finished}`, heading("What happened")],
+  ["imports", () => "/t/northwind/imports", (page) => page.getByText("messy.csv")],
+  ["mailbox", () => "/t/northwind/mailbox", (page) => page.getByText("eva@northwind.example")],
+  ["my page", () => "/t/northwind/me", heading("My page")],
+  ["change password", () => "/t/northwind/change-password", heading("Change password")],
+];
+
+describe.each(["light", "dark"] as const)("%s", (scheme) => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await browser.window(scheme);
+    await page.context().addCookies(await owner.context().cookies());
+  });
+
+  test.each(screens)("%s: axe-core finds nothing serious", async (_name, path, ready) => {
+    await checkScreen(page, { address: muster.address + path(), ready });
+  });
+});
+
+test("every field and button of Add User can be reached by keyboard, Escape closes it, the focus returns", async () => {
+  await owner.goto(`${muster.address}/t/northwind/users`);
+  const button = owner.getByRole("button", { name: "Add User", exact: true });
+  await button.focus();
+  await owner.keyboard.press("Enter");
+  const form = owner.getByRole("dialog", { name: "Add User" });
+  await see(form.getByLabel("First name"));
+  await expect
+    .poll(() => form.getByLabel("First name").evaluate((field) => field === document.activeElement))
+    .toBe(true);
+  const reached = new Set<string>();
+  for (let n = 0; n < 20; n += 1) {
+    await owner.keyboard.press("Tab");
+    reached.add(
+      await owner.evaluate(() => {
+        const at = document.activeElement as HTMLInputElement | null;
+        return at?.labels?.[0]?.textContent ?? at?.textContent ?? "";
+      }),
+    );
+  }
+  for (const name of ["Last name", "Email", "Password", "Groups", "New User"])
+    expect([...reached]).toContain(name);
+  await owner.keyboard.press("Escape");
+  await form.waitFor({ state: "hidden" });
+  await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+});
