@@ -37,11 +37,11 @@ function isBuilt() {
   return existsSync(stampFile) && readFileSync(stampFile, "utf8") === fingerprint();
 }
 
-/** Of all that goes into it: web/, the contracts it imports, the packages. */
+/** Of all that may go into it: web/, the contracts and what they import of the server, the packages. */
 function fingerprint() {
-  const contracts = filesIn(join(root, "server")).filter((file) => file.endsWith("contract.ts"));
+  const server = filesIn(join(root, "server"));
   const hash = createHash("sha256");
-  for (const file of [...filesIn(join(root, "web")), ...contracts, join(root, "package-lock.json")].sort()) {
+  for (const file of [...filesIn(join(root, "web")), ...server, join(root, "package-lock.json")].sort()) {
     hash
       .update(`${relative(root, file)}\0`)
       .update(readFileSync(file))

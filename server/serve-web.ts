@@ -27,7 +27,9 @@ export async function serveWeb(server: HttpServer): Promise<void> {
   });
   server.setNotFoundHandler((request, reply) => {
     const page =
-      request.method === "GET" && !request.url.startsWith("/api/") && !request.url.startsWith("/assets/");
+      ["GET", "HEAD"].includes(request.method) &&
+      !request.url.startsWith("/api/") &&
+      !request.url.startsWith("/assets/");
     if (!page) return answerNotFound(request, reply);
     return reply.header("cache-control", "no-cache").sendFile("index.html");
   });

@@ -63,15 +63,18 @@ afterAll(async () => {
 
 type Screen = { address: string; ready: (page: Page) => ReturnType<Page["getByRole"]> };
 
-/** What axe-core finds that keeps people out. */
 async function checkScreen(page: Page, { address, ready }: Screen) {
   await page.goto(address);
   await see(ready(page));
+  expect(await seriousProblems(page), address).toEqual([]);
+}
+
+/** What axe-core finds that keeps people out. */
+async function seriousProblems(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations
+  return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-  expect(serious, address).toEqual([]);
 }
 
 const heading = (name: string) => (page: Page) => page.getByRole("heading", { name });
@@ -112,6 +115,20 @@ describe.each(["light", "dark"] as const)("%s", (scheme) => {
   beforeAll(async () => {
     page = await browser.window(scheme);
     await page.context().addCookies(await owner.context().cookies());
+  });
+
+  test("the portal follows the system's colours, and axe-core would see what is wrong", async () => {
+    await page.goto(`${muster.address}/t/northwind/users`);
+    await see(page.getByRole("heading", { name: "Users" }));
+    expect(await page.locator("html").getAttribute("data-mantine-color-scheme")).toBe(scheme);
+    await page.evaluate(() => {
+      const wrong = document.createElement("p");
+      wrong.append("Too pale to read", document.createElement("button"));
+      wrong.style.cssText = "color: #777; background: #888";
+      document.querySelector("main")?.append(wrong);
+    });
+    const found = (await seriousProblems(page)).map((problem) => problem.split(":")[0]);
+    expect(found).toEqual(expect.arrayContaining(["button-name", "color-contrast"]));
   });
 
   test.each(screens)("%s: axe-core finds nothing serious", async (_name, path, ready) => {

@@ -33,7 +33,7 @@ describe.each(guarded.map((route) => [`${route.endpoint.method} ${route.endpoint
     // A body of its own for each call: what one may do must not stand in the way of the next.
     const body = () => JSON.parse(JSON.stringify(exampleBody(endpoint) ?? null)) ?? undefined;
 
-    test.each(roles)(`asked by: %s`, async (role) => {
+    test.each(roles)("asked by: %s", async (role) => {
       const answer = await people[role].call(endpoint.method as "GET", pathOf(endpoint.path), body());
       const allowed = holds(role, permission as Permission);
       // Let through, it meets an id that nobody has, an upload without a file, or success; never this.

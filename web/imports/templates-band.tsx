@@ -2,8 +2,10 @@ import { Button, Text, Title } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { passwordMaximum, passwordMinimum } from "#server/features/credentials/password-rules.ts";
 import { downloadTemplate } from "#server/features/imports/contract.ts";
+import type { Me } from "#server/features/sign-in/contract.ts";
 import { address } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { Band } from "./band.tsx";
 import { ImportExample } from "./import-example.tsx";
 import classes from "./templates-band.module.css";
@@ -45,55 +47,58 @@ const columns: readonly [name: string, needed: string, rule: string][] = [
   ],
 ];
 
-const steps: readonly string[] = [
+const steps = ({ rows, mib }: Me["importLimits"]): readonly string[] => [
   "Keep the first row with the headings. Every row below it is one person. Empty rows do no harm.",
   "Save the file as CSV (in Excel: “CSV UTF-8”). Comma, semicolon, tab and | are understood as separators, and so are the common encodings.",
   "A file with a Password column creates users; a file without one invites them. You can choose one of each, or several.",
-  "At most 1,000,000 rows and 512 MiB a file, at most 20 files at once.",
+  `At most ${rows.toLocaleString("en")} rows and ${mib.toLocaleString("en")} MiB in an import, and at most 20 files.`,
   "A row with a problem is not imported and does not stop the others. You see every problem with its row, its column and how to mend it before anything is imported.",
   "Nobody is created, invited or mailed until you press Import CSV. Then each new user gets exactly one email.",
 ];
 
 /** Band one: the two templates, and exactly what must be done for an import to succeed. */
-export const TemplatesBand = ({ folded }: { folded?: boolean }) => (
-  <Band number={1} title="Get the template" {...(folded ? { folded } : {})}>
-    <div className={classes.templates}>
-      <Template kind="create.csv" name="User Creation Template">
-        You give each person a first password. It is mailed to them.
-      </Template>
-      <Template kind="invite.csv" name="User Invite Template">
-        Each person gets a link and sets their own password.
-      </Template>
-    </div>
-    <div className={classes.guide}>
-      <div>
-        <Title order={3} mb={4}>
-          What each column needs
-        </Title>
-        <table className={classes.columns}>
-          <tbody>
-            {columns.map(([name, needed, rule]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>
-                  <strong>{needed}.</strong> {rule}
-                </td>
-              </tr>
+export function TemplatesBand({ folded }: { folded?: boolean }) {
+  const { importLimits } = useMe();
+  return (
+    <Band number={1} title="Get the template" {...(folded ? { folded } : {})}>
+      <div className={classes.templates}>
+        <Template kind="create.csv" name="User Creation Template">
+          You give each person a first password. It is mailed to them.
+        </Template>
+        <Template kind="invite.csv" name="User Invite Template">
+          Each person gets a link and sets their own password.
+        </Template>
+      </div>
+      <div className={classes.guide}>
+        <div>
+          <Title order={3} mb={4}>
+            What each column needs
+          </Title>
+          <table className={classes.columns}>
+            <tbody>
+              {columns.map(([name, needed, rule]) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td>
+                    <strong>{needed}.</strong> {rule}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <div>
+          <Title order={3} mb={4}>
+            What must be done for an import to succeed
+          </Title>
+          <ol className={classes.steps}>
+            {steps(importLimits).map((step) => (
+              <li key={step}>{step}</li>
             ))}
-          </tbody>
-        </table>
+          </ol>
+          <ImportExample />
+        </div>
       </div>
-      <div>
-        <Title order={3} mb={4}>
-          What must be done for an import to succeed
-        </Title>
-        <ol className={classes.steps}>
-          {steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ol>
-        <ImportExample />
-      </div>
-    </div>
-  </Band>
-);
+    </Band>
+  );
+}

@@ -16,6 +16,9 @@ export const meSchema = z.object({
     .boolean()
     .describe("Until the temporary password is changed nothing else is allowed."),
   tenant: z.object({ slug: z.string(), name: z.string() }),
+  importLimits: z
+    .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })
+    .describe("The largest import this installation takes."),
   mailbox: z
     .boolean()
     .describe("No SMTP server is configured, and this person may read the built-in mailbox."),

@@ -21,7 +21,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
     tenant: { slug: tenant.slug, name: tenant.name },
-    importLimits: { rows: config.importMaxRows, fileMiB: config.importMaxBytes / 1024 / 1024 },
+    importLimits: { rows: config.importMaxRows, mib: config.importMaxBytes / 1024 / 1024 },
     mailbox: config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
   };
 }
