@@ -90,14 +90,13 @@ export async function createGroup(page: Page, group: { name: string; description
 export const rowOf = (page: Page, text: string) => page.getByRole("row").filter({ hasText: text });
 
 export async function chooseFiles(page: Page, ...files: { name: string; content: string | Buffer }[]) {
-  const choosing = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Choose Files" }).click();
-  const payload = files.map(({ name, content }) => ({
-    name,
-    mimeType: "text/csv",
-    buffer: Buffer.from(content),
-  }));
-  await (await choosing).setFiles(payload);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose Files" }).click(),
+  ]);
+  await chooser.setFiles(
+    files.map(({ name, content }) => ({ name, mimeType: "text/csv", buffer: Buffer.from(content) })),
+  );
 }
 
 /** The words that stand at a field, beneath its label. */
