@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { clusterPath } from "#server/platform/db/embedded/place-cluster.ts";
 import { findRunning } from "#server/platform/db/embedded/running-server.ts";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 export type MusterProcess = {
@@ -121,11 +121,3 @@ export async function musterProcess(environment: Record<string, string> = {}): P
 }
 
 /** Free a moment ago: the kernel hands out ports in turn, so that nobody else gets it meanwhile. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
