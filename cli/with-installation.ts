@@ -23,7 +23,7 @@ export async function withInstallation<T>(work: (installation: Installation) => 
 export async function operatorDoor(installation: Installation, slug: string): Promise<Door> {
   const tenant = await findTenant(installation.database, slug);
   if (tenant.id === nobodysTenant)
-    throw new RefusedInput(`There is no tenant ${slug}. List them: muster tenant list`);
+    throw new RefusedInput(`There is no tenant ${slug}. List them: npm run muster -- tenant list`);
   return doorOf(installation, { ...tenant, actor: { kind: "operator" }, now: new Date() });
 }
 

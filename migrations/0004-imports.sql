@@ -13,10 +13,13 @@ create table muster.imports (
   applied_file smallint not null default 0,   -- where applying stands: the last row done
   applied_row integer not null default 0,
   counts jsonb not null default '{}',
+  check_attempts smallint not null default 0, -- checks begun and not ended: one that kills the server is not begun for ever
+  wiped boolean not null default false,       -- the upload and the passwords that were in it are gone
   problem text,                               -- why the whole import failed
   primary key (tenant_id, id)
 );
 create index imports_created on muster.imports (tenant_id, created_at desc, id);
+create index imports_to_wipe on muster.imports (tenant_id, id) where not wiped;
 select app.protect('muster.imports');
 
 create table muster.import_files (

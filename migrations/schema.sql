@@ -84,6 +84,7 @@ column import_rows.tenant_id uuid not null
 column import_rows.user_id uuid not null
 column imports.applied_file smallint not null default 0
 column imports.applied_row integer not null default 0
+column imports.check_attempts smallint not null default 0
 column imports.counts jsonb not null default '{}'::jsonb
 column imports.create_missing_groups boolean not null default false
 column imports.created_at timestamp with time zone not null
@@ -95,6 +96,7 @@ column imports.started_at timestamp with time zone null
 column imports.state text not null
 column imports.tenant_id uuid not null
 column imports.updated_at timestamp with time zone not null
+column imports.wiped boolean not null default false
 column links.expires_at timestamp with time zone not null
 column links.generation integer not null default 1
 column links.made_at timestamp with time zone not null
@@ -195,6 +197,7 @@ constraint users.users_status_check CHECK ((status = ANY (ARRAY['invited'::text,
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
 CREATE INDEX import_rows_user ON muster.import_rows USING btree (tenant_id, user_id)
 CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_at DESC, id)
+CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
 CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))

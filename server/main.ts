@@ -26,7 +26,12 @@ async function main() {
     );
   });
   const setUpLink = await makeSetUpLink(installation);
-  process.stdout.write(greeting({ ...config, setUpLink, mailTrouble: await tryMailServer(installation) }));
+  process.stdout.write(greeting({ ...config, setUpLink }));
+  const trouble = await tryMailServer(installation);
+  if (trouble)
+    process.stdout.write(
+      `  The mail server of SMTP_URL is in trouble; emails wait until it is not:\n  ${trouble}\n\n`,
+    );
 }
 
 /** What is wrong with the mail server, if anything is: better said now than found in the list of messages. */
@@ -42,14 +47,11 @@ type Greeting = {
   publicUrl: string;
   smtpUrl: string | undefined;
   setUpLink: string | undefined;
-  mailTrouble: string | undefined;
 };
 
-function greeting({ publicUrl, smtpUrl, setUpLink, mailTrouble }: Greeting) {
+function greeting({ publicUrl, smtpUrl, setUpLink }: Greeting) {
   const lines = [`Muster is running at ${publicUrl}/`];
   if (!smtpUrl) lines.push(`Emails land in the built-in mailbox until SMTP_URL is set: ${publicUrl}/mailbox`);
-  if (mailTrouble)
-    lines.push(`The mail server of SMTP_URL is in trouble; emails wait until it is not: ${mailTrouble}`);
   if (setUpLink) lines.push("", "Set it up (this link works once, within 24 hours):", `  ${setUpLink}`);
   return `\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}\n\n`;
 }

@@ -14,7 +14,8 @@ export type Input<E extends Endpoint> = {
   body: z.output<E["body"]>;
 };
 
-export type UploadedFile = { name: string; content: Readable };
+/** `name` is what the browser says: a client may leave it out. */
+export type UploadedFile = { name: string | undefined; content: Readable };
 
 /** What a handler may know and do of HTTP beyond its declared input and output. */
 export type Http = {

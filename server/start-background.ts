@@ -1,4 +1,5 @@
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import type { Lane } from "#server/platform/jobs/job.ts";
 import { queueLogger } from "#server/platform/jobs/queue-logger.ts";
 import { startJobs } from "#server/platform/jobs/start-jobs.ts";
 import type { Job, JobServices } from "./context.ts";
@@ -6,25 +7,30 @@ import { slugOf } from "./features/tenants/store.ts";
 import type { Installation } from "./open-installation.ts";
 import { doorOf } from "./serve-routes.ts";
 
-const concurrency = 4;
+/** How many jobs of each lane run at once. */
+const workers: Record<Lane, number> = { quick: 4, slow: 4, heavy: 1 };
 
 /** Runs the background jobs of an installation. Those that also run by the clock run once at the start. */
 export async function startBackground(installation: Installation, jobs: readonly Job[]) {
   const stopping = new AbortController();
   const services = jobServices(installation, stopping.signal);
-  const runner = await startJobs(jobs, {
-    pool: installation.database.queuePool,
-    logger: queueLogger(installation.log),
-    concurrency,
-    services,
-    beforeOpening: async () => {
-      for (const job of jobs) if (job.cron) await services.enqueue(job.name, {}, { key: job.name });
-    },
-  });
+  const startLane = (lane: Lane) => {
+    const ofLane = jobs.filter((job) => job.lane === lane);
+    return startJobs(ofLane, {
+      pool: installation.database.queuePool,
+      logger: queueLogger(installation.log),
+      concurrency: workers[lane],
+      services,
+      beforeOpening: async () => {
+        for (const job of ofLane) if (job.cron) await services.enqueue(job.name, {}, { key: job.name });
+      },
+    });
+  };
+  const runners = await Promise.all([startLane("quick"), startLane("slow"), startLane("heavy")]);
   return {
     stop: async () => {
       stopping.abort();
-      await runner.stop();
+      await Promise.all(runners.map((runner) => runner.stop()));
     },
   };
 }

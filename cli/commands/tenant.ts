@@ -13,7 +13,7 @@ export function addTenantCommands(program: Command) {
   const tenant = program.command("tenant").description("The tenants of this installation.");
   tenant
     .command("create")
-    .description("Create a tenant. Then give it an owner: muster user create --role owner")
+    .description("Create a tenant. Then give it an owner: user create --role owner")
     .requiredOption("--slug <slug>", "its place in every address, /t/<slug>/; it never changes")
     .requiredOption("--name <name>", "the organisation's name")
     .option("--json", "print JSON")
@@ -40,7 +40,7 @@ async function runCreate({ json, ...typed }: { json?: boolean; slug: string; nam
     const address = `${instance.config.publicUrl}/t/${made.slug}/`;
     say(
       json,
-      `${input.name} is at ${address}\nIt has no users yet: muster user create --tenant ${made.slug} --role owner …`,
+      `${input.name} is at ${address}\nIt has no users yet: npm run muster -- user create --tenant ${made.slug} --role owner …`,
       {
         ...made,
         name: input.name,
@@ -54,6 +54,6 @@ async function runList({ json }: { json?: boolean }) {
   await withInstallation(async ({ database }) => {
     const tenants = await database.asSystem("list the tenants by command", listTenants);
     const words = tenants.map((found) => `${found.slug}\t${found.name}\t${found.status}`).join("\n");
-    say(json, words || "There are no tenants yet. Create one: muster tenant create", tenants);
+    say(json, words || "There are no tenants yet. Create one: npm run muster -- tenant create", tenants);
   });
 }

@@ -42,7 +42,7 @@ async function runCreate({ json, tenant, passwordStdin, ...typed }: Typed) {
     const what = made.status === "invited" ? "invited" : "created";
     say(
       json,
-      `${made.firstName} ${made.lastName} was ${what}. The email to ${made.email} is sent as soon as Muster runs.`,
+      `${made.firstName} ${made.lastName} was ${what}. The email to ${made.email} goes out while Muster runs.`,
       made,
     );
   });

@@ -20,6 +20,7 @@ const forAnyone = new Map([
   ["POST /t/:tenant/password-resets", "forgotten password"],
   ["POST /t/:tenant/links/check", "the link itself is the credential"],
   ["POST /t/:tenant/links/use", "the link itself is the credential"],
+  ["GET /start", "where a visitor of the bare address begins"],
   ["POST /setup/check", "the set-up link itself is the credential"],
   ["POST /setup", "the set-up link itself is the credential"],
   ["GET /mailbox", "direct visitors from this machine only, while no SMTP server is configured"],

@@ -113,7 +113,7 @@ test("entra-bulk-invite.csv: it has no names, which is said once, with what was 
   const checked = await checkFiles(tenant.owner, sample("entra-bulk-invite.csv"));
   expect(checked).toMatchObject({ state: "checked", rows: 0, toApply: 0 });
   const [file] = checked.files;
-  expect(file?.problem).toMatch(/no names.*Email address to invite.*take the names from the addresses/s);
+  expect(file?.problem).toMatch(/no names.*Email address to invite.*headed First name/s);
   expect(file?.recognised?.columns.find((column) => column.use === "Email")?.header).toContain(
     "inviteeEmail",
   );

@@ -35,6 +35,13 @@ const use = (token: string, chosen = password) =>
   visitor(installation, tenant.slug).call("POST", "/links/use", { token, password: chosen });
 const mailsTo = (recipient: string) => sink.mails.filter((mail) => mail.recipient === recipient);
 const resets = () => sink.mails.filter((mail) => mail.subject?.startsWith("Set a new password"));
+const inState = async (userId: string, state: string) =>
+  (
+    await installation.database.query("select 1 from messages where user_id = $1 and state = $2", [
+      userId,
+      state,
+    ])
+  ).length;
 const linkIn = (text: string | undefined) =>
   decodeURIComponent(/http:\/\/muster\.example\/t\/[\w-]+\/link#(\S+)/.exec(text ?? "")?.[1] ?? "");
 
@@ -144,4 +151,48 @@ test("asking for a reset tells nothing and writes to nobody who is not an active
   await until(() => resets().length > 0, "the owner's reset");
   expect(resets().map((mail) => mail.recipient)).toEqual([tenant.owner.email]);
   expect((await person.signIn(tenant.owner.email, testPassword)).status).toBe(200);
+});
+
+test("asking for a reset again and again sends one email, and makes no invitation last longer", async () => {
+  const { id, email } = await invite("asked-for@northwind.example");
+  const ask = () => person.call("POST", "/password-resets", { email });
+  await Promise.all([ask(), ask(), ask()]);
+  await until(() => mailsTo(email).length > 0, "the invitation");
+  const { database } = installation;
+  const messages = () =>
+    database.query<{ id: string }>("select id from messages where user_id = $1 and state <> 'withdrawn'", [
+      id,
+    ]);
+  const expiry = async () =>
+    (await database.query<{ expires_at: Date }>("select expires_at from links where user_id = $1", [id]))[0]
+      ?.expires_at;
+  await ask();
+  expect(await messages()).toHaveLength(1);
+  await until(async () => (await inState(id, "accepted")) === 1, "its acceptance to be noted");
+  await ask();
+  expect(await messages()).toHaveLength(1);
+
+  // A day later it is sent again: the same link, good until the same day.
+  await database.query("update messages set finished_at = now() - interval '1 day' where user_id = $1", [id]);
+  await database.query("update links set expires_at = expires_at - interval '1 day' where user_id = $1", [
+    id,
+  ]);
+  const before = await expiry();
+  await ask();
+  await until(async () => (await inState(id, "accepted")) === 2, "the second email's acceptance");
+  expect(mailsTo(email)).toHaveLength(2);
+  expect(await expiry()).toEqual(before);
+});
+
+test("a reset that was asked for twice is one email", async () => {
+  const member = await tenant.person("member");
+  const ask = () => person.call("POST", "/password-resets", { email: member.email });
+  await Promise.all([ask(), ask()]);
+  await until(async () => (await inState(member.id, "accepted")) === 1, "the reset");
+  await ask();
+  expect(mailsTo(member.email)).toHaveLength(1);
+  // Whoever has used it and asks again needs another one.
+  expect((await use(await tokenOf(tenant, member.id, "reset"))).status).toBe(200);
+  await ask();
+  await until(() => resets().filter((mail) => mail.recipient === member.email).length === 2, "another reset");
 });

@@ -29,7 +29,9 @@ const messages = async (state: Message["state"]) =>
 
 /** What the clock would do: the time of the next try has come. */
 async function retryNow() {
-  await installation.database.query("update messages set due_at = now() where state = 'deferred'");
+  await installation.database.query(
+    "update messages set due_at = now() - interval '1 second' where state = 'deferred'",
+  );
   await installation.services.enqueue("mail.deliver", { tenantId: tenant.id }, { key: "retry now" });
 }
 

@@ -16,7 +16,7 @@ export type SmtpSink = {
   mostConnections: number;
   /** What it answers; set them to make trouble. */
   onLogin: (user: string, password: string) => Answer;
-  onRecipient: (address: string) => Answer;
+  onRecipient: (address: string) => Answer | Promise<Answer>;
   onData: (recipient: string) => Answer;
   stop(): Promise<void>;
   /** Again, at the same port. */
@@ -91,9 +91,12 @@ function openServer(sink: SmtpSink, { login, tls }: Options, current: () => SMTP
       answerWith(session, sink.onLogin(auth.username ?? "", auth.password ?? ""), (error) =>
         error ? reply(error) : reply(null, { user: auth.username }),
       ),
-    onRcptTo: (address, session, reply) => answerWith(session, sink.onRecipient(address.address), reply),
+    onRcptTo: async (address, session, reply) =>
+      answerWith(session, await sink.onRecipient(address.address), reply),
     onData: async (stream, session, reply) => {
-      const source = await text(stream);
+      // Whoever was sending may be killed in the middle: then nothing came.
+      const source = await text(stream).catch(() => undefined);
+      if (source === undefined) return;
       const recipient = session.envelope.rcptTo[0]?.address ?? "";
       const answer = sink.onData(recipient);
       sink.mails.push({ ...(await simpleParser(source)), recipient, source, accepted: answer === "accept" });

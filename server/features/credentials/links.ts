@@ -45,12 +45,12 @@ export async function linkTokens(ctx: Context, purpose: LinkPurpose, userIds: re
   );
 }
 
-/** Their email was accepted: from now on the days count. */
+/** Their email was accepted: from now on the days count. The same link in a second email is not good for longer. */
 export async function startLinkExpiry(ctx: Context, purpose: LinkPurpose, userIds: readonly string[]) {
   await ctx.tx.run(
-    `update links set expires_at = least($4, made_at + $5 * interval '1 day')
+    `update links set expires_at = least(expires_at, $4)
       where tenant_id = $1 and user_id = any($2) and purpose = $3 and used_at is null and revoked_at is null`,
-    [ctx.tenantId, userIds, purpose, daysAfter(ctx.now, validity.days), validity.atMostDays],
+    [ctx.tenantId, userIds, purpose, daysAfter(ctx.now, validity.days)],
   );
 }
 
@@ -71,13 +71,13 @@ export async function revokeLinks(
 
 export type OpenLink = { userId: string; purpose: LinkPurpose; expiresAt: Date };
 
-/** Looks at a link without using it up; throws what is wrong with it. `lock` keeps a second use waiting. */
-export async function readLink(ctx: Context, token: string, lock?: "lock"): Promise<OpenLink> {
+/** Looks at a link without using it up; throws what is wrong with it. */
+export async function readLink(ctx: Context, token: string): Promise<OpenLink> {
   const identity = readLinkToken(ctx.instance.secrets, ctx.tenantId, token);
   if (!identity) throw linkProblems.invalid();
   const { userId, purpose, generation } = identity;
   const row = await ctx.tx.row<LinkRow>(
-    `select ${columns} from links where tenant_id = $1 and user_id = $2 and purpose = $3 ${lock ? "for update" : ""}`,
+    `select ${columns} from links where tenant_id = $1 and user_id = $2 and purpose = $3`,
     [ctx.tenantId, userId, purpose],
   );
   if (!row) throw linkProblems.invalid();

@@ -1,7 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { openPassword } from "./sealed-password.ts";
 import { daysAfter, validity } from "./validity.ts";
 
 export type Credential = {
@@ -10,11 +9,20 @@ export type Credential = {
   expires_at: Date | null;
 };
 
-export const readCredential = ({ tx, tenantId }: Context, userId: string) =>
+/** `lock`: before any message of that person is written (users, credentials, messages, links: in this order everywhere). */
+export const readCredential = ({ tx, tenantId }: Context, userId: string, lock?: "lock") =>
   tx.row<Credential>(
-    "select password_hash, temporary, expires_at from credentials where tenant_id = $1 and user_id = $2",
+    `select password_hash, temporary, expires_at from credentials
+      where tenant_id = $1 and user_id = $2 ${lock ? "for update" : ""}`,
     [tenantId, userId],
   );
+
+export async function lockCredentials({ tx, tenantId }: Context, userIds: readonly string[]) {
+  await tx.run(
+    "select from credentials where tenant_id = $1 and user_id = any($2) order by user_id for update",
+    [tenantId, userIds],
+  );
+}
 
 /** The password a person chose themselves: whatever was waiting to be mailed is of no use any more. */
 export async function storePassword({ tx, tenantId, now }: Context, userId: string, passwordHash: string) {
@@ -27,23 +35,13 @@ export async function storePassword({ tx, tenantId, now }: Context, userId: stri
   );
 }
 
-/** The passwords that wait to be mailed, opened. Who has none is not in the answer. */
-export async function readSealedPasswords(
-  ctx: Context,
-  userIds: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await ctx.tx.rows<{ user_id: string; sealed_password: Buffer }>(
-    `select user_id, sealed_password from credentials
+/** The passwords that wait to be mailed. */
+export const listSealedPasswords = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.rows<{ userId: string; sealed: Buffer }>(
+    `select user_id as "userId", sealed_password as sealed from credentials
       where tenant_id = $1 and user_id = any($2) and sealed_password is not null`,
-    [ctx.tenantId, userIds],
+    [tenantId, userIds],
   );
-  return new Map(
-    rows.map((row) => {
-      const owner = { tenantId: ctx.tenantId, userId: row.user_id };
-      return [row.user_id, openPassword(ctx.instance.secrets, owner, row.sealed_password)];
-    }),
-  );
-}
 
 /** Their email was accepted, or given up: the password need not wait any longer. Not before it is hashed. */
 export async function wipeSealedPasswords({ tx, tenantId }: Context, userIds: readonly string[]) {
@@ -60,6 +58,25 @@ export async function discardSealedPasswords({ tx, tenantId }: Context, userIds:
     tenantId,
     userIds,
   ]);
+}
+
+/** Whose password is a temporary one, sent or to be sent. */
+export async function whoHasTemporary({ tx, tenantId }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{ user_id: string }>(
+    "select user_id from credentials where tenant_id = $1 and user_id = any($2) and temporary",
+    [tenantId, userIds],
+  );
+  return new Set(rows.map((row) => row.user_id));
+}
+
+/** Nobody signs in with it any more, and nobody is sent it: it may be in a mailbox that is not theirs. Was there one? */
+export async function voidTemporaryPassword({ tx, tenantId }: Context, userId: string): Promise<boolean> {
+  const voided = await tx.run(
+    `update credentials set password_hash = null, sealed_password = null
+      where tenant_id = $1 and user_id = $2 and temporary`,
+    [tenantId, userId],
+  );
+  return voided > 0;
 }
 
 /** Their email was accepted: from now on the days count. */
@@ -96,32 +113,4 @@ export const wipeExpiredSeals = (tx: Tx, now: Date) =>
   tx.run(
     "update credentials set sealed_password = null where sealed_password is not null and expires_at < $1",
     [now],
-  );
-
-/** As the system role: tenants in which passwords wait to be hashed. */
-export const listTenantsToHash = (tx: Tx) =>
-  tx.rows<{ tenant_id: string }>(
-    "select distinct tenant_id from credentials where password_hash is null and sealed_password is not null",
-  );
-
-/** Passwords that wait to be hashed, sealed. */
-export const listPasswordsToHash = ({ tx, tenantId }: Context, most: number) =>
-  tx.rows<{ userId: string; sealed: Buffer }>(
-    `select user_id as "userId", sealed_password as sealed from credentials
-      where tenant_id = $1 and password_hash is null and sealed_password is not null
-      order by user_id limit $2`,
-    [tenantId, most],
-  );
-
-/** Of those who have not set a password of their own meanwhile. */
-export const storeHashes = (
-  { tx, tenantId }: Context,
-  userIds: readonly string[],
-  hashes: readonly string[],
-) =>
-  tx.run(
-    `update credentials c set password_hash = h.hash from unnest($2::uuid[], $3::text[]) h(user_id, hash)
-      where c.tenant_id = $1 and c.user_id = h.user_id
-        and c.password_hash is null and c.sealed_password is not null`,
-    [tenantId, userIds, hashes],
   );

@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { tenantParams } from "../tenants/contract.ts";
-import { checkGroupName } from "./group-name.ts";
+import { checkGroupName, typedGroupNameMaximum } from "./group-name.ts";
 
 /** 1 to 100 characters, no `;` (it separates groups in import files), no control characters. */
-export const groupName = z.string().transform((value, context) => {
-  const checked = checkGroupName(value);
-  if (checked.ok) return checked.name;
-  context.addIssue({ code: "custom", message: checked.message });
-  return z.NEVER;
-});
+export const groupName = z
+  .string()
+  .max(typedGroupNameMaximum, "Group name is too long. Shorten it.")
+  .transform((value, context) => {
+    const checked = checkGroupName(value);
+    if (checked.ok) return checked.name;
+    context.addIssue({ code: "custom", message: checked.message });
+    return z.NEVER;
+  });
 
 const description = z.string().trim().max(500, "At most 500 characters.");
 

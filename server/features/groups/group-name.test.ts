@@ -42,3 +42,16 @@ describe("the key of a group's name", () => {
     expect(groupNameKey("A – B")).not.toBe(groupNameKey("A - B"));
   });
 });
+
+test("what folding turns into a semicolon is refused as one: keys are compared by what they fold to", () => {
+  for (const name of ["Interns\uff1bAdmins", "Interns\u037eAdmins"]) {
+    expect(checkGroupName(name)).toMatchObject({ ok: false, code: "semicolon" });
+  }
+});
+
+test("a hostile name is refused by its length, before it is folded", () => {
+  const marks = "\u0315\u0300".repeat(100_000);
+  const start = performance.now();
+  expect(checkGroupName(marks)).toMatchObject({ ok: false, code: "too_long" });
+  expect(performance.now() - start).toBeLessThan(500);
+});

@@ -1,10 +1,12 @@
-import { checkLine, type Refused } from "#server/platform/text/check-line.ts";
+import { checkLine, type Refused, typedMaximum } from "#server/platform/text/check-line.ts";
 import type { Note } from "#server/platform/text/clean-text.ts";
 import { foldCase } from "#server/platform/text/fold-case.ts";
 
 type CheckedGroupName = { ok: true; name: string; notes: readonly Note[] } | Refused;
 
 const maximum = 100;
+/** With spaces and invisible characters that are taken off. */
+export const typedGroupNameMaximum = typedMaximum(maximum);
 /** A few characters unfold into eighteen; a longer key would not fit the index that keeps names unique. */
 const keyMaximum = 600;
 
@@ -12,14 +14,16 @@ const keyMaximum = 600;
 export function checkGroupName(input: string): CheckedGroupName {
   const line = checkLine(input, "Group name", maximum);
   if (!line.ok) return line;
-  if (line.text.includes(";")) {
+  const key = groupNameKey(line.text);
+  // In the key too: folding turns a full-width or a Greek semicolon into the plain one.
+  if (line.text.includes(";") || key.includes(";")) {
     return {
       ok: false,
       code: "semicolon",
       message: "Group name has a `;` in it, which separates groups. Leave it out.",
     };
   }
-  if (groupNameKey(line.text).length > keyMaximum) {
+  if (key.length > keyMaximum) {
     return { ok: false, code: "too_long", message: "Group name is too long. Shorten it." };
   }
   return { ok: true, name: line.text, notes: line.notes };

@@ -12,7 +12,7 @@ import {
   refuseVanishedGroups,
   settleRows,
 } from "./store-apply.ts";
-import { countOutcomes, listUnknownGroups, resolveGroups } from "./store-rows.ts";
+import { countOutcomes, countWaitingRows, listUnknownGroups, resolveGroups } from "./store-rows.ts";
 
 /** Rows in a transaction: people, groups, passwords or invitations, emails and outcomes, all or none. */
 const batchRows = 5000;
@@ -30,7 +30,13 @@ export async function applyImport(door: Door, importId: string, stopped: () => b
   }
 }
 
-/** Creates missing groups where that was chosen, and looks once more which group each name stands for. */
+/** The beginning is done, no row yet: rows are counted from 1. */
+const begun = { fileNo: 1, rowNo: 0 };
+
+/**
+ * Creates missing groups where that was chosen, and looks once more which group each name stands for. Once only: the second
+ * time it would create those that somebody deleted meanwhile.
+ */
 async function beginApply(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
   if (found?.state !== "applying") return false;
@@ -42,8 +48,9 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
       unknown.map((group) => group.name),
     );
   }
-  await resolveGroups(ctx, importId);
-  await writeImport(ctx, importId, { counts: await countOutcomes(ctx, importId) });
+  await resolveGroups(ctx, importId, found.create_missing_groups ? "go on" : "stay");
+  await countWaitingRows(ctx, importId);
+  await writeImport(ctx, importId, { position: begun, counts: await countOutcomes(ctx, importId) });
   return true;
 }
 

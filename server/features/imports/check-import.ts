@@ -1,10 +1,14 @@
 import type { Context, Door } from "#server/context.ts";
 import { allGroupNames } from "../groups/store.ts";
 import { findImportGroups } from "./find-import-groups.ts";
+import { ImportFailure } from "./import-failure.ts";
 import { stageFile } from "./stage-file.ts";
 import { listFiles, readImport, wipeUpload, writeImport } from "./store.ts";
 import {
+  analyzeRows,
   countOutcomes,
+  countWaitingRows,
+  type ImportGroup,
   insertImportGroups,
   markDuplicates,
   markExisting,
@@ -17,11 +21,26 @@ export class CheckStopped extends Error {
   override name = "CheckStopped";
 }
 
+/** A check that died as often as this takes the server with it: it is not begun again. */
+const mostAttempts = 3;
+
 /**
  * Reads all files of an import and says of every row what would become of it, before anything is changed. Starts from the
  * beginning whenever it is run, so that a kill in the middle costs only time.
  */
 export async function checkImport(door: Door, importId: string, stopped: () => boolean): Promise<void> {
+  await door.run((ctx) => countAttempt(ctx, importId));
+  try {
+    await readFiles(door, importId, stopped);
+  } catch (error) {
+    // It was stopped and did not die. If that cannot be noted it counts as dead, which is no more than one attempt.
+    if (error instanceof CheckStopped)
+      await door.run((ctx) => takeBackAttempt(ctx, importId)).catch(() => {});
+    throw error;
+  }
+}
+
+async function readFiles(door: Door, importId: string, stopped: () => boolean) {
   const files = await door.run(async (ctx) => {
     await requireChecking(ctx, importId);
     await removeRows(ctx, importId);
@@ -31,39 +50,75 @@ export async function checkImport(door: Door, importId: string, stopped: () => b
   const knownKeys = new Set(known.map((group) => group.name_key));
   const named = new Map<string, { name: string; rows: number }>();
   let rows = 0;
-  for (const file of files) {
-    rows = await stageFile(
-      door,
-      { importId, fileNo: file.file_no },
-      {
-        rowsBefore: rows,
-        knownGroup: (key) => knownKeys.has(key),
-        named,
-        beforeBatch: async (ctx) => {
-          if (stopped()) throw new CheckStopped();
-          await requireChecking(ctx, importId);
-        },
+  for (const { file_no: fileNo, bytes, sha256 } of files) {
+    const upload = { importId, fileNo, bytes, sha256 };
+    rows = await stageFile(door, upload, {
+      rowsBefore: rows,
+      knownGroup: (key) => knownKeys.has(key),
+      named,
+      beforeBatch: async (ctx) => {
+        if (stopped()) throw new CheckStopped();
+        await requireChecking(ctx, importId);
       },
-    );
+    });
   }
-  await door.run(async (ctx) => {
-    await requireChecking(ctx, importId);
-    await ctx.tx.run("select app.analyze_import_rows()");
-    await insertImportGroups(ctx, importId, findImportGroups(named, known));
-    await markDuplicates(ctx, importId);
-    await markExisting(ctx, importId);
-    await resolveGroups(ctx, importId);
-    await writeImport(ctx, importId, { state: "checked", counts: await countOutcomes(ctx, importId) });
-  });
+  const groups = await findImportGroups(named, known);
+  await refreshStatistics(door);
+  await door.run((ctx) => decideRows(ctx, importId, groups));
 }
+
+/** Says of every row that was read what becomes of it. */
+async function decideRows(ctx: Context, importId: string, groups: readonly ImportGroup[]) {
+  await requireChecking(ctx, importId);
+  await insertImportGroups(ctx, importId, groups);
+  await markDuplicates(ctx, importId);
+  await markExisting(ctx, importId);
+  await resolveGroups(ctx, importId, "stay");
+  await countWaitingRows(ctx, importId);
+  const counts = await countOutcomes(ctx, importId);
+  await writeImport(ctx, importId, { state: "checked", checkAttempts: 0, counts });
+}
+
+/**
+ * In a transaction of its own, which holds nothing else: one check waits here for another's, and nobody may wait for both.
+ * Without it everything is only slower.
+ */
+const refreshStatistics = (door: Door) =>
+  door.run(analyzeRows).catch((error: unknown) => {
+    door.log.info({ err: error }, "the statistics of imported rows were not refreshed");
+  });
 
 /** What went wrong is not the file's fault, and trying again would not help: say so instead of hanging. */
 export async function failImport(ctx: Context, importId: string, problem: string) {
+  const found = await readImport(ctx, importId, "lock");
+  // Somebody has cancelled it meanwhile, or another worker has checked it.
+  if (found?.state !== "checking") return;
   await writeImport(ctx, importId, { state: "failed", problem, finishedAt: ctx.now });
   await wipeUpload(ctx, importId);
+}
+
+/** Committed before anything is read: whoever dies reading leaves it behind. */
+async function countAttempt(ctx: Context, importId: string) {
+  const { check_attempts: before } = await requireChecking(ctx, importId);
+  if (before >= mostAttempts) throw diedTooOften();
+  await writeImport(ctx, importId, { checkAttempts: before + 1 });
+}
+
+async function takeBackAttempt(ctx: Context, importId: string) {
+  const found = await readImport(ctx, importId, "lock");
+  if (found && found.check_attempts > 0) {
+    await writeImport(ctx, importId, { checkAttempts: found.check_attempts - 1 });
+  }
 }
 
 async function requireChecking(ctx: Context, importId: string) {
   const found = await readImport(ctx, importId, "lock");
   if (found?.state !== "checking") throw new CheckStopped();
+  return found;
 }
+
+const diedTooOften = () =>
+  new ImportFailure(
+    `Muster stopped ${mostAttempts} times while it read this import, so it does not try again. Nothing was imported. ` +
+      "Split the file into several and choose them again. Whoever runs Muster finds the reason in its log.",
+  );

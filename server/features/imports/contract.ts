@@ -108,7 +108,14 @@ export const createImport = endpoint({
   accepts: "multipart/form-data",
   output: importSchema,
   status: 202,
-  errors: ["import.no_file", "import.file_too_large", "import.too_many_files"],
+  errors: [
+    "import.no_file",
+    "import.file_too_large",
+    "import.too_many_files",
+    "import.too_many_open",
+    "import.upload_given_up",
+    "import.upload_broken",
+  ],
 });
 
 export const listImports = endpoint({

@@ -17,7 +17,8 @@ export async function startImport(ctx: Context, importId: string) {
   if (found.state === "applying") return presentImport(ctx, importId);
   requireChecked(found);
   const { ready = 0, unknown_group = 0 } = found.counts;
-  if (ready + (found.create_missing_groups ? unknown_group : 0) === 0) {
+  const rows = ready + (found.create_missing_groups ? unknown_group : 0);
+  if (rows === 0) {
     throw new ProblemError(
       409,
       "import.nothing_to_import",
@@ -33,7 +34,7 @@ export async function startImport(ctx: Context, importId: string) {
   await record(ctx, {
     action: "import.started",
     target: { kind: "import", id: importId },
-    details: { rows: ready },
+    details: { rows },
   });
   return presentImport(ctx, importId);
 }

@@ -1,10 +1,19 @@
-import type { Door, Job } from "#server/context.ts";
+import type { Context, Door, Job } from "#server/context.ts";
 import { exclusively } from "#server/platform/db/exclusively.ts";
 import { isDatabaseAway } from "#server/platform/db/is-database-away.ts";
 import { hoursAfter } from "../credentials/validity.ts";
 import { applyImport } from "./apply-import.ts";
 import { CheckStopped, checkImport, failImport } from "./check-import.ts";
-import { listUnfinishedImports, nextToApply, wipeUpload, writeImport } from "./store.ts";
+import { ImportFailure } from "./import-failure.ts";
+import {
+  type ImportRecord,
+  type ImportState,
+  listUnfinishedImports,
+  nextToApply,
+  readImport,
+  wipeUpload,
+  writeImport,
+} from "./store.ts";
 
 /** An import that is checked and not applied is given up after this long: its upload holds passwords. */
 const keepUploadHours = 24;
@@ -13,7 +22,12 @@ const uploadHours = 2;
 type Payload = Record<string, string>;
 type Stopped = () => boolean;
 
-/** One worker for a piece of work at a time, whichever process it is in; it stops when the server does. */
+const lookAgainMs = 3000;
+
+/**
+ * One worker for a piece of work at a time, whichever process it is in; it stops when the server does. Whoever comes while
+ * another is at it looks again a little later: that one may have been about to leave.
+ */
 const alone =
   (
     nameOf: (payload: Payload) => string,
@@ -22,13 +36,21 @@ const alone =
   async (payload, services) => {
     const door = await services.door(payload.tenantId ?? "");
     if (!door) return;
-    await exclusively(services.database, nameOf(payload), (lost) =>
+    const name = nameOf(payload);
+    const worked = await exclusively(services.database, name, (lost) =>
       work(door, payload, () => services.signal.aborted || lost.aborted),
     );
+    if (worked) return;
+    const [job = ""] = name.split(":");
+    await services.enqueue(job, payload, { key: `${name}:again`, runAt: new Date(Date.now() + lookAgainMs) });
   };
+
+const onOurSide =
+  "Something went wrong on our side while the file was read. Nothing was imported. Whoever runs Muster finds the reason in its log.";
 
 const checkJob: Job = {
   name: "imports.check",
+  lane: "slow",
   run: alone(
     ({ importId }) => `imports.check:${importId}`,
     async (door, { importId = "" }, stopped) => {
@@ -38,13 +60,8 @@ const checkJob: Job = {
         if (error instanceof CheckStopped) return;
         if (isDatabaseAway(error)) throw error;
         door.log.error({ err: error, importId }, "checking an import failed");
-        await door.run((ctx) =>
-          failImport(
-            ctx,
-            importId,
-            "Something went wrong on our side while the file was read. Nothing was imported. Whoever runs Muster finds the reason in its log.",
-          ),
-        );
+        const problem = error instanceof ImportFailure ? error.message : onOurSide;
+        await door.run((ctx) => failImport(ctx, importId, problem));
       }
     },
   ),
@@ -53,6 +70,7 @@ const checkJob: Job = {
 /** The imports of one tenant queue, first pressed first; those of different tenants run side by side. */
 const applyJob: Job = {
   name: "imports.apply",
+  lane: "slow",
   run: alone(
     ({ tenantId }) => `imports.apply:${tenantId}`,
     async (door, _payload, stopped) => {
@@ -68,6 +86,7 @@ const applyJob: Job = {
 /** Removes an import's upload and the passwords that were in it: of a million rows that takes a while. */
 const wipeJob: Job = {
   name: "imports.wipe",
+  lane: "slow",
   run: async ({ tenantId = "", importId = "" }, services) => {
     await services.inTenant(tenantId, (ctx) => wipeUpload(ctx, importId));
   },
@@ -76,22 +95,38 @@ const wipeJob: Job = {
 /** Finds again what a lost job or a killed server left unfinished, and gives up what nobody came back for. */
 const sweepJob: Job = {
   name: "imports.sweep",
+  lane: "quick",
   cron: "* * * * *",
   run: async (_payload, services) => {
     const unfinished = await services.database.asSystem("find unfinished imports", listUnfinishedImports);
-    for (const { tenant_id: tenantId, id: importId, state, updated_at } of unfinished) {
-      if (state === "checking" || state === "applying") {
-        const name = state === "checking" ? "imports.check" : "imports.apply";
-        await services.enqueue(name, { tenantId, importId }, { key: `${name}:${importId}` });
-      } else if (hoursAfter(updated_at, state === "checked" ? keepUploadHours : uploadHours) < new Date()) {
-        await services.inTenant(tenantId, async (ctx) => {
-          const problem = "Nobody applied this import in time. The uploaded file has been removed.";
-          await writeImport(ctx, importId, { state: "cancelled", problem, finishedAt: ctx.now });
-          await wipeUpload(ctx, importId);
-        });
-      }
+    for (const { tenant_id: tenantId, id: importId, ...found } of unfinished) {
+      const name = nextJob[found.state];
+      if (name) await services.enqueue(name, { tenantId, importId }, { key: `${name}:${importId}` });
+      else if (isForgotten(found)) await services.inTenant(tenantId, (ctx) => giveUp(ctx, importId));
     }
   },
 };
+
+/** What an import that is not wiped waits for; the others wait for somebody. */
+const nextJob: Partial<Record<ImportState, string>> = {
+  checking: "imports.check",
+  applying: "imports.apply",
+  finished: "imports.wipe",
+  cancelled: "imports.wipe",
+  failed: "imports.wipe",
+};
+
+const isForgotten = ({ state, updated_at }: Pick<ImportRecord, "state" | "updated_at">) =>
+  (state === "checked" || state === "uploading") &&
+  hoursAfter(updated_at, state === "checked" ? keepUploadHours : uploadHours) < new Date();
+
+/** Looks again under the lock: somebody may have come back for it since it was found. */
+async function giveUp(ctx: Context, importId: string) {
+  const found = await readImport(ctx, importId, "lock");
+  if (!found || !isForgotten(found)) return;
+  const problem = "Nobody applied this import in time. The uploaded file has been removed.";
+  await writeImport(ctx, importId, { state: "cancelled", problem, finishedAt: ctx.now });
+  await wipeUpload(ctx, importId);
+}
 
 export const importJobs = [checkJob, applyJob, wipeJob, sweepJob];

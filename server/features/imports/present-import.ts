@@ -2,6 +2,7 @@ import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { countMessagesOfImport } from "../mail/store.ts";
 import { type Import, rowOutcome } from "./contract.ts";
+import { mostShownGroups } from "./find-import-groups.ts";
 import { type FileRecord, type ImportRecord, listFiles, readImport } from "./store.ts";
 import { listUnknownGroups } from "./store-rows.ts";
 
@@ -32,9 +33,6 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     messages: null,
   }));
 }
-
-/** More unknown names than this nobody reads. */
-const mostShownGroups = 200;
 
 const wasApplied = ({ state }: ImportRecord) => ["applying", "finished", "cancelled"].includes(state);
 

@@ -1,15 +1,32 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { v7 as uuid } from "uuid";
-import type { Door } from "#server/context.ts";
-import { ProblemError } from "#server/platform/errors.ts";
+import type { Context, Door } from "#server/context.ts";
 import type { UploadedFile } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { presentImport } from "./present-import.ts";
-import { insertChunk, insertFile, insertImport, readImport, wipeUpload, writeImport } from "./store.ts";
+import {
+  countOpenImports,
+  insertChunk,
+  insertFile,
+  insertImport,
+  readImport,
+  wipeUpload,
+  writeImport,
+} from "./store.ts";
+import {
+  givenUp,
+  mostFiles,
+  mostOpen,
+  noFile,
+  tooLarge,
+  tooLargeTogether,
+  tooManyFiles,
+  tooManyOpen,
+  uploadProblem,
+} from "./upload-limits.ts";
 
 const chunkBytes = 1024 * 1024;
-const mostFiles = 20;
 
 /** What a piece of an uploaded file is sealed for. */
 export const chunkContext = (
@@ -25,50 +42,80 @@ export async function receiveUpload(door: Door, files: AsyncIterable<UploadedFil
   if (door.actor.kind !== "user") throw new Error("An import is somebody's.");
   const createdBy = door.actor.id;
   const importId = uuid();
-  await door.run((ctx) => insertImport(ctx, importId, createdBy));
+  await door.run((ctx) => openImport(ctx, importId, createdBy));
   try {
-    let fileNo = 0;
-    for await (const file of files) {
-      fileNo += 1;
-      if (fileNo > mostFiles) throw tooManyFiles();
-      await receiveFile(door, { importId, fileNo }, file);
-    }
-    if (fileNo === 0) throw noFile();
+    await receiveFiles(door, importId, files);
+    return await door.run((ctx) => beginCheck(ctx, importId));
   } catch (error) {
     await door.run((ctx) => discard(ctx, importId));
-    throw error;
+    throw uploadProblem(error);
   }
-  return door.run(async (ctx) => {
-    await writeImport(ctx, importId, { state: "checking" });
-    await ctx.enqueue(
-      "imports.check",
-      { tenantId: ctx.tenantId, importId },
-      { key: `imports.check:${importId}` },
-    );
-    await record(ctx, { action: "import.uploaded", target: { kind: "import", id: importId } });
-    return presentImport(ctx, importId);
-  });
 }
 
+async function openImport(ctx: Context, importId: string, createdBy: string) {
+  if ((await countOpenImports(ctx)) >= mostOpen) throw tooManyOpen();
+  await insertImport(ctx, importId, createdBy);
+}
+
+async function receiveFiles(door: Door, importId: string, files: AsyncIterable<UploadedFile>) {
+  let [fileNo, bytes] = [0, 0];
+  for await (const file of files) {
+    fileNo += 1;
+    if (fileNo > mostFiles) throw tooManyFiles();
+    bytes += await receiveFile(door, { importId, fileNo, bytesBefore: bytes }, file);
+  }
+  if (fileNo === 0) throw noFile();
+}
+
+async function beginCheck(ctx: Context, importId: string) {
+  await touchUpload(ctx, importId);
+  await writeImport(ctx, importId, { state: "checking" });
+  await ctx.enqueue(
+    "imports.check",
+    { tenantId: ctx.tenantId, importId },
+    { key: `imports.check:${importId}` },
+  );
+  await record(ctx, { action: "import.uploaded", target: { kind: "import", id: importId } });
+  return presentImport(ctx, importId);
+}
+
+/** Still being uploaded, and not for nobody: what is not touched for hours is given up and wiped. */
+async function touchUpload(ctx: Context, importId: string) {
+  if ((await readImport(ctx, importId, "lock"))?.state !== "uploading") throw givenUp();
+  await writeImport({ ...ctx, now: new Date() }, importId, {});
+}
+
+type Place = { importId: string; fileNo: number; bytesBefore: number };
+
+/** Answers how many bytes it has. */
 async function receiveFile(
   door: Door,
-  place: { importId: string; fileNo: number },
-  { name, content }: UploadedFile,
-) {
+  { importId, fileNo, bytesBefore }: Place,
+  { name = "", content }: UploadedFile,
+): Promise<number> {
+  const most = door.instance.config.importMaxBytes;
   const hash = createHash("sha256");
   let bytes = 0;
   let chunkNo = 0;
   for await (const piece of piecesOf(content)) {
     hash.update(piece);
     bytes += piece.length;
-    const chunk = { ...place, chunkNo };
+    // Read on without keeping it: whether this file alone is too large is known at its end.
+    if (bytesBefore + bytes > most) continue;
+    const chunk = { importId, fileNo, chunkNo };
     const sealed = door.instance.secrets.seal(piece, chunkContext(door.tenantId, chunk));
-    await door.run((ctx) => insertChunk(ctx, chunk, sealed));
+    await door.run(async (ctx) => {
+      await touchUpload(ctx, importId);
+      await insertChunk(ctx, chunk, sealed);
+    });
     chunkNo += 1;
   }
-  if ("truncated" in content && content.truncated) throw tooLarge(name, door.instance.config.importMaxBytes);
   const cleanName = name.replace(/[\p{Cc}/\\]/gu, "_").slice(0, 200) || "file.csv";
-  await door.run((ctx) => insertFile(ctx, { ...place, name: cleanName, bytes, sha256: hash.digest() }));
+  if ("truncated" in content && content.truncated) throw tooLarge(cleanName, most);
+  if (bytesBefore + bytes > most) throw tooLargeTogether(most);
+  const file = { importId, fileNo, name: cleanName, bytes, sha256: hash.digest() };
+  await door.run((ctx) => insertFile(ctx, file));
+  return bytes;
 }
 
 /** The stream in pieces of 1 MiB, the last one shorter. */
@@ -88,9 +135,9 @@ async function* piecesOf(content: Readable): AsyncGenerator<Buffer> {
   if (size > 0) yield Buffer.concat(waiting);
 }
 
-async function discard(ctx: Parameters<typeof wipeUpload>[0], importId: string) {
+async function discard(ctx: Context, importId: string) {
   await wipeUpload(ctx, importId);
-  if (await readImport(ctx, importId, "lock")) {
+  if ((await readImport(ctx, importId, "lock"))?.state === "uploading") {
     await writeImport(ctx, importId, {
       state: "cancelled",
       problem: "The upload was not completed.",
@@ -98,17 +145,3 @@ async function discard(ctx: Parameters<typeof wipeUpload>[0], importId: string) 
     });
   }
 }
-
-const noFile = () => new ProblemError(400, "import.no_file", "Choose a file first. Nothing was imported.");
-const tooManyFiles = () =>
-  new ProblemError(
-    400,
-    "import.too_many_files",
-    `An import takes at most ${mostFiles} files. Nothing was imported.`,
-  );
-const tooLarge = (name: string, most: number) =>
-  new ProblemError(
-    413,
-    "import.file_too_large",
-    `${name} is larger than ${most / 1024 / 1024} MiB. Split it into several files. Nothing was imported.`,
-  );

@@ -1,24 +1,26 @@
-import { v7 as uuid } from "uuid";
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
-import { sealPassword } from "../credentials/sealed-password.ts";
 import { groupNameKey } from "../groups/group-name.ts";
-import { nameKeys } from "../users/person-name.ts";
 import { describeColumns } from "./describe-columns.ts";
-import { readUpload } from "./read-upload.ts";
+import { readUpload, type Upload } from "./read-upload.ts";
 import { checkRow } from "./reading/check-row.ts";
 import { readRows } from "./reading/read-rows.ts";
 import { recogniseColumns } from "./reading/recognise-columns.ts";
 import { headBytes, recogniseFile } from "./reading/recognise-file.ts";
 import type { CheckedRow, ColumnMapping, FileProblem, Recognised } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
+import { sizeOf, stageRow } from "./stage-row.ts";
 import { writeFile, writeImport } from "./store.ts";
 import { insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
 
 const batchRows = 5000;
+/** And with what was found in them at most about this much: hostile rows are a thousand times as large as others. */
+const batchBytes = 4 * 1024 * 1024;
+/** Checking is work for the processor: after this long others get their turn. */
+const turnMs = 20;
 /** More different names than this are not groups: another column was taken for them. */
 const mostGroups = 20_000;
 
-type Place = { importId: string; fileNo: number };
 type Staging = {
   /** Rows of the files before this one. */
   rowsBefore: number;
@@ -30,7 +32,7 @@ type Staging = {
 };
 
 /** Reads, checks and stages one file. Answers how many rows there are now; a problem of the whole file is noted with it. */
-export async function stageFile(door: Door, place: Place, staging: Staging): Promise<number> {
+export async function stageFile(door: Door, place: Upload, staging: Staging): Promise<number> {
   try {
     const { recognised, mapping } = await recognise(door, place);
     return await stageRows(door, place, { ...staging, recognised, mapping });
@@ -45,7 +47,7 @@ export async function stageFile(door: Door, place: Place, staging: Staging): Pro
   }
 }
 
-async function recognise(door: Door, place: Place) {
+async function recognise(door: Door, place: Upload) {
   const head = await headOf(readUpload(door, place));
   const result = recogniseFile(head);
   if (!result.ok) throw new UnreadableFileError(result.problem);
@@ -76,15 +78,16 @@ async function headOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 
 type Recognition = { recognised: Recognised; mapping: ColumnMapping };
 
-async function stageRows(door: Door, place: Place, staging: Staging & Recognition): Promise<number> {
+async function stageRows(door: Door, place: Upload, staging: Staging & Recognition): Promise<number> {
   const { recognised, mapping, knownGroup, named } = staging;
   const limits = { rows: door.instance.config.importMaxRows - staging.rowsBefore };
   let rows = staging.rowsBefore;
   let batch: StagedRow[] = [];
+  let bytes = 0;
   const flush = async () => {
     if (batch.length === 0) return;
     const staged = batch;
-    batch = [];
+    [batch, bytes] = [[], 0];
     rows += staged.length;
     await door.run(async (ctx) => {
       await staging.beforeBatch(ctx);
@@ -92,11 +95,17 @@ async function stageRows(door: Door, place: Place, staging: Staging & Recognitio
       await writeImport(ctx, place.importId, { counts: { rows } });
     });
   };
+  let turn = performance.now();
   for await (const row of readRows(readUpload(door, place), recognised, { limits })) {
     const checked = checkRow(row, mapping, knownGroup);
     noteGroups(named, checked);
-    batch.push(staged(door, checked));
-    if (batch.length >= batchRows) await flush();
+    const next = stageRow(door, checked);
+    bytes += sizeOf(next);
+    batch.push(next);
+    if (batch.length >= batchRows || bytes >= batchBytes) await flush();
+    if (performance.now() - turn < turnMs) continue;
+    await othersFirst();
+    turn = performance.now();
   }
   await flush();
   return rows;
@@ -115,27 +124,4 @@ function noteGroups(named: Staging["named"], { groupNames }: CheckedRow) {
       message: `This file names more than ${mostGroups.toLocaleString("en")} different groups. Is the right column headed Groups?`,
     });
   }
-}
-
-function staged({ tenantId, instance }: Door, row: CheckedRow): StagedRow {
-  const userId = uuid();
-  const { password } = row;
-  return {
-    rowNo: row.rowNo,
-    userId,
-    email: row.email,
-    emailKey: row.emailKey,
-    firstName: row.firstName,
-    lastName: row.lastName,
-    ...nameKeys(row.firstName, row.lastName),
-    groupKeys: row.groupNames.map(groupNameKey),
-    // A row that cannot be imported needs no password kept.
-    sealedPassword:
-      password === undefined || row.problems.length > 0
-        ? null
-        : sealPassword(instance.secrets, { tenantId, userId }, password),
-    suspended: row.suspended,
-    problems: row.problems,
-    notes: row.notes,
-  };
 }

@@ -13,12 +13,10 @@ export type StagedRow = {
   groupKeys: readonly string[];
   sealedPassword: Buffer | null;
   suspended: boolean;
-  problems: readonly RowProblem[];
-  notes: readonly RowNote[];
+  /** As JSON; null where there are none. */
+  problems: string | null;
+  notes: string | null;
 };
-
-/** No group's name contains it. */
-const separator = ";";
 
 /** Stages rows of a file, some thousand at a time. */
 export const insertRows = (
@@ -30,7 +28,7 @@ export const insertRows = (
     `insert into import_rows (tenant_id, import_id, file_no, row_no, user_id, email, email_key, first_name, last_name,
                               name_key, given_key, group_keys, sealed_password, suspended, outcome, problems, notes)
      select $1, $2, $3, r.row_no, r.user_id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
-            string_to_array(r.group_keys, '${separator}'), r.sealed_password, r.suspended,
+            r.group_keys::text[], r.sealed_password, r.suspended,
             case when r.problems is null then 'ready' else 'problem' end, r.problems, r.notes
        from unnest($4::int[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
                    $12::text[], $13::bytea[], $14::boolean[], $15::jsonb[], $16::jsonb[])
@@ -48,13 +46,17 @@ export const insertRows = (
       rows.map((row) => row.lastName),
       rows.map((row) => row.nameKey),
       rows.map((row) => row.givenKey),
-      rows.map((row) => row.groupKeys.join(separator)),
+      rows.map((row) => arrayText(row.groupKeys)),
       rows.map((row) => row.sealedPassword),
       rows.map((row) => row.suspended),
-      rows.map((row) => (row.problems.length > 0 ? JSON.stringify(row.problems) : null)),
-      rows.map((row) => (row.notes.length > 0 ? JSON.stringify(row.notes) : null)),
+      rows.map((row) => row.problems),
+      rows.map((row) => row.notes),
     ],
   );
+
+/** An array inside an array, which `unnest` would take apart; as text no character of a key can divide it. */
+const arrayText = (keys: readonly string[]) =>
+  `{${keys.map((key) => `"${key.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 
 /** Checking starts over: after a kill nothing of the first try is left. */
 export async function removeRows({ tx, tenantId }: Context, importId: string) {
@@ -71,6 +73,12 @@ export const removeRowsOfFile = (
     importId,
     fileNo,
   ]);
+
+/** Fresh rows have no statistics. Waits a moment only for whoever else is at it. */
+export async function analyzeRows({ tx }: Context) {
+  await tx.run("set local lock_timeout = '1s'");
+  await tx.run("select app.analyze_import_rows()");
+}
 
 /** A row whose address stands in an earlier row that is ready becomes a duplicate, and says of which row. */
 export const markDuplicates = ({ tx, tenantId }: Context, importId: string) =>
@@ -132,17 +140,34 @@ export const insertImportGroups = (
     ],
   );
 
-/** The groups that the import's rows name and nobody has made, those of most rows first. */
+/** Counts anew how many rows wait for each unknown group: rows left out for another reason do not. */
+export const countWaitingRows = ({ tx, tenantId }: Context, importId: string) =>
+  tx.run(
+    `with waiting as (
+       select k as name_key, count(*)::int as rows from import_rows r cross join unnest(r.group_keys) k
+        where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'unknown_group' group by k)
+     update import_groups i set rows = coalesce(w.rows, 0)
+       from import_groups named left join waiting w on w.name_key = named.name_key
+      where i.tenant_id = $1 and i.import_id = $2 and i.group_id is null
+        and named.tenant_id = $1 and named.import_id = $2 and named.name_key = i.name_key`,
+    [tenantId, importId],
+  );
+
+/** The groups that rows wait for and nobody has made, those of most rows first. */
 export const listUnknownGroups = ({ tx, tenantId }: Context, importId: string, most: number | null) =>
   tx.rows<{ name: string; rows: number; nearest: string | null }>(
     `select i.name, i.rows, g.name as nearest
        from import_groups i left join groups g on g.tenant_id = i.tenant_id and g.id = i.nearest_group_id
-      where i.tenant_id = $1 and i.import_id = $2 and i.group_id is null order by i.rows desc, i.name_key limit $3`,
+      where i.tenant_id = $1 and i.import_id = $2 and i.group_id is null and i.rows > 0
+      order by i.rows desc, i.name_key limit $3`,
     [tenantId, importId, most],
   );
 
-/** Finds out anew which groups the names stand for, and with that which rows are held up by a group that is none. */
-export async function resolveGroups({ tx, tenantId }: Context, importId: string) {
+/**
+ * Finds out anew which groups the names stand for, and with that which rows are held up by a group that is none. Rows that
+ * were held up go on only where they are to: nobody saw them go in the review when somebody made the group meanwhile.
+ */
+export async function resolveGroups({ tx, tenantId }: Context, importId: string, waiting: "go on" | "stay") {
   await tx.run(
     `update import_groups i set group_id = g.id
        from import_groups named left join groups g on g.tenant_id = named.tenant_id and g.name_key = named.name_key
@@ -156,8 +181,8 @@ export async function resolveGroups({ tx, tenantId }: Context, importId: string)
   await tx.run(
     `update import_rows r set outcome = case when r.outcome = 'ready' then 'unknown_group' else 'ready' end
       where r.tenant_id = $1 and r.import_id = $2 and r.group_keys <> '{}'
-        and ((r.outcome = 'ready' and ${held}) or (r.outcome = 'unknown_group' and not ${held}))`,
-    [tenantId, importId],
+        and ((r.outcome = 'ready' and ${held}) or ($3 and r.outcome = 'unknown_group' and not ${held}))`,
+    [tenantId, importId, waiting === "go on"],
   );
 }
 

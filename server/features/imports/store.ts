@@ -18,11 +18,13 @@ export type ImportRecord = {
   applied_file: number;
   applied_row: number;
   counts: Counts;
+  check_attempts: number;
+  updated_at: Date;
   problem: string | null;
 };
 
 const columns = `id, state, create_missing_groups, created_by, created_at, started_at, finished_at, applied_file,
-  applied_row, counts, problem`;
+  applied_row, counts, check_attempts, updated_at, problem`;
 
 export const insertImport = ({ tx, tenantId, now }: Context, id: string, createdBy: string) =>
   tx.run(
@@ -57,6 +59,7 @@ type ImportChange = {
   finishedAt?: Date;
   createMissingGroups?: boolean;
   position?: { fileNo: number; rowNo: number };
+  checkAttempts?: number;
 };
 
 /** Of an import this transaction has locked. */
@@ -65,7 +68,8 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
     `update imports set state = coalesce($3, state), counts = coalesce($4, counts), problem = coalesce($5, problem),
             started_at = coalesce($6, started_at), finished_at = coalesce($7, finished_at),
             create_missing_groups = coalesce($8, create_missing_groups),
-            applied_file = coalesce($9, applied_file), applied_row = coalesce($10, applied_row), updated_at = $11
+            applied_file = coalesce($9, applied_file), applied_row = coalesce($10, applied_row),
+            check_attempts = coalesce($11, check_attempts), updated_at = $12
       where tenant_id = $1 and id = $2`,
     [
       tenantId,
@@ -78,6 +82,7 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.createMissingGroups ?? null,
       change.position?.fileNo ?? null,
       change.position?.rowNo ?? null,
+      change.checkAttempts ?? null,
       now,
     ],
   );
@@ -154,6 +159,7 @@ export const readChunk = async ({ tx, tenantId }: Context, chunk: Chunk) =>
 
 /** The uploaded files and every password that was in them: gone when an import is over, whichever way. */
 export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
+  await tx.run("update imports set wiped = true where tenant_id = $1 and id = $2", [tenantId, importId]);
   await tx.run("delete from import_chunks where tenant_id = $1 and import_id = $2", [tenantId, importId]);
   await tx.run(
     `update import_rows set sealed_password = null
@@ -162,11 +168,22 @@ export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
   );
 }
 
-/** As the system role: imports that wait for a job, or for nobody any more. */
+/** As the system role: imports that wait for a job, for somebody, or to be wiped. */
 export const listUnfinishedImports = (tx: Context["tx"]) =>
   tx.rows<{ tenant_id: string; id: string; state: ImportState; updated_at: Date }>(
-    "select tenant_id, id, state, updated_at from imports where state in ('uploading', 'checking', 'checked', 'applying')",
+    "select tenant_id, id, state, updated_at from imports where not wiped",
   );
+
+/** How many imports the tenant has that are not applied yet. Until the transaction ends nobody else begins one. */
+export async function countOpenImports({ tx, tenantId }: Context): Promise<number> {
+  await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`imports.open:${tenantId}`]);
+  const row = await tx.row<{ open: number }>(
+    `select count(*)::int as open from imports
+      where tenant_id = $1 and not wiped and state in ('uploading', 'checking', 'checked')`,
+    [tenantId],
+  );
+  return row?.open ?? 0;
+}
 
 /** Which of the tenant's imports is applied next: the one whose button was pressed first. */
 export const nextToApply = async ({ tx, tenantId }: Context) =>

@@ -19,8 +19,8 @@ export async function resendInvitation(ctx: Context, userId: string) {
 /** The link becomes useless, and its email is withdrawn if it has not gone yet. The user stays, invited. */
 export async function revokeInvitation(ctx: Context, userId: string) {
   await lockInvited(ctx, userId);
-  await revokeLinks(ctx, ["invitation"], [userId]);
   await withdrawMessages(ctx, [userId]);
+  await revokeLinks(ctx, ["invitation"], [userId]);
   await record(ctx, { action: "invitation.revoked", target: { kind: "user", id: userId } });
   return readUser(ctx, userId);
 }

@@ -340,6 +340,34 @@ describe("senders that die", () => {
     expect(new Set(sink.mails.map((mail) => mail.messageId)).size).toBe(200);
   });
 
+  it("gives back what it had claimed when the answer to that was lost", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 300);
+    let claims = 0;
+    const claiming = (result: unknown) => Array.isArray(result) && result.length === 100;
+    const inTenant: typeof database.inTenant = async (id, work) => {
+      const result = await database.inTenant(id, work);
+      // The second claim is made ahead of time, while nobody waits for it yet.
+      if (claiming(result) && ++claims === 2) throw new Error("the connection is lost");
+      return result;
+    };
+    const post = openPost({
+      database: { ...database, inTenant },
+      kinds: [hello.kind],
+      environment: { SMTP_URL: sink.url, SMTP_CONNECTIONS: "5" },
+    });
+    posts.push(post);
+    await writeTo(post, tenantId, userIds);
+    await expect(post.deliver(tenantId)).rejects.toThrow("the connection is lost");
+    expect(await states(tenantId)).toEqual({ accepted: 100, sending: 100, queued: 100 });
+    await until(async () => {
+      await post.sweep();
+      return !(await states(tenantId)).sending;
+    }, "its claims come free");
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 300 });
+    expect(sink.mails).toHaveLength(300);
+  });
+
   it("finishes what is in hand when the server stops, and puts the rest back", async () => {
     const { tenantId, userIds } = await tenantWithUsers(database, 300);
     const post = newPost();

@@ -40,7 +40,12 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
     }
   };
   return [
-    { name: "mail.deliver", run: deliver },
-    { name: "mail.sweep", cron: "* * * * *", run: (_payload, services) => sweepMessages(services) },
+    { name: "mail.deliver", lane: "quick", run: deliver },
+    {
+      name: "mail.sweep",
+      lane: "quick",
+      cron: "* * * * *",
+      run: (_payload, services) => sweepMessages(services),
+    },
   ];
 }

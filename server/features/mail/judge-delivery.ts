@@ -10,7 +10,10 @@ type Circumstances = { timing: Timing; retryHours: number };
 /** What becomes of a message that was handed over, or that could not even be put together. */
 export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of: Circumstances): Settled {
   const { claimed } = prepared;
-  if ("withdraw" in prepared) return { ...withoutTry(claimed, "withdrawn"), reply: prepared.withdraw };
+  if ("withdraw" in prepared) {
+    const { withdraw: reply, replace = false } = prepared;
+    return { ...withoutTry(claimed, "withdrawn"), reply, replace };
+  }
   if ("unready" in prepared) return tryLater(claimed, prepared.unready, of);
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
   const recipient = prepared.ready.to.address;

@@ -4,10 +4,13 @@ import type { Context } from "#server/context.ts";
 /** A message about to be rendered. */
 export type PendingMessage = { id: string; userId: string };
 
-/** What one message says: to whom, and the text of each placeholder. Or that there is nothing to say any more. */
+/**
+ * What one message says: to whom, and the text of each placeholder. Or that there is nothing to say any more; `replace`:
+ * its kind sends something else instead.
+ */
 export type MessageContent =
   | { to: { name: string; address: string }; values: Record<string, string> }
-  | { withdraw: string };
+  | { withdraw: string; replace?: boolean };
 
 /**
  * A kind of message. The feature that sends it declares it in its `mail.ts` and registers it through `app.ts`.
@@ -22,10 +25,17 @@ export type MessageKind = {
   secrets: readonly string[];
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
+  /**
+   * Locks what the hooks below write of these people, before their messages are written: credentials before messages
+   * before links, everywhere, or two transactions wait for each other.
+   */
+  hold?(ctx: Context, userIds: readonly string[]): Promise<void>;
   /** In the transaction in which the mail server's acceptance is noted. */
   accepted?(ctx: Context, messages: readonly PendingMessage[]): Promise<void>;
   /** In the transaction in which Muster gives up on it, or in which it is withdrawn. */
   givenUp?(ctx: Context, messages: readonly PendingMessage[]): Promise<void>;
+  /** In the transaction in which it is withdrawn because its `contents` asked for a replacement: makes that. */
+  replaced?(ctx: Context, messages: readonly PendingMessage[]): Promise<void>;
 };
 
 const registered = new Map<string, MessageKind>();
@@ -37,7 +47,12 @@ export function registerKinds(kinds: readonly MessageKind[]) {
 
 export const kindNamed = (name: string): MessageKind | undefined => registered.get(name);
 
-type Hook = "accepted" | "givenUp";
+/** Before messages of these kinds, of all kinds where none is named, are written and their hooks run. */
+export async function holdForKinds(ctx: Context, userIds: readonly string[], kinds?: Iterable<string>) {
+  for (const name of kinds ?? registered.keys()) await kindNamed(name)?.hold?.(ctx, userIds);
+}
+
+type Hook = "accepted" | "givenUp" | "replaced";
 
 /** Tells each message's kind what became of it, all of a kind at once. */
 export async function tellKinds(

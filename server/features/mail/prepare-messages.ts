@@ -7,7 +7,7 @@ import type { ClaimedMessage } from "./store-claims.ts";
 /** A claimed message: ready to be handed over, or why it is not. */
 export type Prepared = { claimed: ClaimedMessage } & (
   | { ready: OutgoingMessage }
-  | { withdraw: string }
+  | { withdraw: string; replace?: boolean }
   | { unready: string }
 );
 

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, JobServices } from "#server/context.ts";
-import { tellKinds } from "./kinds.ts";
+import { holdForKinds, tellKinds } from "./kinds.ts";
 import { type ClaimedMessage, noteOutcomes, type Outcome } from "./store-claims.ts";
 import { insertMailboxMessages } from "./store-mailbox.ts";
 
-/** A claimed message and what became of it. `source`: it is kept in the built-in mailbox. */
+/** A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead. */
 export type Settled = Omit<Outcome, "id"> & {
   claimed: ClaimedMessage;
   kept?: { subject: string; source: Buffer };
+  replace?: boolean;
 };
 
 type Claim = { tenantId: string; sender: string };
@@ -54,6 +55,7 @@ type Work = { settled: readonly Settled[]; tell: boolean };
 
 async function settle(services: JobServices, { tenantId, sender }: Claim, { settled, tell }: Work) {
   await services.inTenant(tenantId, async (ctx) => {
+    if (tell) await hold(ctx, settled);
     const outcomes = settled.map(({ claimed, ...outcome }) => ({ ...outcome, id: claimed.id }));
     const noted = await noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
     const ours = settled.filter(({ claimed }) => noted.has(claimed.id));
@@ -63,7 +65,16 @@ async function settle(services: JobServices, { tenantId, sender }: Claim, { sett
       ours.filter(({ state }) => states.includes(state)).map(({ claimed }) => claimed);
     await tellKinds(ctx, "accepted", inState("accepted"));
     await tellKinds(ctx, "givenUp", inState("failed", "withdrawn"));
+    const toReplace = ours.filter(({ replace }) => replace).map(({ claimed }) => claimed);
+    await tellKinds(ctx, "replaced", toReplace);
   });
+}
+
+async function hold(ctx: Context, settled: readonly Settled[]) {
+  for (const [kind, ofKind] of Map.groupBy(settled, ({ claimed }) => claimed.kind)) {
+    const userIds = ofKind.map(({ claimed }) => claimed.userId);
+    await holdForKinds(ctx, userIds, [kind]);
+  }
 }
 
 async function keep(ctx: Context, settled: readonly Settled[]) {

@@ -7,6 +7,8 @@ export type Timing = {
   troublePauseMs: number;
   /** How long one tenant's messages are sent before it is another one's turn. */
   turnMs: number;
+  /** How old what a message says may be when it is handed over: people are suspended, addresses corrected meanwhile. */
+  freshMs: number;
   /** How long a hand-over may still take when the server is stopping. */
   stopMs: number;
   /** How long one reply of the mail server may take. */
@@ -17,6 +19,7 @@ export const usualTiming: Timing = {
   retryDelay,
   troublePauseMs: 30_000,
   turnMs: 5_000,
+  freshMs: 200,
   stopMs: 10_000,
   replyMs: 120_000,
 };

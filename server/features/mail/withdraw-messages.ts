@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { tellKinds } from "./kinds.ts";
+import { holdForKinds, tellKinds } from "./kinds.ts";
 import { withdrawUnsent } from "./store.ts";
 
 type Options = {
@@ -21,6 +21,7 @@ export async function withdrawMessages(
 ): Promise<string[]> {
   const { kinds = null, why = "Withdrawn before it was sent." } =
     options === "keeping secrets" ? {} : options;
+  if (options !== "keeping secrets") await holdForKinds(ctx, userIds, kinds ?? undefined);
   const withdrawn = await withdrawUnsent(ctx.tx, { ...ctx, userIds, kinds, why });
   if (options !== "keeping secrets") await tellKinds(ctx, "givenUp", withdrawn);
   return withdrawn.map((message) => message.userId);

@@ -111,6 +111,18 @@ export const followLink = endpoint({
   errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused"],
 });
 
+export const getStart = endpoint({
+  method: "GET",
+  path: "/start",
+  summary:
+    "Where to begin: is the installation set up, and, where there is only one tenant, at which address",
+  output: z.object({
+    setUp: z.boolean(),
+    tenant: z.string().nullable().describe("The slug of the only tenant."),
+  }),
+  errors: [],
+});
+
 const setUpSecret = z.string().min(1).max(200);
 
 export const checkSetUp = endpoint({

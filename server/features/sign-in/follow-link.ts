@@ -36,9 +36,9 @@ export async function followLink(
   );
   const hash = await hashPassword(password);
   const { session, me } = await door.run(async (ctx) => {
-    // The person first, as everywhere: whoever resends or revokes the link holds the person and waits for the link.
+    // Whoever uses, resends or revokes the link locks the person first: what the link is then stays so.
     const user = await personOf(ctx, await readLink(ctx, token), "lock");
-    const link = await readLink(ctx, token, "lock");
+    const link = await readLink(ctx, token);
     await setOwnPassword(ctx, user.id, hash);
     if (user.status === "invited") await writeStatus(ctx, user.id, "active");
     const action = link.purpose === "invitation" ? "invitation.accepted" : "password.set";

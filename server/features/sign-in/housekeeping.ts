@@ -8,6 +8,7 @@ import { removeExpiredSessions, removeRunOutLimits } from "./store.ts";
  */
 export const housekeepingJob: Job = {
   name: "housekeeping.tidy",
+  lane: "quick",
   cron: "17 * * * *",
   run: async (_payload, { database }) => {
     const now = new Date();

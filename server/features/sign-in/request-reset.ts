@@ -5,11 +5,15 @@ import { record } from "../audit/record.ts";
 import { linkTokens, makeLinks } from "../credentials/links.ts";
 import { hoursAfter, resetHours } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
+import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { emailKey } from "../users/email-address.ts";
 import { findUserByEmail } from "../users/store.ts";
 
 /** How long the answer takes, whatever was found; far above what the work takes. */
 const answerAfterMs = 400;
+
+/** Whoever asks again within this time has their email: it is under way, or they have not found it yet. */
+const notAgainWithinMs = 15 * 60_000;
 
 /**
  * Has a link to set a new password sent to the address as it is stored. The same answer after the same time, whether the
@@ -22,18 +26,26 @@ export async function requestReset(door: Door, email: string, http: Http) {
 }
 
 async function sendReset(ctx: Context, email: string) {
-  const user = await findUserByEmail(ctx, email);
+  // Locked: of two requests at once the second sees what the first has sent.
+  const user = await findUserByEmail(ctx, email, "lock");
   if (!user || user.status === "suspended") return;
   const invited = user.status === "invited";
-  const purpose = invited ? "invitation" : "reset";
-  const open = await linkTokens(ctx, purpose, [user.id]);
+  const kind = invited ? "user.invited" : "password.reset";
+  const open = await linkTokens(ctx, invited ? "invitation" : "reset", [user.id]);
   // A link that can still be used is sent again as it is: whoever asks in somebody else's name does not kill it.
-  if (!open.has(user.id)) {
-    if (invited) return;
+  const isOpen = open.has(user.id);
+  if (!isOpen && invited) return;
+  if (!isOpen) {
     await makeLinks(ctx, "reset", { userIds: [user.id], expiresAt: hoursAfter(ctx.now, resetHours) });
   }
-  await addMessages(ctx, [
-    { userId: user.id, kind: invited ? "user.invited" : "password.reset", dueAt: "first" },
-  ]);
+  if (!isOpen || !(await isUnderWay(ctx, user.id, kind))) {
+    await addMessages(ctx, [{ userId: user.id, kind, dueAt: "first" }]);
+  }
   await record(ctx, { action: "password.reset_requested", target: { kind: "user", id: user.id } });
+}
+
+async function isUnderWay(ctx: Context, userId: string, kind: string) {
+  const acceptedSince = new Date(ctx.now.getTime() - notAgainWithinMs);
+  const found = await whoIsWrittenTo(ctx.tx, { ...ctx, userIds: [userId], kinds: [kind], acceptedSince });
+  return found.has(userId);
 }

@@ -1,6 +1,7 @@
 import { hashToken } from "#server/platform/crypto/secret-token.ts";
 import { serve, serveInstance, serveSlowly } from "#server/route.ts";
 import { record } from "../audit/record.ts";
+import { activeSlugs } from "../tenants/store.ts";
 import { changePassword } from "./change-password.ts";
 import * as contract from "./contract.ts";
 import { checkLink, followLink } from "./follow-link.ts";
@@ -46,6 +47,13 @@ export const signInRoutes = [
   serveSlowly(contract.followLink, {
     permission: "anyone",
     handle: (door, { body }, http) => followLink(door, body, http),
+  }),
+  serveInstance(contract.getStart, {
+    permission: "anyone",
+    handle: async ({ database }) => {
+      const tenants = await database.asSystem("where a visitor begins", (tx) => activeSlugs(tx, 2));
+      return { setUp: tenants.length > 0, tenant: tenants.length === 1 ? (tenants[0] ?? null) : null };
+    },
   }),
   serveInstance(contract.checkSetUp, {
     permission: "anyone",

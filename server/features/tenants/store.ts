@@ -14,6 +14,14 @@ export const readTenant = (tx: Tx, id: string) =>
 /** As the system role. */
 export const anyTenant = async (tx: Tx) => (await tx.row("select 1 from tenants limit 1")) !== undefined;
 
+/** As the system role: the addresses of some tenants whose portal is open. */
+export async function activeSlugs(tx: Tx, most: number) {
+  const rows = await tx.rows<{ slug: string }>("select slug from tenants where status = 'active' limit $1", [
+    most,
+  ]);
+  return rows.map((row) => row.slug);
+}
+
 /** As the system role. */
 export const listTenants = (tx: Tx) =>
   tx.rows<Tenant>("select id, slug, name, status from tenants order by slug");

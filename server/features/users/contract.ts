@@ -2,27 +2,34 @@ import { z } from "zod";
 import { roles } from "#server/permissions.ts";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword } from "../credentials/contract.ts";
+import { passwordMaximum } from "../credentials/password-rules.ts";
 import { groupLabel } from "../groups/contract.ts";
 import { mailSummary } from "../mail/contract.ts";
 import { tenantParams } from "../tenants/contract.ts";
-import { checkEmailAddress } from "./email-address.ts";
-import { checkPersonName } from "./person-name.ts";
+import { checkEmailAddress, typedAddressMaximum } from "./email-address.ts";
+import { checkPersonName, typedNameMaximum } from "./person-name.ts";
 
 /** At most 254 octets, local part 64 (RFC 5321 §4.5.3.1); internationalised addresses are welcome (RFC 6531). */
-export const emailAddress = z.string().transform((value, context) => {
-  const checked = checkEmailAddress(value);
-  if (checked.ok) return checked.address;
-  context.addIssue({ code: "custom", message: checked.message });
-  return z.NEVER;
-});
-
-const personName = (field: "First name" | "Last name") =>
-  z.string().transform((value, context) => {
-    const checked = checkPersonName(value, field);
-    if (checked.ok) return checked.name;
+export const emailAddress = z
+  .string()
+  .max(typedAddressMaximum, "This is too long to be an email address.")
+  .transform((value, context) => {
+    const checked = checkEmailAddress(value);
+    if (checked.ok) return checked.address;
     context.addIssue({ code: "custom", message: checked.message });
     return z.NEVER;
   });
+
+const personName = (field: "First name" | "Last name") =>
+  z
+    .string()
+    .max(typedNameMaximum, `${field} is too long. Shorten it.`)
+    .transform((value, context) => {
+      const checked = checkPersonName(value, field);
+      if (checked.ok) return checked.name;
+      context.addIssue({ code: "custom", message: checked.message });
+      return z.NEVER;
+    });
 /** 1 to 100 characters. */
 export const firstName = personName("First name");
 export const lastName = personName("Last name");
@@ -62,7 +69,13 @@ const person = z.object({
 /** What New User submits: with a password the user is created, without one they are invited. */
 export const newUser = z.discriminatedUnion("mode", [
   person
-    .extend({ mode: z.literal("create"), password: z.string().min(1, "Enter a password, or generate one.") })
+    .extend({
+      mode: z.literal("create"),
+      password: z
+        .string()
+        .min(1, "Enter a password, or generate one.")
+        .max(passwordMaximum * 4),
+    })
     .superRefine((input, context) => refinePassword(context, "password", input.password, input)),
   person.extend({ mode: z.literal("invite") }),
 ]);

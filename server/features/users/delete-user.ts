@@ -12,8 +12,8 @@ export async function deleteUser(ctx: Context, userId: string): Promise<void> {
   await lockUserForRemoval(ctx, userId);
   await writeDeleted(ctx, userId);
   const memberships = await removeAllMemberships(ctx, userId);
-  await withdrawMessages(ctx, [userId]);
   await discardSealedPasswords(ctx, [userId]);
+  await withdrawMessages(ctx, [userId]);
   await revokeLinks(ctx, ["invitation", "reset", "set_password"], [userId]);
   await record(ctx, {
     action: "user.deleted",

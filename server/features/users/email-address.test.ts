@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { emailAddress } from "./contract.ts";
 import { checkEmailAddress, emailKey } from "./email-address.ts";
 
 const accepted = (input: string) => {
@@ -149,4 +150,13 @@ describe("the key of an address", () => {
     expect(emailKey("a@ü.example/b")).not.toBe(emailKey("a@ü.example"));
     expect(emailKey("a@b:c@ü.example")).not.toBe(emailKey("a@ü.example"));
   });
+});
+
+test("a hostile text costs no time: it is refused by its length, before anything is normalised", () => {
+  const marks = `${"\u0315\u0300".repeat(60_000)}@northwind.example`;
+  const start = performance.now();
+  expect(refused(marks)).toBe("too_long");
+  expect(emailAddress.safeParse(marks).success).toBe(false);
+  expect(performance.now() - start).toBeLessThan(500);
+  expect(refused(`a@${"x".repeat(400)}`)).toBe("too_long");
 });

@@ -8,6 +8,8 @@ type CheckedAddress = { ok: true; address: string; notes: readonly Note[] } | Re
 
 const addressOctets = 254;
 const localOctets = 64;
+/** An address, the name beside it and some space. Whatever is longer is refused before any work is done on it. */
+export const typedAddressMaximum = 320;
 
 const ascii = /^[ -~]*$/;
 const label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
@@ -21,6 +23,8 @@ const plainAddress = new RegExp(`^${local}@(?:${label}\\.)+(?!\\d+$)${label}$`);
  */
 export function checkEmailAddress(input: string): CheckedAddress {
   if (isPlainAddress(input)) return { ok: true, address: input, notes: [] };
+  // First of all: normalising a hostile text takes time that grows with the square of its length.
+  if (input.length > typedAddressMaximum) return tooLong(input);
   const { text, notes } = cleanAddress(input);
   if (text === "") return refuse("required", "Email address is missing.");
   if (control.test(text)) return controlCharacter(text);
@@ -67,6 +71,9 @@ function asciiDomain(domain: string): string | undefined {
 }
 
 const refuse = (code: string, message: string): Refused => ({ ok: false, code, message });
+
+const tooLong = (text: string) =>
+  refuse("too_long", `${quoteText(text)} is too long: at most ${addressOctets} bytes fit.`);
 
 // A line break in an address would begin another header of the email.
 const control = /\p{Cc}|[\u2028\u2029]/u;
@@ -124,9 +131,7 @@ function localProblem(address: string, localPart: string): Refused | undefined {
 function domainProblem(address: string, domain: string): Refused | undefined {
   const shown = quoteText(address);
   if (domain === "") return refuse("no_domain", `${shown} has nothing after the @. Write the whole address.`);
-  if (octets(address) > addressOctets) {
-    return refuse("too_long", `${shown} is too long: at most ${addressOctets} bytes fit.`);
-  }
+  if (octets(address) > addressOctets) return tooLong(address);
   const name = asciiDomain(domain);
   if (name && /^[\w-]+$/.test(name)) {
     return refuse(

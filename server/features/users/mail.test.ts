@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { jobs } from "#server/app.ts";
+import { messageKinds } from "#server/app.ts";
+import { mailJobs } from "#server/features/mail/jobs.ts";
+import { usualTiming } from "#server/features/mail/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
-import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
+import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { visitor } from "#tests/support/visitor.ts";
 
 let muster: TestInstallation;
 let tenant: TestTenant;
@@ -10,7 +13,7 @@ let sink: SmtpSink;
 
 beforeAll(async () => {
   sink = await smtpSink();
-  muster = await testInstallation({ SMTP_URL: sink.url });
+  muster = await testInstallation({ SMTP_URL: sink.url, SMTP_CONNECTIONS: "1", LOG_LEVEL: "silent" });
   tenant = await testTenant(muster, "northwind");
 });
 afterEach(() => {
@@ -22,8 +25,10 @@ afterAll(async () => {
   await sink.stop();
 });
 
+/** Whatever was put together is looked at again when it goes, however quickly that is. */
+const mail = mailJobs(messageKinds, { ...usualTiming, freshMs: 0 });
 const deliver = () =>
-  jobs.find((job) => job.name === "mail.deliver")?.run({ tenantId: tenant.id }, muster.services);
+  mail.find((job) => job.name === "mail.deliver")?.run({ tenantId: tenant.id }, muster.services);
 
 const add = async (mode: "create" | "invite", more: object = {}) => {
   const email = `${mode}.${Math.random().toString(36).slice(2)}@northwind.example`;
@@ -62,7 +67,9 @@ it("keeps the seal while its email is deferred, and erases it when it is given u
   sink.onRecipient = () => ({ code: 451, words: "4.7.1 later" });
   await deliver();
   expect((await credential(user.id))?.sealed_password).not.toBeNull();
-  await muster.database.query("update messages set due_at = now() where user_id = $1", [user.id]);
+  await muster.database.query("update messages set due_at = now() - interval '1 second' where user_id = $1", [
+    user.id,
+  ]);
   sink.onRecipient = () => ({ code: 550, words: "5.1.1 nobody" });
   await deliver();
   expect((await credential(user.id))?.sealed_password).toBeNull();
@@ -115,4 +122,161 @@ it("takes names and passwords for what they are", async () => {
   expect(mail?.html).not.toContain("<i>");
   expect(mail?.bcc).toBeUndefined();
   expect([mail?.to].flat()[0]?.value).toHaveLength(1);
+});
+
+const messagesOf = (userId: string) =>
+  muster.database.query<{ kind: string; state: string }>(
+    "select kind, state from messages where user_id = $1 order by id",
+    [userId],
+  );
+
+const resend = async (userId: string) =>
+  expect((await tenant.owner.call("POST", `/users/${userId}/credentials/resend`)).status).toBe(200);
+
+const correctAddress = async (userId: string, email: string) => {
+  const { body } = await tenant.owner.call<{ version: number }>("GET", `/users/${userId}`);
+  const answer = await tenant.owner.call("PATCH", `/users/${userId}`, { version: body.version, email });
+  expect(answer.status).toBe(200);
+};
+
+const mailsTo = (email: string) => sink.mails.filter((mail) => mail.recipient === email);
+const signIn = async (email: string) =>
+  (await visitor(muster, tenant.slug).signIn(email, "correct horse battery")).status;
+
+/** Runs `meanwhile` while the mail server has a message to this address in hand, which it then answers. */
+async function whileInHand(email: string, meanwhile: () => Promise<unknown>, answer: Answer = "accept") {
+  const inHand = Promise.withResolvers<void>();
+  const letGo = Promise.withResolvers<Answer>();
+  let asked = 0;
+  sink.onRecipient = (address) => {
+    if (address !== email || asked++ > 0) return "accept";
+    inHand.resolve();
+    return letGo.promise;
+  };
+  const delivery = deliver();
+  await inHand.promise;
+  await meanwhile();
+  letGo.resolve(answer);
+  await delivery;
+}
+
+const nobody: Answer = { code: 550, words: "5.1.1 nobody" };
+
+it("keeps the password for the email that was sent again while the first, refused in the end, was in flight", async () => {
+  const user = await add("create");
+  await whileInHand(user.email, () => resend(user.id), nobody);
+  await deliver();
+  expect(await messagesOf(user.id)).toEqual([
+    { kind: "user.created", state: "failed" },
+    { kind: "user.created", state: "accepted" },
+  ]);
+  expect(mailsTo(user.email).at(-1)?.text).toContain("correct horse battery");
+  expect((await credential(user.id))?.sealed_password).toBeNull();
+});
+
+it("sends a link to set a password where the password is gone", async () => {
+  const user = await add("create");
+  await muster.database.query("update credentials set sealed_password = null where user_id = $1", [user.id]);
+  await deliver();
+  await deliver();
+  expect(await messagesOf(user.id)).toEqual([
+    { kind: "user.created", state: "withdrawn" },
+    { kind: "user.set_password", state: "accepted" },
+  ]);
+  expect(mailsTo(user.email).map((mail) => mail.subject)).toEqual(["Set your password for Tenant northwind"]);
+});
+
+it("sends one whose seal does not open a link to set a password, and the others theirs", async () => {
+  const [broken, whole] = [await add("create"), await add("create")];
+  await muster.database.query("update credentials set sealed_password = '\\x00' where user_id = $1", [
+    broken.id,
+  ]);
+  await deliver();
+  await deliver();
+  expect(mailsTo(whole.email)[0]?.text).toContain("correct horse battery");
+  expect(mailsTo(broken.email).map((mail) => mail.subject)).toEqual([
+    "Set your password for Tenant northwind",
+  ]);
+  expect((await credential(broken.id))?.sealed_password).toBeNull();
+});
+
+it("resends a link to set a password where the seal does not open", async () => {
+  const user = await add("create");
+  await muster.database.query("update credentials set sealed_password = '\\x00' where user_id = $1", [
+    user.id,
+  ]);
+  await resend(user.id);
+  await deliver();
+  expect((await messagesOf(user.id)).at(-1)).toEqual({ kind: "user.set_password", state: "accepted" });
+});
+
+it("makes a temporary password worthless that went to an address which is corrected then", async () => {
+  const user = await add("create");
+  await deliver();
+  const session = visitor(muster, tenant.slug);
+  expect((await session.signIn(user.email, "correct horse battery")).status).toBe(200);
+  await correctAddress(user.id, `right.${user.email}`);
+  expect((await session.call("GET", "/me")).status).toBe(401);
+  expect(await signIn(`right.${user.email}`)).toBe(401);
+  await deliver();
+  const [mail] = mailsTo(`right.${user.email}`);
+  expect(mail?.subject).toBe("Set your password for Tenant northwind");
+  expect(mail?.text).toContain("/link#set_password.");
+});
+
+it("does the same for somebody suspended, whose link goes when they are let in again", async () => {
+  const user = await add("create");
+  await deliver();
+  await tenant.owner.call("POST", `/users/${user.id}/suspend`);
+  await correctAddress(user.id, `right.${user.email}`);
+  await deliver();
+  expect(mailsTo(`right.${user.email}`)).toHaveLength(0);
+  await tenant.owner.call("POST", `/users/${user.id}/reactivate`);
+  expect(await signIn(`right.${user.email}`)).toBe(401);
+  await deliver();
+  expect(mailsTo(`right.${user.email}`)[0]?.text).toContain("/link#set_password.");
+});
+
+it("leaves the password of whoever chose their own as it is when their address changes", async () => {
+  const person = await tenant.person("member");
+  await correctAddress(person.id, `right.${person.email}`);
+  expect(await signIn(`right.${person.email}`)).toBe(200);
+  expect(await messagesOf(person.id)).toEqual([]);
+});
+
+it("lets an address be corrected while the email is in flight, and a refusal take nothing away", async () => {
+  const user = await add("create");
+  const correct = async () => {
+    await correctAddress(user.id, `right.${user.email}`);
+    await resend(user.id);
+  };
+  await whileInHand(user.email, correct, nobody);
+  await deliver();
+  expect(mailsTo(`right.${user.email}`).map((mail) => mail.subject)).toEqual([
+    "Set your password for Tenant northwind",
+  ]);
+});
+
+it("sends nothing out of date: what was claimed and put together already is looked at again before it goes", async () => {
+  const first = await add("invite");
+  const [suspended, deleted, corrected] = [await add("create"), await add("create"), await add("create")];
+  await whileInHand(first.email, async () => {
+    const claimed = await muster.database.query(
+      "select 1 from messages where state = 'sending' and user_id = any($1)",
+      [[suspended.id, deleted.id, corrected.id]],
+    );
+    expect(claimed).toHaveLength(3);
+    await tenant.owner.call("POST", `/users/${suspended.id}/suspend`);
+    await tenant.owner.call("DELETE", `/users/${deleted.id}`);
+    await correctAddress(corrected.id, `right.${corrected.email}`);
+  });
+  await deliver();
+  expect(sink.mails.map((mail) => [mail.recipient, mail.subject])).toEqual([
+    [first.email, "Tenant northwind invites you: set your password"],
+    [`right.${corrected.email}`, "Set your password for Tenant northwind"],
+  ]);
+  expect(await messagesOf(corrected.id)).toEqual([
+    { kind: "user.created", state: "withdrawn" },
+    { kind: "user.set_password", state: "accepted" },
+  ]);
 });

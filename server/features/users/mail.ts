@@ -1,12 +1,20 @@
 import type { Context } from "#server/context.ts";
 import type { LinkPurpose } from "../credentials/link-token.ts";
 import { linkTokens, startLinkExpiry } from "../credentials/links.ts";
-import { readSealedPasswords, startPasswordExpiry, wipeSealedPasswords } from "../credentials/store.ts";
+import { readSealedPasswords } from "../credentials/read-sealed-passwords.ts";
+import {
+  lockCredentials,
+  startPasswordExpiry,
+  whoHasTemporary,
+  wipeSealedPasswords,
+} from "../credentials/store.ts";
 import { daysAfter, validity } from "../credentials/validity.ts";
 import type { MessageKind, PendingMessage } from "../mail/kinds.ts";
 import { ActionButton, Credentials, Heading, layout, Paragraph, ShortcutButton } from "../mail/layout.ts";
+import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { linkAddress, writtenDate } from "../mail/wording.ts";
 import { contentsOf } from "./message-contents.ts";
+import { sendPasswordLinks } from "./send-password-links.ts";
 
 const signsInWith = [
   ["Sign-in address", "{{signInAddress}}"],
@@ -33,18 +41,39 @@ const created: MessageKind = {
     ),
   contents: async (ctx, messages) => {
     const passwords = await readSealedPasswords(ctx, userIdsOf(messages));
+    const without = userIdsOf(messages).filter((userId) => !passwords.has(userId));
+    const temporary = without.length > 0 ? await whoHasTemporary(ctx, without) : new Set();
     return contentsOf(ctx, messages, (userId) => {
       const password = passwords.get(userId);
-      if (password === undefined) return { withdraw: "The password is no longer kept." };
-      return { password, validUntil: writtenDate(daysAfter(ctx.now, validity.days)) };
+      if (password !== undefined)
+        return { password, validUntil: writtenDate(daysAfter(ctx.now, validity.days)) };
+      if (!temporary.has(userId)) return { withdraw: "They have set a password of their own." };
+      return { withdraw: "The password is no longer kept: a link to set one goes instead.", replace: true };
     });
   },
+  hold: lockCredentials,
   accepted: async (ctx, messages) => {
     await startPasswordExpiry(ctx, userIdsOf(messages));
-    await wipeSealedPasswords(ctx, userIdsOf(messages));
+    await wipeUnneeded(ctx, messages);
   },
-  givenUp: (ctx, messages) => wipeSealedPasswords(ctx, userIdsOf(messages)),
+  givenUp: (ctx, messages) => wipeUnneeded(ctx, messages),
+  replaced: async (ctx, messages) => {
+    const kinds = ["user.created", "user.set_password"];
+    const welcomed = await whoIsWrittenTo(ctx.tx, { ...ctx, userIds: userIdsOf(messages), kinds });
+    const userIds = new Set(userIdsOf(messages).filter((userId) => !welcomed.has(userId)));
+    if (userIds.size > 0) await sendPasswordLinks(ctx, [...userIds]);
+  },
 };
+
+/** Another email of that person, sent again while this one was in flight, may still have to carry the password. */
+async function wipeUnneeded(ctx: Context, messages: readonly PendingMessage[]) {
+  const userIds = userIdsOf(messages);
+  const needed = await whoIsWrittenTo(ctx.tx, { ...ctx, userIds, kinds: ["user.created"] });
+  await wipeSealedPasswords(
+    ctx,
+    userIds.filter((userId) => !needed.has(userId)),
+  );
+}
 
 const invited: MessageKind = {
   kind: "user.invited",

@@ -5,7 +5,7 @@ import { type Recipient, recipients } from "./recipients.ts";
 const gone = "The user is suspended or deleted.";
 
 type Values = Record<string, string>;
-type Withdrawal = { withdraw: string };
+type Withdrawal = { withdraw: string; replace?: boolean };
 type Say = (userId: string, recipient: Recipient) => Values | Withdrawal;
 
 const isWithdrawal = (said: Values | Withdrawal): said is Withdrawal => "withdraw" in said;

@@ -1,10 +1,12 @@
-import { checkLine, type Refused } from "#server/platform/text/check-line.ts";
+import { checkLine, type Refused, typedMaximum } from "#server/platform/text/check-line.ts";
 import type { Note } from "#server/platform/text/clean-text.ts";
 import { foldCase } from "#server/platform/text/fold-case.ts";
 
 type CheckedName = { ok: true; name: string; notes: readonly Note[] } | Refused;
 
 export const nameMaximum = 100;
+/** With spaces and invisible characters that are taken off. */
+export const typedNameMaximum = typedMaximum(nameMaximum);
 /** Keys are for sorting and searching; a longer one would not fit into an index entry. */
 const keyMaximum = 256;
 

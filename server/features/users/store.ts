@@ -173,6 +173,10 @@ export const writeStatus = ({ tx, tenantId, now }: Context, userId: string, stat
     [tenantId, userId, status, now],
   );
 
+/** Whatever sessions there are end. */
+export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =>
+  tx.run("update users set signed_out_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
+
 export const writeDeleted = ({ tx, tenantId, now }: Context, userId: string) =>
   tx.run(
     `update users set deleted_at = $3, signed_out_at = $3, version = version + 1, updated_at = $3

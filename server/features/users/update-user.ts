@@ -5,6 +5,7 @@ import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { revokeLinks } from "../credentials/links.ts";
+import { voidTemporaryPassword } from "../credentials/store.ts";
 import {
   addMemberships,
   holdGroups,
@@ -20,7 +21,8 @@ import { invite } from "./invite.ts";
 import { lockUser, requireAnotherOwner } from "./lock-user.ts";
 import { nameKeys } from "./person-name.ts";
 import { readUser } from "./present-users.ts";
-import { lockOwners, type UserRow, writeProfile } from "./store.ts";
+import { sendPasswordLinks } from "./send-password-links.ts";
+import { lockOwners, type UserRow, writeProfile, writeSignedOut } from "./store.ts";
 
 type Change = z.output<typeof contract.body>;
 
@@ -72,14 +74,17 @@ async function changeProfile(ctx: Context, user: UserRow, change: Change) {
 }
 
 /**
- * Whoever has the old mailbox holds links that were sent there: they die. An open invitation goes to the new address, and
- * so does what has not been sent yet: a message's address is looked up when it goes.
+ * Whoever has the old mailbox holds what was sent there: links die, and so does a temporary password. What replaces them
+ * goes to the new address, to somebody suspended when they are reactivated; and so does what has not been sent yet: a
+ * message's address is looked up when it goes.
  */
 async function followAddress(ctx: Context, { id, status }: UserRow) {
+  const voided = await voidTemporaryPassword(ctx, id);
+  if (voided) await writeSignedOut(ctx, id);
+  if (voided || status === "invited") await withdrawMessages(ctx, [id]);
   const died = await revokeLinks(ctx, ["invitation", "reset", "set_password"], [id]);
-  if (status !== "invited" || died.length === 0) return;
-  await withdrawMessages(ctx, [id]);
-  await invite(ctx, [id]);
+  if (voided && status === "active") await sendPasswordLinks(ctx, [id]);
+  if (status === "invited" && died.length > 0) await invite(ctx, [id]);
 }
 
 async function changeGroups(ctx: Context, userId: string, { addGroupIds, removeGroupIds }: Change) {

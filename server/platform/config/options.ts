@@ -130,7 +130,7 @@ export const options = {
     schema: whole(1, 4096),
     default: "512",
     example: "512",
-    doc: "The largest file an import takes, in MiB.",
+    doc: "The largest an import may be, in MiB: all its files together.",
   },
   LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]),

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { retryingConflicts } from "./retrying-conflicts.ts";
 import type { Tx } from "./tx.ts";
 
 export type RoleUrls = { app: pg.PoolConfig; system: pg.PoolConfig; queue: pg.PoolConfig };
@@ -33,7 +34,8 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
   };
   const app = pool(urls.app, 12);
   const system = pool(urls.system, 4);
-  const queue = pool(urls.queue, 6);
+  // Each lane of jobs keeps one connection to be woken by.
+  const queue = pool(urls.queue, 8);
   return {
     inTenant: (tenantId, work) => {
       if (!uuid.test(tenantId)) throw new Error("A tenant's id is a UUID.");
@@ -55,21 +57,9 @@ async function connect(config: pg.ClientConfig) {
   return client;
 }
 
-/** What PostgreSQL ends one of two transactions with that wait for each other; trying again is all it takes. */
-const tryAgain = new Set(["40P01", "40001"]);
-const tries = 4;
-
-/** What `work` does is undone when it throws, so that it may be done again. */
-async function transaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await transactionOnce(pool, begin, work);
-    } catch (error) {
-      const again = error instanceof Error && "code" in error && tryAgain.has(String(error.code));
-      if (!again || attempt === tries) throw error;
-    }
-  }
-}
+/** What `work` does is undone when it throws, so that it may be done again where the database asks for that. */
+const transaction = <T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  retryingConflicts(() => transactionOnce(pool, begin, work));
 
 async function transactionOnce<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();

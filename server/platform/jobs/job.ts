@@ -1,7 +1,14 @@
+/**
+ * Jobs of one lane never wait for those of another. `quick`: what somebody waits for, and what finds work again; `slow`:
+ * minutes of work; `heavy`: all that a processor can do, one at a time.
+ */
+export type Lane = "quick" | "slow" | "heavy";
+
 /** What runs later. A payload holds ids only; running it twice must do no harm, since a crash repeats it. */
 export type Job<Services> = {
   /** Imperative: `mail.deliver`. */
   name: string;
+  lane: Lane;
   run(payload: Record<string, string>, services: Services): Promise<void>;
   /** Also runs by the clock: a crontab pattern, at most once a minute. */
   cron?: string;

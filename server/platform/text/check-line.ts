@@ -7,6 +7,9 @@ const lineBreak = /[\n\r\u0085\u2028\u2029]/;
 const control = /\p{Cc}/u;
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 
+/** How long a value may be as it was typed or pasted, so that `limit` characters are left when it has been cleaned. */
+export const typedMaximum = (limit: number) => limit * 8;
+
 /** One line of text meant for people, such as a name: cleaned, inner spaces single, at most `limit` characters. */
 export function checkLine(input: string, field: string, limit: number): CheckedLine {
   if (input.length <= limit && plain.test(input)) return { ok: true, text: input, notes: [] };
@@ -14,6 +17,10 @@ export function checkLine(input: string, field: string, limit: number): CheckedL
   // A line break often comes from a quotation mark missing in a file: then the value holds pieces of other rows.
   if (lineBreak.test(cleaned)) {
     return refuse("line_break", `${field} has a line break in it. Write it on one line.`);
+  }
+  // Before anything is folded: that takes time which grows with the square of a hostile text's length.
+  if (cleaned.length > typedMaximum(limit)) {
+    return refuse("too_long", `${field} is too long; at most ${limit} characters fit. Shorten it.`);
   }
   const text = cleaned.replace(/\s+/g, " ");
   if (text === "") return refuse("required", `${field} is missing.`);

@@ -38,19 +38,18 @@ export function cleanText(input: string): Cleaned {
     if (rest.length < text.length) notes.push(note);
     text = rest;
   }
-  const trimmed = trimEnds(text);
-  const start = text.indexOf(trimmed);
-  if (noBreakSpace.test(text.slice(0, start)) || noBreakSpace.test(text.slice(start + trimmed.length))) {
+  const [from, to] = withoutEnds(text);
+  if (noBreakSpace.test(text.slice(0, from)) || noBreakSpace.test(text.slice(to))) {
     notes.push(noBreakSpaceRemoved);
   }
-  return { text: trimmed, notes };
+  return { text: text.slice(from, to), notes };
 }
 
 // Not a regular expression: `\s+$` takes quadratic time on a long run of spaces in the middle of a hostile value.
-function trimEnds(text: string): string {
+function withoutEnds(text: string): [from: number, to: number] {
   let [from, to] = [0, text.length];
   const blank = (at: number) => text[at]?.trim() === "" || isJoiner(text[at] ?? "");
   while (from < to && blank(from)) from++;
   while (to > from && blank(to - 1)) to--;
-  return text.slice(from, to);
+  return [from, to];
 }

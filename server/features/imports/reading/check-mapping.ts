@@ -15,7 +15,7 @@ const noEmailColumn = (headers: string[]): FileProblem => ({
   code: "no_email_column",
   message:
     `No column of this file is recognised as the email address. The headings read are ${listHeaders(headers)}. ` +
-    "Choose the column, or name it Email and choose the file again.",
+    "Head the column with the addresses Email, then choose the file again.",
   headers,
   ways: ["map_columns"],
 });
@@ -28,8 +28,8 @@ function noNames({ headers, firstName, lastName, email }: ColumnMapping): FilePr
   return {
     code: "no_names",
     message:
-      `${missing} The headings read are ${listHeaders(headers)}. Choose the columns` +
-      `${email === undefined ? "" : ", take the names from the addresses"}, or add First name and Last name to the file.`,
+      `${missing} The headings read are ${listHeaders(headers)}. ` +
+      "Add a column headed First name and one headed Last name, or one headed Full name, then choose the file again.",
     headers,
     ways: email === undefined ? ["map_columns"] : ["map_columns", "names_from_address"],
   };

@@ -4,7 +4,8 @@ import { checkBlocked } from "./row/check-blocked.ts";
 import { checkGroups, groupCells } from "./row/check-groups.ts";
 import { checkNames } from "./row/check-names.ts";
 import { checkPasswordCell } from "./row/check-password-cell.ts";
-import { cellOf, note, type RowReading, refuse } from "./row/row-reading.ts";
+import { movedLeft, tooFewCells } from "./row/moved-left.ts";
+import { cellOf, findingsOf, note, type RowReading, refuse, startReading } from "./row/row-reading.ts";
 import type { CheckedRow, ColumnMapping, ReadRow, RowProblem } from "./types.ts";
 
 /** One row under its mapping: what it says, everything that is wrong with it, and what was mended in passing. */
@@ -13,9 +14,18 @@ export function checkRow(
   mapping: ColumnMapping,
   knownGroup: (key: string) => boolean,
 ): CheckedRow {
+  const left = movedLeft(row, mapping);
+  if (left) return describeShifted({ ...row, cells: [], problem: row.problem ?? left }, mapping);
   const problem = row.problem ?? swallowedRows(row, mapping);
   if (problem) return describeShifted({ ...row, problem }, mapping);
-  const reading: RowReading = { cells: row.cells, mapping, problems: [], notes: [] };
+  const checked = checkCells(row, mapping, knownGroup);
+  // A short row may lack its last cells, or one in the middle: only where all is well is it clear that nothing moved.
+  const unclear = checked.problems.length > 0 && tooFewCells(row, mapping);
+  return unclear ? describeShifted({ ...row, cells: [], problem: unclear }, mapping) : checked;
+}
+
+function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: string) => boolean): CheckedRow {
+  const reading = startReading(row.cells, mapping);
   const address = checkAddress(reading);
   const names = checkNames(reading, address.email);
   const groupNames = checkGroups(reading, knownGroup);
@@ -29,8 +39,7 @@ export function checkRow(
     groupCells: groupCells(reading),
     ...(password !== undefined && { password }),
     suspended,
-    problems: reading.problems,
-    notes: reading.notes,
+    ...findingsOf(reading),
   };
 }
 
@@ -64,14 +73,15 @@ function swallowedRows({ cells }: ReadRow, mapping: ColumnMapping): RowProblem |
 }
 
 /**
- * A row whose values may stand in the wrong columns is shown, not checked. Values only ever move to the right, so that
- * what stands left of the password column is no password; what stands right of it may be a piece of one, and a value with line breaks may hold whole rows.
+ * A row whose values may stand in the wrong columns is shown, not checked. Those that may have moved to the left are left
+ * out by the caller; of the others what stands left of the password column is no password, what stands right of it may be
+ * a piece of one, and a value with line breaks may hold whole rows.
  */
 function describeShifted({ rowNo, cells, problem }: ReadRow, mapping: ColumnMapping): CheckedRow {
   const safe = cells
     .slice(0, mapping.password ?? cells.length)
     .map((cell) => (lineBreak.test(cell) ? "" : cell));
-  const reading: RowReading = { cells: safe, mapping, problems: problem ? [problem] : [], notes: [] };
+  const reading = startReading(safe, mapping);
   const text = (column: number | undefined) => clipText(cellOf(reading, column).trim(), 300);
   return {
     rowNo,
@@ -82,7 +92,7 @@ function describeShifted({ rowNo, cells, problem }: ReadRow, mapping: ColumnMapp
     groupNames: [],
     groupCells: groupCells(reading),
     suspended: false,
-    problems: reading.problems,
+    problems: problem ? [problem] : [],
     notes: [],
   };
 }

@@ -1,3 +1,4 @@
+import { clipText } from "#server/platform/text/clip-text.ts";
 import { checkHead } from "./file/check-head.ts";
 import { decodeHead, pieceBytes } from "./file/decode-pieces.ts";
 import { detectEncoding } from "./file/detect-encoding.ts";
@@ -8,12 +9,14 @@ import type { Delimiter, Encoding, FileNote, RecogniseChoice, RecogniseResult } 
 /** How much of a file `recogniseFile` wants: all of it where it is shorter. */
 export const headBytes = pieceBytes;
 
+const headerMaximum = 100;
+
 /** How a file is made, going by its first 64 KiB, or by what the person chose instead; refused where it is no table. */
 export function recogniseFile(head: Uint8Array, choice: RecogniseChoice = {}): RecogniseResult {
   const format = nameOtherFormat(head);
   if (format) return otherFormat(format);
   const encoding = choice.encoding ?? detectEncoding(head);
-  if (!encoding) return otherFormat("not a text file");
+  if (!encoding) return otherFormat("not a text file: there are NUL characters in it");
   const text = decodeHead(head, encoding).replace(/^\ufeff/, "");
   const textFormat = nameOtherText(text);
   if (textFormat) return otherFormat(textFormat);
@@ -24,8 +27,10 @@ type Head = { text: string; whole: boolean };
 
 function recogniseText(head: Head, encoding: Encoding, choice: RecogniseChoice): RecogniseResult {
   const { separator, text } = takeSeparatorLine(head.text);
-  const layout = detectLayout({ text, whole: head.whole }, choice.delimiter ?? separator);
-  const headerAt = choice.headerRow === undefined ? layout.headerAt : choice.headerRow - 1;
+  const detected = detectLayout({ text, whole: head.whole }, choice.delimiter ?? separator);
+  const headerAt = choice.headerRow === undefined ? detected.headerAt : choice.headerRow - 1;
+  const rows = detected.rows.map((row, at) => (at === headerAt ? row.map(clipHeader) : row));
+  const layout = { ...detected, rows };
   const problem = checkHead({ ...layout, headerAt });
   if (problem) return { ok: false, problem };
   const recognised = {
@@ -38,6 +43,9 @@ function recogniseText(head: Head, encoding: Encoding, choice: RecogniseChoice):
   };
   return { ok: true, recognised };
 }
+
+/** A header is repeated in every problem and note of its column: of a file whose headers are long that filled the memory. */
+const clipHeader = (header: string) => clipText(header, headerMaximum);
 
 /** `sep=;` on the first line tells spreadsheets the delimiter; they do not show it, so it is no row. */
 function takeSeparatorLine(text: string): { separator?: Delimiter; text: string } {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isServerOf } from "./cluster-processes.ts";
 import { launchServer, type ServerOptions } from "./launch-server.ts";
+import { pollUntil } from "./poll-until.ts";
 import type { Cluster } from "./prepare-cluster.ts";
-import { stopLeftovers } from "./stop-leftovers.ts";
+import { serverPid, stopLeftovers } from "./stop-leftovers.ts";
 
 const stopPatienceMs = 60_000;
 const steadyAfterMs = 60_000;
@@ -40,8 +42,11 @@ export async function runServer(cluster: Cluster, options: ServerOptions): Promi
   }
 
   async function stop(): Promise<void> {
+    const pid = serverPid(cluster.clusterDir);
     stopping.abort();
     await Promise.race([served, sleep(stopPatienceMs, undefined, { ref: false })]);
     await stopLeftovers(cluster.clusterDir, options.log);
+    // A server removes its pid file shortly before it is gone; where the watching shell died nobody else waits for that.
+    if (pid !== undefined) await pollUntil(() => !isServerOf(pid, cluster.clusterDir), stopPatienceMs);
   }
 }

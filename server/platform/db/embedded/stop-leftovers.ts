@@ -6,7 +6,7 @@ import { pollUntil } from "./poll-until.ts";
 /** Ends the PostgreSQL a killed Muster left on this cluster. The caller holds the lock, so nobody else is using it. */
 export async function stopLeftovers(clusterDir: string, log: (message: string) => void): Promise<void> {
   const pidFile = join(clusterDir, "postmaster.pid");
-  const pid = readPid(pidFile);
+  const pid = serverPid(clusterDir);
   if (pid !== undefined) {
     if (isAlive(pid) && isServerOf(pid, clusterDir)) await stopServer(pid, log);
     else forgetPid(pidFile);
@@ -39,9 +39,10 @@ async function stopStrays(clusterDir: string, log: (message: string) => void): P
   );
 }
 
-function readPid(pidFile: string): number | undefined {
+/** The process that the cluster's pid file names; whether it lives, and is that server, is another matter. */
+export function serverPid(clusterDir: string): number | undefined {
   try {
-    const pid = Number.parseInt(readFileSync(pidFile, "utf8"), 10);
+    const pid = Number.parseInt(readFileSync(join(clusterDir, "postmaster.pid"), "utf8"), 10);
     return pid > 0 ? pid : undefined;
   } catch {
     return undefined;

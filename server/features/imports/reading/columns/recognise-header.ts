@@ -38,7 +38,8 @@ const longest = 200;
 /** `E-Mail-Adresse *`, `Email Address [Required]`, `First_name (as in passport)` → `emailadresse`, `emailaddress`, `firstname`. */
 export function normaliseHeader(header: string): string {
   const short = header.slice(0, longest);
-  const bare = short.replace(/\[[^\]]*\]|\([^)]*\)/g, " ").trim();
+  // A long explanation was cut off, its bracket with it.
+  const bare = short.replace(/\[[^\]]*(?:\]|$)|\([^)]*(?:\)|$)/g, " ").trim();
   return lettersOf((bare || short).replace(/[\s*:]*\b(?:required|optional|mandatory|pflichtfeld)\s*$/i, ""));
 }
 

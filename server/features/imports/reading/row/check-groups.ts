@@ -5,15 +5,19 @@ import { splitGroups } from "./split-groups.ts";
 
 /** One person is in fewer groups than this; a cell with more is no list of groups. */
 const groupsMaximum = 500;
+/** All of their names with what separates them; a row can hold twenty times as much, which is then not even split. */
+const cellsMaximum = groupsMaximum * 102;
 
 /** The groups of a row, each once however it is written; whether they exist is decided by the database. */
 export function checkGroups(reading: RowReading, knownGroup: (key: string) => boolean): string[] {
   const names = new Map<string, string>();
+  let length = 0;
   for (const column of reading.mapping.groups) {
     const cell = cellOf(reading, column);
     if (cell === "") continue;
-    const parts = splitGroups(cell, knownGroup);
-    if (names.size + parts.length > groupsMaximum) {
+    length += cell.length;
+    const parts = length > cellsMaximum ? [] : splitGroups(cell, knownGroup);
+    if (length > cellsMaximum || names.size + parts.length > groupsMaximum) {
       const message = `A user can be in at most ${groupsMaximum} groups. Leave some out.`;
       refuse(reading, column, { code: "too_many_groups", message, read: cell });
       continue;

@@ -17,15 +17,20 @@ const deleted = set(
   "deleted removed deprovisioned terminated geloscht supprime eliminado excluido eliminato verwijderd",
 );
 
+const longestWord = 40;
+
 /** Whether a cell says that somebody must not get in. An empty cell says nothing, and that means they may. */
 export function readBlocked(cell: string, reads: BlockedReading): Blocked {
-  const word = foldText(cell.trim());
+  const said = cell.trim();
+  // No word is as long, and folding takes time that grows with the square of the length.
+  if (said.length > longestWord) return "unknown";
+  const word = foldText(said);
   if (word === "") return "active";
   if (reads === "status") return readStatus(word);
-  const said = yes.has(word) ? true : no.has(word) ? false : undefined;
-  if (said === undefined) return readStatus(word);
-  if (reads === "deleted") return said ? "deleted" : "active";
-  return said === (reads === "blocked") ? "suspended" : "active";
+  const answer = yes.has(word) ? true : no.has(word) ? false : undefined;
+  if (answer === undefined) return readStatus(word);
+  if (reads === "deleted") return answer ? "deleted" : "active";
+  return answer === (reads === "blocked") ? "suspended" : "active";
 }
 
 function readStatus(word: string): Blocked {

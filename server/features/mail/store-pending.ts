@@ -1,0 +1,39 @@
+import type { Tx } from "#server/platform/db/tx.ts";
+
+/**
+ * Messages that wait for a password to be hashed, where none of that person waits to be hashed any more, become due.
+ * Answers how many. In the usual run of things there are none: `makeDue` goes with the hash.
+ */
+export const makeForgottenDue = (tx: Tx, { tenantId, now }: { tenantId: string; now: Date }) =>
+  tx.run(
+    `update messages m set due_at = $2
+      where m.tenant_id = $1 and m.state = 'queued' and m.due_at = 'infinity'
+        and not exists (select from credentials c
+                         where c.tenant_id = $1 and c.user_id = m.user_id
+                           and c.password_hash is null and c.sealed_password is not null)`,
+    [tenantId, now],
+  );
+
+/** As the system role: tenants with messages that wait for something. */
+export const tenantsWithWaitingMessages = (tx: Tx) =>
+  tx.rows<{ tenant_id: string }>(
+    "select distinct tenant_id from messages where state in ('queued', 'deferred') and due_at = 'infinity'",
+  );
+
+type Sought = {
+  tenantId: string;
+  userIds: readonly string[];
+  kinds: readonly string[];
+  acceptedSince?: Date;
+};
+
+/** Who of these people has such a message under way: not handed over yet or, where asked for, accepted lately. */
+export async function whoIsWrittenTo(tx: Tx, { tenantId, userIds, kinds, acceptedSince }: Sought) {
+  const rows = await tx.rows<{ user_id: string }>(
+    `select distinct user_id from messages
+      where tenant_id = $1 and user_id = any($2::uuid[]) and kind = any($3)
+        and (state in ('queued', 'sending', 'deferred') or (state = 'accepted' and finished_at > $4))`,
+    [tenantId, userIds, kinds, acceptedSince ?? null],
+  );
+  return new Set(rows.map((row) => row.user_id));
+}
