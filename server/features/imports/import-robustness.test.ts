@@ -378,18 +378,3 @@ describe("groups", () => {
     }
   });
 });
-
-test("a batch that the database gave up for another transaction's sake is applied again at once", async () => {
-  await newTenant();
-  const { id } = await checked(one);
-  let calls = 0;
-  const deadlocked: Door = {
-    ...door,
-    run: async (work) => {
-      calls += 1;
-      if (calls === 1 || calls === 3) throw Object.assign(new Error("deadlock detected"), { code: "40P01" });
-      return door.run(work);
-    },
-  };
-  expect((await applied(id, deadlocked)).counts).toMatchObject({ invited: 1, ready: 0 });
-});

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
+
+const tenant = "0190a000-0000-7000-8000-0000000000aa";
+const ids = ["0190a000-0000-7000-8000-000000000001", "0190a000-0000-7000-8000-000000000002"] as const;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.query(
+    `insert into groups (tenant_id, id, name, name_key, created_at, updated_at)
+     select $1, id, id::text, id::text, now(), now() from unnest($2::uuid[]) id`,
+    [tenant, [...ids]],
+  );
+});
+afterAll(() => database.drop());
+
+test("of two transactions that wait for each other one is done again, and both succeed", async () => {
+  let arrived = 0;
+  let open = () => {};
+  const bothHoldOne = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let attempts = 0;
+  const take = (first: string, second: string) =>
+    database.inTenant(tenant, async (tx) => {
+      attempts += 1;
+      const raise = "update groups set version = version + 1 where tenant_id = $1 and id = $2";
+      await tx.run(raise, [tenant, first]);
+      arrived += 1;
+      if (arrived >= 2) open();
+      await bothHoldOne;
+      await tx.run(raise, [tenant, second]);
+    });
+  await Promise.all([take(ids[0], ids[1]), take(ids[1], ids[0])]);
+  expect(attempts).toBe(3);
+  const versions = await database.query<{ version: number }>(
+    "select version from groups where tenant_id = $1",
+    [tenant],
+  );
+  expect(versions).toEqual([{ version: 3 }, { version: 3 }]);
+});
+
+test("a transaction that throws leaves nothing behind, and its connection is used again", async () => {
+  for (let round = 0; round < 30; round += 1) {
+    const failing = database.inTenant(tenant, async (tx) => {
+      await tx.run("update groups set version = 99 where tenant_id = $1", [tenant]);
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+  }
+  const [row] = await database.query<{ most: number }>(
+    "select max(version) as most from groups where tenant_id = $1",
+    [tenant],
+  );
+  expect(row?.most).toBeLessThan(99);
+});
+
+test("a tenant's id is a UUID and nothing else", async () => {
+  expect(() => database.inTenant("'; drop table users; --", async () => {})).toThrow("UUID");
+});
