@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Message } from "#server/features/mail/contract.ts";
-import { usualTiming } from "#server/features/mail/timing.ts";
+import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf } from "#tests/support/run-import.ts";

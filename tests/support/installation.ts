@@ -4,7 +4,7 @@ import { jobs, messageKinds, routes } from "#server/app.ts";
 import { buildHttp } from "#server/build-http.ts";
 import type { JobServices } from "#server/context.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import type { Timing } from "#server/features/mail/timing.ts";
+import type { Timing } from "#server/features/mail/sending/timing.ts";
 import type { Installation } from "#server/open-installation.ts";
 import { readConfig } from "#server/platform/config/config.ts";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";

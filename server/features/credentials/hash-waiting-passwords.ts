@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Context, Job, JobServices } from "#server/context.ts";
 import { exclusively } from "#server/platform/db/exclusively.ts";
 import { wakeSender } from "../mail/add-messages.ts";
-import { openSlots } from "../mail/slots.ts";
+import { openSlots } from "../mail/sending/slots.ts";
 import { makeDue } from "../mail/store.ts";
 import { makeForgottenDue, tenantsWithWaitingMessages } from "../mail/store-pending.ts";
 import { hashPassword } from "./hash-password.ts";

@@ -1,11 +1,11 @@
 import type { Job, JobServices } from "#server/context.ts";
 import type { Database } from "#server/platform/db/database.ts";
 import { wakeSender } from "./add-messages.ts";
-import { deliverMessages } from "./deliver-messages.ts";
-import { keepSender, type SenderKeeper } from "./keep-sender.ts";
 import { type MessageKind, registerKinds } from "./kinds.ts";
-import { sweepMessages } from "./sweep-messages.ts";
-import { type Timing, usualTiming } from "./timing.ts";
+import { deliverMessages } from "./sending/deliver-messages.ts";
+import { keepSender, type SenderKeeper } from "./sending/keep-sender.ts";
+import { sweepMessages } from "./sending/sweep-messages.ts";
+import { type Timing, usualTiming } from "./sending/timing.ts";
 
 /**
  * `mail.deliver` sends what one tenant has due; it is only a wake-up, all work is in the table. `mail.sweep` finds again

@@ -3,8 +3,8 @@ import { notFound } from "#server/platform/errors.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { type Http, type InstanceContext, serve, serveInstance } from "#server/route.ts";
 import * as contract from "./contract.ts";
-import { isLocalVisitor } from "./local-visitor.ts";
-import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox.ts";
+import { isLocalVisitor } from "./mailbox/local-visitor.ts";
+import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox/mailbox.ts";
 import { listMessages } from "./store.ts";
 
 const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";

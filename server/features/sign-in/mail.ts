@@ -1,7 +1,7 @@
 import { linkTokens } from "../credentials/links.ts";
 import type { MessageKind } from "../mail/kinds.ts";
-import { ActionButton, Heading, layout, Paragraph } from "../mail/layout.ts";
-import { linkAddress, writtenDate } from "../mail/wording.ts";
+import { ActionButton, Heading, layout, Paragraph } from "../mail/rendering/layout.ts";
+import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
 import { contentsOf } from "../users/message-contents.ts";
 
 const reset: MessageKind = {

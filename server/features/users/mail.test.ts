@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/timing.ts";
+import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";

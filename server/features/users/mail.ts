@@ -10,9 +10,16 @@ import {
 } from "../credentials/store.ts";
 import { daysAfter, validity } from "../credentials/validity.ts";
 import type { MessageKind, PendingMessage } from "../mail/kinds.ts";
-import { ActionButton, Credentials, Heading, layout, Paragraph, ShortcutButton } from "../mail/layout.ts";
+import {
+  ActionButton,
+  Credentials,
+  Heading,
+  layout,
+  Paragraph,
+  ShortcutButton,
+} from "../mail/rendering/layout.ts";
+import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
-import { linkAddress, writtenDate } from "../mail/wording.ts";
 import { contentsOf } from "./message-contents.ts";
 import { sendPasswordLinks } from "./send-password-links.ts";
 

@@ -1,5 +1,5 @@
 import { render, toPlainText } from "@react-email/render";
-import type { MessageKind } from "./kinds.ts";
+import type { MessageKind } from "../kinds.ts";
 
 export type RenderedMessage = { subject: string; html: string; text: string };
 

@@ -1,6 +1,6 @@
 import type { Config } from "#server/platform/config/config.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
-import type { MessageContent, MessageKind } from "./kinds.ts";
+import type { MessageContent, MessageKind } from "../kinds.ts";
 import { renderMessage } from "./render-message.ts";
 
 export type SendingTenant = { slug: string; name: string };

@@ -1,7 +1,7 @@
 import type { JobServices } from "#server/context.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
-import { composeMessage, type SendingTenant } from "./compose-message.ts";
-import { kindNamed, type MessageContent, type MessageKind } from "./kinds.ts";
+import { kindNamed, type MessageContent, type MessageKind } from "../kinds.ts";
+import { composeMessage, type SendingTenant } from "../rendering/compose-message.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 
 /** A claimed message: ready to be handed over, or why it is not. */

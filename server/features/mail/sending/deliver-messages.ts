@@ -1,6 +1,6 @@
 import type { Context, JobServices } from "#server/context.ts";
-import { readTenant } from "../tenants/store.ts";
-import { wakeSender } from "./add-messages.ts";
+import { readTenant } from "../../tenants/store.ts";
+import { wakeSender } from "../add-messages.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
 import { judge, leftover } from "./judge-delivery.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, JobServices } from "#server/context.ts";
-import { holdForKinds, tellKinds } from "./kinds.ts";
+import { holdForKinds, tellKinds } from "../kinds.ts";
+import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
 import { type ClaimedMessage, noteOutcomes, type Outcome } from "./store-claims.ts";
-import { insertMailboxMessages } from "./store-mailbox.ts";
 
 /** A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead. */
 export type Settled = Omit<Outcome, "id"> & {

@@ -1,9 +1,9 @@
 import type { JobServices } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
-import { wakeSender } from "./add-messages.ts";
+import { wakeSender } from "../add-messages.ts";
+import { removeMailboxMessages } from "../mailbox/store-mailbox.ts";
 import { listClaims, livingSenders, requeueClaims, tenantsWithDueMessages } from "./store-claims.ts";
-import { removeMailboxMessages } from "./store-mailbox.ts";
 
 const mailboxDays = 30;
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { MessageKind } from "./kinds.ts";
+import type { MessageKind } from "../kinds.ts";
 import { ActionButton, Credentials, layout, Paragraph } from "./layout.ts";
 import { renderMessage } from "./render-message.ts";
 
