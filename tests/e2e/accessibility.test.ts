@@ -82,7 +82,7 @@ const dialog = (name: string) => (page: Page) => page.getByRole("dialog", { name
 
 const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
   ["start", () => "/", (page) => page.getByRole("heading")],
-  ["sign in", () => "/t/northwind/sign-in", heading("Sign in")],
+  ["sign in, already signed in", () => "/t/northwind/sign-in", heading("Sign in")],
   ["forgotten password", () => "/t/northwind/forgot", (page) => page.getByLabel("Email")],
   ["a link that is none", () => "/t/northwind/link#x", heading("not complete")],
   ["users", () => "/t/northwind/users", (page) => page.getByRole("row").filter({ hasText: "eva@" })],
@@ -129,6 +129,13 @@ describe.each(["light", "dark"] as const)("%s", (scheme) => {
     });
     const found = (await seriousProblems(page)).map((problem) => problem.split(":")[0]);
     expect(found).toEqual(expect.arrayContaining(["button-name", "color-contrast"]));
+  });
+
+  test("sign in: axe-core finds nothing serious", async () => {
+    const stranger = await browser.window(scheme);
+    const ready = (window: Page) => window.getByLabel("Email");
+    await checkScreen(stranger, { address: `${muster.address}/t/northwind/sign-in`, ready });
+    await stranger.context().close();
   });
 
   test.each(screens)("%s: axe-core finds nothing serious", async (_name, path, ready) => {

@@ -8,6 +8,7 @@ import { listUsers, type User } from "#server/features/users/contract.ts";
 import { forget, read, useCall, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import formClasses from "../ui/form.module.css";
+import { useHalfFilled } from "../ui/half-filled.ts";
 import { PanelFooter, SidePanel } from "../ui/side-panel.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { people } from "../ui/words.ts";
@@ -37,6 +38,7 @@ function Picker({ group, onClose }: { group: Group; onClose: () => void }) {
   const [search, setSearch] = useState("");
   const [picked, setPicked] = useState<ReadonlyMap<string, User>>(new Map());
   const { data } = useCandidates(search);
+  useHalfFilled(picked.size > 0);
   const changing = useCall(changeMembers);
   const toggle = (user: User) => {
     const next = new Map(picked);

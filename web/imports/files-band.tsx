@@ -1,7 +1,7 @@
 import { Alert, Button, Progress, Text } from "@mantine/core";
 import type { Ref } from "react";
 import type { Import } from "#server/features/imports/contract.ts";
-import { listing, number } from "../ui/words.ts";
+import { count, listing } from "../ui/words.ts";
 import { Band } from "./band.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { FileSummary } from "./file-summary.tsx";
@@ -11,12 +11,16 @@ import type { useUpload } from "./use-upload.ts";
 
 type Props = {
   found: Import | undefined;
+  unreachable: boolean;
   upload: ReturnType<typeof useUpload>;
   button: Ref<HTMLButtonElement>;
 };
 
+const checking = ({ rows }: Import) =>
+  `Checking. ${rows > 0 ? `${count(rows, "row")} read so far.` : "Reading the first rows."}`;
+
 /** Band two: the filled-in files, how far they are, and what was recognised in each. */
-export function FilesBand({ found, upload, button }: Props) {
+export function FilesBand({ found, unreachable, upload, button }: Props) {
   const { uploading, problem } = upload;
   const open = !found || found.state === "checked";
   const reading = found?.state === "uploading" || found?.state === "checking";
@@ -64,10 +68,8 @@ export function FilesBand({ found, upload, button }: Props) {
         ))}
       {reading && !uploading && (
         <div className={classes.progress} role="status">
-          <Text>
-            Checking. {found.rows > 0 ? `${number(found.rows)} rows read so far.` : "Reading the first rows."}
-          </Text>
-          <Progress value={100} animated aria-label="Check" />
+          <Text>{unreachable ? "No connection to Muster. Trying again." : checking(found)}</Text>
+          <Progress value={100} animated={!unreachable} aria-label="Check" />
         </div>
       )}
     </Band>

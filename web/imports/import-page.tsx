@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { getImport, type Import } from "#server/features/imports/contract.ts";
+import type { ApiProblem } from "../api.ts";
 import { Needs } from "../shell/needs.tsx";
 import { forget, read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
@@ -23,7 +24,7 @@ const route = getRouteApi("/t/$tenant/frame/imports/$importId");
 /** Import User before any file is chosen. */
 export const NewImportPage = () => (
   <Needs permission="imports.run">
-    <ImportScreen found={undefined} />
+    <ImportScreen found={undefined} unreachable={false} />
   </Needs>
 );
 
@@ -36,18 +37,23 @@ export const OneImportPage = () => (
 
 function Loaded() {
   const params = route.useParams();
-  const { data, error, refetch } = useQuery({
+  const { data, error, failureReason, refetch } = useQuery({
     ...read(getImport, { params }),
+    retryDelay: 1000,
     refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? 1000 : false),
   });
   useUsersAfterwards(data?.state);
-  if (data) return <ImportScreen found={data} />;
+  if (data)
+    return <ImportScreen found={data} unreachable={failureReason !== null && noAnswer(failureReason)} />;
   return (
     <Page title="Import User" back={<BackLink to="/t/$tenant/imports" />}>
       {error && <LoadFailed problem={error} retry={refetch} />}
     </Page>
   );
 }
+
+/** Neither Muster nor the way to it; a proxy's page counts as none. */
+const noAnswer = ({ status }: ApiProblem) => status === 0 || status >= 502;
 
 /** Work of Muster itself, or emails on their way. */
 const changesByItself = (found: Import) => isMoving(found) || (found.messages?.waiting ?? 0) > 0;
@@ -62,7 +68,7 @@ function useUsersAfterwards(state: Import["state"] | undefined) {
   }, [state]);
 }
 
-function ImportScreen({ found }: { found: Import | undefined }) {
+function ImportScreen({ found, unreachable }: { found: Import | undefined; unreachable: boolean }) {
   const upload = useUpload(found);
   const chooseFiles = useRef<HTMLButtonElement>(null);
   const allowed = may(useMe(), "imports.run");
@@ -75,8 +81,8 @@ function ImportScreen({ found }: { found: Import | undefined }) {
     >
       {over && <ResultBand found={found} />}
       {!over && <TemplatesBand {...(found ? { folded: true } : {})} />}
-      <FilesBand found={found} upload={upload} button={chooseFiles} />
-      {found?.state === "applying" && <ProgressBand found={found} />}
+      <FilesBand found={found} unreachable={unreachable} upload={upload} button={chooseFiles} />
+      {found?.state === "applying" && <ProgressBand found={found} unreachable={unreachable} />}
       {!over && found?.state !== "applying" && (
         <>
           <ReviewBand found={upload.uploading ? undefined : found} />

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type Import, listImports } from "#server/features/imports/contract.ts";
@@ -15,9 +15,9 @@ import { type Shape, StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { usePreviousPage } from "../ui/use-previous-page.ts";
 import { When } from "../ui/when.tsx";
-import { listing, number, people } from "../ui/words.ts";
+import { count, listing, number, people } from "../ui/words.ts";
 import classes from "./imports-page.module.css";
-import { isMoving } from "./outcomes.ts";
+import { isMoving, onlyTried } from "./outcomes.ts";
 
 const route = getRouteApi("/t/$tenant/frame/imports");
 
@@ -29,11 +29,11 @@ export const ImportsPage = () => (
 
 function Imports() {
   const params = route.useParams();
-  const { cursor } = route.useSearch();
+  const { cursor, tried } = route.useSearch();
   const navigate = route.useNavigate();
   const allowed = may(useMe(), "imports.run");
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...read(listImports, { params, query: cursor ? { cursor } : {} }),
+    ...read(listImports, { params, query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? 1000 : false),
   });
@@ -43,26 +43,45 @@ function Imports() {
       Import User
     </Button>
   );
-  const previous = usePreviousPage(() => void navigate({ search: {} }));
+  const previous = usePreviousPage(() => void navigate({ search: tried ? { tried } : {} }));
+  const show = (wanted: boolean) => void navigate({ search: { tried: wanted || undefined } });
   const next = data?.nextCursor;
-  const empty = data?.items.length === 0;
+  const items = tried ? data?.items : data?.items.filter((item) => !onlyTried(item));
+  const empty = items?.length === 0;
+  const anyTried = data?.items.some(onlyTried) || data?.nextCursor || cursor;
   return (
-    <Page title="Imports" actions={allowed && button}>
+    <Page
+      title="Imports"
+      actions={allowed && button}
+      toolbar={
+        (tried || anyTried) && (
+          <Checkbox
+            label="Show uploads that were never imported"
+            checked={tried === true}
+            onChange={(event) => show(event.currentTarget.checked)}
+          />
+        )
+      }
+    >
       {error && !data && <LoadFailed problem={error} retry={refetch} />}
       {empty && (
-        <Notice title="No imports yet">
+        <Notice title={next || cursor ? "No imports on this page" : "No imports yet"}>
           An import makes users of the rows of a CSV file. Every import stays listed here with what became of
           each row.
         </Notice>
       )}
-      {!empty && !(error && !data) && (
+      {!(error && !data) && (
         <>
-          <ImportsTable items={data?.items} stale={isPlaceholderData} />
-          <Pager
-            summary=""
-            previous={cursor ? previous : undefined}
-            next={next ? () => void navigate({ search: { cursor: next } }) : undefined}
-          />
+          {!empty && <ImportsTable items={items} stale={isPlaceholderData} />}
+          {(!empty || next || cursor) && (
+            <Pager
+              summary=""
+              previous={cursor ? previous : undefined}
+              next={
+                next ? () => void navigate({ search: (before) => ({ ...before, cursor: next }) }) : undefined
+              }
+            />
+          )}
         </>
       )}
     </Page>
@@ -119,7 +138,9 @@ function ImportLine({ item }: { item: Import }) {
           {look.word}
         </StatusMark>
       </td>
-      <td className={classes.resultCell}>{result(item)}</td>
+      <td className={classes.resultCell} title={result(item)}>
+        {result(item)}
+      </td>
       <td className={`${table.dim} ${classes.byCell}`} title={item.createdBy.name}>
         {item.createdBy.name}
       </td>
@@ -132,11 +153,11 @@ function ImportLine({ item }: { item: Import }) {
 
 function result({ state, counts, rows, applied, toApply }: Import): string {
   if (state === "applying") return `${number(applied)} of ${people(applied + toApply)}`;
-  if (state === "checked") return `${people(toApply)} ready of ${number(rows)}`;
-  if (state === "uploading" || state === "checking") return rows > 0 ? `${number(rows)} rows read` : "";
+  if (state === "checked") return `${number(toApply)} of ${count(rows, "row")} ready`;
+  if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
   const { created = 0, invited = 0, suspended = 0, problem = 0 } = counts;
   const made = created + invited + suspended;
   const parts = [made > 0 ? `${people(made)} imported` : "nobody imported"];
-  if (problem > 0) parts.push(`${number(problem)} with problems`);
+  if (problem > 0) parts.push(count(problem, "problem"));
   return parts.join(", ");
 }

@@ -45,6 +45,10 @@ export const isOver = ({ state }: Pick<Import, "state">) =>
 export const isMoving = ({ state }: Pick<Import, "state">) =>
   ["uploading", "checking", "applying"].includes(state);
 
+/** An upload that was looked at and never applied: nobody was made by it. */
+export const onlyTried = ({ state, startedAt }: Pick<Import, "state" | "startedAt">) =>
+  state === "checked" || (state === "cancelled" && startedAt === null);
+
 /** The outcomes there are rows of, in the order in which they are shown. */
 export const outcomesOf = (found: Import) =>
   (isOver(found) ? applied : order).filter((outcome) => (found.counts[outcome] ?? 0) > 0);

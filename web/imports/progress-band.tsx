@@ -10,7 +10,7 @@ import { Band } from "./band.tsx";
 import classes from "./review.module.css";
 
 /** Band three while the import runs: how far, how fast, how long yet. The work goes on without this page. */
-export function ProgressBand({ found }: { found: Import }) {
+export function ProgressBand({ found, unreachable }: { found: Import; unreachable: boolean }) {
   const params = { tenant: useTenant(), importId: found.id };
   const cancel = useCall(cancelImport);
   const [asked, ask] = useState(false);
@@ -21,7 +21,9 @@ export function ProgressBand({ found }: { found: Import }) {
     <Band number={3} title="Importing">
       <div className={classes.running}>
         <Text mb="xs" role="status" data-figures>
-          {number(found.applied)} of {people(all)} done. {pace(found, left)}
+          {unreachable
+            ? "No connection to Muster. Trying again."
+            : `${number(found.applied)} of ${people(all)} done. ${pace(found, left)}`}
         </Text>
         <Progress
           size="lg"
@@ -31,9 +33,11 @@ export function ProgressBand({ found }: { found: Import }) {
         />
         <div className={classes.runningFoot}>
           <Text size="xs" c="dimmed">
-            You can close this page: the import goes on, and this address shows how far it is.
+            {unreachable
+              ? `${number(found.applied)} of ${people(all)} were done at the last answer. If Muster was stopped, the import goes on where it was when it is back.`
+              : "You can close this page: the import goes on, and this address shows how far it is."}
           </Text>
-          {allowed && (
+          {allowed && !unreachable && (
             <Button variant="default" size="xs" onClick={() => ask(true)}>
               Cancel
             </Button>

@@ -1,6 +1,6 @@
 import { Alert, Text } from "@mantine/core";
 import type { Import } from "#server/features/imports/contract.ts";
-import { people } from "../ui/words.ts";
+import { count, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
 import { verbOf } from "./outcomes.ts";
 import { RowsList } from "./rows-list.tsx";
@@ -22,9 +22,7 @@ export function ReviewBand({ found }: { found: Import | undefined }) {
   return (
     <Band number={3} title="What will happen">
       <Text mb="sm">
-        {found.toApply > 0
-          ? `${people(found.toApply)} will be ${verbOf(found.files)}, and each gets one email.`
-          : "Nobody would be imported as the files are now."}{" "}
+        {found.toApply > 0 ? whatHappens(found) : "Nobody would be imported as the files are now."}{" "}
         {leftOut(found)}
       </Text>
       {found.rows === 0 && !found.files.some((file) => file.problem) && (
@@ -36,10 +34,16 @@ export function ReviewBand({ found }: { found: Import | undefined }) {
   );
 }
 
+function whatHappens({ toApply, files }: Import) {
+  const who = `${people(toApply)} will be ${verbOf(files)}`;
+  return toApply === 1 ? `${who} and gets one email.` : `${who}, and each gets one email.`;
+}
+
 function leftOut({ rows, toApply, counts }: Import) {
   const out = rows - toApply;
   if (out <= 0) return "";
   const problems = counts.problem ?? 0;
-  if (problems === out) return `${people(problems)} with problems ${problems === 1 ? "is" : "are"} left out.`;
-  return `${people(out)} ${out === 1 ? "is" : "are"} left out, for the reasons below.`;
+  const are = out === 1 ? "is" : "are";
+  if (problems === out) return `${count(out, "row")} with problems ${are} left out.`;
+  return `${count(out, "row")} ${are} left out, for the reasons below.`;
 }

@@ -48,19 +48,28 @@ export function useUpload(current: Import | undefined) {
     }
   };
 
+  const leaveAllOut = async (importId: string) => {
+    await discard(tenant, importId);
+    await navigate({ to: "/t/$tenant/import", params: { tenant }, replace: true });
+    void forget("imports");
+  };
+
   const replaceable = current === undefined || current.state === "checked";
   const before = replaceable ? rememberedFiles(current?.id) : [];
+  /** The only file can always go. One of several only while this page still holds the others: not after a reload. */
+  const removal = () => {
+    if (current?.state !== "checked") return undefined;
+    if (current.files.length === 1) return () => void leaveAllOut(current.id);
+    if (before.length !== current.files.length) return undefined;
+    return (fileNo: number) => void send(before.filter((_, index) => index !== fileNo - 1));
+  };
   return {
     uploading,
     problem,
     choose: (files: readonly File[]) => {
       if (files.length > 0) void send(withMore(before, files));
     },
-    /** Only for files this page still holds; after a reload it knows no more than the server does. */
-    remove:
-      before.length > 1 && before.length === current?.files.length
-        ? (fileNo: number) => void send(before.filter((_, index) => index !== fileNo - 1))
-        : undefined,
+    remove: removal(),
     stop: () => stop.current?.abort(),
   };
 }

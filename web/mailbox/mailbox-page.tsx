@@ -24,8 +24,8 @@ const rootRoute = getRouteApi("/mailbox");
 
 const Explained = () => (
   <Alert color="amber" className={classes.explained ?? ""} title="This is the built-in mailbox">
-    No SMTP server is configured, so nothing leaves this machine: every email Muster would send lands here.
-    Set SMTP_URL to send real emails; this page is then gone.
+    Muster is not connected to a mail server yet, so emails are kept here. Whoever runs Muster sets SMTP_URL
+    to send them for real; this page is then gone.
   </Alert>
 );
 
@@ -117,8 +117,8 @@ function Mailbox({ list, chosen, message, choose }: Props) {
   if (list.error?.status === 404) {
     return (
       <Notice title="There is no mailbox here">
-        It exists only while no SMTP server is configured, and shows its emails only to a visitor from the
-        same machine or to the owner.
+        It exists only while Muster is not connected to a mail server, and shows its emails only to a visitor
+        from the same machine or to the owner.
       </Notice>
     );
   }

@@ -1,6 +1,7 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useLocation } from "@tanstack/react-router";
-import { checkSetUp } from "#server/features/sign-in/contract.ts";
+import { Link, useLocation } from "@tanstack/react-router";
+import { checkSetUp, getStart } from "#server/features/sign-in/contract.ts";
 import { decoded } from "../shell/address-state.ts";
 import { read } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
@@ -17,13 +18,7 @@ export function SetUpPage() {
     meta: { anonymous: true },
   });
   if (secret === "" || error?.code === "setup.link_invalid") {
-    return (
-      <CardPage
-        owner="Muster"
-        title="This set-up link does not work"
-        intro="It works once, within 24 hours. Start Muster again: as long as nothing is set up, it prints a new link."
-      />
-    );
+    return <DeadLink />;
   }
   if (error) {
     return (
@@ -41,5 +36,31 @@ export function SetUpPage() {
     >
       <SetUpForm secret={secret} address={data.address} />
     </CardPage>
+  );
+}
+
+/** A link that was used belongs to an installation that is set up: what its owner wants then is to sign in. */
+function DeadLink() {
+  const { data, isPending } = useQuery({ ...read(getStart, {}), meta: { anonymous: true } });
+  if (isPending) return <CardPage owner="Muster" title="One moment" intro="Looking at your set-up link." />;
+  if (data?.setUp) {
+    return (
+      <CardPage
+        owner="Muster"
+        title="This installation is already set up"
+        intro="The set-up link works only once."
+      >
+        <Button component={Link} to={data.tenant ? `/t/${data.tenant}/` : "/"}>
+          Go to signing in
+        </Button>
+      </CardPage>
+    );
+  }
+  return (
+    <CardPage
+      owner="Muster"
+      title="This set-up link does not work"
+      intro="It works once, within 24 hours. Start Muster again: as long as nothing is set up, it prints a new link."
+    />
   );
 }

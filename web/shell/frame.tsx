@@ -1,10 +1,12 @@
 import { VisuallyHidden } from "@mantine/core";
 import { Outlet, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import classes from "./frame.module.css";
 import { Navigation } from "./navigation.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
+import { OtherPerson } from "./other-person.tsx";
 import { useTenant } from "./queries.ts";
-import { may, useMe } from "./session.ts";
+import { may, useMe, useMeAgain } from "./session.ts";
 import { useShortcuts } from "./shortcuts.ts";
 
 const focusSearch = () => document.querySelector<HTMLInputElement>("[data-search]")?.focus();
@@ -12,6 +14,8 @@ const focusSearch = () => document.querySelector<HTMLInputElement>("[data-search
 /** What stands around every screen of somebody who is signed in. */
 export function Frame() {
   const me = useMe();
+  const [opened] = useState(me);
+  useMeAgain();
   const navigate = useNavigate();
   const params = { tenant: useTenant() };
   useShortcuts({
@@ -31,7 +35,7 @@ export function Frame() {
       <Navigation me={me} />
       <main id="content" className={classes.content} tabIndex={-1}>
         <OfflineBanner />
-        <Outlet />
+        {opened.id === me.id ? <Outlet /> : <OtherPerson before={opened} me={me} />}
       </main>
     </div>
   );

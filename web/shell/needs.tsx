@@ -1,14 +1,17 @@
 import type { ReactNode } from "react";
 import type { Permission } from "#server/permissions.ts";
 import { Notice } from "../ui/notice.tsx";
+import { WaysOn } from "./other-person.tsx";
 import { may, useMe } from "./session.ts";
 
 /** Shows a screen only to who may use it; the server refuses the operations all the same. */
 export function Needs({ permission, children }: { permission: Permission; children: ReactNode }) {
-  if (may(useMe(), permission)) return children;
+  const me = useMe();
+  if (may(me, permission)) return children;
   return (
-    <Notice title="You have no permission for this page">
-      Somebody who administers users here can give you a role that allows it.
+    <Notice title="You have no permission for this page" action={<WaysOn me={me} />}>
+      You are signed in as {me.firstName} {me.lastName} ({me.email}). Somebody who administers users here can
+      give you a role that allows it.
     </Notice>
   );
 }

@@ -21,6 +21,8 @@ export const onSessionProblem = (tell: Listener) => {
 const sessionProblem = (problem: unknown, meta: { anonymous?: boolean } | undefined) => {
   if (!(problem instanceof ApiProblem) || meta?.anonymous) return;
   if (problem.status === 401 || problem.code === "password.must_change") listener(problem);
+  // Perhaps somebody else has signed in here meanwhile.
+  if (problem.code === "permission.missing") void queryClient.invalidateQueries({ queryKey: ["me"] });
 };
 
 export const queryClient = new QueryClient({

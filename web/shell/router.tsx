@@ -5,18 +5,24 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
-import { ApiProblem } from "../api.ts";
+import { getStart } from "#server/features/sign-in/contract.ts";
+import { ApiProblem, call } from "../api.ts";
 import { chosen, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
 import { onSessionProblem, queryClient } from "./query-client.ts";
-import { home, meQuery } from "./session.ts";
+import { home, meQuery, whoIsHere } from "./session.ts";
 
 const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: PageFailed });
 
 const start = createRoute({
   getParentRoute: () => root,
   path: "/",
+  beforeLoad: async () => {
+    const begun = await call(getStart, {}).catch(() => null);
+    if (begun?.tenant) throw redirect({ to: "/t/$tenant", params: { tenant: begun.tenant }, replace: true });
+    return { setUp: begun?.setUp ?? true };
+  },
   component: lazyRouteComponent(() => import("../sign-in/start-page.tsx"), "StartPage"),
 });
 
@@ -53,7 +59,9 @@ const index = createRoute({
 const signIn = createRoute({
   getParentRoute: () => tenant,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>) => optional({ to: text(search.to) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({ to: text(search.to), other: yes(search.other) }),
+  beforeLoad: async ({ params }) => ({ here: await whoIsHere(params.tenant) }),
   component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
@@ -66,6 +74,7 @@ const forgot = createRoute({
 const link = createRoute({
   getParentRoute: () => tenant,
   path: "/link",
+  beforeLoad: async ({ params }) => ({ here: await whoIsHere(params.tenant) }),
   component: lazyRouteComponent(() => import("../sign-in/link-page.tsx"), "LinkPage"),
 });
 
@@ -149,7 +158,8 @@ const group = createRoute({
 const imports = createRoute({
   getParentRoute: () => frame,
   path: "/imports",
-  validateSearch: (search: Record<string, unknown>) => optional({ cursor: text(search.cursor) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({ cursor: text(search.cursor), tried: yes(search.tried) }),
   component: lazyRouteComponent(() => import("../imports/imports-page.tsx"), "ImportsPage"),
 });
 

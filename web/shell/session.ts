@@ -1,4 +1,4 @@
-import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getMe, type Me } from "#server/features/sign-in/contract.ts";
 import type { Permission, Role } from "#server/permissions.ts";
 import { call } from "../api.ts";
@@ -13,8 +13,15 @@ export const meQuery = (tenant: string) =>
     staleTime: 60_000,
   });
 
+/** Who is signed in to a tenant in this browser, asked anew: on pages for which it may well be nobody. */
+export const whoIsHere = (tenant: string): Promise<Me | null> =>
+  call(getMe, { params: { tenant } }).catch(() => null);
+
 /** Only below the frame, whose guard has made sure that there is somebody. */
 export const useMe = (): Me => useSuspenseQuery(meQuery(useTenant())).data;
+
+/** Whoever comes back to this tab may have signed in as somebody else in another one. */
+export const useMeAgain = () => useQuery({ ...meQuery(useTenant()), refetchOnWindowFocus: "always" });
 
 /** After signing in, out or setting up: everything known was known to somebody else. */
 export function becomes(tenant: string, me: Me | null) {

@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -17,6 +17,7 @@ const route = getRouteApi("/t/$tenant/link");
 export function LinkPage() {
   const { tenant } = route.useParams();
   const token = useLocation({ select: ({ hash }) => decoded(hash) });
+  const { here } = route.useRouteContext();
   const portal = usePortal();
   const { data, error, refetch } = useQuery({
     ...read(checkLink, { params: { tenant }, body: { token } }),
@@ -48,6 +49,12 @@ export function LinkPage() {
         )
       }
     >
+      {here && here.email !== data.email && (
+        <Alert color="amber" py="xs" style={{ overflowWrap: "anywhere" }}>
+          You are signed in as {here.firstName} {here.lastName} in this browser. Setting this password signs
+          you in as {data.firstName} {data.lastName} instead.
+        </Alert>
+      )}
       <LinkForm token={token} person={data} />
     </CardPage>
   );

@@ -1,4 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, Text, TextInput } from "@mantine/core";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type Me, signIn } from "#server/features/sign-in/contract.ts";
 import { ApiProblem } from "../api.ts";
@@ -61,8 +61,9 @@ function plainly(problem: ApiProblem) {
 
 export function SignInPage() {
   const { tenant } = route.useParams();
+  const { here } = route.useRouteContext();
+  const { other } = route.useSearch();
   const portal = usePortal();
-  const form = useSignInForm();
   return (
     <CardPage
       owner={portal.data?.name}
@@ -78,23 +79,62 @@ export function SignInPage() {
         )
       }
     >
-      <Form form={form}>
-        <TextInput
-          label="Email"
-          type="email"
-          inputMode="email"
-          autoComplete="username"
-          autoFocus
-          {...form.field("email")}
-        />
-        <PasswordField label="Password" autoComplete="current-password" field={form.field("password")} />
-        <Button type="submit" fullWidth loading={form.sending}>
-          Sign in
-        </Button>
-        <TextLink to="/t/$tenant/forgot" params={{ tenant }} ta="center">
-          Forgotten your password?
-        </TextLink>
-      </Form>
+      {here && !other ? <SignedInAlready me={here} /> : <SignInForm here={here} />}
     </CardPage>
+  );
+}
+
+const nameOf = ({ firstName, lastName }: Me) => `${firstName} ${lastName}`;
+
+/** Nobody has to sign out first to sign in as somebody else. */
+function SignedInAlready({ me }: { me: Me }) {
+  const { to } = route.useSearch();
+  const enter = useEnter();
+  const navigate = route.useNavigate();
+  return (
+    <>
+      <Text style={{ overflowWrap: "anywhere" }}>
+        You are signed in as {nameOf(me)} ({me.email}) in this browser.
+      </Text>
+      <Button fullWidth onClick={() => void enter(me, to)}>
+        Go on as {nameOf(me)}
+      </Button>
+      <Button
+        fullWidth
+        variant="default"
+        onClick={() => void navigate({ search: (before) => ({ ...before, other: true }) })}
+      >
+        Sign in as somebody else
+      </Button>
+    </>
+  );
+}
+
+function SignInForm({ here }: { here: Me | null }) {
+  const { tenant } = route.useParams();
+  const form = useSignInForm();
+  return (
+    <Form form={form}>
+      {here && (
+        <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          Signing in here signs {nameOf(here)} out in this browser.
+        </Text>
+      )}
+      <TextInput
+        label="Email"
+        type="email"
+        inputMode="email"
+        autoComplete="username"
+        autoFocus
+        {...form.field("email")}
+      />
+      <PasswordField label="Password" autoComplete="current-password" field={form.field("password")} />
+      <Button type="submit" fullWidth loading={form.sending}>
+        Sign in
+      </Button>
+      <TextLink to="/t/$tenant/forgot" params={{ tenant }} ta="center">
+        Forgotten your password?
+      </TextLink>
+    </Form>
   );
 }

@@ -49,7 +49,7 @@ export function ConfirmDialog({ title, children, verb, danger = false, onConfirm
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep
+            Cancel
           </Button>
           <Button {...(danger ? { color: "red" } : {})} loading={sending} onClick={() => void confirm()}>
             {verb}

@@ -2,6 +2,7 @@ import { Alert } from "@mantine/core";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import type { ApiProblem } from "../api.ts";
 import classes from "./form.module.css";
+import { useHalfFilled } from "./half-filled.ts";
 import { Prose } from "./prose.tsx";
 
 type Props = {
@@ -9,6 +10,7 @@ type Props = {
     element: RefObject<HTMLFormElement | null>;
     submit: () => Promise<unknown>;
     general: ApiProblem | null;
+    halfFilled: boolean;
   };
   children: ReactNode;
   className?: string | undefined;
@@ -18,6 +20,7 @@ type Props = {
 
 /** A form that shows its own problems, submits with Ctrl/⌘-Enter from anywhere in it, and never twice at once. */
 export function Form({ form, children, className, remedy }: Props) {
+  useHalfFilled(form.halfFilled);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();

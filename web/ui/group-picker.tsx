@@ -1,65 +1,56 @@
-import { Combobox, Pill, PillsInput, useCombobox } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Combobox, Pill, PillsInput } from "@mantine/core";
+import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import { createGroup, type GroupLabel, groupName, listGroups } from "#server/features/groups/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { forget, read, useCall, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
+import { create, GroupList } from "./group-list.tsx";
 import { GroupMark } from "./group-mark.tsx";
 import { Prose } from "./prose.tsx";
+import { alike } from "./typed-group.ts";
+import { useGroupChoice } from "./use-group-choice.ts";
 
 type Props = {
   value: readonly GroupLabel[];
   onChange: (groups: readonly GroupLabel[]) => void;
+  /** The text that stands in the field; the form knows it, because it must not be dropped (`unchosen`). */
+  typed: string;
+  onType: (text: string) => void;
+  onLeave: () => void;
   error?: string | undefined;
-  description?: string;
 };
-
-const create = "create";
-const alike = (one: string, other: string) =>
-  one.normalize("NFKC").toLowerCase() === other.normalize("NFKC").toLowerCase();
 
 /** What can be picked now: the tenant's groups that begin with what was typed, without those picked already. */
 function useOffered(typed: string, value: readonly GroupLabel[]) {
   const tenant = useTenant();
   const [search] = useDebouncedValue(typed.trim(), 150);
-  const { data, error } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     ...read(listGroups, { params: { tenant }, query: { limit: 30, ...(search ? { search } : {}) } }),
     placeholderData: keepPreviousData,
   });
   const picked = new Set(value.map((group) => group.id));
   const found = data?.items ?? [];
   return {
-    error,
-    settled: data !== undefined && search === typed.trim(),
+    unread: error?.detail,
+    settled: data !== undefined && !isPlaceholderData && search === typed.trim(),
     offered: found.filter((group) => !picked.has(group.id)),
-    exists: [...found, ...value].some((group) => alike(group.name, typed.trim())),
+    exists: [...found, ...value].some((group) => alike(group.name, typed)),
   };
 }
 
-/** One or several groups: found by typing, or made on the spot where there is none of that name. */
-export function GroupPicker({ value, onChange, error, description }: Props) {
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const [typed, setTyped] = useState("");
-  const [refused, setRefused] = useState("");
-  const { offered, exists, settled, error: unread } = useOffered(typed, value);
-  const tenant = useTenant();
-  const allowed = may(useMe(), "groups.create");
+/** Makes a group of the name that was typed. Says why where it cannot. */
+function useNewGroup(add: (group: GroupLabel) => void) {
+  const params = { tenant: useTenant() };
   const creating = useCall(createGroup);
-  const creatable = allowed && typed.trim() !== "" && settled && !exists;
-
-  const add = (group: GroupLabel) => {
-    onChange([...value, { id: group.id, name: group.name, active: group.active }]);
-    setTyped("");
-  };
-
-  const make = async () => {
+  const [refused, setRefused] = useState("");
+  const make = async (typed: string) => {
     if (creating.isPending) return;
     const checked = groupName.safeParse(typed);
     if (!checked.success) return setRefused(checked.error.issues[0]?.message ?? "");
     try {
-      add(await creating.mutateAsync({ params: { tenant }, body: { name: checked.data } }));
+      add(await creating.mutateAsync({ params, body: { name: checked.data } }));
       await forget("groups");
     } catch (problem) {
       setRefused(
@@ -67,15 +58,47 @@ export function GroupPicker({ value, onChange, error, description }: Props) {
       );
     }
   };
+  return { make, refused, forgive: () => setRefused("") };
+}
 
+/** The entry Enter takes for what was typed: the group of just that name, else the first that begins with it. */
+function bestOf(typed: string, offered: readonly GroupLabel[], creatable: boolean) {
+  if (typed.trim() === "") return undefined;
+  const group = offered.find((one) => alike(one.name, typed)) ?? offered[0];
+  return group?.id ?? (creatable ? create : undefined);
+}
+
+/** One or several groups: found by typing, or made on the spot where there is none of that name. */
+export function GroupPicker({ value, onChange, typed, onType, onLeave, error }: Props) {
+  const found = useOffered(typed, value);
+  const { offered, exists, settled } = found;
+  const allowed = may(useMe(), "groups.create");
+  const phone = useMediaQuery("(max-width: 640px)");
+  const creatable = allowed && typed.trim() !== "" && settled && !exists;
+
+  const add = (group: GroupLabel) => {
+    onChange([...value, { id: group.id, name: group.name, active: group.active }]);
+    onType("");
+    // On a phone the list lies over the rest of the form.
+    if (phone) combobox.closeDropdown();
+  };
+  const { make, refused, forgive } = useNewGroup(add);
   const choose = (id: string) => {
-    if (id === create) return void make();
     const group = offered.find((one) => one.id === id);
     if (group) add(group);
+    else if (id === create) void make(typed);
   };
+  const best = settled ? bestOf(typed, offered, creatable) : undefined;
+  const entries = [...offered.map((group) => group.id), ...(creatable ? [create] : [])];
+  const list = useGroupChoice({ typed, entries, best, safe: best !== create, choose });
+  const { combobox } = list;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Backspace" && typed === "") onChange(value.slice(0, -1));
+    const chosen = typed.trim() !== "" && value.some((group) => alike(group.name, typed));
+    if (event.key !== "Enter" || !chosen) return list.onKeyDown(event);
+    event.preventDefault();
+    onType("");
   };
 
   const words = refused || error;
@@ -84,7 +107,6 @@ export function GroupPicker({ value, onChange, error, description }: Props) {
       <Combobox.DropdownTarget>
         <PillsInput
           label="Groups"
-          description={description}
           error={words && <Prose>{words}</Prose>}
           onClick={() => combobox.openDropdown()}
         >
@@ -103,48 +125,33 @@ export function GroupPicker({ value, onChange, error, description }: Props) {
                 <GroupMark group={group} />
               </Pill>
             ))}
-            <Combobox.EventsTarget withExpandedAttribute>
+            <Combobox.EventsTarget
+              withExpandedAttribute
+              withKeyboardNavigation={false}
+              aria-activedescendant={(combobox.dropdownOpened && list.marked) || undefined}
+            >
               <PillsInput.Field
                 role="combobox"
                 aria-invalid={words ? true : undefined}
                 value={typed}
                 placeholder={value.length === 0 ? "Choose or type a name" : ""}
                 onFocus={() => combobox.openDropdown()}
-                onBlur={() => combobox.closeDropdown()}
+                onBlur={() => {
+                  combobox.closeDropdown();
+                  onLeave();
+                }}
                 onKeyDown={onKeyDown}
                 onChange={(event) => {
-                  setTyped(event.currentTarget.value);
-                  setRefused("");
+                  onType(event.currentTarget.value);
+                  forgive();
                   combobox.openDropdown();
-                  combobox.updateSelectedOptionIndex();
                 }}
               />
             </Combobox.EventsTarget>
           </Pill.Group>
         </PillsInput>
       </Combobox.DropdownTarget>
-      <Combobox.Dropdown>
-        <Combobox.Options mah={240} style={{ overflowY: "auto" }} aria-label="Choices">
-          {offered.map((group) => (
-            <Combobox.Option key={group.id} value={group.id}>
-              <GroupMark group={group} />
-            </Combobox.Option>
-          ))}
-          {creatable && <Combobox.Option value={create}>Create group “{typed.trim()}”</Combobox.Option>}
-          {offered.length === 0 && !creatable && (
-            <Combobox.Empty>{emptyWords({ typed, settled, exists, unread: unread?.detail })}</Combobox.Empty>
-          )}
-        </Combobox.Options>
-      </Combobox.Dropdown>
+      <GroupList {...found} typed={typed} creatable={creatable} />
     </Combobox>
   );
-}
-
-function emptyWords(state: { typed: string; settled: boolean; exists: boolean; unread: string | undefined }) {
-  if (state.unread) return state.unread;
-  if (!state.settled) return "Looking…";
-  if (state.exists) return "Chosen already.";
-  return state.typed.trim()
-    ? "No group begins with that."
-    : "No more groups to choose. Type a name to create one.";
 }

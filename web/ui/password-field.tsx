@@ -23,14 +23,19 @@ type Props = {
   autoFocus?: boolean;
   /** For a password being chosen: whose it is, so that the rules can be shown living. */
   about?: { email?: string; firstName?: string; lastName?: string };
+  /** For somebody else. */
+  whose?: "your" | "their";
   onGenerate?: (password: string) => void;
 };
 
 const bars: Record<PasswordStrength, number> = { "too short": 0, weak: 1, fair: 2, good: 3, strong: 4 };
 
+type StrengthProps = { password: string; about: NonNullable<Props["about"]>; whose: "your" | "their" };
+
 /** How good the password is, as it is typed: what is wrong with it, or its strength in a word. */
-function Strength({ password, about }: { password: string; about: NonNullable<Props["about"]> }) {
-  if (!password) return <>At least {passwordMinimum} characters. Several words work well.</>;
+function Strength({ password, about, whose }: StrengthProps) {
+  if (!password)
+    return `At least ${passwordMinimum} characters; not ${whose} name or email address, not a common password.`;
   const problem = checkPassword(password, about);
   const strength = passwordStrength(password);
   const filled = problem ? Math.min(bars[strength], 1) : bars[strength];
@@ -47,7 +52,8 @@ function Strength({ password, about }: { password: string; about: NonNullable<Pr
 }
 
 /** A password as it is typed, with a way to see it; for one being chosen also its rules and, if wanted, a generated one. */
-export function PasswordField({ label, field, autoComplete, about, onGenerate, autoFocus = false }: Props) {
+export function PasswordField(props: Props) {
+  const { label, field, autoComplete, about, whose = "your", onGenerate, autoFocus = false } = props;
   const [shown, setShown] = useState(false);
   const hint = useId();
   const generate = () => {
@@ -83,7 +89,7 @@ export function PasswordField({ label, field, autoComplete, about, onGenerate, a
       />
       {about && (
         <p id={hint} className={classes.hint} aria-live="polite">
-          {!field.error && <Strength password={field.value} about={about} />}
+          {!field.error && <Strength password={field.value} about={about} whose={whose} />}
         </p>
       )}
     </div>

@@ -20,7 +20,12 @@ type Options<Values> = {
   send: (values: Values) => Promise<unknown>;
   /** Where a field of the request has another name than the form's. */
   names?: Readonly<Record<string, keyof Values & string>>;
+  /** What is no loss when the form is closed: not typed, but chosen with one press. */
+  cheap?: readonly (keyof Values & string)[];
 };
+
+const given = (values: object, cheap: readonly string[]) =>
+  JSON.stringify(values, (key, value) => (cheap.includes(key) ? undefined : value));
 
 /** The names of fields whose value is text. */
 type TextField<Values> = { [K in keyof Values]: Values[K] extends string ? K : never }[keyof Values] & string;
@@ -29,8 +34,15 @@ type TextField<Values> = { [K in keyof Values]: Values[K] extends string ? K : n
  * The state of one form. A field's problem is shown once the person has left the field or tried to submit, and from
  * then on as they type. What the server refused stands at its field until that field is changed.
  */
-export function useForm<Values extends object>({ initial, check, send, names = {} }: Options<Values>) {
+export function useForm<Values extends object>({
+  initial,
+  check,
+  send,
+  names = {},
+  cheap = [],
+}: Options<Values>) {
   const [values, setValues] = useState(initial);
+  const [saved, setSaved] = useState(initial);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [tries, setTries] = useState(0);
   const [refused, setRefused] = useState<Problems>({});
@@ -84,8 +96,10 @@ export function useForm<Values extends object>({ initial, check, send, names = {
     }
   };
 
-  const restart = (next: Values) => {
+  /** `from`: what is saved already, where `next` has more in it than that. */
+  const restart = (next: Values, from = next) => {
     setValues(next);
+    setSaved(from);
     setLeft(new Set());
     setTries(0);
     setRefused({});
@@ -94,6 +108,8 @@ export function useForm<Values extends object>({ initial, check, send, names = {
 
   return {
     values,
+    /** Would something be lost if the form went away now? */
+    halfFilled: !sending && given(values, cheap) !== given(saved, cheap),
     element,
     sending,
     general,

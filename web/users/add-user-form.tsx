@@ -12,6 +12,7 @@ import { GroupPicker } from "../ui/group-picker.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell } from "../ui/toast.ts";
+import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
@@ -24,6 +25,7 @@ type Values = {
   email: string;
   password: string;
   groups: readonly GroupLabel[];
+  typedGroup: string;
   role: Role;
 };
 
@@ -34,17 +36,21 @@ const empty: Values = {
   email: "",
   password: "",
   groups: [],
+  typedGroup: "",
   role: "member",
 };
 
-const request = ({ mode, password, groups, ...person }: Values) => {
+const request = ({ mode, password, groups, typedGroup: _, ...person }: Values) => {
   const who = { ...person, groupIds: groups.map((group) => group.id) };
   return mode === "create" ? { mode, password, ...who } : { mode, ...who };
 };
 
 /** The contract's own check; the password's rules as well while other fields still have problems. */
 const check = (values: Values) => {
-  const problems = checkWith(newUser, request(values));
+  const problems = {
+    ...unchosen(values.typedGroup, values.groups),
+    ...checkWith(newUser, request(values)),
+  };
   const password =
     values.mode === "create" && values.password ? checkPassword(values.password, values) : undefined;
   return password ? { password, ...problems } : problems;
@@ -58,6 +64,7 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
     initial: { ...empty, groups },
     check,
     names: { groupIds: "groups" },
+    cheap: ["mode"],
     send: async (values) => {
       const user = await add.mutateAsync({ params: { tenant }, body: request(values) });
       tell(
@@ -102,12 +109,16 @@ export function AddUserForm({ groups, onDone }: Props) {
           autoComplete="new-password"
           field={form.field("password")}
           about={values}
+          whose="their"
           onGenerate={(password) => set("password", password)}
         />
       )}
       <GroupPicker
         value={values.groups}
         onChange={(next) => set("groups", next)}
+        typed={values.typedGroup}
+        onType={(text) => set("typedGroup", text)}
+        onLeave={() => form.leave("groups")}
         error={form.error("groups")}
       />
       <RoleSelect
@@ -127,6 +138,9 @@ export function AddUserForm({ groups, onDone }: Props) {
           checked={another}
           onChange={(event) => setAnother(event.currentTarget.checked)}
         />
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
         <Button type="submit" loading={form.sending}>
           New User
         </Button>

@@ -9,15 +9,18 @@ import { Form } from "../ui/form.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
+import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
 import { UserAccess } from "./user-access.tsx";
 import { changesSince, describeChanges, type Edited, editedOf, rebase } from "./user-changes.ts";
 
-const check = (values: Edited) => {
-  const { groups, ...person } = values;
-  return checkWith(updateUser.body, { ...person, version: 0, addGroupIds: groups.map((group) => group.id) });
+type Values = Edited & { typedGroup: string };
+
+const check = ({ groups, typedGroup, ...person }: Values) => {
+  const body = { ...person, version: 0, addGroupIds: groups.map((group) => group.id) };
+  return { ...unchosen(typedGroup, groups), ...checkWith(updateUser.body, body) };
 };
 
 /** The form, and what to do when somebody else changed the same user while it was open. */
@@ -26,8 +29,8 @@ function useEditUser(opened: User, onClose: () => void) {
   const update = useCall(updateUser);
   const [base, setBase] = useState(opened);
   const [theirChanges, setTheirChanges] = useState("");
-  const form = useForm<Edited>({
-    initial: editedOf(opened),
+  const form = useForm<Values>({
+    initial: { ...editedOf(opened), typedGroup: "" },
     check,
     names: { addGroupIds: "groups", removeGroupIds: "groups" },
     send: async (values) => {
@@ -43,7 +46,9 @@ function useEditUser(opened: User, onClose: () => void) {
     try {
       const theirs = await call(getUser, { params });
       setTheirChanges(describeChanges(editedOf(base), editedOf(theirs)) || "nothing you see here");
-      form.restart(rebase(editedOf(base), form.values, editedOf(theirs)));
+      const { typedGroup } = form.values;
+      const rebased = rebase(editedOf(base), form.values, editedOf(theirs));
+      form.restart({ ...rebased, typedGroup }, { ...editedOf(theirs), typedGroup: "" });
       setBase(theirs);
     } catch (problem) {
       tellProblem(problem);
@@ -88,6 +93,9 @@ export function EditUserForm({ opened, onClose, onDeleted }: Props) {
       <GroupPicker
         value={values.groups}
         onChange={(next) => set("groups", next)}
+        typed={values.typedGroup}
+        onType={(text) => set("typedGroup", text)}
+        onLeave={() => form.leave("groups")}
         error={form.error("groups")}
       />
       {may(me, "users.change_role") && me.id !== base.id && (

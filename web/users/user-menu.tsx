@@ -114,7 +114,7 @@ export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: Que
     return (
       <ConfirmDialog title={`Delete ${name}?`} verb="Delete" danger onConfirm={remove} onClose={close}>
         {name} ({user.email}) is signed out everywhere, leaves every list and all groups, and their address is
-        free for somebody else at once.
+        free for somebody else at once. This cannot be undone here.
       </ConfirmDialog>
     );
   }
