@@ -85,7 +85,7 @@ async function ownEmbedded(dataDir: string, superuserPassword: string, log: pino
   const embedded = await startEmbedded({
     dataDir,
     superuserPassword,
-    log: (message) => log.info({}, message),
+    log: (message) => log.warn({}, message),
   }).catch((cause: Error) => {
     throw new DatabaseNotReady(cause.message, { cause });
   });
