@@ -3,7 +3,7 @@ import { buildHttp } from "./build-http.ts";
 import { makeSetUpLink } from "./features/sign-in/set-up.ts";
 import { type Installation, openInstallation } from "./open-installation.ts";
 import { ConfigError, readConfig } from "./platform/config/config.ts";
-import { DatabaseNotReady } from "./platform/db/prepare-database.ts";
+import { DatabaseNotReady } from "./platform/db/database-not-ready.ts";
 import { stopOnSignal } from "./platform/http/stop-on-signal.ts";
 import { openTransport } from "./platform/smtp/transport.ts";
 import { startBackground } from "./start-background.ts";

@@ -3,11 +3,11 @@ import type { Config } from "#server/platform/config/config.ts";
 import { readInstanceKey } from "#server/platform/crypto/instance-key.ts";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { type Database, openDatabase } from "#server/platform/db/database.ts";
+import { DatabaseNotReady } from "#server/platform/db/database-not-ready.ts";
 import { findRunning, forgetRunning, noteRunning } from "#server/platform/db/embedded/running-server.ts";
 import { startEmbedded } from "#server/platform/db/embedded/start-embedded.ts";
 import {
   createEmbeddedDatabase,
-  DatabaseNotReady,
   prepareDatabase,
   prepareWithRoleUrls,
 } from "#server/platform/db/prepare-database.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { DatabaseNotReady } from "./database-not-ready.ts";
 
 export const migrationsDir = join(import.meta.dirname, "../../../migrations");
 
@@ -46,13 +47,13 @@ function checked(migrations: Migration[], done: Map<string, string>): Migration[
   const known = new Set(migrations.map((migration) => migration.name));
   const ahead = [...done.keys()].filter((name) => !known.has(name));
   if (ahead.length > 0) {
-    throw new Error(
+    throw new DatabaseNotReady(
       `This database was migrated by a newer Muster (${ahead.join(", ")}). Start that version or a newer one.`,
     );
   }
   for (const { name, sha256 } of migrations) {
     if (done.has(name) && done.get(name) !== sha256) {
-      throw new Error(
+      throw new DatabaseNotReady(
         `Migration ${name} is not the one this database was made with. Put its file back as it was.`,
       );
     }

@@ -1,15 +1,11 @@
 import pg from "pg";
 import type { DatabaseRoleUrls } from "#server/platform/config/config.ts";
+import { DatabaseNotReady } from "./database-not-ready.ts";
 import { migrate } from "./migrate.ts";
 import { createRoles, type DatabaseRole, databaseRoles, roleStatements } from "./roles.ts";
 
 export type RoleConnections = Record<DatabaseRole, pg.ClientConfig>;
 type PasswordOf = (role: DatabaseRole) => string;
-
-/** The database cannot be prepared by us; the message says what an administrator must do. */
-export class DatabaseNotReady extends Error {
-  override name = "DatabaseNotReady";
-}
 
 /** Makes the database named `muster` of the embedded server, where it is missing, and answers how to reach it. */
 export async function createEmbeddedDatabase(

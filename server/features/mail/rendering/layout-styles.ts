@@ -2,7 +2,7 @@ const sans = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 const mono = "ui-monospace, 'SF Mono', Menlo, Consolas, monospace";
 const ink = "#1a1d21";
 const grey = "#5c6470";
-const accent = "#1f5fbf";
+const accent = "#0e5b75";
 
 /** Contrast is at least 4.5 : 1 everywhere, in both schemes. */
 export const styles = {
