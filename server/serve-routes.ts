@@ -88,7 +88,9 @@ export function doorOf(
   const shared = { tenantId: id, tenantSlug: slug, actor, now, log, instance };
   return {
     ...shared,
-    run: (work) => database.inTenant(id, (tx) => work({ ...shared, tx, enqueue: enqueueIn(tx) })),
+    // Each transaction is a moment of its own: what a long job writes late must not carry the time of its start.
+    run: (work) =>
+      database.inTenant(id, (tx) => work({ ...shared, now: new Date(), tx, enqueue: enqueueIn(tx) })),
   };
 }
 

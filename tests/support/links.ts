@@ -4,7 +4,7 @@ import type { TestTenant } from "./tenant.ts";
 
 /** The token of a person's open link, as the email carries it. */
 export async function tokenOf(tenant: TestTenant, userId: string, purpose: LinkPurpose): Promise<string> {
-  const tokens = await tenant.run((ctx) => linkTokens({ ...ctx, now: new Date() }, purpose, [userId]));
+  const tokens = await tenant.run((ctx) => linkTokens(ctx, purpose, [userId]));
   const link = tokens.get(userId);
   if (!link) throw new Error(`There is no open ${purpose} link of ${userId}.`);
   return link.token;

@@ -24,9 +24,7 @@ const batchRows = 5000;
 export async function applyImport(door: Door, importId: string, stopped: () => boolean): Promise<void> {
   if (!(await door.run((ctx) => beginApply(ctx, importId)))) return;
   while (!stopped()) {
-    // Each batch is one moment: what it writes carries its own time, not that of the whole import's start.
-    const more = await door.run((ctx) => applyBatch({ ...ctx, now: new Date() }, importId));
-    if (!more) return;
+    if (!(await door.run((ctx) => applyBatch(ctx, importId)))) return;
   }
 }
 

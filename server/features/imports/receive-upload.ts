@@ -82,7 +82,7 @@ async function beginCheck(ctx: Context, importId: string) {
 /** Still being uploaded, and not for nobody: what is not touched for hours is given up and wiped. */
 async function touchUpload(ctx: Context, importId: string) {
   if ((await readImport(ctx, importId, "lock"))?.state !== "uploading") throw givenUp();
-  await writeImport({ ...ctx, now: new Date() }, importId, {});
+  await writeImport(ctx, importId, {});
 }
 
 type Place = { importId: string; fileNo: number; bytesBefore: number };

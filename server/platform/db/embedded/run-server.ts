@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isServerOf } from "./cluster-processes.ts";
+import { isAlive } from "./cluster-processes.ts";
 import { launchServer, type ServerOptions } from "./launch-server.ts";
 import { pollUntil } from "./poll-until.ts";
 import type { Cluster } from "./prepare-cluster.ts";
 import { serverPid, stopLeftovers } from "./stop-leftovers.ts";
 
 const stopPatienceMs = 60_000;
+const lastMomentsMs = 10_000;
 const steadyAfterMs = 60_000;
 
 /** Serves the cluster; resolves, with how to stop it, when it answers. A server killed meanwhile is started again. */
@@ -47,6 +48,7 @@ export async function runServer(cluster: Cluster, options: ServerOptions): Promi
     await Promise.race([served, sleep(stopPatienceMs, undefined, { ref: false })]);
     await stopLeftovers(cluster.clusterDir, options.log);
     // A server removes its pid file shortly before it is gone; where the watching shell died nobody else waits for that.
-    if (pid !== undefined) await pollUntil(() => !isServerOf(pid, cluster.clusterDir), stopPatienceMs);
+    // By its number alone: a process about to be gone has no command line any more.
+    if (pid !== undefined) await pollUntil(() => !isAlive(pid), lastMomentsMs);
   }
 }
