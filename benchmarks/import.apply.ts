@@ -5,6 +5,7 @@ import pg from "pg";
 import { applyImport } from "#server/features/imports/apply-import.ts";
 import { checkImport } from "#server/features/imports/check-import.ts";
 import { changeImport, startImport } from "#server/features/imports/decide-import.ts";
+import { presentImport } from "#server/features/imports/present-import.ts";
 import { receiveUpload } from "#server/features/imports/receive-upload.ts";
 import type { Installation } from "#server/open-installation.ts";
 import { newTenant, withInstallation } from "./support/installation.ts";
@@ -70,12 +71,15 @@ async function stage(installation: Installation, rows: number) {
     ));
     await checkImport(tenant.door, importId, () => false);
   });
-  await tenant.door.run((ctx) => changeImport(ctx, importId, true));
+  await tenant.door.run((ctx) => changeImport(ctx, importId, { createMissingGroups: true }));
   return { ...tenant, importId, staged };
 }
 
 async function apply({ door, importId }: Staged) {
-  await door.run((ctx) => startImport(ctx, importId));
+  await door.run(async (ctx) => {
+    const { planHash, seatBelt } = await presentImport(ctx, importId);
+    await startImport(ctx, importId, { planHash: planHash ?? "", confirmation: seatBelt?.phrase });
+  });
   await applyImport(door, importId, () => false);
 }
 

@@ -2,8 +2,11 @@ table muster.audit_events (row security: t, forced: t)
 table muster.credentials (row security: t, forced: t)
 table muster.groups (row security: t, forced: t)
 table muster.import_chunks (row security: t, forced: t)
+table muster.import_edits (row security: t, forced: t)
 table muster.import_files (row security: t, forced: t)
 table muster.import_groups (row security: t, forced: t)
+table muster.import_leavers (row security: t, forced: t)
+table muster.import_mappings (row security: t, forced: t)
 table muster.import_rows (row security: t, forced: t)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
@@ -49,52 +52,85 @@ column import_chunks.file_no smallint not null
 column import_chunks.import_id uuid not null
 column import_chunks.sealed bytea not null
 column import_chunks.tenant_id uuid not null
+column import_edits.file_no smallint not null
+column import_edits.import_id uuid not null
+column import_edits.row_no integer not null
+column import_edits.sealed bytea not null
+column import_edits.tenant_id uuid not null
 column import_files.bytes bigint not null
+column import_files.choice jsonb not null default '{}'::jsonb
 column import_files.file_no smallint not null
+column import_files.headers_key bytea null
 column import_files.import_id uuid not null
 column import_files.kind text null
 column import_files.name text not null
 column import_files.problem text null
 column import_files.recognised jsonb null
+column import_files.sealed_samples bytea null
 column import_files.sha256 bytea not null
 column import_files.tenant_id uuid not null
+column import_groups.chosen boolean not null default false
 column import_groups.group_id uuid null
 column import_groups.import_id uuid not null
+column import_groups.made boolean not null default false
 column import_groups.name text not null
 column import_groups.name_key text not null collate C
 column import_groups.nearest_group_id uuid null
 column import_groups.rows integer not null default 0
 column import_groups.tenant_id uuid not null
+column import_leavers.import_id uuid not null
+column import_leavers.suspend_at timestamp with time zone null
+column import_leavers.suspended_at timestamp with time zone null
+column import_leavers.tenant_id uuid not null
+column import_leavers.user_id uuid not null
+column import_mappings.choice jsonb not null
+column import_mappings.headers_key bytea not null
+column import_mappings.tenant_id uuid not null
+column import_mappings.updated_at timestamp with time zone not null
 column import_rows.email text not null
 column import_rows.email_key text not null collate C
+column import_rows.existing_id uuid null
 column import_rows.file_no smallint not null
 column import_rows.first_name text not null
 column import_rows.given_key text not null collate C
+column import_rows.group_cell text null
 column import_rows.group_keys text[] not null default '{}'::text[]
 column import_rows.import_id uuid not null
 column import_rows.last_name text not null
 column import_rows.name_key text not null collate C
 column import_rows.notes jsonb null
 column import_rows.outcome text not null
+column import_rows.plan jsonb null
 column import_rows.problems jsonb null
 column import_rows.row_no integer not null
 column import_rows.sealed_password bytea null
 column import_rows.suspended boolean not null default false
 column import_rows.tenant_id uuid not null
 column import_rows.user_id uuid not null
+column imports.all_or_nothing boolean not null default false
 column imports.applied_file smallint not null default 0
 column imports.applied_row integer not null default 0
 column imports.check_attempts smallint not null default 0
 column imports.counts jsonb not null default '{}'::jsonb
 column imports.create_missing_groups boolean not null default false
 column imports.created_at timestamp with time zone not null
-column imports.created_by uuid not null
+column imports.created_by uuid null
+column imports.drift jsonb null
+column imports.existing text not null default 'skip'::text
 column imports.finished_at timestamp with time zone null
 column imports.id uuid not null
+column imports.leavers_grace_days smallint not null default 14
+column imports.mail text not null default 'now'::text
+column imports.mail_at timestamp with time zone null
+column imports.mail_time_zone text null
+column imports.plan jsonb null
 column imports.problem text null
+column imports.source text null
 column imports.started_at timestamp with time zone null
 column imports.state text not null
+column imports.suspend_leavers boolean not null default false
 column imports.tenant_id uuid not null
+column imports.undo_started_at timestamp with time zone null
 column imports.updated_at timestamp with time zone not null
 column imports.wiped boolean not null default false
 column links.expires_at timestamp with time zone not null
@@ -122,6 +158,7 @@ column messages.finished_at timestamp with time zone null
 column messages.id uuid not null
 column messages.kind text not null
 column messages.last_reply text null
+column messages.not_before timestamp with time zone null
 column messages.recipient text null
 column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
@@ -171,19 +208,25 @@ constraint credentials.credentials_pkey PRIMARY KEY (tenant_id, user_id)
 constraint groups.groups_name_key UNIQUE (tenant_id, name_key)
 constraint groups.groups_pkey PRIMARY KEY (tenant_id, id)
 constraint import_chunks.import_chunks_pkey PRIMARY KEY (tenant_id, import_id, file_no, chunk_no)
+constraint import_edits.import_edits_pkey PRIMARY KEY (tenant_id, import_id, file_no, row_no)
 constraint import_files.import_files_kind_check CHECK ((kind = ANY (ARRAY['create'::text, 'invite'::text])))
 constraint import_files.import_files_pkey PRIMARY KEY (tenant_id, import_id, file_no)
 constraint import_groups.import_groups_pkey PRIMARY KEY (tenant_id, import_id, name_key)
-constraint import_rows.import_rows_outcome_check CHECK ((outcome = ANY (ARRAY['ready'::text, 'problem'::text, 'duplicate'::text, 'existing'::text, 'unknown_group'::text, 'created'::text, 'invited'::text, 'suspended'::text, 'skipped'::text])))
+constraint import_leavers.import_leavers_pkey PRIMARY KEY (tenant_id, import_id, user_id)
+constraint import_mappings.import_mappings_pkey PRIMARY KEY (tenant_id, headers_key)
+constraint import_rows.import_rows_outcome_check CHECK ((outcome = ANY (ARRAY['ready'::text, 'problem'::text, 'duplicate'::text, 'existing'::text, 'unknown_group'::text, 'update'::text, 'unchanged'::text, 'created'::text, 'invited'::text, 'suspended'::text, 'updated'::text, 'skipped'::text, 'conflict'::text, 'undone'::text, 'kept'::text])))
 constraint import_rows.import_rows_pkey PRIMARY KEY (tenant_id, import_id, file_no, row_no)
+constraint imports.imports_existing_check CHECK ((existing = ANY (ARRAY['skip'::text, 'add_groups'::text, 'replace_groups'::text])))
+constraint imports.imports_leavers_grace_days_check CHECK (((leavers_grace_days >= 0) AND (leavers_grace_days <= 90)))
+constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'hold'::text, 'schedule'::text])))
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
-constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text])))
+constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
-constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'failed'::text, 'withdrawn'::text])))
+constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'failed'::text, 'withdrawn'::text])))
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
@@ -195,9 +238,14 @@ constraint users.users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admi
 constraint users.users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text])))
 
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
+CREATE INDEX import_files_sha256 ON muster.import_files USING btree (tenant_id, sha256)
+CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id, suspend_at) WHERE ((suspend_at IS NOT NULL) AND (suspended_at IS NULL))
+CREATE INDEX import_rows_existing ON muster.import_rows USING btree (tenant_id, existing_id) WHERE (existing_id IS NOT NULL)
 CREATE INDEX import_rows_user ON muster.import_rows USING btree (tenant_id, user_id)
 CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_at DESC, id)
+CREATE INDEX imports_source ON muster.imports USING btree (tenant_id, source) WHERE (source IS NOT NULL)
 CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
+CREATE INDEX imports_undoing ON muster.imports USING btree (tenant_id, id) WHERE (state = 'undoing'::text)
 CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
@@ -212,8 +260,11 @@ CREATE UNIQUE INDEX credentials_pkey ON muster.credentials USING btree (tenant_i
 CREATE UNIQUE INDEX groups_name_key ON muster.groups USING btree (tenant_id, name_key)
 CREATE UNIQUE INDEX groups_pkey ON muster.groups USING btree (tenant_id, id)
 CREATE UNIQUE INDEX import_chunks_pkey ON muster.import_chunks USING btree (tenant_id, import_id, file_no, chunk_no)
+CREATE UNIQUE INDEX import_edits_pkey ON muster.import_edits USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX import_files_pkey ON muster.import_files USING btree (tenant_id, import_id, file_no)
 CREATE UNIQUE INDEX import_groups_pkey ON muster.import_groups USING btree (tenant_id, import_id, name_key)
+CREATE UNIQUE INDEX import_leavers_pkey ON muster.import_leavers USING btree (tenant_id, import_id, user_id)
+CREATE UNIQUE INDEX import_mappings_pkey ON muster.import_mappings USING btree (tenant_id, headers_key)
 CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
@@ -236,10 +287,16 @@ policy groups.system_rows to {muster_system} using true check true
 policy groups.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy import_chunks.system_rows to {muster_system} using true check true
 policy import_chunks.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_edits.system_rows to {muster_system} using true check true
+policy import_edits.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy import_files.system_rows to {muster_system} using true check true
 policy import_files.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy import_groups.system_rows to {muster_system} using true check true
 policy import_groups.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_leavers.system_rows to {muster_system} using true check true
+policy import_leavers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy import_mappings.system_rows to {muster_system} using true check true
+policy import_mappings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy import_rows.system_rows to {muster_system} using true check true
 policy import_rows.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy imports.system_rows to {muster_system} using true check true
@@ -265,10 +322,16 @@ grant DELETE, INSERT, SELECT, UPDATE on groups to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on groups to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on import_chunks to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on import_chunks to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_edits to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_edits to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on import_files to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on import_files to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on import_groups to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on import_groups to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_leavers to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_leavers to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on import_mappings to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on import_mappings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on import_rows to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on import_rows to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app

@@ -16,6 +16,7 @@ export const permissions = {
   "invitations.manage": ["owner", "administrator", "user_administrator"],
   "imports.read": ["owner", "administrator", "user_administrator", "auditor"],
   "imports.run": ["owner", "administrator", "user_administrator"],
+  "imports.safety": ["owner", "administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
   "mailbox.read": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;

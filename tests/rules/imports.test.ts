@@ -90,7 +90,7 @@ test("the portal takes from the server its contracts, and what they are made of"
 
 test("a contract imports no more than contracts and rules", () => {
   const allowed =
-    /\/contract\.ts$|^server\/platform\/http\/(endpoint|problem)\.ts$|^server\/permissions\.ts$/;
+    /\/(contract|shapes)\.ts$|^server\/platform\/http\/(endpoint|problem)\.ts$|^server\/permissions\.ts$/;
   const rule = /^server\/features\/[^/]+\/(email-address|person-name|group-name|password-rules)\.ts$/;
   expect(
     wrong(({ from, to }) => from.endsWith("/contract.ts") && !allowed.test(to) && !rule.test(to)),

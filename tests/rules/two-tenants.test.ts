@@ -7,6 +7,7 @@ import { addUsers } from "#server/features/users/add-users.ts";
 import { incomingPeople } from "#server/features/users/incoming-people.ts";
 import { exampleBody } from "#tests/support/example-body.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { noIds } from "#tests/support/route-path.ts";
 import { caller, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { uploadCsv } from "#tests/support/upload.ts";
 
@@ -66,7 +67,14 @@ beforeAll(async () => {
     "insert into mailbox_messages values ($1, $2, 'zanzibar.secret@theirs.example', 'Zanzibar', $3, now())",
     [theirs.id, mail, sealed],
   );
-  ids = { groupId: group.id, userId, importId, id: mail, messageId: message?.id ?? "", kind: "create.csv" };
+  ids = {
+    groupId: group.id,
+    userId,
+    importId,
+    id: mail,
+    messageId: message?.id ?? "",
+    ...noIds,
+  };
 });
 afterAll(() => installation.close());
 
@@ -125,7 +133,7 @@ describe.each(
     if (!/:(groupId|userId|importId|id)\b/.test(endpoint.path)) return;
     const known = await call("ours", ours.owner.cookie);
     const nobodys = ids;
-    ids = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, name === "kind" ? id : uuid()]));
+    ids = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, name in noIds ? id : uuid()]));
     const unknown = await call("ours", ours.owner.cookie);
     ids = nobodys;
     expect({ status: known.status, code: (known.body as { code?: string })?.code }).toEqual({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { type Gate, gate } from "#tests/support/gate.ts";
 import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
 import { type PortalClient, portalClient, setUpTenant } from "#tests/support/portal-client.ts";
-import { fileOf, importIn, uploadFiles } from "#tests/support/run-import.ts";
+import { fileOf, importIn, press, uploadFiles } from "#tests/support/run-import.ts";
 import { seeded } from "#tests/support/seeded.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { until } from "#tests/support/until.ts";
@@ -38,8 +38,7 @@ async function filledIn(kind: "create" | "invite", people: readonly Person[]) {
   return `${template.body}${rows.join("\r\n")}\r\n`;
 }
 
-const press = async (importId: string) =>
-  expect((await owner.call("POST", `/imports/${importId}/apply`)).status).toBe(202);
+const startImport = async (importId: string) => expect((await press(owner, importId)).status).toBe(202);
 
 /** Kills the server with -9 where it stands in the middle of a transaction, and starts it again. */
 async function killAt(table: string, condition: string) {
@@ -103,7 +102,7 @@ test("a creation import killed while it applies and while it hashes: everybody o
   }));
   const importId = await uploadFiles(owner, [fileOf(await filledIn("create", people))]);
   expect((await importIn(owner, importId, "checked")).toApply).toBe(people.length);
-  await press(importId);
+  await startImport(importId);
   await killAt("credentials", `${appliedRow} = 0`);
   await killAt("credentials", `${hashed} >= ${random.pick([32, 64, 128])}`);
   await stops.open();
@@ -151,7 +150,7 @@ test("10,000 invitations, the server killed four times and its database once: ev
   const checked = await importIn(owner, importId, "checked");
   expect(checked).toMatchObject({ rows: people.length, toApply: people.length });
 
-  await press(importId);
+  await startImport(importId);
   await killAt(random.pick(written), `${appliedRow} = 0`);
   await stops.close(random.pick(written), `${appliedRow} >= ${random.pick([0, 5000])}`);
   await muster.killDatabase();

@@ -9,6 +9,7 @@ import {
   checkFiles,
   fileOf,
   importIn,
+  press,
   rowsOfImport,
   uploadFiles,
 } from "#tests/support/run-import.ts";
@@ -45,7 +46,7 @@ test.each([
   const checked = await checkFiles(tenant.owner, fileOf(content));
   expect(checked).toMatchObject({ state: "checked", toApply: 0 });
   expect(checked.files[0]?.problem).toMatch(words);
-  const pressed = await tenant.owner.call("POST", `/imports/${checked.id}/apply`);
+  const pressed = await press(tenant.owner, checked.id);
   expect(shortly(pressed)).toBe("409 import.nothing_to_import");
   expect((await tenant.owner.call<Import>("GET", `/imports/${checked.id}`)).body.state).toBe("checked");
 });
@@ -115,7 +116,7 @@ test("unknown groups: their rows wait unless they are to be created; the nearest
   );
   const nobody = await checkFiles(tenant.owner, content);
   expect(nobody.unknownGroups).toEqual([
-    { name: "Enginering", rows: 1, nearest: "Engineering" },
+    { name: "Enginering", rows: 1, nearest: { id: expect.any(String), name: "Engineering" } },
     { name: "Night shift", rows: 1, nearest: null },
   ]);
   expect(nobody).toMatchObject({ toApply: 1, counts: { ready: 1, unknown_group: 2 } });
@@ -137,7 +138,7 @@ test("unknown groups: their rows wait unless they are to be created; the nearest
   expect(await groupsOf("u3@")).toEqual(["Sales"]);
 });
 
-test("a group deleted between check and Import CSV: its rows are left out and say so", async () => {
+test("a group deleted between check and Import CSV: the plan is shown again first, then its rows are left out", async () => {
   const { body: group } = await tenant.owner.call<{ id: string }>("POST", "/groups", { name: "Short-lived" });
   const checked = await checkFiles(
     tenant.owner,
@@ -147,18 +148,23 @@ test("a group deleted between check and Import CSV: its rows are left out and sa
   );
   expect(checked.toApply).toBe(2);
   await tenant.owner.call("DELETE", `/groups/${group.id}`);
+  expect(await applyImport(tenant.owner, checked.id)).toMatchObject({ state: "checked", toApply: 1 });
   expect((await applyImport(tenant.owner, checked.id)).counts).toMatchObject({
     invited: 1,
     unknown_group: 1,
   });
 });
 
-test("somebody is added by hand between check and Import CSV: the row is skipped, nothing happens twice", async () => {
+test("somebody is added by hand between check and Import CSV: the plan says so, nothing happens twice", async () => {
   const email = "meanwhile@northwind.example";
   const checked = await checkFiles(tenant.owner, fileOf(`First name,Last name,Email\nMia,Mean,${email}\n`));
   const person = { mode: "invite", firstName: "Mia", lastName: "Here", email };
   await tenant.owner.call("POST", "/users", person);
-  expect((await applyImport(tenant.owner, checked.id)).counts).toMatchObject({ invited: 0, skipped: 1 });
+  expect(await applyImport(tenant.owner, checked.id)).toMatchObject({
+    state: "checked",
+    drift: expect.stringMatching(/0 to be made \(1 before\), 1 already users/),
+    counts: { ready: 0, existing: 1 },
+  });
   expect(await count("users where email_key = $1", [email])).toBe(1);
   expect(await count("messages m join users u on u.id = m.user_id where u.email_key = $1", [email])).toBe(1);
 });
@@ -178,7 +184,7 @@ test("cancelled while it is checked: nothing is read any more, nothing is kept",
     const importId = await uploadFiles(owner, [
       fileOf("First name,Last name,Email\nA,B,a@northwind.example\n"),
     ]);
-    expect(shortly(await owner.call("POST", `/imports/${importId}/apply`))).toBe("409 import.not_checked");
+    expect(shortly(await press(owner, importId))).toBe("409 import.not_checked");
     expect((await owner.call<Import>("POST", `/imports/${importId}/cancel`)).body.state).toBe("cancelled");
     expect(shortly(await owner.call("POST", `/imports/${importId}/cancel`))).toBe(
       "409 import.already_finished",
@@ -188,7 +194,7 @@ test("cancelled while it is checked: nothing is read any more, nothing is kept",
       async () => (await there.database.query("select from import_chunks")).length === 0,
       "no upload",
     );
-    expect(shortly(await owner.call("POST", `/imports/${importId}/apply`))).toBe("409 import.not_checked");
+    expect(shortly(await press(owner, importId))).toBe("409 import.not_checked");
     expect(await importIn(owner, importId, "cancelled")).toMatchObject({ rows: 0, toApply: 0 });
   }));
 

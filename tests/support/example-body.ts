@@ -22,6 +22,12 @@ const bodies: Record<string, unknown> = {
   },
   "PATCH /t/:tenant/users/:userId": { version: 1, firstName: "Renamed" },
   "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
+  "PATCH /t/:tenant/imports/:importId/files/:fileNo": { kind: "invite" },
+  "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger" },
+  "POST /t/:tenant/imports/:importId/apply": { planHash: "none" },
+  "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },
+  "POST /t/:tenant/imports/:importId/mail/release": {},
+  "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
   "POST /setup/check": { secret: "no such secret" },
   "POST /setup": {
     secret: "no such secret",

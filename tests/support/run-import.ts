@@ -1,4 +1,4 @@
-import type { Import, ImportRow } from "#server/features/imports/contract.ts";
+import type { Import, ImportRow, UndoPlan } from "#server/features/imports/contract.ts";
 import type { TestPerson } from "./tenant.ts";
 import { until } from "./until.ts";
 
@@ -29,11 +29,28 @@ export const importIn = (person: Caller, importId: string, ...states: Import["st
 export const checkFiles = async (person: Caller, ...files: File[]) =>
   importIn(person, await uploadFiles(person, files), "checked", "failed");
 
-/** Presses Import CSV and waits for the end. */
+/** Presses Import CSV on the plan as it is now, and types what the seat belt asks for. */
+export async function press(person: Caller, importId: string) {
+  const { body } = await person.call<Import>("GET", `/imports/${importId}`);
+  return person.call<Import>("POST", `/imports/${importId}/apply`, {
+    planHash: body.planHash ?? "none",
+    ...(body.seatBelt && { confirmation: body.seatBelt.phrase }),
+  });
+}
+
+/** Presses Import CSV and waits for the end; "checked": the plan is to be looked at again first. */
 export async function applyImport(person: Caller, importId: string): Promise<Import> {
-  const answer = await person.call("POST", `/imports/${importId}/apply`);
+  const answer = await press(person, importId);
   if (answer.status !== 202) throw new Error(`Import CSV was refused: ${JSON.stringify(answer.body)}`);
-  return importIn(person, importId, "finished", "failed");
+  return importIn(person, importId, "finished", "failed", "checked");
+}
+
+/** Looks at what undoing would do, does it and waits for the end. */
+export async function undoImport(person: Caller, importId: string): Promise<Import> {
+  const plan = await person.call<UndoPlan>("GET", `/imports/${importId}/undo`);
+  const answer = await person.call("POST", `/imports/${importId}/undo`, { planHash: plan.body.hash });
+  if (answer.status !== 202) throw new Error(`Undo was refused: ${JSON.stringify(answer.body)}`);
+  return importIn(person, importId, "undone");
 }
 
 /** Every row of an import, in order. */

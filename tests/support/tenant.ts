@@ -22,7 +22,7 @@ export type TestPerson = {
   cookie: string;
   /** Calls the API below the tenant (`/users`), or below `/api/v1` for a path that begins with `//`. */
   call<Body = unknown>(
-    method: "GET" | "POST" | "PATCH" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
   ): Promise<Answer<Body>>;

@@ -123,3 +123,15 @@ export const linkProblems = {
   ),
   expired: problem(410, "link.expired", "This link is too old. Ask for a new one."),
 };
+
+/** As if there had never been any. */
+export const removeLinks = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.run("delete from links where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);
+
+/** The longest time invitations may be open counts from now: their emails waited until somebody let them go. */
+export const restartInvitations = ({ tx, tenantId, now }: Context, userIds: readonly string[]) =>
+  tx.run(
+    `update links set expires_at = $3
+      where tenant_id = $1 and user_id = any($2) and purpose = 'invitation' and used_at is null and revoked_at is null`,
+    [tenantId, userIds, daysAfter(now, validity.atMostDays)],
+  );

@@ -88,14 +88,23 @@ export async function startPasswordExpiry({ tx, tenantId, now }: Context, userId
   );
 }
 
+/** The longest time temporary passwords may be good counts from now: their emails waited until somebody let them go. */
+export const restartTemporaryPasswords = ({ tx, tenantId, now }: Context, userIds: readonly string[]) =>
+  tx.run(
+    `update credentials set changed_at = $3, expires_at = $4
+      where tenant_id = $1 and user_id = any($2) and temporary`,
+    [tenantId, userIds, now, daysAfter(now, validity.atMostDays)],
+  );
+
 /**
  * Stores the temporary passwords (`id`, `password_hash`, `sealed_password`) of those of the source's people who have one
- * and are among `userIds`. Answers who.
+ * and are among `userIds`; their days count from `from`. Answers who.
  */
 export async function insertTemporaryPasswords(
-  { tx, tenantId, now }: Context,
+  { tx, tenantId }: Context,
   source: SqlSource,
   userIds: readonly string[],
+  from: Date,
 ) {
   const [at, expires, made] = [after(source, 1), after(source, 2), after(source, 3)];
   const rows = await tx.rows<{ user_id: string; hashed: boolean }>(
@@ -103,7 +112,7 @@ export async function insertTemporaryPasswords(
      select $1, p.id, p.password_hash, p.sealed_password, true, ${at}, ${expires}
        from (${source.sql}) p where p.sealed_password is not null and p.id = any(${made}::uuid[])
      returning user_id, password_hash is not null hashed`,
-    [tenantId, ...source.values, now, daysAfter(now, validity.atMostDays), userIds],
+    [tenantId, ...source.values, from, daysAfter(from, validity.atMostDays), userIds],
   );
   return new Map(rows.map((row) => [row.user_id, row.hashed]));
 }
@@ -114,3 +123,6 @@ export const wipeExpiredSeals = (tx: Tx, now: Date) =>
     "update credentials set sealed_password = null where sealed_password is not null and expires_at < $1",
     [now],
   );
+
+export const removeCredentials = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.run("delete from credentials where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);

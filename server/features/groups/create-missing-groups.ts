@@ -4,8 +4,8 @@ import { recordAll } from "../audit/record.ts";
 import { groupNameKey } from "./group-name.ts";
 import { insertMissingGroups } from "./store.ts";
 
-/** Makes groups of those names that none has yet. */
-export async function createMissingGroups(ctx: Context, names: readonly string[]): Promise<void> {
+/** Makes groups of those names that none has yet. Answers which it made. */
+export async function createMissingGroups(ctx: Context, names: readonly string[]): Promise<string[]> {
   const groups = names.map((name) => ({
     id: uuid(),
     name,
@@ -18,4 +18,5 @@ export async function createMissingGroups(ctx: Context, names: readonly string[]
     ctx,
     made.map((id) => ({ action: "group.created", target: { kind: "group", id } })),
   );
+  return made;
 }

@@ -173,6 +173,19 @@ export async function addMemberships(
   );
 }
 
+/** Removes the source's memberships (`user_id`, `group_id`) of those of its users that this transaction holds. */
+export const removeMembershipsFrom = (
+  { tx, tenantId }: Context,
+  source: SqlSource,
+  userIds: readonly string[],
+) =>
+  tx.run(
+    `delete from memberships m using (${source.sql}) s
+      where m.tenant_id = $1 and m.user_id = s.user_id and m.group_id = s.group_id
+        and s.user_id = any(${after(source, 1)}::uuid[])`,
+    [tenantId, ...source.values, userIds],
+  );
+
 /** Memberships held in memory, as a source. */
 export const membershipSource = (memberships: readonly Membership[]): SqlSource => ({
   sql: "select * from unnest($2::uuid[], $3::uuid[]) m(user_id, group_id)",
@@ -191,6 +204,25 @@ export async function removeMemberships({ tx, tenantId }: Context, memberships: 
 /** Answers how many. */
 export const removeAllMemberships = ({ tx, tenantId }: Context, userId: string) =>
   tx.run("delete from memberships where tenant_id = $1 and user_id = $2", [tenantId, userId]);
+
+export const removeMembershipsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.run("delete from memberships where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);
+
+/** Deletes those of these groups that are as they were made and that nobody is in. */
+export async function removeUntouchedGroups({ tx, tenantId }: Context, groupIds: readonly string[]) {
+  await tx.run("select from groups where tenant_id = $1 and id = any($2) order by id for update", [
+    tenantId,
+    groupIds,
+  ]);
+  const rows = await tx.rows<{ id: string }>(
+    `delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id`,
+    [tenantId, groupIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+const untouched = `g.version = 1 and not g.protected
+  and not exists (select from memberships m where m.tenant_id = g.tenant_id and m.group_id = g.id)`;
 
 /** The groups of each of these users, by name. */
 export async function groupsOf({ tx, tenantId }: Context, userIds: readonly string[]) {

@@ -2,17 +2,25 @@ import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
 import { createMissingGroups } from "../groups/create-missing-groups.ts";
 import { holdGroups } from "../groups/store.ts";
+import type { MailTime } from "../mail/add-messages.ts";
 import { type AddedUsers, addUsers } from "../users/add-users.ts";
+import { changePeople } from "../users/change-people.ts";
+import { startGrace } from "./leavers/store-leavers.ts";
+import { rememberMappings } from "./map-file.ts";
+import { planReadyRows, planRows, rulesOf } from "./planning/plan-rows.ts";
+import { isPlanStale, listUnknownGroups, noteMadeGroups, takeUpWaiting } from "./planning/store-plan.ts";
 import { type Counts, type ImportRecord, readImport, wipeUpload, writeImport } from "./store.ts";
 import {
+  changingRows,
   incomingRows,
   namedGroups,
   nextRange,
   type RowRange,
   refuseVanishedGroups,
+  settleChanges,
   settleRows,
 } from "./store-apply.ts";
-import { countOutcomes, countWaitingRows, listUnknownGroups, resolveGroups } from "./store-rows.ts";
+import { countOutcomes } from "./store-rows.ts";
 
 /** Rows in a transaction: people, groups, passwords or invitations, emails and outcomes, all or none. */
 const batchRows = 5000;
@@ -32,23 +40,37 @@ export async function applyImport(door: Door, importId: string, stopped: () => b
 const begun = { fileNo: 1, rowNo: 0 };
 
 /**
- * Creates missing groups where that was chosen, and looks once more which group each name stands for. Once only: the second
- * time it would create those that somebody deleted meanwhile.
+ * Makes sure that the plan still is what was looked at, and makes the missing groups where that was chosen. Once only: the
+ * second time it would make those that somebody deleted meanwhile.
  */
 async function beginApply(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
   if (found?.state !== "applying") return false;
   if (found.applied_file > 0) return true;
+  const rules = await rulesOf(ctx, found);
+  if ((await isPlanStale(ctx, importId, rules)) && (await hasDrifted(ctx, found))) return false;
   if (found.create_missing_groups) {
     const unknown = await listUnknownGroups(ctx, importId, null);
-    await createMissingGroups(
+    const made = await createMissingGroups(
       ctx,
       unknown.map((group) => group.name),
     );
+    await takeUpWaiting(ctx, importId);
+    await planReadyRows(ctx, found, rules);
+    await noteMadeGroups(ctx, importId, made);
   }
-  await resolveGroups(ctx, importId, found.create_missing_groups ? "go on" : "stay");
-  await countWaitingRows(ctx, importId);
   await writeImport(ctx, importId, { position: begun, counts: await countOutcomes(ctx, importId) });
+  return true;
+}
+
+/** The tenant has changed since somebody looked at the plan: it is made anew and, where it differs, looked at again first. */
+async function hasDrifted(ctx: Context, found: ImportRecord): Promise<boolean> {
+  await planRows(ctx, found);
+  const now = await readImport(ctx, found.id);
+  if (now?.plan?.rows === found.plan?.rows) return false;
+  const drift = { before: found.counts, after: now?.counts ?? {} };
+  await writeImport(ctx, found.id, { state: "checked", drift });
+  await record(ctx, { action: "import.plan_changed", target: { kind: "import", id: found.id } });
   return true;
 }
 
@@ -61,11 +83,21 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
     return false;
   }
   await holdOrRefuseGroups(ctx, range);
-  const added = await addUsers(ctx, incomingRows(range));
-  await settleRows(ctx, range, added);
-  await writeImport(ctx, importId, { position: range.to, counts: moved(found, range, added) });
+  const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, mailTime(found))) : nobody;
+  if (range.ready > 0) await settleRows(ctx, range, added);
+  const changed = range.update > 0 ? await changePeople(ctx, changingRows(range)) : [];
+  if (range.update > 0) await settleChanges(ctx, range, changed);
+  await writeImport(ctx, importId, {
+    position: range.to,
+    counts: moved(found, range, { ...added, changed }),
+  });
   return true;
 }
+
+const nobody: AddedUsers = { created: [], invited: [], suspended: [] };
+
+const mailTime = ({ mail, mail_at }: ImportRecord): MailTime =>
+  mail === "hold" ? "held" : mail === "schedule" && mail_at ? mail_at : "now";
 
 /** A group may have been deleted since the check: then the rows that name it are left out and say so. */
 async function holdOrRefuseGroups(ctx: Context, range: RowRange) {
@@ -78,25 +110,43 @@ async function holdOrRefuseGroups(ctx: Context, range: RowRange) {
 async function finish(ctx: Context, found: ImportRecord) {
   const counts = await countOutcomes(ctx, found.id);
   await writeImport(ctx, found.id, { state: "finished", finishedAt: ctx.now, counts });
+  await rememberMappings(ctx, found.id);
+  await startGrace(ctx, found);
   await wipeUpload(ctx, found.id);
-  const { created = 0, invited = 0, suspended = 0, skipped = 0 } = counts as Counts;
+  const {
+    created = 0,
+    invited = 0,
+    suspended = 0,
+    updated = 0,
+    skipped = 0,
+    conflict = 0,
+  } = counts as Counts;
   await record(ctx, {
     action: "import.finished",
     target: { kind: "import", id: found.id },
-    details: { created, invited, suspended, skipped },
+    details: { created, invited, suspended, updated, skipped, conflict },
   });
 }
 
+type Done = AddedUsers & { changed: string[] };
+
 /** The running totals after a batch; counted from the rows themselves again at the end. */
-function moved({ counts }: ImportRecord, range: RowRange, added: AddedUsers): Counts {
+function moved(
+  { counts }: ImportRecord,
+  range: RowRange,
+  { created, invited, suspended, changed }: Done,
+): Counts {
   const plus = (outcome: string, more: number) => ({ [outcome]: (counts[outcome] ?? 0) + more });
-  const made = added.created.length + added.invited.length + added.suspended.length;
+  const made = created.length + invited.length + suspended.length;
   return {
     ...counts,
     ...plus("ready", -range.ready),
-    ...plus("created", added.created.length),
-    ...plus("invited", added.invited.length),
-    ...plus("suspended", added.suspended.length),
+    ...plus("update", -range.update),
+    ...plus("created", created.length),
+    ...plus("invited", invited.length),
+    ...plus("suspended", suspended.length),
     ...plus("skipped", range.ready - made),
+    ...plus("updated", changed.length),
+    ...plus("conflict", range.update - changed.length),
   };
 }

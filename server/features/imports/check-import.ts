@@ -2,19 +2,11 @@ import type { Context, Door } from "#server/context.ts";
 import { allGroupNames } from "../groups/store.ts";
 import { findImportGroups } from "./find-import-groups.ts";
 import { ImportFailure } from "./import-failure.ts";
+import { planRows } from "./planning/plan-rows.ts";
+import { readEdits } from "./planning/row-edits.ts";
 import { stageFile } from "./stage-file.ts";
 import { listFiles, readImport, wipeUpload, writeImport } from "./store.ts";
-import {
-  analyzeRows,
-  countOutcomes,
-  countWaitingRows,
-  type ImportGroup,
-  insertImportGroups,
-  markDuplicates,
-  markExisting,
-  removeRows,
-  resolveGroups,
-} from "./store-rows.ts";
+import { analyzeRows, type ImportGroup, insertImportGroups, removeRows } from "./store-rows.ts";
 
 /** Somebody cancelled the import, or the server is stopping: leave it as it is. */
 export class CheckStopped extends Error {
@@ -47,12 +39,15 @@ async function readFiles(door: Door, importId: string, stopped: () => boolean) {
     return listFiles(ctx, [importId]);
   });
   const known = await door.run(allGroupNames);
+  const edits = await door.run((ctx) => readEdits(ctx, importId));
   const knownKeys = new Set(known.map((group) => group.name_key));
   const named = new Map<string, { name: string; rows: number }>();
   let rows = 0;
-  for (const { file_no: fileNo, bytes, sha256 } of files) {
+  for (const { file_no: fileNo, bytes, sha256, choice } of files) {
     const upload = { importId, fileNo, bytes, sha256 };
     rows = await stageFile(door, upload, {
+      choice,
+      edits: edits.get(fileNo) ?? new Map(),
       rowsBefore: rows,
       knownGroup: (key) => knownKeys.has(key),
       named,
@@ -67,16 +62,12 @@ async function readFiles(door: Door, importId: string, stopped: () => boolean) {
   await door.run((ctx) => decideRows(ctx, importId, groups));
 }
 
-/** Says of every row that was read what becomes of it. */
+/** The plan: what becomes of every row that was read. */
 async function decideRows(ctx: Context, importId: string, groups: readonly ImportGroup[]) {
-  await requireChecking(ctx, importId);
+  const found = await requireChecking(ctx, importId);
   await insertImportGroups(ctx, importId, groups);
-  await markDuplicates(ctx, importId);
-  await markExisting(ctx, importId);
-  await resolveGroups(ctx, importId, "stay");
-  await countWaitingRows(ctx, importId);
-  const counts = await countOutcomes(ctx, importId);
-  await writeImport(ctx, importId, { state: "checked", checkAttempts: 0, counts });
+  await planRows(ctx, found);
+  await writeImport(ctx, importId, { state: "checked", checkAttempts: 0 });
 }
 
 /**

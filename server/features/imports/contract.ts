@@ -1,102 +1,20 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { tenantParams } from "../tenants/contract.ts";
+import {
+  columnUse,
+  existingPeople,
+  importKind,
+  importMail,
+  importRow,
+  importSafety,
+  importSchema,
+  rowOutcome,
+  undoConflict,
+  undoPlan,
+} from "./shapes.ts";
 
-export const importKind = z.enum(["create", "invite"]);
-export const importState = z.enum([
-  "uploading",
-  "checking",
-  "checked",
-  "applying",
-  "finished",
-  "cancelled",
-  "failed",
-]);
-
-/**
- * What becomes of a row. Before applying: ready, problem, duplicate (an earlier row has the address), existing (the
- * address is already a user: skipped), unknown_group (a problem unless missing groups are created).
- * After: created, invited, suspended (made, but suspended: no email), skipped.
- */
-export const rowOutcome = z.enum([
-  "ready",
-  "problem",
-  "duplicate",
-  "existing",
-  "unknown_group",
-  "created",
-  "invited",
-  "suspended",
-  "skipped",
-]);
-
-export const rowProblem = z.object({
-  column: z.string().describe("The column's header as it stands in the file."),
-  code: z.string(),
-  read: z.string().describe("What was read there; never a password."),
-  message: z.string().describe("What is wrong and how to mend it."),
-});
-
-export const importRow = z.object({
-  fileNo: z.int(),
-  rowNo: z.int().describe("As the spreadsheet shows it: the header is row 1."),
-  email: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
-  groups: z.array(z.string()),
-  outcome: rowOutcome,
-  problems: z.array(rowProblem),
-  notes: z.array(z.object({ column: z.string(), message: z.string() })),
-  userId: z.uuid().nullable().describe("The user this row made."),
-});
-export type ImportRow = z.output<typeof importRow>;
-
-export const importFile = z.object({
-  fileNo: z.int(),
-  name: z.string(),
-  bytes: z.int(),
-  sha256: z.string(),
-  kind: importKind.nullable(),
-  recognised: z
-    .object({
-      encoding: z.string(),
-      delimiter: z.string(),
-      headerRow: z.int(),
-      columns: z.array(
-        z.object({ header: z.string(), use: z.string().nullable().describe("null: not used") }),
-      ),
-    })
-    .nullable(),
-  problem: z.string().nullable().describe("Why nothing of this file can be imported, and what to do."),
-});
-
-export const importSchema = z.object({
-  id: z.uuid(),
-  state: importState,
-  createMissingGroups: z.boolean(),
-  createdAt: z.iso.datetime(),
-  startedAt: z.iso.datetime().nullable(),
-  finishedAt: z.iso.datetime().nullable(),
-  createdBy: z.object({ id: z.uuid(), name: z.string() }),
-  files: z.array(importFile),
-  counts: z.record(rowOutcome, z.int()),
-  rows: z.int().describe("Rows read so far that are not blank."),
-  toApply: z.int().describe("How many users Import CSV would make now."),
-  applied: z.int().describe("How many rows are done."),
-  unknownGroups: z.array(
-    z.object({
-      name: z.string(),
-      rows: z.int(),
-      nearest: z.string().nullable().describe("The nearest existing name."),
-    }),
-  ),
-  messages: z
-    .object({ waiting: z.int(), accepted: z.int(), deferred: z.int(), failed: z.int(), withdrawn: z.int() })
-    .nullable()
-    .describe("Where the emails of this import stand."),
-  problem: z.string().nullable().describe("Why the whole import failed."),
-});
-export type Import = z.output<typeof importSchema>;
+export type { Import, ImportRow, UndoPlan } from "./shapes.ts";
 
 export const importParams = tenantParams.extend({ importId: z.uuid() });
 
@@ -147,6 +65,7 @@ export const listImportRows = endpoint({
   params: importParams,
   query: z.object({
     outcome: rowOutcome.optional(),
+    warnings: z.stringbool().optional().describe("Only rows with something worth a look."),
     cursor: z.string().max(400).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(100),
   }),
@@ -157,21 +76,94 @@ export const listImportRows = endpoint({
 export const changeImport = endpoint({
   method: "PATCH",
   path: "/t/:tenant/imports/:importId",
-  summary: "Choose, before applying, whether groups that do not exist are created",
+  summary: "Choose, before applying, what happens to unknown groups, existing people and the emails",
   params: importParams,
-  body: z.object({ createMissingGroups: z.boolean() }),
+  body: z.object({
+    createMissingGroups: z.boolean().optional(),
+    existing: existingPeople.optional(),
+    allOrNothing: z.boolean().optional().describe("Apply only if no row has a problem."),
+    mail: importMail.optional(),
+    source: z.string().trim().min(1).max(100).nullable().optional(),
+    groups: z
+      .array(z.object({ name: z.string().max(300), groupId: z.uuid().nullable() }))
+      .max(200)
+      .optional()
+      .describe("Which existing group a name in the file stands for; null: take that back."),
+    suspendLeavers: z
+      .boolean()
+      .optional()
+      .describe("Suspend those of the same source who are missing, when the days of grace are over."),
+    leaversGraceDays: z.int().min(0).max(90).optional(),
+  }),
   output: importSchema,
+  errors: ["not_found", "import.not_checked", "group.unknown", "import.mail_time"],
+});
+
+export const changeImportFile = endpoint({
+  method: "PATCH",
+  path: "/t/:tenant/imports/:importId/files/:fileNo",
+  summary: "Correct how a file is read; it is then read and checked again",
+  params: importParams.extend({ fileNo: z.coerce.number().int().min(1).max(100) }),
+  body: z.object({
+    encoding: z.string().max(20).optional(),
+    delimiter: z.enum([",", ";", "\t", "|"]).optional(),
+    headerRow: z.int().min(1).max(50).optional(),
+    sheet: z.string().max(200).optional(),
+    kind: importKind.optional(),
+    columns: z
+      .array(columnUse.nullable())
+      .max(500)
+      .nullable()
+      .optional()
+      .describe(
+        "The use of each column, in the order of the file; null: as recognised, and forget what was remembered.",
+      ),
+    namesFromAddress: z.boolean().optional(),
+    addGroups: z.array(z.string().trim().min(1).max(200)).max(20).optional(),
+  }),
+  output: importSchema,
+  status: 202,
+  errors: ["not_found", "import.not_checked", "import.unknown_encoding"],
+});
+
+export const changeImportRow = endpoint({
+  method: "PATCH",
+  path: "/t/:tenant/imports/:importId/rows/:fileNo/:rowNo",
+  summary: "Correct values of one row, which alone is checked again",
+  params: importParams.extend({
+    fileNo: z.coerce.number().int().min(1).max(100),
+    rowNo: z.coerce.number().int().min(1).max(2_000_000),
+  }),
+  body: z.object({
+    firstName: z.string().max(1000).optional(),
+    lastName: z.string().max(1000).optional(),
+    email: z.string().max(1000).optional(),
+    groups: z.string().max(5000).optional().describe("Names, separated by semicolons."),
+    password: z.string().max(1000).optional(),
+  }),
+  output: z.object({ row: importRow, import: importSchema }),
   errors: ["not_found", "import.not_checked"],
 });
 
 export const applyImport = endpoint({
   method: "POST",
   path: "/t/:tenant/imports/:importId/apply",
-  summary: "Import CSV: make the users of all rows that are ready, in the background",
+  summary: "Import CSV: carry out the plan of that hash, in the background",
   params: importParams,
+  body: z.object({
+    planHash: z.string().max(100),
+    confirmation: z.string().max(200).optional().describe("The phrase of the seat belt, where there is one."),
+  }),
   output: importSchema,
   status: 202,
-  errors: ["not_found", "import.not_checked", "import.nothing_to_import"],
+  errors: [
+    "not_found",
+    "import.not_checked",
+    "import.nothing_to_import",
+    "import.plan_changed",
+    "import.confirmation_needed",
+    "import.rows_have_problems",
+  ],
 });
 
 export const cancelImport = endpoint({
@@ -200,5 +192,118 @@ export const downloadTemplate = endpoint({
   params: tenantParams.extend({ kind: z.enum(["create.csv", "invite.csv"]) }),
   output: z.string(),
   produces: "text/csv",
+  errors: [],
+});
+
+export const downloadProblemRows = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/problem-rows.csv",
+  summary:
+    "The rows that cannot be imported, in the template's columns plus row and problem, to mend and upload again",
+  params: importParams,
+  output: z.string(),
+  produces: "text/csv",
+  errors: ["not_found"],
+});
+
+export const downloadProblemWorkbook = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/problem-rows.xlsx",
+  summary: "The same as a workbook",
+  params: importParams,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  errors: ["not_found"],
+});
+
+export const planUndo = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/undo",
+  summary: "What undoing an import would do, and what it would leave alone because it changed since",
+  params: importParams,
+  output: undoPlan,
+  errors: ["not_found", "import.cannot_undo"],
+});
+
+export const listUndoConflicts = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/undo/conflicts",
+  summary: "The rows whose people changed since, and stay as they are",
+  params: importParams,
+  query: z.object({
+    cursor: z.string().max(400).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(100),
+  }),
+  output: z.object({ items: z.array(undoConflict), nextCursor: z.string().nullable() }),
+  errors: ["not_found", "import.cannot_undo", "cursor.invalid"],
+});
+
+export const undoImport = endpoint({
+  method: "POST",
+  path: "/t/:tenant/imports/:importId/undo",
+  summary: "Undo an import, in the background, by the plan of that hash",
+  params: importParams,
+  body: z.object({ planHash: z.string().max(100) }),
+  output: importSchema,
+  status: 202,
+  errors: ["not_found", "import.cannot_undo", "import.plan_changed", "user.not_yours_to_change"],
+});
+
+export const releaseMail = endpoint({
+  method: "POST",
+  path: "/t/:tenant/imports/:importId/mail/release",
+  summary: "Send the held emails of an import, or first those to the people of one group",
+  params: importParams,
+  body: z.object({ groupId: z.uuid().optional() }),
+  output: z.object({ released: z.int(), import: importSchema }),
+  errors: ["not_found"],
+});
+
+export const retryMail = endpoint({
+  method: "POST",
+  path: "/t/:tenant/imports/:importId/mail/retry",
+  summary: "Send those emails of an import anew that failed",
+  params: importParams,
+  output: z.object({ retried: z.int(), import: importSchema }),
+  errors: ["not_found"],
+});
+
+export const getProvenance = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/:userId/provenance",
+  summary: "The imports a user came from or was changed by, the newest first",
+  params: tenantParams.extend({ userId: z.uuid() }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        importId: z.uuid(),
+        fileName: z.string(),
+        fileNo: z.int(),
+        rowNo: z.int(),
+        outcome: rowOutcome,
+        at: z.iso.datetime(),
+        by: z.string(),
+      }),
+    ),
+  }),
+  errors: [],
+});
+
+export const getImportSafety = endpoint({
+  method: "GET",
+  path: "/t/:tenant/import-safety",
+  summary: "Above which numbers an import asks for a typed confirmation",
+  params: tenantParams,
+  output: importSafety,
+  errors: [],
+});
+
+export const changeImportSafety = endpoint({
+  method: "PUT",
+  path: "/t/:tenant/import-safety",
+  summary: "Set above which numbers an import asks for a typed confirmation",
+  params: tenantParams,
+  body: importSafety,
+  output: importSafety,
   errors: [],
 });

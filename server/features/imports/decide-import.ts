@@ -1,31 +1,73 @@
+import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { presentImport } from "./present-import.ts";
+import { groupNameKey } from "../groups/group-name.ts";
+import { holdGroups, unknownGroup } from "../groups/store.ts";
+import type { changeImport as contract } from "./contract.ts";
+import { planHash, seatBelt } from "./planning/plan.ts";
+import { planRows } from "./planning/plan-rows.ts";
+import { readSafety } from "./planning/safety.ts";
+import { chooseGroup } from "./planning/store-plan.ts";
+import { presentImport, toApply } from "./present-import.ts";
 import { type ImportRecord, readImport, writeImport } from "./store.ts";
 
-/** Chooses, before applying, whether groups that do not exist are created. */
-export async function changeImport(ctx: Context, importId: string, createMissingGroups: boolean) {
-  await lockChecked(ctx, importId);
-  await writeImport(ctx, importId, { createMissingGroups });
+type Change = z.output<typeof contract.body>;
+
+/** Chooses, before applying, how the plan is made and carried out. */
+export async function changeImport(ctx: Context, importId: string, change: Change) {
+  const found = await lockChecked(ctx, importId);
+  if (change.mail?.when === "schedule") requireFuture(ctx, new Date(change.mail.at));
+  for (const { name, groupId } of change.groups ?? []) await nameGroup(ctx, importId, name, groupId);
+  await writeImport(ctx, importId, {
+    ...optional("createMissingGroups", change.createMissingGroups),
+    ...optional("existing", change.existing),
+    ...optional("allOrNothing", change.allOrNothing),
+    ...optional("suspendLeavers", change.suspendLeavers),
+    ...optional("leaversGraceDays", change.leaversGraceDays),
+    ...(change.mail && { mail: mailOf(change.mail) }),
+    ...(change.source !== undefined && { source: change.source ?? "" }),
+    drift: null,
+  });
+  const changed = { ...found, existing: change.existing ?? found.existing };
+  if (change.source !== undefined) changed.source = change.source;
+  const replanned =
+    changed.existing !== found.existing || changed.source !== found.source || change.groups !== undefined;
+  if (replanned) await planRows(ctx, changed);
   return presentImport(ctx, importId);
 }
 
-/** Import CSV: from here on a background job makes the users. Pressed twice it starts once. */
-export async function startImport(ctx: Context, importId: string) {
+const optional = <K extends string, V>(key: K, value: V | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+
+const mailOf = (mail: NonNullable<Change["mail"]>) =>
+  mail.when === "schedule"
+    ? { when: mail.when, at: new Date(mail.at), timeZone: mail.timeZone }
+    : { when: mail.when, at: null, timeZone: null };
+
+const aYearMs = 366 * 86_400_000;
+
+function requireFuture({ now }: Context, at: Date) {
+  if (at > now && at.getTime() - now.getTime() < aYearMs) return;
+  const detail = "Choose a time from now on, at most a year ahead.";
+  throw new ProblemError(422, "import.mail_time", detail, { fields: { mail: detail } });
+}
+
+async function nameGroup(ctx: Context, importId: string, name: string, groupId: string | null) {
+  if (groupId !== null && !(await holdGroups(ctx, [groupId])).has(groupId)) throw unknownGroup();
+  await chooseGroup(ctx, importId, { nameKey: groupNameKey(name), groupId });
+}
+
+type Agreement = { planHash: string; confirmation?: string | undefined };
+
+/** Import CSV: from here on a background job carries out the plan that was looked at. Pressed twice it starts once. */
+export async function startImport(ctx: Context, importId: string, agreed: Agreement) {
   const found = await lockImport(ctx, importId);
   if (found.state === "applying") return presentImport(ctx, importId);
   requireChecked(found);
-  const { ready = 0, unknown_group = 0 } = found.counts;
-  const rows = ready + (found.create_missing_groups ? unknown_group : 0);
-  if (rows === 0) {
-    throw new ProblemError(
-      409,
-      "import.nothing_to_import",
-      "No row can be imported. Mend the problems in the file and choose it again.",
-    );
-  }
-  await writeImport(ctx, importId, { state: "applying", startedAt: ctx.now });
+  await requireAgreement(ctx, found, agreed);
+  const rows = toApply(found);
+  await writeImport(ctx, importId, { state: "applying", startedAt: ctx.now, drift: null });
   await ctx.enqueue(
     "imports.apply",
     { tenantId: ctx.tenantId, importId },
@@ -39,10 +81,49 @@ export async function startImport(ctx: Context, importId: string) {
   return presentImport(ctx, importId);
 }
 
+/** Only the plan that was seen, only where there is something to do, and only with the seat belt fastened. */
+async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agreement) {
+  const { plan, counts } = found;
+  if (!plan) throw planChanged();
+  const leaving = (found.suspend_leavers && plan.leavers > 0) || plan.back > 0;
+  if (toApply(found) === 0 && !leaving) {
+    throw new ProblemError(
+      409,
+      "import.nothing_to_import",
+      "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.",
+    );
+  }
+  const { problem = 0, unknown_group = 0 } = counts;
+  const wrong = problem + (found.create_missing_groups ? 0 : unknown_group);
+  if (found.all_or_nothing && wrong > 0) {
+    throw new ProblemError(
+      409,
+      "import.rows_have_problems",
+      `All or nothing is chosen, and ${wrong} ${wrong === 1 ? "row has a problem" : "rows have problems"}. Mend them, or choose to import the others. Nothing was imported.`,
+    );
+  }
+  if (agreed.planHash !== planHash(found, plan)) throw planChanged();
+  const belt = seatBelt(found, plan, await readSafety(ctx), ctx.tenantSlug);
+  if (!belt || agreed.confirmation?.trim() === belt.phrase) return;
+  throw new ProblemError(
+    409,
+    "import.confirmation_needed",
+    `${belt.reasons.map((reason) => reason.message).join(" ")} If that is meant, confirm it by typing ${belt.phrase}. Nothing was imported.`,
+    { fields: { confirmation: `Type ${belt.phrase} to confirm.` } },
+  );
+}
+
+export const planChanged = () =>
+  new ProblemError(
+    409,
+    "import.plan_changed",
+    "The plan has changed since you looked at it. Look at it again. Nothing was done.",
+  );
+
 /** Stops an import. The batch in hand is finished first; what is done stays and is listed. */
 export async function cancelImport(ctx: Context, importId: string) {
   const found = await lockImport(ctx, importId);
-  if (["finished", "cancelled", "failed"].includes(found.state)) {
+  if (!["uploading", "checking", "checked", "applying"].includes(found.state)) {
     throw new ProblemError(
       409,
       "import.already_finished",
@@ -59,11 +140,13 @@ export async function cancelImport(ctx: Context, importId: string) {
   return presentImport(ctx, importId);
 }
 
-async function lockChecked(ctx: Context, importId: string) {
-  requireChecked(await lockImport(ctx, importId));
+export async function lockChecked(ctx: Context, importId: string): Promise<ImportRecord> {
+  const found = await lockImport(ctx, importId);
+  requireChecked(found);
+  return found;
 }
 
-async function lockImport(ctx: Context, importId: string): Promise<ImportRecord> {
+export async function lockImport(ctx: Context, importId: string): Promise<ImportRecord> {
   const found = await readImport(ctx, importId, "lock");
   if (!found) throw notFound("import");
   return found;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Door } from "#server/context.ts";
 import { shortly } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
-import { fileOf, rowsOfImport, uploadFiles } from "#tests/support/run-import.ts";
+import { fileOf, press, rowsOfImport, uploadFiles } from "#tests/support/run-import.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
 import { applyImport } from "./apply-import.ts";
@@ -34,7 +34,6 @@ const one = "First name,Last name,Email,Groups\nAnna,Berg,anna@northwind.example
 const upload = (content: string | Buffer = one) => uploadFiles(tenant.owner, [fileOf(content)]);
 const see = async (id: string) => (await tenant.owner.call<Import>("GET", `/imports/${id}`)).body;
 const check = (id: string) => checkImport(door, id, () => false);
-const press = (id: string) => tenant.owner.call("POST", `/imports/${id}/apply`);
 const query = (text: string, values: unknown[] = []) =>
   installation.database.query<Record<string, unknown>>(text, values);
 const job = (name: string, payload = {}, services = installation.services) =>
@@ -47,7 +46,7 @@ async function checked(content: string | Buffer) {
 }
 
 async function applied(id: string, through = door) {
-  expect((await press(id)).status).toBe(202);
+  expect((await press(tenant.owner, id)).status).toBe(202);
   await applyImport(through, id, () => false);
   return see(id);
 }
@@ -301,7 +300,7 @@ describe("the sweep", () => {
     const { id } = await checked(one);
     const stale = [{ tenant_id: tenant.id, id, state: "checked", updated_at: new Date(0) }];
     const asSystem = (() => Promise.resolve(stale)) as never;
-    expect((await press(id)).status).toBe(202);
+    expect((await press(tenant.owner, id)).status).toBe(202);
     const { services } = installation;
     await job("imports.sweep", {}, { ...services, database: { ...services.database, asSystem } });
     expect((await see(id)).state).toBe("applying");
@@ -343,15 +342,21 @@ describe("groups", () => {
     expect(await groupNames()).toEqual(["Real"]);
   });
 
-  test("rows that waited for a group wait on when somebody creates it meanwhile", async () => {
+  test("a group that somebody creates meanwhile changes the plan, which is looked at again first", async () => {
     await newTenant();
     const found = await checked(
       "First name,Last name,Email,Groups\nA,B,a@northwind.example,\nC,D,c@northwind.example,Later\n",
     );
     expect(found).toMatchObject({ toApply: 1, counts: { ready: 1, unknown_group: 1 } });
     await makeGroup("Later");
-    expect((await applied(found.id)).counts).toMatchObject({ invited: 1, unknown_group: 1 });
+    expect(await applied(found.id)).toMatchObject({
+      state: "checked",
+      drift: expect.stringMatching(/2 to be made \(1 before\)/),
+      counts: { ready: 2, invited: 0 },
+    });
     expect(await membersOf("Later")).toEqual([]);
+    expect((await applied(found.id)).counts).toMatchObject({ invited: 2 });
+    expect(await membersOf("Later")).toEqual(["c@northwind.example"]);
   });
 
   test("what folds to a semicolon lets nobody into two other groups", async () => {

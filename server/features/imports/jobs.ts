@@ -1,19 +1,22 @@
-import type { Context, Door, Job } from "#server/context.ts";
+import type { Context, Door, Job, JobServices } from "#server/context.ts";
 import { exclusively } from "#server/platform/db/exclusively.ts";
 import { isDatabaseAway } from "#server/platform/db/is-database-away.ts";
 import { hoursAfter } from "../credentials/validity.ts";
 import { applyImport } from "./apply-import.ts";
 import { CheckStopped, checkImport, failImport } from "./check-import.ts";
 import { ImportFailure } from "./import-failure.ts";
+import { tenantsWithLeavers } from "./leavers/store-leavers.ts";
+import { suspendLeavers } from "./leavers/suspend-leavers.ts";
 import {
   type ImportRecord,
   type ImportState,
   listUnfinishedImports,
-  nextToApply,
+  nextAtWork,
   readImport,
   wipeUpload,
   writeImport,
 } from "./store.ts";
+import { undoRows } from "./undoing/undo-rows.ts";
 
 /** An import that is checked and not applied is given up after this long: its upload holds passwords. */
 const keepUploadHours = 24;
@@ -30,19 +33,18 @@ const lookAgainMs = 3000;
  */
 const alone =
   (
-    nameOf: (payload: Payload) => string,
+    { name, lock }: { name: string; lock: (payload: Payload) => string },
     work: (door: Door, payload: Payload, stopped: Stopped) => Promise<void>,
   ): Job["run"] =>
   async (payload, services) => {
     const door = await services.door(payload.tenantId ?? "");
     if (!door) return;
-    const name = nameOf(payload);
-    const worked = await exclusively(services.database, name, (lost) =>
+    const worked = await exclusively(services.database, lock(payload), (lost) =>
       work(door, payload, () => services.signal.aborted || lost.aborted),
     );
     if (worked) return;
-    const [job = ""] = name.split(":");
-    await services.enqueue(job, payload, { key: `${name}:again`, runAt: new Date(Date.now() + lookAgainMs) });
+    const again = { key: `${lock(payload)}:again`, runAt: new Date(Date.now() + lookAgainMs) };
+    await services.enqueue(name, payload, again);
   };
 
 const onOurSide =
@@ -52,7 +54,7 @@ const checkJob: Job = {
   name: "imports.check",
   lane: "slow",
   run: alone(
-    ({ importId }) => `imports.check:${importId}`,
+    { name: "imports.check", lock: ({ importId }) => `imports.check:${importId}` },
     async (door, { importId = "" }, stopped) => {
       try {
         await checkImport(door, importId, stopped);
@@ -67,17 +69,17 @@ const checkJob: Job = {
   ),
 };
 
-/** The imports of one tenant queue, first pressed first; those of different tenants run side by side. */
+/** The imports of one tenant queue, applied or undone, first pressed first; those of different tenants run side by side. */
 const applyJob: Job = {
   name: "imports.apply",
   lane: "slow",
   run: alone(
-    ({ tenantId }) => `imports.apply:${tenantId}`,
+    { name: "imports.apply", lock: ({ tenantId }) => `imports.apply:${tenantId}` },
     async (door, _payload, stopped) => {
       while (!stopped()) {
-        const next = await door.run(nextToApply);
+        const next = await door.run(nextAtWork);
         if (!next) return;
-        await applyImport(door, next, stopped);
+        await (next.state === "applying" ? applyImport : undoRows)(door, next.id, stopped);
       }
     },
   ),
@@ -98,6 +100,7 @@ const sweepJob: Job = {
   lane: "quick",
   cron: "* * * * *",
   run: async (_payload, services) => {
+    await suspendDueLeavers(services);
     const unfinished = await services.database.asSystem("find unfinished imports", listUnfinishedImports);
     for (const { tenant_id: tenantId, id: importId, ...found } of unfinished) {
       const name = nextJob[found.state];
@@ -107,10 +110,19 @@ const sweepJob: Job = {
   },
 };
 
+/** People missing from their source whose days of grace are over, some hundred at a time. */
+async function suspendDueLeavers({ database, inTenant, signal }: JobServices) {
+  const tenants = await database.asSystem("find leavers", (tx) => tenantsWithLeavers(tx, new Date()));
+  for (const { tenant_id: tenantId } of tenants) {
+    while (!signal.aborted && (await inTenant(tenantId, suspendLeavers)));
+  }
+}
+
 /** What an import that is not wiped waits for; the others wait for somebody. */
 const nextJob: Partial<Record<ImportState, string>> = {
   checking: "imports.check",
   applying: "imports.apply",
+  undoing: "imports.apply",
   finished: "imports.wipe",
   cancelled: "imports.wipe",
   failed: "imports.wipe",

@@ -1,19 +1,35 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
+import { hashingEstimate } from "../credentials/hashing-estimate.ts";
+import { mailPerSecond } from "../mail/mail-rate.ts";
 import { countMessagesOfImport } from "../mail/store.ts";
-import { type Import, rowOutcome } from "./contract.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
-import { type FileRecord, type ImportRecord, listFiles, readImport } from "./store.ts";
-import { listUnknownGroups } from "./store-rows.ts";
+import { describeLeavers } from "./leavers/store-leavers.ts";
+import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
+import { readSafety } from "./planning/safety.ts";
+import { listNotableGroups, listUnknownGroups } from "./planning/store-plan.ts";
+import { readSamples } from "./sample-values.ts";
+import { type Import, rowOutcome } from "./shapes.ts";
+import {
+  type Counts,
+  type Drift,
+  type FileRecord,
+  findSameFiles,
+  type ImportRecord,
+  listFiles,
+  readImport,
+} from "./store.ts";
 
 export async function presentImport(ctx: Context, importId: string): Promise<Import> {
   const found = await readImport(ctx, importId);
   const [shown] = found ? await presentImports(ctx, [found]) : [];
   if (!found || !shown) throw notFound("import");
+  const planned = found.state === "checked" ? await describePlan(ctx, found) : {};
   return {
     ...shown,
-    unknownGroups: found.state === "checking" ? [] : await listUnknownGroups(ctx, importId, mostShownGroups),
-    messages: wasApplied(found) ? await countMessagesOfImport(ctx.tx, ctx.tenantId, importId) : null,
+    ...planned,
+    ...(isOver(found) && (await describeMail(ctx, found))),
+    leavers: await presentLeavers(ctx, found),
   };
 }
 
@@ -23,48 +39,210 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
   const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
   const people = await namesOf(
     ctx,
-    records.map((found) => found.created_by),
+    records.flatMap(({ created_by }) => created_by ?? []),
   );
   return records.map((found) => ({
-    ...plainFields(found),
-    createdBy: { id: found.created_by, name: people.get(found.created_by) ?? "" },
-    files: (files.get(found.id) ?? []).map(presentFile),
+    ...plainFields(ctx, found),
+    createdBy: {
+      id: found.created_by,
+      name: found.created_by ? (people.get(found.created_by) ?? "") : "whoever runs Muster",
+    },
+    files: (files.get(found.id) ?? []).map((file) => presentFile(ctx, file)),
+    planHash: null,
+    seatBelt: null,
     unknownGroups: [],
+    chosenGroups: [],
+    inactiveGroups: [],
     messages: null,
+    estimate: null,
+    leavers: null,
   }));
 }
 
-const wasApplied = ({ state }: ImportRecord) => ["applying", "finished", "cancelled"].includes(state);
+/** While it is applied the emails are not counted: that takes as long as some batches. */
+const isOver = ({ state, started_at }: ImportRecord) =>
+  started_at !== null && ["finished", "cancelled", "undoing", "undone"].includes(state);
 
-function plainFields(found: ImportRecord) {
+async function describePlan(ctx: Context, found: ImportRecord) {
+  const [unknown, notable, same, files] = [
+    await listUnknownGroups(ctx, found.id, mostShownGroups),
+    await listNotableGroups(ctx, found.id),
+    await findSameFiles(ctx, found.id),
+    await listFiles(ctx, [found.id]),
+  ];
+  const before = new Map(same.map((one) => [one.file_no, one]));
+  const perSecond = await mailPerSecond(ctx);
+  return {
+    ...(found.plan && {
+      planHash: planHash(found, found.plan),
+      seatBelt: seatBelt(found, found.plan, await readSafety(ctx), ctx.tenantSlug),
+      estimate: {
+        mailPerSecond: perSecond,
+        mailSeconds: Math.ceil(emailsOf(found, found.plan) / perSecond),
+        ...(await hashingEstimate(ctx)),
+      },
+    }),
+    files: files.map((file) => ({
+      ...presentFile(ctx, file),
+      importedBefore: presentSame(before.get(file.file_no)),
+    })),
+    unknownGroups: unknown.map(({ name, rows, nearest_id, nearest }) => ({
+      name,
+      rows,
+      nearest: nearest_id && nearest ? { id: nearest_id, name: nearest } : null,
+    })),
+    chosenGroups: notable
+      .filter((group) => group.chosen)
+      .map(({ name, rows, id, group_name }) => ({ name, rows, group: { id, name: group_name } })),
+    inactiveGroups: notable
+      .filter((group) => !group.active)
+      .map(({ group_name, rows, id }) => ({ id, name: group_name, rows })),
+  };
+}
+
+const presentSame = (same: { import_id: string; at: Date } | undefined) =>
+  same ? { importId: same.import_id, at: same.at.toISOString() } : null;
+
+async function describeMail(ctx: Context, found: ImportRecord) {
+  const messages = await countMessagesOfImport(ctx.tx, ctx.tenantId, found.id);
+  const perSecond = await mailPerSecond(ctx);
+  return {
+    messages,
+    estimate: {
+      mailPerSecond: perSecond,
+      mailSeconds: Math.ceil((messages.waiting + messages.deferred) / perSecond),
+      ...(await hashingEstimate(ctx)),
+    },
+  };
+}
+
+async function presentLeavers(ctx: Context, found: ImportRecord): Promise<Import["leavers"]> {
+  if (found.source === null) return null;
+  const people = await describeLeavers(ctx, found.id);
+  return {
+    missing: people[0]?.missing ?? 0,
+    suspend: found.suspend_leavers,
+    graceDays: found.leavers_grace_days,
+    suspended: people[0]?.suspended ?? 0,
+    people: people.map(({ id, name, email }) => ({ userId: id, name, email })),
+  };
+}
+
+/** How many users Import CSV would make or change now. */
+export function toApply({ state, counts, create_missing_groups }: ImportRecord) {
+  const { ready = 0, update = 0, unknown_group = 0 } = counts;
+  return ready + update + (create_missing_groups && state === "checked" ? unknown_group : 0);
+}
+
+const doneOutcomes = ["created", "invited", "suspended", "updated", "skipped", "conflict"] as const;
+/** Those that did something. */
+const effects = doneOutcomes.slice(0, 4);
+
+export const canUndo = ({ state, counts }: ImportRecord) =>
+  (state === "finished" || state === "cancelled") && sum(counts, effects) > 0;
+
+const undoneOutcomes = ["undone", "kept"] as const;
+const sum = (counts: Counts, outcomes: readonly string[]) =>
+  outcomes.reduce((total, outcome) => total + (counts[outcome] ?? 0), 0);
+
+function plainFields(ctx: Context, found: ImportRecord) {
   const { rows = 0, ...counts } = found.counts;
-  const { ready = 0, unknown_group = 0, created = 0, invited = 0, suspended = 0, skipped = 0 } = counts;
+  const undoing = found.state === "undoing" || found.state === "undone";
+  const applied = sum(counts, undoing ? undoneOutcomes : doneOutcomes);
   return {
     id: found.id,
     state: found.state,
     createMissingGroups: found.create_missing_groups,
+    existing: found.existing,
+    allOrNothing: found.all_or_nothing,
+    mail: presentMail(found),
+    source: found.source,
+    drift: found.drift && describeDrift(found.drift),
     createdAt: found.created_at.toISOString(),
     startedAt: found.started_at?.toISOString() ?? null,
     finishedAt: found.finished_at?.toISOString() ?? null,
     counts: Object.fromEntries(
       rowOutcome.options.map((outcome) => [outcome, counts[outcome] ?? 0]),
     ) as Import["counts"],
+    warnings: found.plan?.warnings ?? 0,
     rows,
-    toApply: ready + (found.create_missing_groups && found.state === "checked" ? unknown_group : 0),
-    applied: created + invited + suspended + skipped,
+    toApply: toApply(found),
+    emails: found.plan ? emailsOf(found, found.plan) : 0,
+    applied,
+    progress: progressOf(ctx, found, applied),
+    canUndo: canUndo(found),
     problem: found.problem,
   };
 }
 
-const presentFile = (file: FileRecord) => ({
-  fileNo: file.file_no,
-  name: file.name,
-  bytes: file.bytes,
-  sha256: file.sha256.toString("hex"),
-  kind: file.kind,
-  recognised: file.recognised,
-  problem: file.problem,
-});
+const presentMail = ({ mail, mail_at, mail_time_zone }: ImportRecord): Import["mail"] =>
+  mail === "schedule"
+    ? { when: mail, at: mail_at?.toISOString() ?? "", timeZone: mail_time_zone ?? "UTC" }
+    : { when: mail };
+
+function progressOf({ now }: Context, found: ImportRecord, applied: number): Import["progress"] {
+  const left =
+    found.state === "applying"
+      ? toApply(found)
+      : found.state === "undoing"
+        ? sum(found.counts, effects) - applied
+        : 0;
+  const since = found.state === "undoing" ? found.undo_started_at : found.started_at;
+  if (!since || (found.state !== "applying" && found.state !== "undoing")) return null;
+  const seconds = Math.max((now.getTime() - since.getTime()) / 1000, 0.001);
+  const perSecond = applied / seconds;
+  return { perSecond, secondsLeft: perSecond > 0 ? left / perSecond : null };
+}
+
+const words: Partial<Record<string, string>> = {
+  ready: "to be made",
+  update: "to be changed",
+  unchanged: "unchanged",
+  existing: "already users",
+  duplicate: "duplicates",
+  unknown_group: "waiting for a group",
+};
+
+/** What is different in the plan now from when it was looked at. */
+function describeDrift({ before, after }: Drift): string {
+  const differences = Object.entries(words).flatMap(([outcome, word]) => {
+    const [was, is] = [before[outcome] ?? 0, after[outcome] ?? 0];
+    return was === is ? [] : [`${is.toLocaleString("en")} ${word} (${was.toLocaleString("en")} before)`];
+  });
+  const what = differences.length > 0 ? differences.join(", ") : "other values of the same people change";
+  return `The people or groups here have changed since this plan was made, and so has the plan: ${what}. Nothing was imported.`;
+}
+
+const presentFile = (ctx: Context, file: FileRecord & { import_id: string }): Import["files"][number] => {
+  const samples = readSamples(ctx, file);
+  const { recognised } = file;
+  return {
+    fileNo: file.file_no,
+    name: file.name,
+    bytes: file.bytes,
+    sha256: file.sha256.toString("hex"),
+    kind: file.kind,
+    recognised: recognised && {
+      format: recognised.format,
+      sheets: recognised.sheets,
+      sheet: recognised.sheet,
+      encoding: recognised.encoding,
+      delimiter: recognised.delimiter,
+      headerRow: recognised.headerRow,
+      columns: recognised.columns.map((column, at) => ({
+        ...column,
+        samples: column.use === "password" ? [] : (samples[at] ?? []),
+      })),
+      namesFromAddress: recognised.namesFromAddress,
+      notes: recognised.notes,
+    },
+    addGroups: file.choice.addGroups ?? [],
+    mapping: recognised?.mapping ?? "recognised",
+    problem: file.problem,
+    ways: recognised?.ways ?? [],
+    importedBefore: null,
+  };
+};
 
 async function namesOf({ tx, tenantId }: Context, userIds: readonly string[]) {
   const rows = await tx.rows<{ id: string; name: string }>(

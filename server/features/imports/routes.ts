@@ -2,15 +2,23 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { serve, serveSlowly } from "#server/route.ts";
+import { changeFile } from "./change-file.ts";
 import * as contract from "./contract.ts";
 import { cancelImport, changeImport, startImport } from "./decide-import.ts";
+import { editRow } from "./planning/edit-row.ts";
+import { changeSafety, readSafety } from "./planning/safety.ts";
 import { presentImport, presentImports } from "./present-import.ts";
-import { presentRow } from "./present-row.ts";
+import { presentRows } from "./present-rows.ts";
+import { problemRowsCsv } from "./problem-rows.ts";
+import { provenanceOf } from "./provenance.ts";
 import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
+import { releaseMail, retryMail } from "./release-mail.ts";
 import { reportCsv } from "./report.ts";
 import { listImportRecords } from "./store.ts";
 import { listRows } from "./store-rows.ts";
+import { planUndo, presentConflict, startUndo } from "./undoing/plan-undo.ts";
+import { listConflicts } from "./undoing/store-undo.ts";
 
 const importKeys = z.tuple([z.iso.datetime(), z.uuid()]);
 const rowKeys = z.tuple([z.int32(), z.int32()]);
@@ -47,25 +55,33 @@ export const importRoutes = [
   }),
   serve(contract.listImportRows, {
     permission: "imports.read",
-    handle: async (ctx, { params, query: { cursor, limit, outcome } }) => {
+    handle: async (ctx, { params, query: { cursor, limit, outcome, warnings } }) => {
       await presentImport(ctx, params.importId);
       const after = cursor === undefined ? ([0, 0] as const) : readCursor(cursor, rowKeys);
-      const found = await listRows(ctx, params.importId, { outcome, after, limit });
+      const found = await listRows(ctx, params.importId, { outcome, warnings, after, limit });
       const shown = found.slice(0, limit);
       const last = found.length > limit ? shown.at(-1) : undefined;
       return {
-        items: shown.map(presentRow),
+        items: await presentRows(ctx, params.importId, shown),
         nextCursor: last ? writeCursor(last.file_no, last.row_no) : null,
       };
     },
   }),
   serve(contract.changeImport, {
     permission: "imports.run",
-    handle: (ctx, { params, body }) => changeImport(ctx, params.importId, body.createMissingGroups),
+    handle: (ctx, { params, body }) => changeImport(ctx, params.importId, body),
+  }),
+  serve(contract.changeImportFile, {
+    permission: "imports.run",
+    handle: (ctx, { params, body }) => changeFile(ctx, params, body),
+  }),
+  serve(contract.changeImportRow, {
+    permission: "imports.run",
+    handle: (ctx, { params, body }) => editRow(ctx, params, body),
   }),
   serve(contract.applyImport, {
     permission: "imports.run",
-    handle: (ctx, { params }) => startImport(ctx, params.importId),
+    handle: (ctx, { params, body }) => startImport(ctx, params.importId, body),
   }),
   serve(contract.cancelImport, {
     permission: "imports.run",
@@ -78,5 +94,55 @@ export const importRoutes = [
       http.download(`import-${params.importId.slice(0, 8)}.csv`);
       return Readable.from(reportCsv(door, params.importId));
     },
+  }),
+  serveSlowly(contract.downloadProblemRows, {
+    permission: "imports.read",
+    handle: async (door, { params }, http) => {
+      await door.run((ctx) => presentImport(ctx, params.importId));
+      http.download("problem-rows.csv");
+      return Readable.from(problemRowsCsv(door, params.importId));
+    },
+  }),
+  serve(contract.planUndo, {
+    permission: "imports.run",
+    handle: (ctx, { params }) => planUndo(ctx, params.importId),
+  }),
+  serve(contract.listUndoConflicts, {
+    permission: "imports.run",
+    handle: async (ctx, { params, query: { cursor, limit } }) => {
+      await planUndo(ctx, params.importId);
+      const after = cursor === undefined ? ([0, 0] as const) : readCursor(cursor, rowKeys);
+      const found = await listConflicts(ctx, params.importId, { after, limit });
+      const shown = found.slice(0, limit);
+      const last = found.length > limit ? shown.at(-1) : undefined;
+      return {
+        items: shown.map(presentConflict),
+        nextCursor: last ? writeCursor(last.file_no, last.row_no) : null,
+      };
+    },
+  }),
+  serve(contract.undoImport, {
+    permission: "imports.run",
+    handle: (ctx, { params, body }) => startUndo(ctx, params.importId, body.planHash),
+  }),
+  serve(contract.releaseMail, {
+    permission: "imports.run",
+    handle: (ctx, { params, body }) => releaseMail(ctx, params.importId, body.groupId),
+  }),
+  serve(contract.retryMail, {
+    permission: "imports.run",
+    handle: (ctx, { params }) => retryMail(ctx, params.importId),
+  }),
+  serve(contract.getProvenance, {
+    permission: "imports.read",
+    handle: async (ctx, { params }) => ({ items: await provenanceOf(ctx, params.userId) }),
+  }),
+  serve(contract.getImportSafety, {
+    permission: "imports.read",
+    handle: (ctx) => readSafety(ctx),
+  }),
+  serve(contract.changeImportSafety, {
+    permission: "imports.safety",
+    handle: (ctx, { body }) => changeSafety(ctx, body),
   }),
 ];

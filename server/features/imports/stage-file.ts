@@ -1,16 +1,17 @@
 import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
 import { groupNameKey } from "../groups/group-name.ts";
-import { describeColumns } from "./describe-columns.ts";
-import { readUpload, type Upload } from "./read-upload.ts";
+import { mapFile } from "./map-file.ts";
+import { openFile, type ReadableFile } from "./open-file.ts";
+import { type RowEdit, recheckRow } from "./planning/row-edits.ts";
+import type { Upload } from "./read-upload.ts";
 import { checkRow } from "./reading/check-row.ts";
 import { readRows } from "./reading/read-rows.ts";
-import { recogniseColumns } from "./reading/recognise-columns.ts";
-import { headBytes, recogniseFile } from "./reading/recognise-file.ts";
-import type { CheckedRow, ColumnMapping, FileProblem, Recognised } from "./reading/types.ts";
+import type { CheckedRow, ColumnMapping } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
+import { keepSamples } from "./sample-values.ts";
 import { sizeOf, stageRow } from "./stage-row.ts";
-import { writeFile, writeImport } from "./store.ts";
+import { type FileChoice, writeFile, writeImport } from "./store.ts";
 import { insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
 
 const batchRows = 5000;
@@ -22,6 +23,9 @@ const turnMs = 20;
 const mostGroups = 20_000;
 
 type Staging = {
+  choice: FileChoice;
+  /** What somebody typed instead of the file's values, by row. */
+  edits: ReadonlyMap<number, RowEdit>;
   /** Rows of the files before this one. */
   rowsBefore: number;
   knownGroup: (nameKey: string) => boolean;
@@ -33,9 +37,12 @@ type Staging = {
 
 /** Reads, checks and stages one file. Answers how many rows there are now; a problem of the whole file is noted with it. */
 export async function stageFile(door: Door, place: Upload, staging: Staging): Promise<number> {
+  let file: ReadableFile | undefined;
   try {
-    const { recognised, mapping } = await recognise(door, place);
-    return await stageRows(door, place, { ...staging, recognised, mapping });
+    file = await openFile(door, place, staging.choice);
+    await keepSamples(door, place, file);
+    const mapping = await mapFile(door, { place, file, choice: staging.choice });
+    return await stageRows(door, { place, file, mapping }, staging);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     await door.run(async (ctx) => {
@@ -44,43 +51,17 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
       await writeFile(ctx, place, { problem: error.message });
     });
     return staging.rowsBefore;
+  } finally {
+    await file?.close();
   }
 }
 
-async function recognise(door: Door, place: Upload) {
-  const head = await headOf(readUpload(door, place));
-  const result = recogniseFile(head);
-  if (!result.ok) throw new UnreadableFileError(result.problem);
-  const { recognised } = result;
-  const { mapping, problems } = recogniseColumns(recognised.headers);
-  await door.run((ctx) =>
-    writeFile(ctx, place, {
-      kind: mapping.kind,
-      recognised: { ...pick(recognised), columns: describeColumns(mapping) },
-      problem: problems.length > 0 ? problems.map((problem) => problem.message).join(" ") : null,
-    }),
-  );
-  const [problem] = problems;
-  if (problem)
-    throw new UnreadableFileError({
-      ...problem,
-      message: problems.map(({ message }) => message).join(" "),
-    } satisfies FileProblem);
-  return { recognised, mapping };
-}
+type Source = { place: Upload; file: ReadableFile; mapping: ColumnMapping };
 
-const pick = ({ encoding, delimiter, headerRow }: Recognised) => ({ encoding, delimiter, headerRow });
-
-async function headOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  for await (const chunk of chunks) return chunk.subarray(0, headBytes);
-  return Buffer.alloc(0);
-}
-
-type Recognition = { recognised: Recognised; mapping: ColumnMapping };
-
-async function stageRows(door: Door, place: Upload, staging: Staging & Recognition): Promise<number> {
-  const { recognised, mapping, knownGroup, named } = staging;
+async function stageRows(door: Door, { place, file, mapping }: Source, staging: Staging): Promise<number> {
+  const { knownGroup, named, edits } = staging;
   const limits = { rows: door.instance.config.importMaxRows - staging.rowsBefore };
+  const everybodyIn = staging.choice.addGroups ?? [];
   let rows = staging.rowsBefore;
   let batch: StagedRow[] = [];
   let bytes = 0;
@@ -96,8 +77,11 @@ async function stageRows(door: Door, place: Upload, staging: Staging & Recogniti
     });
   };
   let turn = performance.now();
-  for await (const row of readRows(readUpload(door, place), recognised, { limits })) {
-    const checked = checkRow(row, mapping, knownGroup);
+  for await (const row of readRows(file.chunks(), file.recognised, { limits })) {
+    const read = checkRow(row, mapping, knownGroup);
+    const edit = edits.get(row.rowNo);
+    const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
+    if (everybodyIn.length > 0) addGroups(checked, everybodyIn);
     noteGroups(named, checked);
     const next = stageRow(door, checked);
     bytes += sizeOf(next);
@@ -109,6 +93,13 @@ async function stageRows(door: Door, place: Upload, staging: Staging & Recogniti
   }
   await flush();
   return rows;
+}
+
+const valuesOf = (read: CheckedRow) => ({ ...read, groups: read.groupCells.join("; ") });
+
+function addGroups(checked: CheckedRow, names: readonly string[]) {
+  const there = new Set(checked.groupNames.map(groupNameKey));
+  checked.groupNames.push(...names.filter((name) => !there.has(groupNameKey(name))));
 }
 
 function noteGroups(named: Staging["named"], { groupNames }: CheckedRow) {

@@ -1,15 +1,19 @@
 import { v7 as uuid } from "uuid";
-import type { Door } from "#server/context.ts";
+import type { Context } from "#server/context.ts";
+import { generatePassword } from "../credentials/password-rules.ts";
 import { sealPassword } from "../credentials/sealed-password.ts";
 import { groupNameKey } from "../groups/group-name.ts";
 import { nameKeys } from "../users/person-name.ts";
 import type { CheckedRow } from "./reading/types.ts";
 import type { StagedRow } from "./store-rows.ts";
 
-/** A checked row as it is stored. */
-export function stageRow({ tenantId, instance }: Door, row: CheckedRow): StagedRow {
-  const userId = uuid();
-  const { password } = row;
+/** A checked row as it is stored; `userId` is whom it makes. */
+export function stageRow(
+  { tenantId, instance }: Pick<Context, "tenantId" | "instance">,
+  row: CheckedRow,
+  userId = uuid(),
+): StagedRow {
+  const password = row.generatePassword ? generatePassword() : row.password;
   return {
     rowNo: row.rowNo,
     userId,
@@ -19,12 +23,11 @@ export function stageRow({ tenantId, instance }: Door, row: CheckedRow): StagedR
     lastName: row.lastName,
     ...nameKeys(row.firstName, row.lastName),
     groupKeys: row.groupNames.map(groupNameKey),
-    // A row that cannot be imported needs no password kept.
+    // Of a row with problems too: mended in place it is imported with the password of the file.
     sealedPassword:
-      password === undefined || row.problems.length > 0
-        ? null
-        : sealPassword(instance.secrets, { tenantId, userId }, password),
+      password === undefined ? null : sealPassword(instance.secrets, { tenantId, userId }, password),
     suspended: row.suspended,
+    groupCell: row.problems.length > 0 ? row.groupCells.join("; ") : null,
     problems: row.problems.length > 0 ? JSON.stringify(row.problems) : null,
     notes: row.notes.length > 0 ? JSON.stringify(row.notes) : null,
   };

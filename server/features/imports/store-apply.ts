@@ -1,11 +1,13 @@
 import type { Context } from "#server/context.ts";
+import type { MailTime } from "../mail/add-messages.ts";
 import type { AddedUsers, Incoming } from "../users/add-users.ts";
+import type { IncomingChanges } from "../users/change-people.ts";
 import type { ImportRecord } from "./store.ts";
 
 type Position = { fileNo: number; rowNo: number };
 
 /** The next rows of an import, from just after one position up to another. */
-export type RowRange = { importId: string; from: Position; to: Position; ready: number };
+export type RowRange = { importId: string; from: Position; to: Position; ready: number; update: number };
 
 /** Conditions on `r` of a range; its values are `$2` to `$6`. */
 const inRange = `r.tenant_id = $1 and r.import_id = $2
@@ -26,21 +28,23 @@ export async function nextRange(
   most: number,
 ): Promise<RowRange | undefined> {
   const from = { fileNo: found.applied_file, rowNo: found.applied_row };
-  const last = await tx.row<{ file_no: number; row_no: number; ready: number }>(
-    `select file_no, row_no, count(*) filter (where outcome = 'ready') over ()::int as ready
+  const last = await tx.row<{ file_no: number; row_no: number; ready: number; update: number }>(
+    `select file_no, row_no, count(*) filter (where outcome = 'ready') over ()::int as ready,
+            count(*) filter (where outcome = 'update') over ()::int as update
        from (select file_no, row_no, outcome from import_rows
               where tenant_id = $1 and import_id = $2 and (file_no, row_no) > ($3, $4)
               order by file_no, row_no limit $5) next
       order by file_no desc, row_no desc limit 1`,
     [tenantId, found.id, from.fileNo, from.rowNo, most],
   );
-  return (
-    last && { importId: found.id, from, to: { fileNo: last.file_no, rowNo: last.row_no }, ready: last.ready }
-  );
+  if (!last) return undefined;
+  const to = { fileNo: last.file_no, rowNo: last.row_no };
+  return { importId: found.id, from, to, ready: last.ready, update: last.update };
 }
 
 /** The rows of a range that are ready, as `addUsers` takes people. */
-export const incomingRows = (range: RowRange): Incoming => ({
+export const incomingRows = (range: RowRange, mail: MailTime): Incoming => ({
+  mail,
   people: {
     sql: `select r.user_id as id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
                  'member' as role, r.suspended, null::text as password_hash, r.sealed_password
@@ -55,6 +59,25 @@ export const incomingRows = (range: RowRange): Incoming => ({
            where ${inRange} and r.outcome = 'ready' and i.group_id is not null`,
     values: valuesOf(range),
   },
+});
+
+/** The rows of a range that change somebody, as `changePeople` takes them. */
+export const changingRows = (range: RowRange): IncomingChanges => ({
+  people: {
+    sql: `select r.existing_id as id, (r.plan->>'version')::int as version, r.first_name, r.last_name, r.name_key, r.given_key,
+                 r.plan ? 'firstName' or r.plan ? 'lastName' as renamed
+            from import_rows r where ${inRange} and r.outcome = 'update'`,
+    values: valuesOf(range),
+  },
+  added: changedGroups(range, "add"),
+  removed: changedGroups(range, "remove"),
+});
+
+const changedGroups = (range: RowRange, which: "add" | "remove") => ({
+  sql: `select r.existing_id as user_id, g::uuid as group_id
+          from import_rows r cross join jsonb_array_elements_text(r.plan->'${which}') g
+         where ${inRange} and r.outcome = 'update' and r.plan ? '${which}'`,
+  values: valuesOf(range),
 });
 
 /** The groups that an import's rows name. */
@@ -72,14 +95,18 @@ export async function refuseVanishedGroups(
   range: RowRange,
   groupIds: readonly string[],
 ) {
-  range.ready -= await tx.run(
+  const rows = await tx.rows<{ existing_id: string | null }>(
     `update import_rows r set outcome = 'unknown_group'
-      where ${inRange} and r.outcome = 'ready'
+      where ${inRange} and r.outcome in ('ready', 'update')
         and exists (select from unnest(r.group_keys) as key
                       join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = key
-                     where i.group_id = any($7::uuid[]))`,
+                     where i.group_id = any($7::uuid[]))
+      returning existing_id`,
     [tenantId, ...valuesOf(range), groupIds],
   );
+  const changes = rows.filter((row) => row.existing_id !== null).length;
+  range.update -= changes;
+  range.ready -= rows.length - changes;
 }
 
 /** Writes what became of the ready rows of a range. Their passwords have been handed on. */
@@ -93,4 +120,12 @@ export const settleRows = ({ tx, tenantId }: Context, range: RowRange, added: Ad
                            else 'skipped' end
       where ${inRange} and r.outcome = 'ready'`,
     [tenantId, ...valuesOf(range), added.created, added.invited, added.suspended],
+  );
+
+/** Writes which of the rows that change somebody did; who had changed meanwhile was left alone. */
+export const settleChanges = ({ tx, tenantId }: Context, range: RowRange, changed: readonly string[]) =>
+  tx.run(
+    `update import_rows r set outcome = case when r.existing_id = any($7::uuid[]) then 'updated' else 'conflict' end
+      where ${inRange} and r.outcome = 'update'`,
+    [tenantId, ...valuesOf(range), changed],
   );

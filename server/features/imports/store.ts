@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
-import type { importKind, importState } from "./contract.ts";
+import type { ColumnUse } from "./reading/types.ts";
+import type { existingPeople, importKind, importState } from "./shapes.ts";
 
 export type ImportState = z.output<typeof importState>;
 export type ImportKind = z.output<typeof importKind>;
+
 /** Rows by outcome, and `rows`: all that were read. */
 export type Counts = Record<string, number>;
 
@@ -11,10 +13,21 @@ export type ImportRecord = {
   id: string;
   state: ImportState;
   create_missing_groups: boolean;
-  created_by: string;
+  existing: z.output<typeof existingPeople>;
+  all_or_nothing: boolean;
+  mail: "now" | "hold" | "schedule";
+  mail_at: Date | null;
+  mail_time_zone: string | null;
+  source: string | null;
+  suspend_leavers: boolean;
+  leavers_grace_days: number;
+  plan: PlanFacts | null;
+  drift: Drift | null;
+  created_by: string | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  undo_started_at: Date | null;
   applied_file: number;
   applied_row: number;
   counts: Counts;
@@ -23,10 +36,35 @@ export type ImportRecord = {
   problem: string | null;
 };
 
-const columns = `id, state, create_missing_groups, created_by, created_at, started_at, finished_at, applied_file,
+/** What a plan comes to, counted when it was made; what the seat belt and the hash go by. */
+export type PlanFacts = {
+  /** Over every row: what becomes of it, and what it changes. */
+  rows: string;
+  /** Rows with something worth a look. */
+  warnings: number;
+  /** New people who get an email; of those whose groups are yet to be made. */
+  emails: number;
+  emailsWithGroups: number;
+  existingUsers: number;
+  updates: number;
+  administrators: number;
+  yourself: boolean;
+  newDomains: string[];
+  unknownGroups: number;
+  leavers: number;
+  /** People who were to leave and are in the file again. */
+  back: number;
+};
+
+/** Rows by outcome, before and after. */
+export type Drift = { before: Counts; after: Counts };
+
+const columns = `id, state, create_missing_groups, existing, all_or_nothing, mail, mail_at, mail_time_zone, source,
+  suspend_leavers, leavers_grace_days, plan, drift, created_by, created_at, started_at, finished_at,
+  undo_started_at, applied_file,
   applied_row, counts, check_attempts, updated_at, problem`;
 
-export const insertImport = ({ tx, tenantId, now }: Context, id: string, createdBy: string) =>
+export const insertImport = ({ tx, tenantId, now }: Context, id: string, createdBy: string | null) =>
   tx.run(
     `insert into imports (tenant_id, id, state, created_by, created_at, updated_at)
      values ($1, $2, 'uploading', $3, $4, $4)`,
@@ -57,7 +95,18 @@ type ImportChange = {
   problem?: string;
   startedAt?: Date;
   finishedAt?: Date;
+  undoStartedAt?: Date;
   createMissingGroups?: boolean;
+  existing?: ImportRecord["existing"];
+  allOrNothing?: boolean;
+  mail?: { when: ImportRecord["mail"]; at: Date | null; timeZone: string | null };
+  /** "" for none. */
+  source?: string;
+  suspendLeavers?: boolean;
+  leaversGraceDays?: number;
+  plan?: PlanFacts;
+  /** null takes it back. */
+  drift?: Drift | null;
   position?: { fileNo: number; rowNo: number };
   checkAttempts?: number;
 };
@@ -69,7 +118,13 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
             started_at = coalesce($6, started_at), finished_at = coalesce($7, finished_at),
             create_missing_groups = coalesce($8, create_missing_groups),
             applied_file = coalesce($9, applied_file), applied_row = coalesce($10, applied_row),
-            check_attempts = coalesce($11, check_attempts), updated_at = $12
+            check_attempts = coalesce($11, check_attempts), updated_at = $12, existing = coalesce($13, existing),
+            all_or_nothing = coalesce($14, all_or_nothing), mail = coalesce($15, mail),
+            mail_at = case when $15::text is null then mail_at else $16 end,
+            mail_time_zone = case when $15::text is null then mail_time_zone else $17 end,
+            source = case when $18::text is null then source else nullif($18, '') end,
+            undo_started_at = coalesce($24, undo_started_at), suspend_leavers = coalesce($22, suspend_leavers), leavers_grace_days = coalesce($23, leavers_grace_days),
+            plan = coalesce($19, plan), drift = case when $20 then $21 else drift end
       where tenant_id = $1 and id = $2`,
     [
       tenantId,
@@ -84,6 +139,18 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.position?.rowNo ?? null,
       change.checkAttempts ?? null,
       now,
+      change.existing ?? null,
+      change.allOrNothing ?? null,
+      change.mail?.when ?? null,
+      change.mail?.at ?? null,
+      change.mail?.timeZone ?? null,
+      change.source ?? null,
+      change.plan ? JSON.stringify(change.plan) : null,
+      change.drift !== undefined,
+      change.drift ? JSON.stringify(change.drift) : null,
+      change.suspendLeavers ?? null,
+      change.leaversGraceDays ?? null,
+      change.undoStartedAt ?? null,
     ],
   );
 
@@ -94,14 +161,36 @@ export type FileRecord = {
   sha256: Buffer;
   kind: ImportKind | null;
   recognised: RecognisedFile | null;
+  choice: FileChoice;
+  headers_key: Buffer | null;
+  sealed_samples: Buffer | null;
   problem: string | null;
 };
 
 export type RecognisedFile = {
+  format: "csv" | "xlsx";
+  sheets: string[];
+  sheet: string | null;
   encoding: string;
   delimiter: string;
   headerRow: number;
-  columns: { header: string; use: string | null }[];
+  columns: { header: string; use: ColumnUse | null; groupCandidate: boolean }[];
+  namesFromAddress: boolean;
+  mapping: "recognised" | "chosen" | "remembered";
+  notes: string[];
+  ways: ("map_columns" | "names_from_address")[];
+};
+
+/** What somebody corrected; what is not there is as recognised. */
+export type FileChoice = {
+  encoding?: string;
+  delimiter?: string;
+  headerRow?: number;
+  sheet?: string;
+  kind?: ImportKind;
+  columns?: (ColumnUse | null)[];
+  namesFromAddress?: boolean;
+  addGroups?: string[];
 };
 
 type NewFile = { importId: string; fileNo: number; name: string; bytes: number; sha256: Buffer };
@@ -115,12 +204,19 @@ export const insertFile = ({ tx, tenantId }: Context, file: NewFile) =>
 /** The files of these imports, in order. */
 export const listFiles = ({ tx, tenantId }: Context, importIds: readonly string[]) =>
   tx.rows<FileRecord & { import_id: string }>(
-    `select import_id, file_no, name, bytes::float8 as bytes, sha256, kind, recognised, problem from import_files
+    `select import_id, file_no, name, bytes::float8 as bytes, sha256, kind, recognised, choice, headers_key,
+            sealed_samples, problem from import_files
       where tenant_id = $1 and import_id = any($2) order by import_id, file_no`,
     [tenantId, importIds],
   );
 
-type FileChange = { kind?: ImportKind; recognised?: RecognisedFile; problem?: string | null };
+type FileChange = {
+  kind?: ImportKind;
+  recognised?: RecognisedFile;
+  headersKey?: Buffer;
+  sealedSamples?: Buffer;
+  problem?: string | null;
+};
 
 /** What was recognised stays when a problem is found later: it shows what was read. */
 export const writeFile = (
@@ -129,7 +225,8 @@ export const writeFile = (
   change: FileChange,
 ) =>
   tx.run(
-    `update import_files set kind = coalesce($4, kind), recognised = coalesce($5, recognised), problem = $6
+    `update import_files set kind = coalesce($4, kind), recognised = coalesce($5, recognised), problem = $6,
+            headers_key = coalesce($7, headers_key), sealed_samples = coalesce($8, sealed_samples)
       where tenant_id = $1 and import_id = $2 and file_no = $3`,
     [
       tenantId,
@@ -138,8 +235,33 @@ export const writeFile = (
       change.kind ?? null,
       change.recognised ? JSON.stringify(change.recognised) : null,
       change.problem ?? null,
+      change.headersKey ?? null,
+      change.sealedSamples ?? null,
     ],
   );
+
+/** What was recognised before is forgotten: it is read again. */
+export const writeChoice = ({ tx, tenantId }: Context, { importId, fileNo }: FilePlace, choice: FileChoice) =>
+  tx.run(
+    `update import_files set choice = $4, kind = null, problem = null
+      where tenant_id = $1 and import_id = $2 and file_no = $3`,
+    [tenantId, importId, fileNo, JSON.stringify(choice)],
+  );
+
+/** The finished import that had the very same file, if any. */
+export const findSameFiles = ({ tx, tenantId }: Context, importId: string) =>
+  tx.rows<{ file_no: number; import_id: string; at: Date }>(
+    `select distinct on (f.file_no) f.file_no, i.id as import_id, i.finished_at as at
+       from import_files f
+       join import_files o on o.tenant_id = f.tenant_id and o.sha256 = f.sha256 and o.import_id <> f.import_id
+       join imports i on i.tenant_id = o.tenant_id and i.id = o.import_id and i.state = 'finished'
+      where f.tenant_id = $1 and f.import_id = $2
+        and i.finished_at < (select created_at from imports where tenant_id = $1 and id = $2)
+      order by f.file_no, i.finished_at desc`,
+    [tenantId, importId],
+  );
+
+export type FilePlace = { importId: string; fileNo: number };
 
 type Chunk = { importId: string; fileNo: number; chunkNo: number };
 
@@ -166,12 +288,17 @@ export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
       where tenant_id = $1 and import_id = $2 and sealed_password is not null`,
     [tenantId, importId],
   );
+  await tx.run("delete from import_edits where tenant_id = $1 and import_id = $2", [tenantId, importId]);
+  await tx.run("update import_files set sealed_samples = null where tenant_id = $1 and import_id = $2", [
+    tenantId,
+    importId,
+  ]);
 }
 
 /** As the system role: imports that wait for a job, for somebody, or to be wiped. */
 export const listUnfinishedImports = (tx: Context["tx"]) =>
   tx.rows<{ tenant_id: string; id: string; state: ImportState; updated_at: Date }>(
-    "select tenant_id, id, state, updated_at from imports where not wiped",
+    "select tenant_id, id, state, updated_at from imports where not wiped or state = 'undoing'",
   );
 
 /** How many imports the tenant has that are not applied yet. Until the transaction ends nobody else begins one. */
@@ -185,11 +312,10 @@ export async function countOpenImports({ tx, tenantId }: Context): Promise<numbe
   return row?.open ?? 0;
 }
 
-/** Which of the tenant's imports is applied next: the one whose button was pressed first. */
-export const nextToApply = async ({ tx, tenantId }: Context) =>
-  (
-    await tx.row<{ id: string }>(
-      "select id from imports where tenant_id = $1 and state = 'applying' order by started_at, id limit 1",
-      [tenantId],
-    )
-  )?.id;
+/** Which of the tenant's imports is applied or undone next: the one whose button was pressed first. */
+export const nextAtWork = ({ tx, tenantId }: Context) =>
+  tx.row<{ id: string; state: "applying" | "undoing" }>(
+    `select id, state from imports where tenant_id = $1 and state in ('applying', 'undoing')
+      order by coalesce(undo_started_at, started_at), id limit 1`,
+    [tenantId],
+  );

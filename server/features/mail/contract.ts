@@ -2,8 +2,16 @@ import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { tenantParams } from "../tenants/contract.ts";
 
-/** queued → sending → accepted by the mail server, deferred (tried again), failed (given up) or withdrawn. */
-export const messageState = z.enum(["queued", "sending", "deferred", "accepted", "failed", "withdrawn"]);
+/** held (until it is released) → queued → sending → accepted by the mail server, deferred (tried again), failed (given up) or withdrawn. */
+export const messageState = z.enum([
+  "held",
+  "queued",
+  "sending",
+  "deferred",
+  "accepted",
+  "failed",
+  "withdrawn",
+]);
 
 /** Where a person's latest message stands. */
 export const mailSummary = z.object({

@@ -135,5 +135,5 @@ it("counts where the emails of an import's new users stand", async () => {
   const counts = await post.services.inTenant(tenantId, ({ tx }) =>
     countMessagesOfImport(tx, tenantId, importId),
   );
-  expect(counts).toEqual({ waiting: 2, accepted: 0, deferred: 0, failed: 1, withdrawn: 0 });
+  expect(counts).toEqual({ held: 0, waiting: 2, accepted: 0, deferred: 0, failed: 1, withdrawn: 0 });
 });

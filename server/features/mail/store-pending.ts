@@ -6,8 +6,8 @@ import type { Tx } from "#server/platform/db/tx.ts";
  */
 export const makeForgottenDue = (tx: Tx, { tenantId, now }: { tenantId: string; now: Date }) =>
   tx.run(
-    `update messages m set due_at = $2
-      where m.tenant_id = $1 and m.state = 'queued' and m.due_at = 'infinity'
+    `update messages m set due_at = greatest($2, m.not_before)
+      where m.tenant_id = $1 and m.state in ('held', 'queued') and m.due_at = 'infinity'
         and not exists (select from credentials c
                          where c.tenant_id = $1 and c.user_id = m.user_id
                            and c.password_hash is null and c.sealed_password is not null)`,
@@ -32,7 +32,7 @@ export async function whoIsWrittenTo(tx: Tx, { tenantId, userIds, kinds, accepte
   const rows = await tx.rows<{ user_id: string }>(
     `select distinct user_id from messages
       where tenant_id = $1 and user_id = any($2::uuid[]) and kind = any($3)
-        and (state in ('queued', 'sending', 'deferred') or (state = 'accepted' and finished_at > $4))`,
+        and (state in ('held', 'queued', 'sending', 'deferred') or (state = 'accepted' and finished_at > $4))`,
     [tenantId, userIds, kinds, acceptedSince ?? null],
   );
   return new Set(rows.map((row) => row.user_id));

@@ -2,7 +2,14 @@ import type { z } from "zod";
 import type { Tx } from "#server/platform/db/tx.ts";
 import type { Message, mailSummary } from "./contract.ts";
 
-export type NewMessage = { id: string; userId: string; kind: string; dueAt: Date | "infinity" };
+export type NewMessage = {
+  id: string;
+  userId: string;
+  kind: string;
+  state: "queued" | "held";
+  dueAt: Date | "infinity";
+  notBefore: Date | null;
+};
 
 export async function insertMessages(
   tx: Tx,
@@ -10,9 +17,10 @@ export async function insertMessages(
   at: { tenantId: string; now: Date },
 ) {
   await tx.run(
-    `insert into messages (tenant_id, id, user_id, kind, due_at, created_at)
-     select $1, m.id, m.user_id, m.kind, m.due_at, $2
-       from unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[]) m(id, user_id, kind, due_at)
+    `insert into messages (tenant_id, id, user_id, kind, state, due_at, not_before, created_at)
+     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.not_before, $2
+       from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+         m(id, user_id, kind, state, due_at, not_before)
      on conflict (tenant_id, id) do nothing`,
     [
       at.tenantId,
@@ -20,7 +28,9 @@ export async function insertMessages(
       rows.map((row) => row.id),
       rows.map((row) => row.userId),
       rows.map((row) => row.kind),
+      rows.map((row) => row.state),
       rows.map((row) => row.dueAt),
+      rows.map((row) => row.notBefore),
     ],
   );
 }
@@ -30,8 +40,16 @@ type OfUsers = { tenantId: string; userIds: readonly string[]; now: Date };
 /** Messages that waited for something become due. Answers how many: then a sender must be woken. */
 export const makeDue = (tx: Tx, { tenantId, userIds, now }: OfUsers): Promise<number> =>
   tx.run(
-    `update messages set due_at = $3
-      where tenant_id = $1 and user_id = any($2::uuid[]) and state = 'queued' and due_at = 'infinity'`,
+    `update messages set due_at = greatest($3, not_before)
+      where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('held', 'queued') and due_at = 'infinity'`,
+    [tenantId, userIds, now],
+  );
+
+/** Held messages may go now, those that wait for a password as soon as it is hashed. */
+export const releaseHeld = (tx: Tx, { tenantId, userIds, now }: OfUsers): Promise<number> =>
+  tx.run(
+    `update messages set state = 'queued', due_at = case when due_at = 'infinity' then due_at else $3 end
+      where tenant_id = $1 and user_id = any($2::uuid[]) and state = 'held'`,
     [tenantId, userIds, now],
   );
 
@@ -41,7 +59,7 @@ export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, why }: W
   tx
     .rows<{ id: string; user_id: string; kind: string }>(
       `update messages set state = 'withdrawn', finished_at = $3, last_reply = $5
-        where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('queued', 'deferred')
+        where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('held', 'queued', 'deferred')
           and ($4::text[] is null or kind = any($4))
         returning id, user_id, kind`,
       [tenantId, userIds, now, kinds, why],
@@ -121,15 +139,19 @@ export async function listMessages(tx: Tx, tenantId: string, page: Page): Promis
 
 /** Where the emails stand that told the people an import made of their account. */
 export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: string) {
-  const row = await tx.row<Record<"waiting" | "accepted" | "deferred" | "failed" | "withdrawn", number>>(
-    `select count(*) filter (where m.state in ('queued', 'sending'))::int as waiting,
+  const row = await tx.row<
+    Record<"held" | "waiting" | "accepted" | "deferred" | "failed" | "withdrawn", number>
+  >(
+    `select count(*) filter (where m.state = 'held')::int as held,
+            count(*) filter (where m.state in ('queued', 'sending'))::int as waiting,
             count(*) filter (where m.state = 'accepted')::int as accepted,
             count(*) filter (where m.state = 'deferred')::int as deferred,
             count(*) filter (where m.state = 'failed')::int as failed,
             count(*) filter (where m.state = 'withdrawn')::int as withdrawn
        from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
-      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited') and m.kind like 'user.%'`,
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited', 'undone', 'kept')
+        and r.existing_id is null and m.kind like 'user.%'`,
     [tenantId, importId],
   );
-  return row ?? { waiting: 0, accepted: 0, deferred: 0, failed: 0, withdrawn: 0 };
+  return row ?? { held: 0, waiting: 0, accepted: 0, deferred: 0, failed: 0, withdrawn: 0 };
 }

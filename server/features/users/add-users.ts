@@ -4,7 +4,7 @@ import { makeLinks } from "../credentials/links.ts";
 import { insertTemporaryPasswords } from "../credentials/store.ts";
 import { daysAfter, validity } from "../credentials/validity.ts";
 import { addMemberships } from "../groups/store.ts";
-import { addMessages } from "../mail/add-messages.ts";
+import { addMessages, type MailTime } from "../mail/add-messages.ts";
 import { insertUsers } from "./store.ts";
 
 /**
@@ -12,7 +12,12 @@ import { insertUsers } from "./store.ts";
  * password_hash, sealed_password (a seal: created with that password; none: invited). `memberships`: user_id, group_id, of
  * groups that this transaction holds.
  */
-export type Incoming = { people: SqlSource; memberships: SqlSource };
+export type Incoming = {
+  people: SqlSource;
+  memberships: SqlSource;
+  /** When their emails go: at once unless said otherwise. */
+  mail?: MailTime;
+};
 
 /** What became of them: an address that is already a user is in none of these. */
 export type AddedUsers = { created: string[]; invited: string[]; suspended: string[] };
@@ -21,16 +26,20 @@ export type AddedUsers = { created: string[]; invited: string[]; suspended: stri
  * The only way people are made, one or thousands, whichever door they come by: the user, the groups, the password or the
  * invitation, and the one email, all in the caller's transaction. Suspended ones get no email until they are reactivated.
  */
-export async function addUsers(ctx: Context, { people, memberships }: Incoming): Promise<AddedUsers> {
+export async function addUsers(
+  ctx: Context,
+  { people, memberships, mail = "now" }: Incoming,
+): Promise<AddedUsers> {
   const made = await insertUsers(ctx, people);
   const ids = made.map((user) => user.id);
   if (ids.length === 0) return { created: [], invited: [], suspended: [] };
   await addMemberships(ctx, memberships, ids);
-  const hashedById = await insertTemporaryPasswords(ctx, people, ids);
+  const from = mail instanceof Date ? mail : ctx.now;
+  const hashedById = await insertTemporaryPasswords(ctx, people, ids, from);
   const invitees = ids.filter((id) => !hashedById.has(id));
   await makeLinks(ctx, "invitation", {
     userIds: invitees,
-    expiresAt: daysAfter(ctx.now, validity.atMostDays),
+    expiresAt: daysAfter(from, validity.atMostDays),
   });
 
   const suspended = made.filter((user) => user.status === "suspended").map((user) => user.id);
@@ -42,9 +51,10 @@ export async function addUsers(ctx: Context, { people, memberships }: Incoming):
     ...created.map((userId) => ({
       userId,
       kind: "user.created",
+      when: mail,
       ...(!hashedById.get(userId) && { dueAt: "later" as const }),
     })),
-    ...invited.map((userId) => ({ userId, kind: "user.invited" })),
+    ...invited.map((userId) => ({ userId, kind: "user.invited", when: mail })),
   ]);
   if ([...hashedById.values()].includes(false)) {
     await ctx.enqueue(

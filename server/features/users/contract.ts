@@ -120,6 +120,17 @@ export const countUsers = endpoint({
   errors: [],
 });
 
+export const exportUsers = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users.csv",
+  summary: "Users as an import file: importing it as it is changes nothing",
+  params: tenantParams,
+  query: userQuery.pick({ search: true, status: true, groupId: true }),
+  output: z.string(),
+  produces: "text/csv",
+  errors: [],
+});
+
 export const getUser = endpoint({
   method: "GET",
   path: "/t/:tenant/users/:userId",

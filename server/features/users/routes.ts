@@ -1,9 +1,11 @@
+import { Readable } from "node:stream";
 import { serve, serveSlowly } from "#server/route.ts";
 import { changeMembers as changeMembersContract } from "../groups/contract.ts";
 import { addUser } from "./add-user.ts";
 import { changeMembers } from "./change-members.ts";
 import * as contract from "./contract.ts";
 import { deleteUser } from "./delete-user.ts";
+import { exportUsers } from "./export-users.ts";
 import { listUsers } from "./list-users.ts";
 import { readUser } from "./present-users.ts";
 import { reactivateUser } from "./reactivate-user.ts";
@@ -16,6 +18,13 @@ export const userRoutes = [
   serve(contract.countUsers, {
     permission: "users.read",
     handle: (ctx, { query }) => countUserRows(ctx, query),
+  }),
+  serveSlowly(contract.exportUsers, {
+    permission: "users.read",
+    handle: async (door, { query }, http) => {
+      http.download("users.csv");
+      return Readable.from(exportUsers(door, query));
+    },
   }),
   serve(contract.getUser, {
     permission: "users.read",

@@ -200,6 +200,14 @@ export async function lockOwners({ tx, tenantId }: Context): Promise<string[]> {
   return rows.filter((row) => row.status === "active").map((row) => row.id);
 }
 
+export async function userRoles({ tx, tenantId }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{ id: string; role: Role }>(
+    "select id, role from users where tenant_id = $1 and id = any($2) and deleted_at is null",
+    [tenantId, userIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.role]));
+}
+
 /** Which of these users exist, and their roles. They are not deleted until the transaction ends. */
 export async function holdUsers(
   { tx, tenantId }: Context,
@@ -211,3 +219,54 @@ export async function holdUsers(
   );
   return new Map(rows.map((row) => [row.id, row.role]));
 }
+
+/** Locks these users, in one order everywhere. */
+export const lockUsers = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.run("select from users where tenant_id = $1 and id = any($2) order by id for update", [
+    tenantId,
+    userIds,
+  ]);
+
+/** Of rows this transaction has locked. Nothing of them is left. */
+export const removeUsers = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.run("delete from users where tenant_id = $1 and id = any($2)", [tenantId, userIds]);
+
+export type NewNames = { id: string; firstName: string; lastName: string; nameKey: string; givenKey: string };
+
+/** Of rows this transaction has locked. */
+export const writeNames = ({ tx, tenantId, now }: Context, people: readonly NewNames[]) =>
+  tx.run(
+    `update users u set first_name = n.first_name, last_name = n.last_name, name_key = n.name_key, given_key = n.given_key,
+            version = version + 1, updated_at = $2
+       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) n(id, first_name, last_name, name_key, given_key)
+      where u.tenant_id = $1 and u.id = n.id`,
+    [
+      tenantId,
+      now,
+      people.map((person) => person.id),
+      people.map((person) => person.firstName),
+      people.map((person) => person.lastName),
+      people.map((person) => person.nameKey),
+      people.map((person) => person.givenKey),
+    ],
+  );
+
+/** Locks those of the source's users who are as they were, and no owners. */
+export async function lockUnchanged({ tx, tenantId }: Context, people: SqlSource): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    `select u.id from users u join (${people.sql}) p on p.id = u.id and p.version = u.version
+      where u.tenant_id = $1 and u.deleted_at is null and u.role <> 'owner' order by u.id for update of u`,
+    [tenantId, ...people.values],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The source's names, of those of its people that this transaction has locked. */
+export const takeNames = ({ tx, tenantId, now }: Context, people: SqlSource, userIds: readonly string[]) =>
+  tx.run(
+    `update users u set first_name = p.first_name, last_name = p.last_name, name_key = p.name_key, given_key = p.given_key,
+            version = u.version + 1, updated_at = ${after(people, 2)}
+       from (${people.sql}) p
+      where u.tenant_id = $1 and u.id = p.id and p.renamed and u.id = any(${after(people, 1)}::uuid[])`,
+    [tenantId, ...people.values, userIds, now],
+  );

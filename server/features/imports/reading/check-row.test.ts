@@ -118,9 +118,14 @@ describe("passwords", () => {
     });
   });
 
+  test.each(["", " \u00a0"])("%j is none: one is generated, which is said", (password) => {
+    const row = withPassword(password);
+    expect(row).toMatchObject({ generatePassword: true, problems: [] });
+    expect(row.notes.map((one) => one.code)).toContain("password_generated");
+    expect(row).not.toHaveProperty("password");
+  });
+
   test.each([
-    ["", "required"],
-    [" \u00a0", "required"],
     ["tiny-1", "bad_password"],
     ["anna.berg-123", "bad_password"],
     ["Password123", "bad_password"],

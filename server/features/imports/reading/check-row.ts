@@ -37,7 +37,7 @@ function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: stri
     ...names,
     groupNames,
     groupCells: groupCells(reading),
-    ...(password !== undefined && { password }),
+    ...password,
     suspended,
     ...findingsOf(reading),
   };

@@ -1,18 +1,20 @@
 /** What the database-free half of an import passes on: recognise the file, read its rows, map its columns, check each row. */
 
-export type Encoding =
-  | "utf-8"
-  | "utf-16le"
-  | "utf-16be"
-  | "windows-1252"
-  | "windows-1250"
-  | "windows-1251"
-  | "windows-1253"
-  | "windows-1254"
-  | "shift_jis"
-  | "gb18030"
-  | "big5"
-  | "euc-kr";
+export const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1252",
+  "windows-1250",
+  "windows-1251",
+  "windows-1253",
+  "windows-1254",
+  "shift_jis",
+  "gb18030",
+  "big5",
+  "euc-kr",
+] as const;
+export type Encoding = (typeof encodings)[number];
 
 export type Delimiter = "," | ";" | "\t" | "|";
 
@@ -63,6 +65,9 @@ export type ReadRow = {
   /** The row could not be read properly, so that its values may stand in the wrong columns. */
   problem?: RowProblem;
 };
+
+/** What a column can be used for. */
+export type ColumnUse = "firstName" | "lastName" | "fullName" | "email" | "password" | "groups" | "blocked";
 
 /** How the cells of a column say that somebody must not get in. */
 export type BlockedReading = "blocked" | "enabled" | "status" | "deleted";
@@ -122,6 +127,8 @@ export type CheckedRow = {
   groupCells: string[];
   /** Only in a creation file, and only where nothing is wrong with it. */
   password?: string;
+  /** In a creation file, where the cell is empty. */
+  generatePassword?: true;
   suspended: boolean;
   problems: RowProblem[];
   notes: RowNote[];

@@ -1,32 +1,41 @@
 import { cleanText } from "#server/platform/text/clean-text.ts";
 import { checkPassword } from "../../../credentials/password-rules.ts";
+import type { CheckedRow } from "../types.ts";
 import { cellOf, note, type RowReading, refuse } from "./row-reading.ts";
 
 type About = { email: string; firstName: string; lastName: string };
 
-/** The password of a created user, where nothing is wrong with it. What was read is never repeated in a problem. */
-export function checkPasswordCell(reading: RowReading, about: About): string | undefined {
+type Password = Pick<CheckedRow, "password" | "generatePassword">;
+
+/**
+ * The password of a created user, where nothing is wrong with it; one is generated where there is none. What was read is
+ * never repeated in a problem.
+ */
+export function checkPasswordCell(reading: RowReading, about: About): Password {
   const { kind, password: column, passwordHash } = reading.mapping;
-  if (kind !== "create") return undefined;
+  if (kind !== "create") return {};
   if (cellOf(reading, passwordHash).trim() !== "") {
     refuse(reading, passwordHash, { code: "password_is_hash", message: isHash, read: "" });
-    return undefined;
+    return {};
   }
   // As it stands in the file: a password may begin with what would be a neutralised formula elsewhere.
   const cell = column === undefined ? "" : (reading.cells[column] ?? "");
   const { text, notes } = cleanText(cell);
   if (text === "") {
-    refuse(reading, column, { code: "required", message: "Password is missing.", read: "" });
-    return undefined;
+    // Where the whole file has none that is said once, by its being a creation file all the same.
+    if (column !== undefined) note(reading, column, [generated]);
+    return { generatePassword: true };
   }
   const problem = checkPassword(text, about);
   if (problem) {
     refuse(reading, column, { code: "bad_password", message: problem, read: "" });
-    return undefined;
+    return {};
   }
   note(reading, column, text.length < cell.length && notes.length === 0 ? [spacesRemoved] : notes);
-  return text;
+  return { password: text };
 }
+
+const generated = { code: "password_generated", message: "No password in the file: one is generated." };
 
 const isHash =
   "The file holds a hash instead of the password itself, which nobody can sign in with. " +

@@ -1,0 +1,45 @@
+import type { Door } from "#server/context.ts";
+import { readUpload, type Upload } from "./read-upload.ts";
+import { headBytes, recogniseFile } from "./reading/recognise-file.ts";
+import type { Encoding, RecogniseChoice, Recognised } from "./reading/types.ts";
+import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
+import type { FileChoice } from "./store.ts";
+
+/** A table, whatever kind of file it came in: its text piece by piece, and how that is to be read. */
+export type ReadableFile = {
+  format: "csv" | "xlsx";
+  sheets: string[];
+  sheet: string | null;
+  recognised: Recognised;
+  chunks(): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+};
+
+/** Opens an uploaded file; throws `UnreadableFileError` where it is no table. */
+export async function openFile(door: Door, place: Upload, choice: FileChoice): Promise<ReadableFile> {
+  const head = await headOf(readUpload(door, place));
+  const recognised = recognise(head, {
+    ...(choice.encoding && { encoding: choice.encoding as Encoding }),
+    ...(choice.delimiter && { delimiter: choice.delimiter as Recognised["delimiter"] }),
+    ...(choice.headerRow && { headerRow: choice.headerRow }),
+  });
+  const chunks = () => readUpload(door, place);
+  return { format: "csv", sheets: [], sheet: null, recognised, chunks, close: async () => {} };
+}
+
+function recognise(head: Uint8Array, choice: RecogniseChoice): Recognised {
+  const result = recogniseFile(head, choice);
+  if (!result.ok) throw new UnreadableFileError(result.problem);
+  return result.recognised;
+}
+
+async function headOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    pieces.push(chunk);
+    size += chunk.byteLength;
+    if (size >= headBytes) break;
+  }
+  return Buffer.concat(pieces).subarray(0, headBytes);
+}

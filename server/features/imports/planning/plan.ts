@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import type { Import, importSafety } from "../shapes.ts";
+import type { ImportRecord, PlanFacts } from "../store.ts";
+
+export type Safety = z.output<typeof importSafety>;
+type SeatBelt = NonNullable<Import["seatBelt"]>;
+
+/** What somebody agrees to when they press Import CSV: every row as it is planned, and how it is carried out. */
+export function planHash(found: ImportRecord, facts: PlanFacts): string {
+  const agreed = {
+    facts,
+    groups: found.create_missing_groups,
+    existing: found.existing,
+    allOrNothing: found.all_or_nothing,
+    mail: [found.mail, found.mail_at?.toISOString() ?? null],
+    source: found.source,
+    leavers: found.suspend_leavers && found.leavers_grace_days,
+  };
+  return createHash("sha256").update(JSON.stringify(agreed)).digest("hex");
+}
+
+export const emailsOf = ({ create_missing_groups }: ImportRecord, facts: PlanFacts) =>
+  create_missing_groups ? facts.emailsWithGroups : facts.emails;
+
+/** A share of few people says nothing: below this many changes nobody is asked. */
+const fewChanges = 10;
+const number = (value: number) => value.toLocaleString("en");
+
+/** What should make somebody stop and look before this plan is carried out; null where nothing does. */
+export function seatBelt(
+  found: ImportRecord,
+  facts: PlanFacts,
+  limits: Safety,
+  phrase: string,
+): SeatBelt | null {
+  const reasons: SeatBelt["reasons"] = [];
+  const add = (code: SeatBelt["reasons"][number]["code"], message: string) => reasons.push({ code, message });
+  const { administrators, updates, existingUsers, newDomains } = facts;
+  const leavers = found.suspend_leavers ? facts.leavers : 0;
+  if (administrators > 0)
+    add(
+      "administrators",
+      `It changes ${administrators === 1 ? "somebody who administers" : `${number(administrators)} people who administer`} this portal.`,
+    );
+  if (facts.yourself) add("yourself", "It changes you yourself.");
+  const share = existingUsers === 0 ? 0 : (100 * (updates + leavers)) / existingUsers;
+  if (updates + leavers > fewChanges && share > limits.changedPercent)
+    add(
+      "many_changes",
+      `It changes ${number(updates + leavers)} of ${number(existingUsers)} users, more than ${limits.changedPercent} %.`,
+    );
+  const emails = emailsOf(found, facts);
+  if (emails > limits.emails)
+    add("many_emails", `It sends ${number(emails)} emails, more than ${number(limits.emails)}.`);
+  if (newDomains.length > 0)
+    add("new_domains", `Nobody here has had an address at ${listed(newDomains)} so far.`);
+  if (found.create_missing_groups && facts.unknownGroups > limits.newGroups)
+    add(
+      "new_groups",
+      `It creates ${number(facts.unknownGroups)} groups, more than ${number(limits.newGroups)}.`,
+    );
+  if (leavers > 0)
+    add(
+      "leavers",
+      `It suspends ${number(leavers)} ${leavers === 1 ? "person" : "people"} missing from the file.`,
+    );
+  return reasons.length > 0 ? { reasons, phrase } : null;
+}
+
+function listed(domains: readonly string[]) {
+  const shown = domains.slice(0, 3).join(", ");
+  const more = domains.length - 3;
+  return more > 0 ? `${shown} and ${more === 17 ? "many" : more} more` : shown;
+}

@@ -1,0 +1,86 @@
+import type { z } from "zod";
+import type { Context } from "#server/context.ts";
+import type { changeImportRow } from "../contract.ts";
+import { checkRow } from "../reading/check-row.ts";
+import type { CheckedRow, ColumnMapping } from "../reading/types.ts";
+
+/** Values somebody typed instead of those in the file. */
+export type RowEdit = z.output<typeof changeImportRow.body>;
+export type RowPlace = { importId: string; fileNo: number; rowNo: number };
+
+/** What an edit is sealed for: a password may be among the values. */
+const contextOf = (tenantId: string, { importId, fileNo, rowNo }: RowPlace) =>
+  `import-edit:${tenantId}:${importId}:${fileNo}:${rowNo}`;
+
+/** Keeps an edit, so that reading the file again does not lose it; later values of a row join the earlier ones. */
+export async function keepEdit(ctx: Context, place: RowPlace, edit: RowEdit): Promise<void> {
+  const { tx, tenantId, instance } = ctx;
+  const key = [tenantId, place.importId, place.fileNo, place.rowNo];
+  const before = await tx.row<{ sealed: Buffer }>(
+    "select sealed from import_edits where tenant_id = $1 and import_id = $2 and file_no = $3 and row_no = $4",
+    key,
+  );
+  const context = contextOf(tenantId, place);
+  const earlier = before
+    ? (JSON.parse(instance.secrets.open(before.sealed, context).toString()) as RowEdit)
+    : {};
+  const sealed = instance.secrets.seal(JSON.stringify({ ...earlier, ...edit }), context);
+  await tx.run(
+    `insert into import_edits (tenant_id, import_id, file_no, row_no, sealed) values ($1, $2, $3, $4, $5)
+     on conflict (tenant_id, import_id, file_no, row_no) do update set sealed = excluded.sealed`,
+    [...key, sealed],
+  );
+}
+
+/** The edits of an import by file and row. */
+export async function readEdits({ tx, tenantId, instance }: Context, importId: string) {
+  const rows = await tx.rows<{ file_no: number; row_no: number; sealed: Buffer }>(
+    "select file_no, row_no, sealed from import_edits where tenant_id = $1 and import_id = $2",
+    [tenantId, importId],
+  );
+  const edits = new Map<number, Map<number, RowEdit>>();
+  for (const { file_no: fileNo, row_no: rowNo, sealed } of rows) {
+    const text = instance.secrets.open(sealed, contextOf(tenantId, { importId, fileNo, rowNo })).toString();
+    const ofFile = edits.get(fileNo) ?? new Map<number, RowEdit>();
+    edits.set(fileNo, ofFile.set(rowNo, JSON.parse(text) as RowEdit));
+  }
+  return edits;
+}
+
+/** What a row says without its edits. */
+export type RowValues = Pick<CheckedRow, "rowNo" | "email" | "firstName" | "lastName" | "suspended"> & {
+  groups: string;
+  password?: string | undefined;
+};
+
+const fields = ["firstName", "lastName", "email", "groups", "password"] as const;
+
+/** Checks a row again with what somebody typed, under the headers of its file. */
+export function recheckRow(
+  values: RowValues,
+  edit: RowEdit,
+  { mapping, knownGroup }: { mapping: ColumnMapping; knownGroup: (key: string) => boolean },
+): CheckedRow {
+  const headerOf = (column: number | undefined, fallback: string) =>
+    mapping.headers[column ?? -1] ?? fallback;
+  const names = mapping.fullName;
+  const headers = [
+    headerOf(mapping.firstName ?? names, "First name"),
+    headerOf(mapping.lastName ?? names, "Last name"),
+    headerOf(mapping.email, "Email"),
+    headerOf(mapping.groups[0], "Groups"),
+    headerOf(mapping.password, "Password"),
+  ];
+  const plain: ColumnMapping = {
+    kind: mapping.kind,
+    headers,
+    firstName: 0,
+    lastName: 1,
+    email: 2,
+    groups: [3],
+    ...(mapping.kind === "create" && { password: 4 }),
+    ignored: [],
+  };
+  const cells = fields.map((field) => edit[field] ?? values[field] ?? "");
+  return { ...checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup), suspended: values.suspended };
+}

@@ -1,0 +1,30 @@
+import type { Context } from "#server/context.ts";
+import { record } from "../../audit/record.ts";
+import { readSetting, writeSetting } from "../../tenants/settings.ts";
+import { importSafety } from "../shapes.ts";
+import type { Safety } from "./plan.ts";
+
+/** Unless the tenant says otherwise. */
+const usual: Safety = { changedPercent: 20, emails: 1000, newGroups: 5 };
+
+const name = "importSafety";
+
+/** Above which numbers an import asks for a typed confirmation. */
+export async function readSafety(ctx: Context): Promise<Safety> {
+  const kept = importSafety.safeParse(await readSetting(ctx, name));
+  return kept.success ? kept.data : usual;
+}
+
+export async function changeSafety(ctx: Context, safety: Safety): Promise<Safety> {
+  const before = await readSafety(ctx);
+  await writeSetting(ctx, name, safety);
+  const fields = (Object.keys(safety) as (keyof Safety)[]).filter((field) => safety[field] !== before[field]);
+  if (fields.length > 0)
+    await record(ctx, {
+      action: "tenant.import_safety_changed",
+      target: { kind: "tenant", id: ctx.tenantId },
+      fields,
+      details: { ...safety },
+    });
+  return safety;
+}

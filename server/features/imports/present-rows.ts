@@ -1,0 +1,149 @@
+import type { Context } from "#server/context.ts";
+import { latestMessages } from "../mail/store.ts";
+import type { ColumnUse } from "./reading/types.ts";
+import type { ImportRow } from "./shapes.ts";
+import { listFiles } from "./store.ts";
+import type { RowPlan, RowRecord } from "./store-rows.ts";
+
+type Field = ImportRow["problems"][number]["field"];
+
+const fieldOfUse: Record<ColumnUse, Field> = {
+  firstName: "firstName",
+  lastName: "lastName",
+  fullName: "firstName",
+  email: "email",
+  password: "password",
+  groups: "groups",
+  blocked: "status",
+};
+const fieldOfName: Record<string, Field> = {
+  "First name": "firstName",
+  "Last name": "lastName",
+  Email: "email",
+  Password: "password",
+  Groups: "groups",
+};
+
+/** Rows as the screen shows them: each problem at its value, old and new of a change, and where the email stands. */
+export async function presentRows(
+  ctx: Context,
+  importId: string,
+  rows: readonly RowRecord[],
+): Promise<ImportRow[]> {
+  const fields = await fieldsOf(ctx, importId);
+  const groups = await groupNames(
+    ctx,
+    rows.flatMap(({ plan }) => [...(plan?.add ?? []), ...(plan?.remove ?? [])]),
+  );
+  const made = new Map(rows.map((row) => [row, userOf(row)]));
+  const messages = await latestMessages(
+    ctx.tx,
+    ctx.tenantId,
+    [...made.values()].flatMap((id) => id ?? []),
+  );
+  return rows.map((row): ImportRow => {
+    const fieldOf = (column: string) => fields.get(row.file_no)?.get(column) ?? fieldOfName[column] ?? null;
+    const userId = made.get(row) ?? null;
+    const message = userId && row.existing_id === null ? messages.get(userId) : undefined;
+    return {
+      fileNo: row.file_no,
+      rowNo: row.row_no,
+      email: row.email,
+      firstName: row.first_name,
+      lastName: row.last_name,
+      groups: row.groups,
+      groupCell: row.group_cell,
+      hasPassword: row.has_password,
+      outcome: row.outcome as ImportRow["outcome"],
+      problems: [...(row.problems ?? []), ...problemsOf(row)].map(
+        ({ column, code, read, message: text }) => ({
+          column,
+          field: fieldOf(column),
+          code,
+          read,
+          message: text,
+        }),
+      ),
+      warnings: [...(row.notes ?? []), ...warningsOf(row)].map(({ column, message: text }) => ({
+        column,
+        field: fieldOf(column),
+        message: text,
+      })),
+      changes: row.plan ? changesOf(row.plan, groups) : [],
+      userId,
+      message: message ? { state: message.state, at: message.at, lastReply: message.lastReply } : null,
+    };
+  });
+}
+
+const madeOutcomes = new Set(["created", "invited", "suspended", "kept"]);
+
+function userOf({ outcome, user_id, existing_id }: RowRecord) {
+  if (existing_id) return existing_id;
+  return madeOutcomes.has(outcome) ? user_id : null;
+}
+
+function problemsOf({ email, outcome, plan, file_no }: RowRecord) {
+  if (outcome === "duplicate" && plan?.first) {
+    const [file, row] = plan.first;
+    const where = file === file_no ? `row ${row}` : `row ${row} of file ${file}`;
+    const message = `This address stands in ${where} already. That row is used, this one is left out.`;
+    return [{ column: "", code: "duplicate", read: email, message }];
+  }
+  if (outcome === "conflict") {
+    const message =
+      "This user was changed while the import ran, and was left as they are. Import the file again to see what differs.";
+    return [{ column: "", code: "conflict", read: email, message }];
+  }
+  if (outcome === "kept" && plan?.kept) return [{ column: "", code: "kept", read: "", message: plan.kept }];
+  return [];
+}
+
+const whyLeftOut = {
+  owner: "This is an owner. An import never changes an owner.",
+  rank: "This user may do more than you may, so your import does not change them.",
+};
+
+function warningsOf({ outcome, plan }: RowRecord) {
+  if (outcome !== "existing") return [];
+  const message = plan?.why
+    ? whyLeftOut[plan.why]
+    : "This address is already a user. The row is left out; nothing about that user changes.";
+  return [{ column: "", message }];
+}
+
+function changesOf(plan: RowPlan, names: ReadonlyMap<string, string>): ImportRow["changes"] {
+  const changes: ImportRow["changes"] = [];
+  for (const field of ["firstName", "lastName"] as const) {
+    const change = plan[field];
+    if (change) changes.push({ field, old: change[0], new: change[1] });
+  }
+  const signed = (sign: string, ids: readonly string[] = []) =>
+    ids.map((id) => `${sign}${names.get(id) ?? "a deleted group"}`);
+  const groups = [...signed("+", plan.add), ...signed("−", plan.remove)];
+  if (groups.length > 0) changes.push({ field: "groups", old: "", new: groups.join(", ") });
+  return changes;
+}
+
+/** Which value each header of a file stands for. */
+async function fieldsOf(ctx: Context, importId: string) {
+  const files = await listFiles(ctx, [importId]);
+  return new Map(
+    files.map(({ file_no, recognised }) => [
+      file_no,
+      new Map(
+        (recognised?.columns ?? []).flatMap(({ header, use }) =>
+          use ? [[header, fieldOfUse[use]] as const] : [],
+        ),
+      ),
+    ]),
+  );
+}
+
+async function groupNames({ tx, tenantId }: Context, groupIds: readonly string[]) {
+  const rows = await tx.rows<{ id: string; name: string }>(
+    "select id, name from groups where tenant_id = $1 and id = any($2)",
+    [tenantId, [...new Set(groupIds)]],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}

@@ -1,0 +1,271 @@
+import { z } from "zod";
+import { messageState } from "../mail/contract.ts";
+
+export const importKind = z.enum(["create", "invite"]);
+export const importState = z.enum([
+  "uploading",
+  "checking",
+  "checked",
+  "applying",
+  "finished",
+  "cancelled",
+  "failed",
+  "undoing",
+  "undone",
+]);
+
+/**
+ * What becomes of a row. Planned: ready (a new user), update, unchanged, existing (already a user: left out), duplicate (an
+ * earlier row has the address), problem, unknown_group (a problem unless the group is created or another is named). Done:
+ * created, invited, suspended (made, but suspended: no email), updated, skipped (became a user meanwhile), conflict (changed
+ * meanwhile: left alone). Undone: undone, kept (changed since: left alone).
+ */
+export const rowOutcome = z.enum([
+  "ready",
+  "update",
+  "unchanged",
+  "existing",
+  "duplicate",
+  "problem",
+  "unknown_group",
+  "created",
+  "invited",
+  "suspended",
+  "updated",
+  "skipped",
+  "conflict",
+  "undone",
+  "kept",
+]);
+
+/** What a column is used for. `blocked`: whether somebody must not get in. */
+export const columnUse = z.enum([
+  "firstName",
+  "lastName",
+  "fullName",
+  "email",
+  "password",
+  "groups",
+  "blocked",
+]);
+
+/** What happens to somebody who is a user already. Never their password, their role, their status or an owner. */
+export const existingPeople = z.enum(["skip", "add_groups", "replace_groups"]);
+
+export const importMail = z.discriminatedUnion("when", [
+  z.object({ when: z.literal("now") }),
+  z.object({ when: z.literal("hold").describe("Until somebody releases it.") }),
+  z.object({
+    when: z.literal("schedule"),
+    at: z.iso.datetime().describe("The moment, in UTC."),
+    timeZone: z
+      .string()
+      .max(60)
+      .describe("In which the moment was chosen and is shown, such as Europe/Berlin."),
+  }),
+]);
+
+const field = z.enum(["firstName", "lastName", "email", "password", "groups", "status"]).nullable();
+
+export const rowProblem = z.object({
+  column: z.string().describe("The column's header as it stands in the file; empty: the whole row."),
+  field: field.describe("The value it is about."),
+  code: z.string(),
+  read: z.string().describe("What was read there; never a password."),
+  message: z.string().describe("What is wrong and how to mend it."),
+});
+
+export const rowChange = z.object({
+  field: z.enum(["firstName", "lastName", "groups"]),
+  old: z.string(),
+  new: z.string().describe("Of groups: those added with + and those removed with −."),
+});
+
+export const importRow = z.object({
+  fileNo: z.int(),
+  rowNo: z.int().describe("As the spreadsheet shows it: the header is row 1."),
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  groups: z.array(z.string()),
+  groupCell: z.string().nullable().describe("Of a row with problems: the groups as they stand in the file."),
+  hasPassword: z.boolean().describe("A password of this row waits, sealed."),
+  outcome: rowOutcome,
+  problems: z.array(rowProblem),
+  warnings: z.array(z.object({ column: z.string(), field, message: z.string() })),
+  changes: z.array(rowChange).describe("What it changes, or changed, of an existing user."),
+  userId: z.uuid().nullable().describe("The user this row made, changes or is about."),
+  message: z
+    .object({ state: messageState, at: z.iso.datetime(), lastReply: z.string().nullable() })
+    .nullable()
+    .describe("Where this person's latest email stands."),
+});
+export type ImportRow = z.output<typeof importRow>;
+
+export const importFile = z.object({
+  fileNo: z.int(),
+  name: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  kind: importKind.nullable(),
+  recognised: z
+    .object({
+      format: z.enum(["csv", "xlsx"]),
+      sheets: z.array(z.string()).describe("Of a workbook."),
+      sheet: z.string().nullable(),
+      encoding: z.string(),
+      delimiter: z.string(),
+      headerRow: z.int(),
+      columns: z.array(
+        z.object({
+          header: z.string(),
+          use: columnUse.nullable().describe("null: not used"),
+          groupCandidate: z.boolean().describe("Looks like groups, but nobody said so."),
+          samples: z.array(z.string()).describe("The first values, shortened; none of a password column."),
+        }),
+      ),
+      namesFromAddress: z.boolean(),
+      notes: z.array(z.string()).describe("What was guessed and is worth a look."),
+    })
+    .nullable(),
+  addGroups: z.array(z.string()).describe("Names of groups that everybody of this file is put into."),
+  mapping: z
+    .enum(["recognised", "chosen", "remembered"])
+    .describe("Where the use of the columns comes from; remembered: from an earlier import of such a file."),
+  problem: z.string().nullable().describe("Why nothing of this file can be imported, and what to do."),
+  ways: z
+    .array(z.enum(["map_columns", "names_from_address"]))
+    .describe("What can be done about it without touching the file."),
+  importedBefore: z
+    .object({ importId: z.uuid(), at: z.iso.datetime() })
+    .nullable()
+    .describe("The very same file was imported already."),
+});
+
+const seatBelt = z.object({
+  reasons: z.array(
+    z.object({
+      code: z.enum([
+        "administrators",
+        "yourself",
+        "many_changes",
+        "many_emails",
+        "new_domains",
+        "new_groups",
+        "leavers",
+      ]),
+      message: z.string(),
+    }),
+  ),
+  phrase: z.string().describe("What must be typed, and sent as `confirmation`, to apply all the same."),
+});
+
+export const importSchema = z.object({
+  id: z.uuid(),
+  state: importState,
+  createMissingGroups: z.boolean(),
+  existing: existingPeople,
+  allOrNothing: z.boolean(),
+  mail: importMail,
+  source: z.string().nullable(),
+  planHash: z.string().nullable().describe("Of the plan as it is shown; null while there is none."),
+  seatBelt: seatBelt.nullable(),
+  drift: z
+    .string()
+    .nullable()
+    .describe("The tenant changed since the plan was made, and so did the plan: what is different now."),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  createdBy: z.object({ id: z.uuid().nullable().describe("null: whoever runs Muster"), name: z.string() }),
+  files: z.array(importFile),
+  counts: z.record(rowOutcome, z.int()),
+  warnings: z.int().describe("Rows with something worth a look that stops nothing."),
+  rows: z.int().describe("Rows read so far that are not blank."),
+  toApply: z.int().describe("How many users Import CSV would make or change now."),
+  emails: z.int().describe("How many emails that sends."),
+  applied: z.int().describe("How many rows are done."),
+  progress: z
+    .object({ perSecond: z.number(), secondsLeft: z.number().nullable() })
+    .nullable()
+    .describe("While rows are applied or undone."),
+  unknownGroups: z.array(
+    z.object({
+      name: z.string(),
+      rows: z.int(),
+      nearest: z
+        .object({ id: z.uuid(), name: z.string() })
+        .nullable()
+        .describe("The nearest existing group."),
+    }),
+  ),
+  chosenGroups: z
+    .array(z.object({ name: z.string(), rows: z.int(), group: z.object({ id: z.uuid(), name: z.string() }) }))
+    .describe("Names in the file for which somebody named an existing group."),
+  inactiveGroups: z.array(z.object({ id: z.uuid(), name: z.string(), rows: z.int() })),
+  messages: z
+    .object({
+      held: z.int(),
+      waiting: z.int(),
+      accepted: z.int(),
+      deferred: z.int(),
+      failed: z.int(),
+      withdrawn: z.int(),
+    })
+    .nullable()
+    .describe("Where the emails of this import stand."),
+  estimate: z
+    .object({
+      mailPerSecond: z.number(),
+      mailSeconds: z.number().describe("Until the emails of this import that are not sent yet are sent."),
+      passwordsWaiting: z.int(),
+      hashingSeconds: z.number(),
+    })
+    .nullable(),
+  leavers: z
+    .object({
+      missing: z.int(),
+      suspend: z.boolean().describe("Chosen: they are suspended when the days of grace are over."),
+      graceDays: z.int(),
+      suspended: z.int(),
+      people: z
+        .array(z.object({ userId: z.uuid(), name: z.string(), email: z.string() }))
+        .describe("At most 50."),
+    })
+    .nullable()
+    .describe("People whom an earlier import of the same source brought in and who are not in this file."),
+  canUndo: z.boolean(),
+  problem: z.string().nullable().describe("Why the whole import failed."),
+});
+export type Import = z.output<typeof importSchema>;
+
+export const undoPlan = z.object({
+  hash: z.string(),
+  erase: z.int().describe("People this import made who are erased; their addresses are free again."),
+  restore: z.int().describe("People this import changed who get their old names and groups back."),
+  withdraw: z.int().describe("Emails that were not sent yet and are withdrawn."),
+  removeGroups: z.int().describe("Groups this import made that nobody else is in."),
+  reactivate: z.int().describe("Leavers who are let in again."),
+  conflicts: z.array(
+    z.object({
+      code: z.enum(["signed_in", "changed", "gone", "partly_changed"]),
+      rows: z.int(),
+      message: z.string(),
+    }),
+  ),
+});
+export type UndoPlan = z.output<typeof undoPlan>;
+
+export const undoConflict = z.object({
+  fileNo: z.int(),
+  rowNo: z.int(),
+  email: z.string(),
+  userId: z.uuid().nullable(),
+  message: z.string().describe("What changed since, and therefore stays as it is."),
+});
+
+export const importSafety = z.object({
+  changedPercent: z.int().min(0).max(100).describe("Existing users changed, in percent of all."),
+  emails: z.int().min(0).max(1_000_000),
+  newGroups: z.int().min(0).max(20_000),
+});

@@ -1,0 +1,28 @@
+import type { Context } from "#server/context.ts";
+
+/** Whose email of an import is held; only those of one group's people where that is asked for. */
+export async function heldRecipients({ tx, tenantId }: Context, importId: string, groupId: string | null) {
+  const rows = await tx.rows<{ user_id: string }>(
+    `select r.user_id from import_rows r
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited')
+        and exists (select from messages m where m.tenant_id = $1 and m.user_id = r.user_id and m.state = 'held')
+        and ($3::uuid is null or exists (select from memberships g
+              where g.tenant_id = $1 and g.user_id = r.user_id and g.group_id = $3))
+      order by r.user_id`,
+    [tenantId, importId, groupId],
+  );
+  return rows.map((row) => row.user_id);
+}
+
+/** Who of an import's people was never reached: their latest email was given up, and none is on its way. */
+export const failedRecipients = ({ tx, tenantId }: Context, importId: string) =>
+  tx.rows<{ user_id: string; status: string }>(
+    `select u.id as user_id, u.status
+       from import_rows r
+       join users u on u.tenant_id = r.tenant_id and u.id = r.user_id and u.deleted_at is null
+       join lateral (select m.state from messages m where m.tenant_id = $1 and m.user_id = u.id
+                      order by m.created_at desc, m.id desc limit 1) last on last.state = 'failed'
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited')
+      order by u.id`,
+    [tenantId, importId],
+  );

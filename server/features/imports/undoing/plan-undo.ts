@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { Context } from "#server/context.ts";
+import { manageableRoles } from "#server/permissions.ts";
+import { notFound, ProblemError } from "#server/platform/errors.ts";
+import { record } from "../../audit/record.ts";
+import { lockImport, planChanged } from "../decide-import.ts";
+import { suspendedLeavers } from "../leavers/store-leavers.ts";
+import { canUndo, presentImport } from "../present-import.ts";
+import type { UndoPlan } from "../shapes.ts";
+import { readImport, writeImport } from "../store.ts";
+import { countAbove, countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
+
+type Conflict = Exclude<UndoAction, "erase" | "restore">;
+
+const isConflict = (action: UndoAction): action is Conflict => action !== "erase" && action !== "restore";
+
+/** Why a user is left alone, in words for one of them. */
+export const why: Record<Conflict, string> = {
+  signed_in: "Has signed in or accepted the invitation since, and stays.",
+  changed: "Was changed since the import, and stays as they are.",
+  gone: "Was deleted since; there is nothing to undo.",
+  partly_changed: "The name was changed since and stays; everything else is given back.",
+};
+
+/** What undoing an import would do now; nothing is changed. */
+export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan> {
+  const found = await readImport(ctx, importId);
+  if (!found) throw notFound("import");
+  if (!canUndo(found)) throw cannotUndo();
+  const actions = await countActions(ctx, importId);
+  const rowsOf = (action: UndoAction) => actions.find((one) => one.action === action)?.rows ?? 0;
+  const remains = await countRemains(ctx, importId);
+  const reactivate = (await suspendedLeavers(ctx, importId)).length;
+  const hash = createHash("sha256")
+    .update(JSON.stringify([importId, actions.map(({ action, which }) => [action, which]), reactivate]))
+    .digest("hex");
+  return {
+    hash,
+    erase: rowsOf("erase"),
+    restore: rowsOf("restore") + rowsOf("partly_changed"),
+    withdraw: remains?.unsent ?? 0,
+    removeGroups: remains?.groups ?? 0,
+    reactivate,
+    conflicts: actions.flatMap(({ action, rows }) =>
+      isConflict(action) ? [{ code: action, rows, message: why[action] }] : [],
+    ),
+  };
+}
+
+export const presentConflict = ({ file_no, row_no, email, user_id, action }: UndoRow) => ({
+  fileNo: file_no,
+  rowNo: row_no,
+  email,
+  userId: user_id,
+  message: isConflict(action) ? why[action] : "",
+});
+
+const fromTheStart = { fileNo: 0, rowNo: 0 };
+
+/** From here on a background job undoes the import by the plan that was looked at. Pressed twice it starts once. */
+export async function startUndo(ctx: Context, importId: string, hash: string) {
+  const found = await lockImport(ctx, importId);
+  if (found.state === "undoing") return presentImport(ctx, importId);
+  if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
+  await requireManageable(ctx, importId);
+  await writeImport(ctx, importId, { state: "undoing", undoStartedAt: ctx.now, position: fromTheStart });
+  await ctx.enqueue(
+    "imports.apply",
+    { tenantId: ctx.tenantId, importId },
+    { key: `imports.apply:${importId}` },
+  );
+  await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
+  return presentImport(ctx, importId);
+}
+
+/** Giving somebody their old name back is a change of them: not of people above whoever undoes. */
+async function requireManageable(ctx: Context, importId: string) {
+  if (ctx.actor.kind !== "user") return;
+  if ((await countAbove(ctx, importId, manageableRoles(ctx.actor.role))) === 0) return;
+  throw new ProblemError(
+    403,
+    "user.not_yours_to_change",
+    "This import changed people who may do more than you may. Ask one of them to undo it.",
+  );
+}
+
+const cannotUndo = () =>
+  new ProblemError(
+    409,
+    "import.cannot_undo",
+    "There is nothing of this import to undo: it was not applied, made or changed nobody, or was undone already.",
+  );

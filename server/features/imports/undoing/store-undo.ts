@@ -1,0 +1,186 @@
+import type { Context } from "#server/context.ts";
+import type { RowPlan } from "../store-rows.ts";
+
+/**
+ * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names and groups of the user
+ * it changed. partly_changed: what is as the import left it is restored, the rest stays. The others are left alone.
+ */
+export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "gone";
+
+/**
+ * The rows of an import that did something, after a place (`$3`, `$4`) and at most `$5` of them, with the user of each and
+ * what undoing does with it. Somebody made is as they were made while their version is the first one and their groups are
+ * those of the row that still exist. Everything is fetched by ids and joined as a whole: the tables it has just filled
+ * have no statistics, and row by row it takes minutes.
+ */
+const classified = `
+  done as materialized (
+    select r.file_no, r.row_no, r.email, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
+           coalesce(r.existing_id, r.user_id) as id
+      from import_rows r
+     where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3::int, $4::int)
+       and r.outcome in ('created', 'invited', 'suspended', 'updated')
+     order by r.file_no, r.row_no limit $5::int),
+  people as materialized (
+    select * from users where tenant_id = $1 and id = any(array(select id from done)) and deleted_at is null),
+  wanted as materialized (
+    select d.file_no, d.row_no, array_agg(distinct g.id order by g.id) as groups
+      from done d cross join unnest(d.group_keys) k
+      join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k
+      join groups g on g.tenant_id = $1 and g.id = i.group_id
+     where not d.changed group by d.file_no, d.row_no),
+  has as materialized (
+    select user_id, array_agg(group_id order by group_id) as groups from memberships
+     where tenant_id = $1 and user_id = any(array(select id from done)) group by user_id),
+  classified as materialized (
+    select d.file_no, d.row_no, d.email, d.plan, u.id as user_id, u.first_name, u.last_name,
+           case when u.id is null then 'gone'
+                when d.changed then
+                  case when (d.plan ? 'firstName' and u.first_name <> d.plan->'firstName'->>1)
+                         or (d.plan ? 'lastName' and u.last_name <> d.plan->'lastName'->>1)
+                       then 'partly_changed' else 'restore' end
+                when u.last_sign_in_at is not null or (d.outcome = 'invited' and u.status = 'active') then 'signed_in'
+                when u.version <> 1 or w.groups is distinct from h.groups then 'changed'
+                else 'erase' end as action
+      from done d
+      left join people u on u.id = d.id
+      left join wanted w on w.file_no = d.file_no and w.row_no = d.row_no
+      left join has h on h.user_id = d.id)`;
+
+type Place = { after?: readonly [fileNo: number, rowNo: number]; most?: number };
+const placeOf = ({ after = [0, 0], most }: Place) => [...after, most ?? null];
+
+/** Without statistics a join row by row looks cheap. */
+async function joiningWhole<T>({ tx }: Context, work: () => Promise<T>): Promise<T> {
+  await tx.run("set local enable_nestloop = off");
+  const result = await work();
+  await tx.run("set local enable_nestloop = on");
+  return result;
+}
+
+export type UndoRow = {
+  file_no: number;
+  row_no: number;
+  email: string;
+  plan: RowPlan | null;
+  user_id: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  action: UndoAction;
+};
+
+/** How many rows there are of each action, and one number for which rows these are. */
+export const countActions = (ctx: Context, importId: string) =>
+  joiningWhole(ctx, () =>
+    ctx.tx.rows<{ action: UndoAction; rows: number; which: string }>(
+      `with ${classified}
+       select action, count(*)::int as rows,
+              sum(hashtextextended(concat_ws('|', file_no, row_no, action), 0)::numeric)::text as which
+         from classified group by action order by action`,
+      [ctx.tenantId, importId, ...placeOf({})],
+    ),
+  );
+
+/** Emails that were not sent yet to people who are erased, and groups the import made that only leaving people are in. */
+export const countRemains = (ctx: Context, importId: string) =>
+  joiningWhole(ctx, () =>
+    ctx.tx.row<{ unsent: number; groups: number }>(
+      `with ${classified},
+         made as materialized (
+           select distinct g.id from import_groups i
+             join groups g on g.tenant_id = i.tenant_id and g.id = i.group_id and g.version = 1 and not g.protected
+            where i.tenant_id = $1 and i.import_id = $2 and i.made),
+         staying as materialized (
+           select m.group_id from memberships m
+            where m.tenant_id = $1 and m.group_id = any(array(select id from made))
+              and m.user_id not in (select user_id from classified where action = 'erase')
+              and (m.user_id, m.group_id) not in (
+                select c.user_id, g::uuid from classified c cross join jsonb_array_elements_text(c.plan->'add') g
+                 where c.action in ('restore', 'partly_changed') and c.plan ? 'add'))
+       select (select count(*)::int from messages
+                where tenant_id = $1 and state in ('held', 'queued', 'deferred')
+                  and user_id = any(array(select user_id from classified where action = 'erase'))) as unsent,
+              (select count(*)::int from made where id not in (select group_id from staying)) as groups`,
+      [ctx.tenantId, importId, ...placeOf({})],
+    ),
+  );
+
+/** The rows that are left alone, or in part. */
+export const listConflicts = (
+  ctx: Context,
+  importId: string,
+  { after, limit }: { after: readonly [number, number]; limit: number },
+) =>
+  joiningWhole(ctx, () =>
+    ctx.tx.rows<UndoRow>(
+      `with ${classified} select * from classified where action not in ('erase', 'restore')
+        order by file_no, row_no limit $6`,
+      [ctx.tenantId, importId, ...placeOf({ after }), limit + 1],
+    ),
+  );
+
+/** How many of the people it changed have none of these roles. */
+export const countAbove = async ({ tx, tenantId }: Context, importId: string, roles: readonly string[]) =>
+  (
+    await tx.row<{ people: number }>(
+      `select count(*)::int as people from import_rows r
+         join users u on u.tenant_id = r.tenant_id and u.id = r.existing_id and u.deleted_at is null
+        where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'updated' and not u.role = any($3)`,
+      [tenantId, importId, roles],
+    )
+  )?.people ?? 0;
+
+export const listMadeGroups = async ({ tx, tenantId }: Context, importId: string) =>
+  (
+    await tx.rows<{ group_id: string }>(
+      `select distinct group_id from import_groups
+        where tenant_id = $1 and import_id = $2 and made and group_id is not null`,
+      [tenantId, importId],
+    )
+  ).map((row) => row.group_id);
+
+/** The users of the next rows that did something, whoever they are by now. */
+export const nextUsers = async (
+  { tx, tenantId }: Context,
+  importId: string,
+  { after, most }: Required<Place>,
+) =>
+  (
+    await tx.rows<{ id: string }>(
+      `select coalesce(existing_id, user_id) as id from import_rows
+        where tenant_id = $1 and import_id = $2 and (file_no, row_no) > ($3, $4)
+          and outcome in ('created', 'invited', 'suspended', 'updated')
+        order by file_no, row_no limit $5`,
+      [tenantId, importId, ...placeOf({ after, most })],
+    )
+  ).map((row) => row.id);
+
+/** The next rows that did something, of users this transaction has locked. */
+export const nextToUndo = (ctx: Context, importId: string, place: Required<Place>) =>
+  joiningWhole(ctx, () =>
+    ctx.tx.rows<UndoRow>(`with ${classified} select * from classified order by file_no, row_no`, [
+      ctx.tenantId,
+      importId,
+      ...placeOf(place),
+    ]),
+  );
+
+export type SettledRow = Pick<UndoRow, "file_no" | "row_no"> & { kept: string | null };
+
+/** Writes what became of rows; `kept`: what was left as it was, and why. */
+export const settleUndone = ({ tx, tenantId }: Context, importId: string, rows: readonly SettledRow[]) =>
+  tx.run(
+    `update import_rows r
+        set outcome = case when s.kept is null then 'undone' else 'kept' end,
+            plan = case when s.kept is null then r.plan
+                        else coalesce(r.plan, '{}') || jsonb_build_object('kept', s.kept) end
+       from unnest($3::int[], $4::int[], $5::text[]) s(file_no, row_no, kept)
+      where r.tenant_id = $1 and r.import_id = $2 and r.file_no = s.file_no and r.row_no = s.row_no`,
+    [
+      tenantId,
+      importId,
+      rows.map((row) => row.file_no),
+      rows.map((row) => row.row_no),
+      rows.map((row) => row.kept),
+    ],
+  );

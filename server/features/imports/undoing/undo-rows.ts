@@ -1,0 +1,114 @@
+import type { Context, Door } from "#server/context.ts";
+import { record } from "../../audit/record.ts";
+import {
+  addMemberships,
+  holdGroups,
+  membershipSource,
+  removeMemberships,
+  removeUntouchedGroups,
+} from "../../groups/store.ts";
+import { eraseUsers } from "../../users/erase-users.ts";
+import { nameKeys } from "../../users/person-name.ts";
+import { reactivateUser } from "../../users/reactivate-user.ts";
+import { lockUsers, type NewNames, readUserRow, writeNames } from "../../users/store.ts";
+import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
+import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
+import { countOutcomes } from "../store-rows.ts";
+import { why } from "./plan-undo.ts";
+import { listMadeGroups, nextToUndo, nextUsers, settleUndone, type UndoRow } from "./store-undo.ts";
+
+/** Rows in a transaction: all of it or none. */
+const batchRows = 2000;
+
+/**
+ * Undoes what an import did, row after row. Each batch looks at its people anew, under their locks: who signed in or was
+ * changed a moment ago stays. A row that is done says so, so that a kill continues and never repeats.
+ */
+export async function undoRows(door: Door, importId: string, stopped: () => boolean): Promise<void> {
+  while (!stopped()) {
+    if (!(await door.run((ctx) => undoBatch(ctx, importId)))) return;
+  }
+}
+
+async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
+  const found = await readImport(ctx, importId, "lock");
+  if (found?.state !== "undoing") return false;
+  const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
+  await lockUsers(ctx, await nextUsers(ctx, importId, place));
+  const rows = await nextToUndo(ctx, importId, place);
+  const last = rows.at(-1);
+  if (!last) {
+    await finish(ctx, found);
+    return false;
+  }
+  await eraseUsers(
+    ctx,
+    rows.filter((row) => row.action === "erase").flatMap((row) => row.user_id ?? []),
+  );
+  await restore(
+    ctx,
+    rows.filter((row) => row.action === "restore" || row.action === "partly_changed"),
+  );
+  await settleUndone(
+    ctx,
+    importId,
+    rows.map(({ file_no, row_no, action }) => ({
+      file_no,
+      row_no,
+      kept: action === "erase" || action === "restore" ? null : why[action],
+    })),
+  );
+  const position = { fileNo: last.file_no, rowNo: last.row_no };
+  await writeImport(ctx, importId, { position, counts: moved(found, rows) });
+  return true;
+}
+
+/** Old names where they are still those of the import, old groups as far as they exist. */
+async function restore(ctx: Context, rows: readonly UndoRow[]) {
+  await writeNames(
+    ctx,
+    rows.flatMap((row) => oldNames(row) ?? []),
+  );
+  const groupsOf = (which: "add" | "remove") =>
+    rows.flatMap(({ user_id, plan }) =>
+      user_id ? (plan?.[which] ?? []).map((groupId) => ({ userId: user_id, groupId })) : [],
+    );
+  await removeMemberships(ctx, groupsOf("add"));
+  const taken = groupsOf("remove");
+  const held = await holdGroups(ctx, [...new Set(taken.map((one) => one.groupId))]);
+  const back = taken.filter((one) => held.has(one.groupId));
+  await addMemberships(
+    ctx,
+    membershipSource(back),
+    back.map((one) => one.userId),
+  );
+}
+
+function oldNames({ user_id, first_name, last_name, plan }: UndoRow): NewNames | undefined {
+  if (!user_id || first_name === null || last_name === null || !plan) return undefined;
+  const old = (now: string, change: readonly [string, string] | undefined) =>
+    change && change[1] === now ? change[0] : now;
+  const [firstName, lastName] = [old(first_name, plan.firstName), old(last_name, plan.lastName)];
+  if (firstName === first_name && lastName === last_name) return undefined;
+  return { id: user_id, firstName, lastName, ...nameKeys(firstName, lastName) };
+}
+
+async function finish(ctx: Context, found: ImportRecord) {
+  const groups = await removeUntouchedGroups(ctx, await listMadeGroups(ctx, found.id));
+  await takeBackLeavers(ctx, found.id);
+  for (const userId of await suspendedLeavers(ctx, found.id)) {
+    if ((await readUserRow(ctx, userId))?.status === "suspended") await reactivateUser(ctx, userId);
+  }
+  const counts: Counts = await countOutcomes(ctx, found.id);
+  await writeImport(ctx, found.id, { state: "undone", counts });
+  await record(ctx, {
+    action: "import.undone",
+    target: { kind: "import", id: found.id },
+    details: { undone: counts.undone ?? 0, kept: counts.kept ?? 0, groups: groups.length },
+  });
+}
+
+function moved({ counts }: ImportRecord, rows: readonly UndoRow[]): Counts {
+  const kept = rows.filter(({ action }) => action !== "erase" && action !== "restore").length;
+  return { ...counts, undone: (counts.undone ?? 0) + rows.length - kept, kept: (counts.kept ?? 0) + kept };
+}

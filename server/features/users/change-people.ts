@@ -1,0 +1,26 @@
+import type { Context } from "#server/context.ts";
+import type { SqlSource } from "#server/platform/db/sql-source.ts";
+import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
+import { lockUnchanged, takeNames } from "./store.ts";
+
+/**
+ * What is to become of existing users. `people`: id, version (as it was when the change was decided), first_name, last_name,
+ * name_key, given_key, renamed. `added`, `removed`: user_id, group_id, of groups that this transaction holds.
+ */
+export type IncomingChanges = { people: SqlSource; added: SqlSource; removed: SqlSource };
+
+/**
+ * Changes names and groups of many users at once, never a password, a role or an owner. Whoever has changed since it was
+ * decided is left alone. Answers who was changed.
+ */
+export async function changePeople(
+  ctx: Context,
+  { people, added, removed }: IncomingChanges,
+): Promise<string[]> {
+  const ids = await lockUnchanged(ctx, people);
+  if (ids.length === 0) return [];
+  await takeNames(ctx, people, ids);
+  await addMemberships(ctx, added, ids);
+  await removeMembershipsFrom(ctx, removed, ids);
+  return ids;
+}

@@ -1,0 +1,398 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Import, ImportRow } from "#server/features/imports/contract.ts";
+import { shortly } from "#tests/support/at-once.ts";
+import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
+import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+
+let installation: TestInstallation;
+let tenant: TestTenant;
+let owner: TestPerson;
+
+beforeAll(async () => {
+  installation = await testInstallation();
+  await installation.startJobs();
+});
+afterAll(() => installation?.close());
+beforeEach(async () => {
+  tenant = await testTenant(installation);
+  owner = tenant.owner;
+});
+
+type Listed = { items: { id: string; firstName: string; lastName: string; groups: { name: string }[] }[] };
+
+const makeGroup = async (name: string, active = true) =>
+  (await owner.call<{ id: string }>("POST", "/groups", { name, active })).body.id;
+const person = async (email: string) =>
+  (await owner.call<Listed>("GET", `/users?search=${email}`)).body.items[0];
+const describePerson = async (email: string) => {
+  const found = await person(email);
+  return found && [found.firstName, found.lastName, found.groups.map((group) => group.name).sort()];
+};
+const choose = async (id: string, choice: object) => {
+  const answer = await owner.call<Import>("PATCH", `/imports/${id}`, choice);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return answer.body;
+};
+const audit = (action: string) =>
+  installation.database.query("select from audit_events where tenant_id = $1 and action = $2", [
+    tenant.id,
+    action,
+  ]);
+
+const first =
+  "First name,Last name,Email,Groups\nAnna,Berg,anna@northwind.example,Staff\nBela,Cruz,bela@northwind.example,Staff; Sales\nCara,Diaz,cara@northwind.example,\n";
+
+async function imported(content = first) {
+  const { id } = await checkFiles(owner, fileOf(content));
+  return applyImport(owner, id);
+}
+
+describe("people who are users already", () => {
+  beforeEach(async () => {
+    for (const name of ["Staff", "Sales", "Night"]) await makeGroup(name);
+    await imported();
+  });
+
+  test("the same file again is a no-op that says when it was imported", async () => {
+    const again = await checkFiles(owner, fileOf(first));
+    expect(again).toMatchObject({ toApply: 0, counts: { existing: 3, ready: 0 } });
+    expect(again.files[0]?.importedBefore).toMatchObject({ importId: expect.any(String) });
+    for (const existing of ["add_groups", "replace_groups"]) {
+      expect((await choose(again.id, { existing })).counts).toMatchObject({ unchanged: 3, update: 0 });
+    }
+    expect(shortly(await press(owner, again.id))).toBe("409 import.nothing_to_import");
+  });
+
+  const changed =
+    "First name,Last name,Email,Groups\nAnne,Berg,ANNA@northwind.example,Night\nBela,Cruz,bela@northwind.example,Sales\nDora,Ek,dora@northwind.example,Night\n";
+
+  test("names are updated and groups added, old and new are said before", async () => {
+    const { id } = await checkFiles(owner, fileOf(changed));
+    const plan = await choose(id, { existing: "add_groups" });
+    expect(plan).toMatchObject({ toApply: 2, emails: 1, counts: { update: 1, unchanged: 1, ready: 1 } });
+    const [anna] = await rowsOfImport(owner, id);
+    expect(anna?.changes).toEqual([
+      { field: "firstName", old: "Anna", new: "Anne" },
+      { field: "groups", old: "", new: "+Night" },
+    ]);
+    expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 1, unchanged: 1, invited: 1 });
+    expect(await describePerson("anna@")).toEqual(["Anne", "Berg", ["Night", "Staff"]]);
+    expect(await describePerson("bela@")).toEqual(["Bela", "Cruz", ["Sales", "Staff"]]);
+    expect(await describePerson("dora@")).toEqual(["Dora", "Ek", ["Night"]]);
+  });
+
+  test("groups are replaced where that is chosen; a file without groups takes none away", async () => {
+    const { id } = await checkFiles(owner, fileOf(changed));
+    await choose(id, { existing: "replace_groups" });
+    expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 2, invited: 1 });
+    expect(await describePerson("anna@")).toEqual(["Anne", "Berg", ["Night"]]);
+    expect(await describePerson("bela@")).toEqual(["Bela", "Cruz", ["Sales"]]);
+
+    const bare = await checkFiles(
+      owner,
+      fileOf("First name,Last name,Email\nAnne,Berg,anna@northwind.example\n"),
+    );
+    expect((await choose(bare.id, { existing: "replace_groups" })).counts).toMatchObject({ unchanged: 1 });
+  });
+
+  test("never an owner, never somebody above the importer, and never a password", async () => {
+    const assistant = await tenant.person("user_administrator");
+    const admin = await tenant.person("administrator");
+    const content = `First name,Last name,Email,Password\nX,Y,${owner.email},quiet river stone\nX,Y,${admin.email},quiet river stone\nX,Y,cara@northwind.example,quiet river stone\n`;
+    const { id } = await checkFiles(assistant, fileOf(content));
+    const plan = await assistant.call<Import>("PATCH", `/imports/${id}`, { existing: "add_groups" });
+    expect(plan.body.counts).toMatchObject({ existing: 2, update: 1 });
+    const rows = await rowsOfImport(assistant, id);
+    expect(rows.map((row) => row.warnings[0]?.message ?? "")).toEqual([
+      expect.stringMatching(/is an owner/),
+      expect.stringMatching(/may do more than you/),
+      "",
+    ]);
+    const before = await installation.database.query(
+      "select * from credentials where tenant_id = $1 order by user_id",
+      [tenant.id],
+    );
+    expect((await applyImport(assistant, id)).counts).toMatchObject({ updated: 1, existing: 2 });
+    expect(
+      await installation.database.query("select * from credentials where tenant_id = $1 order by user_id", [
+        tenant.id,
+      ]),
+    ).toEqual(before);
+  });
+
+  test("somebody changed between the plan and Import CSV: the difference is shown first", async () => {
+    const { id } = await checkFiles(owner, fileOf(changed));
+    await choose(id, { existing: "add_groups" });
+    const anna = await person("anna@");
+    await owner.call("PATCH", `/users/${anna?.id}`, { version: 1, firstName: "Anne" });
+    const back = await applyImport(owner, id);
+    expect(back).toMatchObject({ state: "checked", drift: expect.stringMatching(/plan/) });
+    expect((await rowsOfImport(owner, id))[0]?.changes).toEqual([
+      { field: "groups", old: "", new: "+Night" },
+    ]);
+    expect(await describePerson("dora@")).toBeUndefined();
+    expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 1, invited: 1 });
+  });
+
+  test("an export is imported again without a change, and three changed cells are three changes", async () => {
+    const { body: exported } = await owner.call<string>("GET", "/users.csv");
+    const again = await checkFiles(owner, fileOf(exported));
+    expect((await choose(again.id, { existing: "replace_groups" })).counts).toMatchObject({
+      update: 0,
+      ready: 0,
+      problem: 0,
+    });
+    const edited = exported
+      .replace("Cara,Diaz", "Carla,Diaz")
+      .replace("Bela,Cruz", "Bela,Crus")
+      .replace("anna@northwind.example,Staff", "anna@northwind.example,Night");
+    const { id } = await checkFiles(owner, fileOf(edited));
+    expect((await choose(id, { existing: "replace_groups" })).counts).toMatchObject({ update: 3, ready: 0 });
+    expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 3 });
+    expect(await describePerson("anna@")).toEqual(["Anna", "Berg", ["Night"]]);
+  });
+});
+
+describe("the plan", () => {
+  test("the same file in the same tenant is the same plan; a stale one is refused", async () => {
+    const one = await checkFiles(owner, fileOf(first));
+    const other = await checkFiles(owner, fileOf(first));
+    expect(one.planHash).toBe(other.planHash);
+    const changed = await choose(one.id, { createMissingGroups: true });
+    expect(changed.planHash).not.toBe(one.planHash);
+    const stale = await owner.call("POST", `/imports/${one.id}/apply`, { planHash: one.planHash });
+    expect(shortly(stale)).toBe("409 import.plan_changed");
+  });
+
+  test("all or nothing: one problem stops everybody", async () => {
+    const { id } = await checkFiles(owner, fileOf(`${first}Nemo,,nemo@northwind.example,\n`));
+    await choose(id, { allOrNothing: true, createMissingGroups: true });
+    expect(shortly(await press(owner, id))).toBe("409 import.rows_have_problems");
+    await choose(id, { allOrNothing: false });
+    expect((await applyImport(owner, id)).counts).toMatchObject({ invited: 3, problem: 1 });
+  });
+
+  test("the seat belt stops what should not happen by accident, until it is confirmed", async () => {
+    await owner.call("PUT", "/import-safety", { changedPercent: 0, emails: 2, newGroups: 1 });
+    expect(await audit("tenant.import_safety_changed")).toHaveLength(1);
+    const admin = await tenant.person("administrator");
+    const { id } = await checkFiles(owner, fileOf(`${first}New,Name,${admin.email},\n`));
+    const plan = await choose(id, { existing: "add_groups", createMissingGroups: true });
+    expect(plan.seatBelt?.reasons.map((reason) => reason.code)).toEqual([
+      "administrators",
+      "many_emails",
+      "new_groups",
+    ]);
+    const { planHash } = plan;
+    expect(shortly(await owner.call("POST", `/imports/${id}/apply`, { planHash }))).toBe(
+      "409 import.confirmation_needed",
+    );
+    expect(shortly(await owner.call("POST", `/imports/${id}/apply`, { planHash, confirmation: "yes" }))).toBe(
+      "409 import.confirmation_needed",
+    );
+    expect(await describePerson("anna@")).toBeUndefined();
+    expect((await applyImport(owner, id)).counts).toMatchObject({ invited: 3, updated: 1 });
+  });
+
+  test("a mail domain nobody here has is noticed once there are users to compare with", async () => {
+    const rows = Array.from({ length: 12 }, (_, n) => `F,L,p${n}@northwind.example`).join("\n");
+    await imported(`First name,Last name,Email\n${rows}\n`);
+    const { seatBelt } = await checkFiles(
+      owner,
+      fileOf("First name,Last name,Email\nF,L,x@n0rthwind.example\n"),
+    );
+    expect(seatBelt?.reasons).toEqual([
+      { code: "new_domains", message: expect.stringContaining("n0rthwind.example") },
+    ]);
+  });
+
+  test("a name in the file can stand for another group; inactive groups are flagged", async () => {
+    const staff = await makeGroup("Staff");
+    await makeGroup("Sales", false);
+    const { id, unknownGroups } = await checkFiles(owner, fileOf(first.replaceAll("Staff", "Staf")));
+    expect(unknownGroups).toEqual([{ name: "Staf", rows: 2, nearest: { id: staff, name: "Staff" } }]);
+    const mapped = await choose(id, { groups: [{ name: "Staf", groupId: staff }] });
+    expect(mapped).toMatchObject({
+      toApply: 3,
+      unknownGroups: [],
+      chosenGroups: [{ name: "Staf", group: { id: staff, name: "Staff" } }],
+      inactiveGroups: [{ name: "Sales", rows: 1 }],
+    });
+    const back = await choose(id, { groups: [{ name: "Staf", groupId: null }] });
+    expect(back).toMatchObject({ toApply: 1, chosenGroups: [] });
+    await choose(id, { groups: [{ name: "Staf", groupId: staff }] });
+    await applyImport(owner, id);
+    expect(await describePerson("anna@")).toEqual(["Anna", "Berg", ["Staff"]]);
+  });
+});
+
+describe("rows corrected in place", () => {
+  const bad =
+    "First name,Last name,Email,Password,Groups\nAnna,,anna@northwind.example,quiet river stone,Staff\nBela,Cruz,bela@northwind,quiet river stone,\nCara,Diaz,cara@northwind.example,quiet river stone,\nDora,Diaz,cara@northwind.example,quiet river stone,\n";
+  const edit = async (id: string, rowNo: number, values: object) => {
+    const answer = await owner.call<{ row: ImportRow; import: Import }>(
+      "PATCH",
+      `/imports/${id}/rows/1/${rowNo}`,
+      values,
+    );
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body;
+  };
+
+  test("only that row is checked again, its password kept, its place in the plan found anew", async () => {
+    await makeGroup("Staff");
+    const { id, counts } = await checkFiles(owner, fileOf(bad));
+    expect(counts).toMatchObject({ problem: 2, ready: 1, duplicate: 1 });
+    const [anna, bela] = await rowsOfImport(owner, id);
+    expect(anna?.problems).toMatchObject([{ column: "Last name", field: "lastName", code: "required" }]);
+    expect(bela?.problems).toMatchObject([{ column: "Email", field: "email", read: "bela@northwind" }]);
+
+    const mended = await edit(id, 2, { lastName: "Berg" });
+    expect(mended.row).toMatchObject({
+      outcome: "ready",
+      groups: ["Staff"],
+      problems: [],
+      hasPassword: true,
+    });
+    expect(mended.import.counts).toMatchObject({ problem: 1, ready: 2 });
+    expect((await edit(id, 3, { email: "bela @northwind.example" })).row.outcome).toBe("problem");
+    expect((await edit(id, 3, { email: "cara@northwind.example" })).import.counts).toMatchObject({
+      ready: 2,
+      duplicate: 2,
+    });
+    // The first of the three goes elsewhere: the next one is no duplicate any more.
+    const moved = await edit(id, 3, { email: "bela@northwind.example", groups: "Staff; Unknown" });
+    expect(moved.row).toMatchObject({ outcome: "unknown_group", groups: ["Staff", "Unknown"] });
+    expect((await edit(id, 5, { email: "dora@northwind.example" })).import.counts).toMatchObject({
+      ready: 3,
+      duplicate: 0,
+    });
+    expect((await edit(id, 3, { groups: "Staff" })).row.outcome).toBe("ready");
+
+    expect((await applyImport(owner, id)).counts).toMatchObject({ created: 4 });
+    expect(await describePerson("anna@")).toEqual(["Anna", "Berg", ["Staff"]]);
+    expect(
+      await installation.database.query("select from import_edits where tenant_id = $1", [tenant.id]),
+    ).toEqual([]);
+  });
+
+  test("what was typed stays when the file is read again in another way, and nothing of it is readable at rest", async () => {
+    const { id } = await checkFiles(owner, fileOf(bad));
+    await edit(id, 2, { lastName: "Berg", password: "an orange umbrella" });
+    expect(JSON.stringify(await installation.database.query("select * from import_edits", []))).not.toContain(
+      "umbrella",
+    );
+    await owner.call("PATCH", `/imports/${id}/files/1`, { kind: "invite" });
+    const again = await importIn(owner, id, "checked");
+    expect(again.files[0]?.kind).toBe("invite");
+    expect((await rowsOfImport(owner, id))[0]).toMatchObject({ outcome: "unknown_group", lastName: "Berg" });
+  });
+
+  test("the problem rows come home in the template's columns, and mended they finish the import", async () => {
+    await makeGroup("Staff");
+    const { id } = await checkFiles(owner, fileOf(bad));
+    await applyImport(owner, id);
+    const { body: home } = await owner.call<string>("GET", `/imports/${id}/problem-rows.csv`);
+    expect(home).toMatch(
+      /^\ufeffFirst name,Last name,Email,Password,Groups,row,problem\r\nAnna,,anna@northwind.example,,Staff,2,/,
+    );
+    expect(home).not.toContain("quiet river");
+    const mended = home.replace("Anna,,", "Anna,Berg,").replace("bela@northwind,", "bela@northwind.example,");
+    const next = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
+    expect(next.counts).toMatchObject({ ready: 2, problem: 0 });
+    expect((await applyImport(owner, next.id)).counts).toMatchObject({ created: 2 });
+    const twice = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
+    expect(twice.counts).toMatchObject({ existing: 2, ready: 0 });
+  });
+});
+
+describe("a file read otherwise", () => {
+  const odd =
+    "Who,Surname of them,Where,Shift\nAnna,Berg,anna@northwind.example,Night\nBela,Cruz,bela@northwind.example,Day\n";
+  const correct = async (id: string, change: object) => {
+    const answer = await owner.call<Import>("PATCH", `/imports/${id}/files/1`, change);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(202);
+    return importIn(owner, id, "checked", "failed");
+  };
+  const columns = ["firstName", "lastName", "email", "groups"];
+
+  test("columns are mapped by hand, remembered after a finished import, and forgotten when told to", async () => {
+    const { id, files } = await checkFiles(owner, fileOf(odd));
+    expect(files[0]).toMatchObject({
+      problem: expect.stringMatching(/email address/),
+      ways: ["map_columns"],
+    });
+    expect(files[0]?.recognised?.columns[2]).toMatchObject({
+      header: "Where",
+      samples: ["anna@northwind.example", "bela@northwind.example"],
+    });
+    const mapped = await correct(id, { columns });
+    expect(mapped.files[0]).toMatchObject({ problem: null, mapping: "chosen", kind: "invite" });
+    expect(mapped.unknownGroups.map((group) => group.name).sort()).toEqual(["Day", "Night"]);
+    expect((await checkFiles(owner, fileOf(odd))).files[0]?.problem).toMatch(/email address/);
+    await choose(id, { createMissingGroups: true });
+    await applyImport(owner, id);
+
+    const next = await checkFiles(owner, fileOf(odd.replaceAll("@northwind", "@eastwind")));
+    expect(next.files[0]).toMatchObject({ problem: null, mapping: "remembered" });
+    expect(next.toApply).toBe(2);
+    expect((await correct(next.id, { columns: null })).files[0]?.problem).toMatch(/email address/);
+    expect((await checkFiles(owner, fileOf(odd))).files[0]?.mapping).toBe("recognised");
+  });
+
+  test("create or invite is switched for a file; empty passwords are generated", async () => {
+    const { id } = await checkFiles(
+      owner,
+      fileOf("First name,Last name,Email\nAnna,Berg,anna@northwind.example\n"),
+    );
+    expect(await correct(id, { kind: "create" })).toMatchObject({
+      files: [{ kind: "create", problem: null }],
+      toApply: 1,
+    });
+    expect((await applyImport(owner, id)).counts).toMatchObject({ created: 1 });
+  });
+
+  test("encoding, separator and header row are corrected, and an unknown encoding is refused", async () => {
+    const content = Buffer.concat([
+      Buffer.from("Staff list|2026|\nFirst name|Last name|Email\nJos"),
+      Buffer.from([0xe9]),
+      Buffer.from("|Berg|jose@northwind.example\n"),
+    ]);
+    const { id } = await checkFiles(owner, fileOf(content));
+    const read = await correct(id, { encoding: "windows-1251", delimiter: "|", headerRow: 2 });
+    expect(read.files[0]?.recognised).toMatchObject({
+      encoding: "windows-1251",
+      delimiter: "|",
+      headerRow: 2,
+    });
+    expect((await rowsOfImport(owner, id))[0]?.firstName).toBe("Josй");
+    await correct(id, { encoding: "windows-1252" });
+    expect((await rowsOfImport(owner, id))[0]?.firstName).toBe("José");
+    expect(shortly(await owner.call("PATCH", `/imports/${id}/files/1`, { encoding: "utf-7" }))).toBe(
+      "422 import.unknown_encoding",
+    );
+  });
+
+  test("names come from the addresses where that is chosen, and everybody into a group", async () => {
+    await makeGroup("Staff");
+    const { id, files } = await checkFiles(owner, fileOf("Email\nanna.berg@northwind.example\n"));
+    expect(files[0]?.ways).toContain("names_from_address");
+    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", "New ones"] });
+    expect(read).toMatchObject({
+      files: [{ addGroups: ["Staff", "New ones"] }],
+      unknownGroups: [{ name: "New ones" }],
+    });
+    await choose(id, { createMissingGroups: true });
+    await applyImport(owner, id);
+    expect(await describePerson("anna.berg@")).toEqual(["Anna", "Berg", ["New ones", "Staff"]]);
+    // A guessed name never takes the place of the one somebody has.
+    await owner.call("PATCH", `/users/${(await person("anna.berg@"))?.id}`, {
+      version: 1,
+      firstName: "Annika",
+    });
+    const again = await checkFiles(owner, fileOf("Email\nanna.berg@northwind.example\n"));
+    await correct(again.id, { namesFromAddress: true });
+    expect((await choose(again.id, { existing: "replace_groups" })).counts).toMatchObject({ unchanged: 1 });
+  });
+});
