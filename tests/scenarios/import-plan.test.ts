@@ -4,6 +4,7 @@ import { shortly } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { workbook } from "#tests/support/workbook.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -395,4 +396,35 @@ describe("a file read otherwise", () => {
     await correct(again.id, { namesFromAddress: true });
     expect((await choose(again.id, { existing: "replace_groups" })).counts).toMatchObject({ unchanged: 1 });
   });
+});
+
+test("an Excel workbook is read as it is, its sheet can be chosen, and the problem rows come home as one", async () => {
+  const cell = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+  const sheet = (...rows: string[][]) =>
+    `<worksheet><sheetData>${rows.map((cells) => `<row>${cells.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`;
+  const head = ["First name", "Last name", "Email"];
+  const content = await workbook({
+    sheets: {
+      Staff: sheet(head, ["Anna", "Berg", "anna@northwind.example"], ["Bela", "", "bela@northwind.example"]),
+      Guests: sheet(head, ["Gus", "Guest", "gus@northwind.example"]),
+    },
+  });
+  const { id, files } = await checkFiles(owner, fileOf(content, "people.xlsx"));
+  expect(files[0]?.recognised).toMatchObject({ format: "xlsx", sheets: ["Staff", "Guests"], sheet: "Staff" });
+  const response = await installation.http.inject({
+    url: `/api/v1/t/${tenant.slug}/imports/${id}/problem-rows.xlsx`,
+    headers: { cookie: owner.cookie },
+  });
+  const again = await checkFiles(owner, fileOf(response.rawPayload, "problem-rows.xlsx"));
+  expect(again.counts).toMatchObject({ problem: 1 });
+  expect((await rowsOfImport(owner, again.id))[0]).toMatchObject({
+    firstName: "Bela",
+    email: "bela@northwind.example",
+  });
+  await owner.call("PATCH", `/imports/${id}/files/1`, { sheet: "Guests" });
+  expect(await importIn(owner, id, "checked")).toMatchObject({
+    toApply: 1,
+    files: [{ recognised: { sheet: "Guests" } }],
+  });
+  expect((await applyImport(owner, id)).counts).toMatchObject({ invited: 1 });
 });

@@ -1,5 +1,6 @@
 import type { Door } from "#server/context.ts";
 import { readUpload, type Upload } from "./read-upload.ts";
+import { isWorkbook, openWorkbook } from "./reading/open-workbook.ts";
 import { headBytes, recogniseFile } from "./reading/recognise-file.ts";
 import type { Encoding, RecogniseChoice, Recognised } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
@@ -18,13 +19,29 @@ export type ReadableFile = {
 /** Opens an uploaded file; throws `UnreadableFileError` where it is no table. */
 export async function openFile(door: Door, place: Upload, choice: FileChoice): Promise<ReadableFile> {
   const head = await headOf(readUpload(door, place));
-  const recognised = recognise(head, {
-    ...(choice.encoding && { encoding: choice.encoding as Encoding }),
-    ...(choice.delimiter && { delimiter: choice.delimiter as Recognised["delimiter"] }),
-    ...(choice.headerRow && { headerRow: choice.headerRow }),
+  if (!isWorkbook(head)) {
+    const recognised = recognise(head, {
+      ...(choice.encoding && { encoding: choice.encoding as Encoding }),
+      ...(choice.delimiter && { delimiter: choice.delimiter as Recognised["delimiter"] }),
+      ...(choice.headerRow && { headerRow: choice.headerRow }),
+    });
+    const chunks = () => readUpload(door, place);
+    return { format: "csv", sheets: [], sheet: null, recognised, chunks, close: async () => {} };
+  }
+  const { sheets, sheet, rows, close } = await openWorkbook(readUpload(door, place), {
+    ...(choice.sheet && { sheet: choice.sheet }),
   });
-  const chunks = () => readUpload(door, place);
-  return { format: "csv", sheets: [], sheet: null, recognised, chunks, close: async () => {} };
+  try {
+    const recognised = recognise(await headOf(rows()), {
+      encoding: "utf-8",
+      delimiter: ",",
+      ...(choice.headerRow && { headerRow: choice.headerRow }),
+    });
+    return { format: "xlsx", sheets, sheet, recognised, chunks: rows, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function recognise(head: Uint8Array, choice: RecogniseChoice): Recognised {

@@ -1,5 +1,6 @@
 import type { Door } from "#server/context.ts";
 import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
+import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
 
@@ -12,6 +13,9 @@ export async function* problemRowsCsv(door: Door, importId: string): AsyncGenera
   yield byteOrderMark;
   for await (const cells of problemRows(door, importId)) yield csvLine(cells);
 }
+
+export const problemRowsWorkbook = (door: Door, importId: string) =>
+  toXlsx(problemRows(door, importId), "Problem rows");
 
 async function* problemRows(door: Door, importId: string): AsyncGenerator<string[]> {
   const files = await door.run((ctx) => listFiles(ctx, [importId]));

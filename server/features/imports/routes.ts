@@ -9,7 +9,7 @@ import { editRow } from "./planning/edit-row.ts";
 import { changeSafety, readSafety } from "./planning/safety.ts";
 import { presentImport, presentImports } from "./present-import.ts";
 import { presentRows } from "./present-rows.ts";
-import { problemRowsCsv } from "./problem-rows.ts";
+import { problemRowsCsv, problemRowsWorkbook } from "./problem-rows.ts";
 import { provenanceOf } from "./provenance.ts";
 import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
@@ -101,6 +101,14 @@ export const importRoutes = [
       await door.run((ctx) => presentImport(ctx, params.importId));
       http.download("problem-rows.csv");
       return Readable.from(problemRowsCsv(door, params.importId));
+    },
+  }),
+  serveSlowly(contract.downloadProblemWorkbook, {
+    permission: "imports.read",
+    handle: async (door, { params }, http) => {
+      await door.run((ctx) => presentImport(ctx, params.importId));
+      http.download("problem-rows.xlsx");
+      return problemRowsWorkbook(door, params.importId);
     },
   }),
   serve(contract.planUndo, {

@@ -52,10 +52,13 @@ export const incomingRows = (range: RowRange, mail: MailTime): Incoming => ({
     values: valuesOf(range),
   },
   memberships: {
+    // `offset 0` has every name looked up by itself: a range is taken for one row, and a join would then read all of it
+    // once for each group.
     sql: `select r.user_id, i.group_id
             from import_rows r
             cross join unnest(r.group_keys) as key
-            join import_groups i on i.tenant_id = r.tenant_id and i.import_id = r.import_id and i.name_key = key
+            cross join lateral (select group_id from import_groups
+                                 where tenant_id = $1 and import_id = $2 and name_key = key offset 0) i
            where ${inRange} and r.outcome = 'ready' and i.group_id is not null`,
     values: valuesOf(range),
   },

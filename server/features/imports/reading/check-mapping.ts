@@ -15,7 +15,7 @@ const noEmailColumn = (headers: string[]): FileProblem => ({
   code: "no_email_column",
   message:
     `No column of this file is recognised as the email address. The headings read are ${listHeaders(headers)}. ` +
-    "Head the column with the addresses Email, then choose the file again.",
+    "Say which column holds the addresses, or head it Email and choose the file again.",
   headers,
   ways: ["map_columns"],
 });
@@ -29,7 +29,7 @@ function noNames({ headers, firstName, lastName, email }: ColumnMapping): FilePr
     code: "no_names",
     message:
       `${missing} The headings read are ${listHeaders(headers)}. ` +
-      "Add a column headed First name and one headed Last name, or one headed Full name, then choose the file again.",
+      "Say which columns hold them, or add one headed First name and one headed Last name and choose the file again.",
     headers,
     ways: email === undefined ? ["map_columns"] : ["map_columns", "names_from_address"],
   };

@@ -227,7 +227,7 @@ describe("what stands in the way of a file", () => {
     const [problem] = read("A,B,C,D,E,F,G,H,I,J").problems;
     expect(problem?.message).toBe(
       "No column of this file is recognised as the email address. The headings read are " +
-        "`A`, `B`, `C`, `D`, `E`, `F`, `G`, `H` and 2 more. Head the column with the addresses Email, then choose the file again.",
+        "`A`, `B`, `C`, `D`, `E`, `F`, `G`, `H` and 2 more. Say which column holds the addresses, or head it Email and choose the file again.",
     );
     expect(problem?.ways).toEqual(["map_columns"]);
     expect(read("First name,Email").problems[0]?.message).toMatch(/a column for the first name only/);
