@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "#server/build-http.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { addDatabaseCommands } from "./commands/db.ts";
+import { addImportCommands } from "./commands/import.ts";
 import { addTenantCommands } from "./commands/tenant.ts";
 import { addUserCommands } from "./commands/user.ts";
 
@@ -15,8 +16,9 @@ const program = new Command("npm run muster --")
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 addTenantCommands(program);
 addUserCommands(program);
+addImportCommands(program);
 addDatabaseCommands(program);
-/** Exit codes: 0 done, 1 something went wrong, 2 refused (the message says what to write instead). */
+/** Exit codes: 0 done, 1 something went wrong, 2 refused (the message says what to write instead), 3 done in part. */
 program.parseAsync().catch((error: Error) => {
   const refused =
     error instanceof ProblemError || ["ConfigError", "DatabaseNotReady", "RefusedInput"].includes(error.name);

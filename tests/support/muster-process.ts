@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -25,6 +25,8 @@ export type MusterProcess = {
   /** As the superuser, whom row-level security does not bind: for looking and for making trouble only. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   connect(): Promise<pg.Client>;
+  /** Runs `muster` beside it, with the same settings. */
+  command(...args: string[]): { status: number | null; stdout: string; stderr: string };
   /** All it has written to its standard error so far. */
   complaints(): string;
   /** Stops it, and removes its data. */
@@ -32,6 +34,7 @@ export type MusterProcess = {
 };
 
 const main = resolve(import.meta.dirname, "../../server/main.ts");
+const cli = resolve(import.meta.dirname, "../../cli/main.ts");
 
 /** The real server as a process of its own, with the embedded PostgreSQL and a data folder of its own. */
 export async function musterProcess(environment: Record<string, string> = {}): Promise<MusterProcess> {
@@ -66,10 +69,13 @@ export async function musterProcess(environment: Record<string, string> = {}): P
     child.kill(signal);
     await gone;
   };
+  const environmentOf = () => {
+    const { PATH = "", TMPDIR } = process.env;
+    return { PATH, ...(TMPDIR && { TMPDIR }), ...settings };
+  };
   const start = async () => {
     run.greeting = "";
-    const { PATH = "", TMPDIR } = process.env;
-    const env = { PATH, ...(TMPDIR && { TMPDIR }), ...settings };
+    const env = environmentOf();
     const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
     run.child = child;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -107,6 +113,8 @@ export async function musterProcess(environment: Record<string, string> = {}): P
         throw error;
       }
     },
+    command: (...args) =>
+      spawnSync(process.execPath, [cli, ...args], { env: environmentOf(), encoding: "utf8" }),
     complaints: () => run.complaints,
     stop: async () => {
       await kill("SIGTERM");

@@ -1,0 +1,184 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Command, Option } from "commander";
+import { messageKinds } from "#server/app.ts";
+import type { Door, JobServices } from "#server/context.ts";
+import { changeFile } from "#server/features/imports/change-file.ts";
+import type { Import } from "#server/features/imports/contract.ts";
+import { cancelImport, changeImport, startImport } from "#server/features/imports/decide-import.ts";
+import { importJobs } from "#server/features/imports/jobs.ts";
+import { presentImport } from "#server/features/imports/present-import.ts";
+import { receiveUpload } from "#server/features/imports/receive-upload.ts";
+import { planUndo, startUndo } from "#server/features/imports/undoing/plan-undo.ts";
+import { registerKinds } from "#server/features/mail/kinds.ts";
+import { jobServices } from "#server/start-background.ts";
+import { describeImport, describeUndo } from "../describe-import.ts";
+import { operatorDoor, RefusedInput, say, withInstallation } from "../with-installation.ts";
+
+type Options = {
+  tenant: string;
+  mode?: "create" | "invite";
+  existing?: "skip" | "add_groups" | "replace_groups";
+  createGroups?: boolean;
+  allOrNothing?: boolean;
+  holdMail?: boolean;
+  source?: string;
+  confirm?: string;
+  dryRun?: boolean;
+  json?: boolean;
+};
+
+/** Some rows were left out: they have problems, or wait for a group. */
+const someLeftOut = 3;
+
+export function addImportCommands(program: Command) {
+  const command = program
+    .command("import")
+    .description("Import people from CSV files or Excel workbooks: check them, show the plan, carry it out.")
+    .argument("[files...]", "the files")
+    .addHelpText("after", exitCodes);
+  withChoices(command)
+    .option("--confirm <phrase>", "what the plan asks to be confirmed with, where it does")
+    .option("--dry-run", "only show what would happen; nothing is kept")
+    .action((files: string[], options: Options) => runImport(files, options));
+  withChoices(command.command("plan"))
+    .description(
+      "Check files and keep the plan, to be looked at in the portal or applied by its id and hash.",
+    )
+    .argument("<files...>", "the files")
+    .action((files: string[], _options, self: Command) => runPlan(files, self.optsWithGlobals<Options>()));
+  command
+    .command("apply")
+    .description("Carry out a plan, exactly as it was shown.")
+    .argument("<id>", "the import")
+    .requiredOption("--plan <hash>", "the hash of the plan")
+    .action((id: string, _options, self: Command) =>
+      runApply(id, self.optsWithGlobals<Options & { plan: string }>()),
+    );
+  command
+    .command("undo")
+    .description("Undo an import: whoever has signed in or was changed since stays.")
+    .argument("<id>", "the import")
+    .action((id: string, _options, self: Command) => runUndo(id, self.optsWithGlobals<Options>()));
+}
+
+const exitCodes = `
+Exit codes: 0 everybody imported (or would be), 3 some rows left out, 2 refused or to be confirmed, 1 something went wrong.`;
+
+const withChoices = (command: Command) =>
+  command
+    .option("--tenant <slug>", "the tenant")
+    .addOption(
+      new Option("--mode <mode>", "create or invite, whatever the columns say").choices(["create", "invite"]),
+    )
+    .addOption(
+      new Option("--existing <what>", "people who are users already").choices([
+        "skip",
+        "add_groups",
+        "replace_groups",
+      ]),
+    )
+    .option("--create-groups", "create groups that do not exist")
+    .option("--all-or-nothing", "import nobody as long as a row has a problem")
+    .option("--hold-mail", "hold the emails until somebody releases them in the portal")
+    .option("--source <name>", "where these people come from")
+    .option("--json", "print JSON: the import as the API answers it");
+
+type Session = { door: Door; services: JobServices };
+
+async function withTenant(slug: string | undefined, work: (session: Session) => Promise<void>) {
+  if (!slug) throw new RefusedInput("--tenant: say which tenant.");
+  registerKinds(messageKinds);
+  await withInstallation(async (installation) => {
+    const door = await operatorDoor(installation, slug);
+    await work({ door, services: jobServices(installation, new AbortController().signal) });
+  });
+}
+
+const runImport = (files: string[], options: Options) =>
+  withTenant(options.tenant, async (session) => {
+    const plan = await makePlan(session, files, options);
+    if (!options.dryRun) return finish(await carryOut(session, plan, options), options);
+    await session.door.run((ctx) => cancelImport(ctx, plan.id));
+    finish(plan, options);
+  });
+
+const runPlan = (files: string[], options: Options) =>
+  withTenant(options.tenant, async (session) => finish(await makePlan(session, files, options), options));
+
+const runApply = (id: string, options: Options & { plan: string }) =>
+  withTenant(options.tenant, async (session) => {
+    const plan = await session.door.run((ctx) => presentImport(ctx, id));
+    finish(await carryOut(session, { ...plan, planHash: options.plan }, options), options);
+  });
+
+const runUndo = (id: string, options: Options) =>
+  withTenant(options.tenant, async (session) => {
+    const plan = await session.door.run((ctx) => planUndo(ctx, id));
+    if (options.dryRun) return say(options.json, describeUndo(plan), plan);
+    await session.door.run((ctx) => startUndo(ctx, id, plan.hash));
+    const undone = await settle(session, id, "imports.apply", "undoing");
+    say(options.json, describeImport(undone), undone);
+  });
+
+function finish(found: Import, { json }: Options) {
+  say(json, describeImport(found), found);
+  const { problem = 0, unknown_group = 0, conflict = 0 } = found.counts;
+  const unreadable = found.files.some((file) => file.problem);
+  const waiting = found.createMissingGroups && found.state === "checked" ? 0 : unknown_group;
+  if (found.state === "failed") process.exitCode = 1;
+  else if (problem + waiting + conflict > 0 || unreadable) process.exitCode = someLeftOut;
+}
+
+async function makePlan(session: Session, files: readonly string[], options: Options): Promise<Import> {
+  if (files.length === 0)
+    throw new RefusedInput("Say which files: npm run muster -- import people.csv --tenant acme");
+  for (const file of files) {
+    if (!(await stat(file).catch(() => undefined))?.isFile())
+      throw new RefusedInput(`There is no file ${file}.`);
+  }
+  const { door } = session;
+  const { id } = await receiveUpload(door, uploads(files));
+  let plan = await settle(session, id, "imports.check", "checking");
+  if (plan.state !== "checked") return plan;
+  for (const { fileNo, kind } of plan.files) {
+    const { mode } = options;
+    if (!mode || mode === kind) continue;
+    await door.run((ctx) => changeFile(ctx, { importId: id, fileNo }, { kind: mode }));
+    plan = await settle(session, id, "imports.check", "checking");
+  }
+  return door.run((ctx) =>
+    changeImport(ctx, id, {
+      ...(options.existing && { existing: options.existing }),
+      ...(options.createGroups && { createMissingGroups: true }),
+      ...(options.allOrNothing && { allOrNothing: true }),
+      ...(options.holdMail && { mail: { when: "hold" } }),
+      ...(options.source && { source: options.source }),
+    }),
+  );
+}
+
+async function* uploads(files: readonly string[]) {
+  for (const file of files) yield { name: basename(file), content: createReadStream(file) };
+}
+
+async function carryOut(session: Session, plan: Import, { confirm }: Options): Promise<Import> {
+  const agreed = { planHash: plan.planHash ?? "none", confirmation: confirm };
+  await session.door.run((ctx) => startImport(ctx, plan.id, agreed));
+  const done = await settle(session, plan.id, "imports.apply", "applying");
+  if (done.drift) throw new RefusedInput(`${done.drift} Look at the plan again: import ${done.id}.`);
+  return done;
+}
+
+/** Does the work here, or waits while a running Muster is at it. */
+async function settle({ door, services }: Session, importId: string, job: string, state: Import["state"]) {
+  while (true) {
+    const work = importJobs.find((one) => one.name === job);
+    await work?.run({ tenantId: door.tenantId, importId }, services);
+    const found = await door.run((ctx) => presentImport(ctx, importId));
+    if (found.state !== state) return found;
+    await pause(500);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
+
+const words: Record<string, string> = {
+  ready: "to be made",
+  update: "to be changed",
+  created: "created",
+  invited: "invited",
+  suspended: "created, suspended",
+  updated: "changed",
+  unchanged: "unchanged",
+  existing: "already users, left as they are",
+  duplicate: "twice in the file",
+  unknown_group: "waiting for a group that does not exist",
+  problem: "with problems",
+  skipped: "skipped",
+  conflict: "changed meanwhile, left alone",
+  undone: "undone",
+  kept: "kept, changed since",
+};
+
+/** An import in lines: what each file is, what happens to how many, what stands in the way. */
+export function describeImport(found: Import): string {
+  const files = found.files.map(
+    (file) => `${file.name}: ${file.problem ?? (file.kind === "create" ? "creates users" : "invites users")}`,
+  );
+  const counts = Object.entries(words).flatMap(([outcome, word]) => {
+    const rows = found.counts[outcome as keyof Import["counts"]] ?? 0;
+    return rows > 0 ? [`${rows.toLocaleString("en").padStart(9)} ${word}`] : [];
+  });
+  const plan =
+    found.state === "checked" && found.planHash
+      ? [`${found.emails.toLocaleString("en")} emails. Plan ${found.planHash}`]
+      : [];
+  const belt = (found.seatBelt?.reasons ?? []).map((reason) => `! ${reason.message}`);
+  const confirm = found.seatBelt ? [`Confirm it with --confirm ${found.seatBelt.phrase}`] : [];
+  const groups = found.unknownGroups.map(
+    ({ name, rows, nearest }) =>
+      `No group ${name} (${rows} rows)${nearest ? `; is ${nearest.name} meant?` : ""}`,
+  );
+  const problem = found.problem ? [found.problem] : [];
+  return [
+    `Import ${found.id}: ${found.state}`,
+    ...files,
+    ...counts,
+    ...groups,
+    ...plan,
+    ...belt,
+    ...confirm,
+    ...problem,
+  ].join("\n");
+}
+
+export const describeUndo = (plan: UndoPlan): string =>
+  [
+    `${plan.erase} people are erased, ${plan.restore} get their old names and groups back, ${plan.withdraw} emails are withdrawn, ${plan.removeGroups} groups deleted.`,
+    ...plan.conflicts.map(({ rows, message }) => `${rows} left alone: ${message}`),
+  ].join("\n");

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Import } from "#server/features/imports/contract.ts";
+import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { setUpTenant } from "#tests/support/portal-client.ts";
+
+let muster: MusterProcess;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "muster-import-"));
+  muster = await musterProcess();
+  await setUpTenant(muster, "northwind");
+});
+afterAll(async () => {
+  await muster?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = (name: string, content: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+const run = (...args: string[]) => muster.command("import", ...args, "--tenant", "northwind");
+const json = (output: { stdout: string }) => JSON.parse(output.stdout) as Import;
+const people = async () =>
+  (await muster.query("select email from users where email_key like '%@people.example' order by 1")).map(
+    (row) => row.email,
+  );
+
+test("--dry-run shows the plan and keeps nothing; without it everybody is imported, beside the running server", async () => {
+  const path = file(
+    "people.csv",
+    "First name,Last name,Email,Groups\nAnna,Berg,anna@people.example,Staff\nBela,Cruz,bela@people.example,\n",
+  );
+  const dry = run(path, "--mode", "invite", "--create-groups", "--dry-run");
+  expect([dry.status, dry.stderr]).toEqual([0, ""]);
+  expect(dry.stdout).toMatch(/1 to be made.*1 waiting for a group.*No group Staff.*Plan [0-9a-f]{64}/s);
+  expect(await people()).toEqual([]);
+
+  const done = run(path, "--create-groups", "--json");
+  expect(done.status).toBe(0);
+  expect(json(done)).toMatchObject({
+    state: "finished",
+    createdBy: { id: null },
+    counts: { invited: 2 },
+  });
+  expect(await people()).toEqual(["anna@people.example", "bela@people.example"]);
+  expect(json(run(path, "--dry-run", "--json")).counts).toMatchObject({ existing: 2, ready: 0 });
+});
+
+test("a plan is kept, applied by its hash and undone; scripts see by the exit code what was left out", async () => {
+  const path = file(
+    "more.csv",
+    "First name,Last name,Email\nCara,Diaz,cara@people.example\nDora,,dora@people.example\n",
+  );
+  const planned = run("plan", path, "--json");
+  expect(planned.status).toBe(3);
+  const { id, planHash } = json(planned);
+  const stale = run("apply", id, "--plan", "0".repeat(64));
+  expect([stale.status, stale.stderr]).toEqual([2, expect.stringMatching(/plan has changed/)]);
+  const applied = run("apply", id, "--plan", planHash ?? "", "--json");
+  expect([applied.status, json(applied).state]).toEqual([3, "finished"]);
+  expect(await people()).toContain("cara@people.example");
+  expect(run("undo", id, "--dry-run").stdout).toMatch(/1 people are erased/);
+  expect(await people()).toContain("cara@people.example");
+  expect(json(run("undo", id, "--json")).state).toBe("undone");
+  expect(await people()).not.toContain("cara@people.example");
+});
+
+test("what cannot be is refused in words, with the way on", () => {
+  expect(run("nowhere.csv").stderr).toContain("There is no file nowhere.csv.");
+  expect(muster.command("import", "x.csv").stderr).toContain("--tenant");
+  expect(run("--mode", "maybe", "x.csv").status).toBe(2);
+});
