@@ -185,7 +185,7 @@ const messy: Record<number, Expected> = {
   9: problem(/space inside/),
   10: problem(/more than one @/),
   11: problem(/more than one address/),
-  12: { outcome: "unknown_group", groups: ["Enginering"] },
+  12: { outcome: "unknown_group", groups: ["Enginering"], problem: /Did you mean `Engineering`/ },
   13: ready({ firstName: 'Jon "JJ"', groups: ["Sales"] }),
   14: ready({ email: "kim@northwind.example" }),
   15: ready({ email: "lia@northwind.example", note: /Zero-width space removed/ }),

@@ -249,6 +249,16 @@ export const undoImport = endpoint({
   errors: ["not_found", "import.cannot_undo", "import.plan_changed", "user.not_yours_to_change"],
 });
 
+export const countHeldMail = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/mail/held",
+  summary: "How many emails of an import are held, of one group's people when asked",
+  params: importParams,
+  query: z.object({ groupId: z.uuid().optional() }),
+  output: z.object({ held: z.int() }),
+  errors: ["not_found"],
+});
+
 export const releaseMail = endpoint({
   method: "POST",
   path: "/t/:tenant/imports/:importId/mail/release",

@@ -1,5 +1,7 @@
 import type { Context } from "#server/context.ts";
+import { groupNameKey } from "../groups/group-name.ts";
 import { latestMessages } from "../mail/store.ts";
+import { findUnknownGroups } from "./planning/store-plan.ts";
 import type { ColumnUse } from "./reading/types.ts";
 import type { ImportRow } from "./shapes.ts";
 import { listFiles } from "./store.ts";
@@ -35,6 +37,11 @@ export async function presentRows(
     ctx,
     rows.flatMap(({ plan }) => [...(plan?.add ?? []), ...(plan?.remove ?? [])]),
   );
+  const waiting = rows.filter((row) => row.outcome === "unknown_group");
+  const unknown = await findUnknownGroups(ctx, importId, [
+    ...new Set(waiting.flatMap((row) => row.groups.map(groupNameKey))),
+  ]);
+  const nearest = new Map(unknown.map((group) => [group.name_key, group.nearest]));
   const made = new Map(rows.map((row) => [row, userOf(row)]));
   const messages = await latestMessages(
     ctx.tx,
@@ -55,20 +62,19 @@ export async function presentRows(
       groupCell: row.group_cell,
       hasPassword: row.has_password,
       outcome: row.outcome as ImportRow["outcome"],
-      problems: [...(row.problems ?? []), ...problemsOf(row)].map(
-        ({ column, code, read, message: text }) => ({
+      problems: [
+        ...(row.problems ?? []).map((problem) => ({ ...problem, field: fieldOf(problem.column) })),
+        ...problemsOf(row),
+        ...missingGroups(row, nearest),
+      ],
+      warnings: [
+        ...notesOf(row).map(({ column, message: text }) => ({
           column,
           field: fieldOf(column),
-          code,
-          read,
           message: text,
-        }),
-      ),
-      warnings: [...(row.notes ?? []), ...warningsOf(row)].map(({ column, message: text }) => ({
-        column,
-        field: fieldOf(column),
-        message: text,
-      })),
+        })),
+        ...warningsOf(row),
+      ],
       changes: row.plan ? changesOf(row.plan, groups) : [],
       userId,
       message: message ? { state: message.state, at: message.at, lastReply: message.lastReply } : null,
@@ -83,21 +89,46 @@ function userOf({ outcome, user_id, existing_id }: RowRecord) {
   return madeOutcomes.has(outcome) ? user_id : null;
 }
 
-function problemsOf({ email, outcome, plan, file_no }: RowRecord) {
+type Problem = ImportRow["problems"][number];
+
+/** What is the matter with the whole row. */
+const ofRow = (code: string, read: string, message: string): Problem[] => [
+  { column: "", field: null, code, read, message },
+];
+
+function problemsOf({ email, outcome, plan, file_no }: RowRecord): Problem[] {
   if (outcome === "duplicate" && plan?.first) {
     const [file, row] = plan.first;
     const where = file === file_no ? `row ${row}` : `row ${row} of file ${file}`;
     const message = `This address stands in ${where} already. That row is used, this one is left out.`;
-    return [{ column: "", code: "duplicate", read: email, message }];
+    return ofRow("duplicate", email, message);
   }
   if (outcome === "conflict") {
     const message =
       "This user was changed while the import ran, and was left as they are. Import the file again to see what differs.";
-    return [{ column: "", code: "conflict", read: email, message }];
+    return ofRow("conflict", email, message);
   }
-  if (outcome === "kept" && plan?.kept) return [{ column: "", code: "kept", read: "", message: plan.kept }];
+  if (outcome === "kept" && plan?.kept) return ofRow("kept", "", plan.kept);
   return [];
 }
+
+/** Each group of a row that there is none of, and which one may have been meant. */
+function missingGroups(
+  { outcome, groups }: RowRecord,
+  nearest: ReadonlyMap<string, string | null>,
+): Problem[] {
+  if (outcome !== "unknown_group") return [];
+  return groups.flatMap((name): Problem[] => {
+    const near = nearest.get(groupNameKey(name));
+    if (near === undefined) return [];
+    const message = `There is no group \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`;
+    return [{ column: "", field: "groups", code: "unknown_group", read: name, message }];
+  });
+}
+
+/** What was noticed in reading; nothing is generated for somebody who is a user already. */
+const notesOf = ({ notes, existing_id }: RowRecord) =>
+  (notes ?? []).filter(({ code }) => existing_id === null || code !== "password_generated");
 
 const whyLeftOut = {
   owner: "This is an owner. An import never changes an owner.",
@@ -109,7 +140,7 @@ function warningsOf({ outcome, plan }: RowRecord) {
   const message = plan?.why
     ? whyLeftOut[plan.why]
     : "This address is already a user. The row is left out; nothing about that user changes.";
-  return [{ column: "", message }];
+  return [{ column: "", field: null, message }];
 }
 
 function changesOf(plan: RowPlan, names: ReadonlyMap<string, string>): ImportRow["changes"] {

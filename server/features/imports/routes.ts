@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
+import type { Context } from "#server/context.ts";
+import { notFound } from "#server/platform/errors.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { serve, serveSlowly } from "#server/route.ts";
 import { changeFile } from "./change-file.ts";
@@ -15,10 +17,15 @@ import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { releaseMail, retryMail } from "./release-mail.ts";
 import { reportCsv } from "./report.ts";
-import { listImportRecords } from "./store.ts";
+import { listImportRecords, readImport } from "./store.ts";
+import { heldRecipients } from "./store-mail.ts";
 import { listRows } from "./store-rows.ts";
 import { planUndo, presentConflict, startUndo } from "./undoing/plan-undo.ts";
 import { listConflicts } from "./undoing/store-undo.ts";
+
+async function requireImport(ctx: Context, importId: string) {
+  if (!(await readImport(ctx, importId))) throw notFound("import");
+}
 
 const importKeys = z.tuple([z.iso.datetime(), z.uuid()]);
 const rowKeys = z.tuple([z.int32(), z.int32()]);
@@ -56,7 +63,7 @@ export const importRoutes = [
   serve(contract.listImportRows, {
     permission: "imports.read",
     handle: async (ctx, { params, query: { cursor, limit, outcome, warnings } }) => {
-      await presentImport(ctx, params.importId);
+      await requireImport(ctx, params.importId);
       const after = cursor === undefined ? ([0, 0] as const) : readCursor(cursor, rowKeys);
       const found = await listRows(ctx, params.importId, { outcome, warnings, after, limit });
       const shown = found.slice(0, limit);
@@ -90,7 +97,7 @@ export const importRoutes = [
   serveSlowly(contract.downloadProblems, {
     permission: "imports.read",
     handle: async (door, { params }, http) => {
-      await door.run((ctx) => presentImport(ctx, params.importId));
+      await door.run((ctx) => requireImport(ctx, params.importId));
       http.download(`import-${params.importId.slice(0, 8)}.csv`);
       return Readable.from(reportCsv(door, params.importId));
     },
@@ -98,7 +105,7 @@ export const importRoutes = [
   serveSlowly(contract.downloadProblemRows, {
     permission: "imports.read",
     handle: async (door, { params }, http) => {
-      await door.run((ctx) => presentImport(ctx, params.importId));
+      await door.run((ctx) => requireImport(ctx, params.importId));
       http.download("problem-rows.csv");
       return Readable.from(problemRowsCsv(door, params.importId));
     },
@@ -106,7 +113,7 @@ export const importRoutes = [
   serveSlowly(contract.downloadProblemWorkbook, {
     permission: "imports.read",
     handle: async (door, { params }, http) => {
-      await door.run((ctx) => presentImport(ctx, params.importId));
+      await door.run((ctx) => requireImport(ctx, params.importId));
       http.download("problem-rows.xlsx");
       return problemRowsWorkbook(door, params.importId);
     },
@@ -132,6 +139,13 @@ export const importRoutes = [
   serve(contract.undoImport, {
     permission: "imports.run",
     handle: (ctx, { params, body }) => startUndo(ctx, params.importId, body.planHash),
+  }),
+  serve(contract.countHeldMail, {
+    permission: "imports.read",
+    handle: async (ctx, { params, query }) => {
+      await requireImport(ctx, params.importId);
+      return { held: (await heldRecipients(ctx, params.importId, query.groupId ?? null)).length };
+    },
   }),
   serve(contract.releaseMail, {
     permission: "imports.run",

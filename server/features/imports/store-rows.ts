@@ -205,6 +205,10 @@ const columns = `r.file_no, r.row_no, r.user_id, r.existing_id, r.email, r.email
           left join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k
          order by n.place) as groups`;
 
+/** Has a row something worth a look? That a password is generated is none of somebody who is a user already. */
+export const hasWarning = `r.notes is not null and (r.existing_id is null
+  or jsonb_path_exists(r.notes, '$[*] ? (@.code != "password_generated")'))`;
+
 /** Rows in the order of the files, one more than `limit` where there are more. */
 export const listRows = (
   { tx, tenantId }: Context,
@@ -214,7 +218,7 @@ export const listRows = (
   tx.rows<RowRecord>(
     `select ${columns} from import_rows r
       where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3, $4)
-        and ($5::text is null or r.outcome = $5) and (not $6 or r.notes is not null)
+        and ($5::text is null or r.outcome = $5) and (not $6 or (${hasWarning}))
       order by r.file_no, r.row_no limit $7`,
     [tenantId, importId, after[0], after[1], outcome ?? null, warnings, limit + 1],
   );

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
 import type { ImportRecord } from "../store.ts";
+import { hasWarning } from "../store-rows.ts";
 
 /** Every row that nothing is wrong with is taken up again; what it is planned for is found out anew. */
 export const forgetPlan = ({ tx, tenantId }: Context, importId: string) =>
@@ -203,6 +204,15 @@ export const listUnknownGroups = ({ tx, tenantId }: Context, importId: string, m
     [tenantId, importId, most],
   );
 
+/** Which of these names stand for no group, and which group each comes nearest to. */
+export const findUnknownGroups = ({ tx, tenantId }: Context, importId: string, nameKeys: readonly string[]) =>
+  tx.rows<{ name_key: string; nearest: string | null }>(
+    `select i.name_key, g.name as nearest
+       from import_groups i left join groups g on g.tenant_id = i.tenant_id and g.id = i.nearest_group_id
+      where i.tenant_id = $1 and i.import_id = $2 and i.group_id is null and i.name_key = any($3)`,
+    [tenantId, importId, nameKeys],
+  );
+
 /** Names in the file that stand for a group somebody chose or for an inactive one. */
 export const listNotableGroups = ({ tx, tenantId }: Context, importId: string) =>
   tx.rows<{ name: string; rows: number; chosen: boolean; id: string; group_name: string; active: boolean }>(
@@ -240,7 +250,7 @@ export const gatherFacts = ({ tx, tenantId }: Context, importId: string, importe
   tx.row<Gathered>(
     `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', r.file_no, r.row_no, r.outcome, r.email, r.first_name,
                 r.last_name, array_to_string(r.group_keys, E'\\x1e'), r.suspended, r.existing_id, r.plan), 0)::numeric), 0)::text as rows,
-            count(*) filter (where r.notes is not null)::int as warnings,
+            count(*) filter (where ${hasWarning})::int as warnings,
             count(*) filter (where r.outcome = 'ready' and not r.suspended)::int as emails,
             count(*) filter (where r.outcome in ('ready', 'unknown_group') and not r.suspended
                                and r.existing_id is null)::int as emails_with_groups,
