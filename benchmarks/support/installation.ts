@@ -22,6 +22,8 @@ export async function withInstallation<T>(work: (installation: Installation) => 
   }
 }
 
+export type Tenant = Awaited<ReturnType<typeof newTenant>>;
+
 /** A new tenant with an owner, and the door through which the owner acts. */
 export async function newTenant(installation: Installation) {
   const slug = `b${uuid().slice(-12)}`;

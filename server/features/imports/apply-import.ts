@@ -8,7 +8,13 @@ import { changePeople } from "../users/change-people.ts";
 import { startGrace } from "./leavers/store-leavers.ts";
 import { rememberMappings } from "./map-file.ts";
 import { planReadyRows, planRows, rulesOf } from "./planning/plan-rows.ts";
-import { isPlanStale, listUnknownGroups, noteMadeGroups, takeUpWaiting } from "./planning/store-plan.ts";
+import {
+  findGroups,
+  isPlanStale,
+  listUnknownGroups,
+  noteMadeGroups,
+  takeUpWaitingChanges,
+} from "./planning/store-plan.ts";
 import { type Counts, type ImportRecord, readImport, wipeUpload, writeImport } from "./store.ts";
 import {
   changingRows,
@@ -55,8 +61,9 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
       ctx,
       unknown.map((group) => group.name),
     );
-    await takeUpWaiting(ctx, importId);
-    await planReadyRows(ctx, found, rules);
+    await findGroups(ctx, importId);
+    // Whoever is a user already waited as a change, which is only now known in full.
+    if ((await takeUpWaitingChanges(ctx, importId)) > 0) await planReadyRows(ctx, found, rules);
     await noteMadeGroups(ctx, importId, made);
   }
   await writeImport(ctx, importId, { position: begun, counts: await countOutcomes(ctx, importId) });
@@ -128,6 +135,15 @@ async function finish(ctx: Context, found: ImportRecord) {
   });
 }
 
+/** Rows that made somebody were ready or, with the missing groups, waited for one. */
+function takenFrom(counts: Counts, { ready }: RowRange): Counts {
+  const fromReady = Math.min(counts.ready ?? 0, ready);
+  return {
+    ready: (counts.ready ?? 0) - fromReady,
+    unknown_group: (counts.unknown_group ?? 0) - (ready - fromReady),
+  };
+}
+
 type Done = AddedUsers & { changed: string[] };
 
 /** The running totals after a batch; counted from the rows themselves again at the end. */
@@ -140,7 +156,7 @@ function moved(
   const made = created.length + invited.length + suspended.length;
   return {
     ...counts,
-    ...plus("ready", -range.ready),
+    ...takenFrom(counts, range),
     ...plus("update", -range.update),
     ...plus("created", created.length),
     ...plus("invited", invited.length),

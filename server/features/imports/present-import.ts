@@ -131,7 +131,9 @@ async function presentLeavers(ctx: Context, found: ImportRecord): Promise<Import
 /** How many users Import CSV would make or change now. */
 export function toApply({ state, counts, create_missing_groups }: ImportRecord) {
   const { ready = 0, update = 0, unknown_group = 0 } = counts;
-  return ready + update + (create_missing_groups && state === "checked" ? unknown_group : 0);
+  return (
+    ready + update + (create_missing_groups && ["checked", "applying"].includes(state) ? unknown_group : 0)
+  );
 }
 
 const doneOutcomes = ["created", "invited", "suspended", "updated", "skipped", "conflict"] as const;

@@ -96,7 +96,7 @@ const ofRow = (code: string, read: string, message: string): Problem[] => [
   { column: "", field: null, code, read, message },
 ];
 
-function problemsOf({ email, outcome, plan, file_no }: RowRecord): Problem[] {
+function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): Problem[] {
   if (outcome === "duplicate" && plan?.first) {
     const [file, row] = plan.first;
     const where = file === file_no ? `row ${row}` : `row ${row} of file ${file}`;
@@ -104,8 +104,9 @@ function problemsOf({ email, outcome, plan, file_no }: RowRecord): Problem[] {
     return ofRow("duplicate", email, message);
   }
   if (outcome === "conflict") {
-    const message =
-      "This user was changed while the import ran, and was left as they are. Import the file again to see what differs.";
+    const message = existing_id
+      ? "This user was changed while the import ran, and was left as they are. Import the file again to see what differs."
+      : "A group of this row was deleted while the import ran, so the row was left out. Import the file again.";
     return ofRow("conflict", email, message);
   }
   if (outcome === "kept" && plan?.kept) return ofRow("kept", "", plan.kept);

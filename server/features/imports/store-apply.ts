@@ -7,18 +7,32 @@ import type { ImportRecord } from "./store.ts";
 type Position = { fileNo: number; rowNo: number };
 
 /** The next rows of an import, from just after one position up to another. */
-export type RowRange = { importId: string; from: Position; to: Position; ready: number; update: number };
+export type RowRange = {
+  importId: string;
+  from: Position;
+  to: Position;
+  going: readonly string[];
+  ready: number;
+  update: number;
+};
 
-/** Conditions on `r` of a range; its values are `$2` to `$6`. */
+/** Outcomes of rows that make somebody: once the missing groups are made, those too that waited for them. */
+const goingOn = ({ create_missing_groups }: ImportRecord) =>
+  create_missing_groups ? ["ready", "unknown_group"] : ["ready"];
+
+/** Conditions on `r` of a range; its values are `$2` to `$7`. */
 const inRange = `r.tenant_id = $1 and r.import_id = $2
   and (r.file_no, r.row_no) > ($3, $4) and (r.file_no, r.row_no) <= ($5, $6)`;
+const isChange = "r.outcome = 'update' and $7::text[] is not null";
+const isNew = "r.outcome = any($7::text[]) and r.existing_id is null";
 
-const valuesOf = ({ importId, from, to }: RowRange) => [
+const valuesOf = ({ importId, from, to, going }: RowRange) => [
   importId,
   from.fileNo,
   from.rowNo,
   to.fileNo,
   to.rowNo,
+  going,
 ];
 
 /** The next `most` rows after where applying stands; undefined at the end. */
@@ -27,19 +41,20 @@ export async function nextRange(
   found: ImportRecord,
   most: number,
 ): Promise<RowRange | undefined> {
+  const going = goingOn(found);
   const from = { fileNo: found.applied_file, rowNo: found.applied_row };
   const last = await tx.row<{ file_no: number; row_no: number; ready: number; update: number }>(
-    `select file_no, row_no, count(*) filter (where outcome = 'ready') over ()::int as ready,
+    `select file_no, row_no, count(*) filter (where outcome = any($6::text[]) and existing_id is null) over ()::int as ready,
             count(*) filter (where outcome = 'update') over ()::int as update
-       from (select file_no, row_no, outcome from import_rows
+       from (select file_no, row_no, outcome, existing_id from import_rows
               where tenant_id = $1 and import_id = $2 and (file_no, row_no) > ($3, $4)
               order by file_no, row_no limit $5) next
       order by file_no desc, row_no desc limit 1`,
-    [tenantId, found.id, from.fileNo, from.rowNo, most],
+    [tenantId, found.id, from.fileNo, from.rowNo, most, going],
   );
   if (!last) return undefined;
   const to = { fileNo: last.file_no, rowNo: last.row_no };
-  return { importId: found.id, from, to, ready: last.ready, update: last.update };
+  return { importId: found.id, from, to, going, ready: last.ready, update: last.update };
 }
 
 /** The rows of a range that are ready, as `addUsers` takes people. */
@@ -48,7 +63,7 @@ export const incomingRows = (range: RowRange, mail: MailTime): Incoming => ({
   people: {
     sql: `select r.user_id as id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
                  'member' as role, r.suspended, null::text as password_hash, r.sealed_password
-            from import_rows r where ${inRange} and r.outcome = 'ready'`,
+            from import_rows r where ${inRange} and ${isNew}`,
     values: valuesOf(range),
   },
   memberships: {
@@ -59,7 +74,7 @@ export const incomingRows = (range: RowRange, mail: MailTime): Incoming => ({
             cross join unnest(r.group_keys) as key
             cross join lateral (select group_id from import_groups
                                  where tenant_id = $1 and import_id = $2 and name_key = key offset 0) i
-           where ${inRange} and r.outcome = 'ready' and i.group_id is not null`,
+           where ${inRange} and ${isNew} and i.group_id is not null`,
     values: valuesOf(range),
   },
 });
@@ -69,7 +84,7 @@ export const changingRows = (range: RowRange): IncomingChanges => ({
   people: {
     sql: `select r.existing_id as id, (r.plan->>'version')::int as version, r.first_name, r.last_name, r.name_key, r.given_key,
                  r.plan ? 'firstName' or r.plan ? 'lastName' as renamed
-            from import_rows r where ${inRange} and r.outcome = 'update'`,
+            from import_rows r where ${inRange} and ${isChange}`,
     values: valuesOf(range),
   },
   added: changedGroups(range, "add"),
@@ -79,7 +94,7 @@ export const changingRows = (range: RowRange): IncomingChanges => ({
 const changedGroups = (range: RowRange, which: "add" | "remove") => ({
   sql: `select r.existing_id as user_id, g::uuid as group_id
           from import_rows r cross join jsonb_array_elements_text(r.plan->'${which}') g
-         where ${inRange} and r.outcome = 'update' and r.plan ? '${which}'`,
+         where ${inRange} and ${isChange} and r.plan ? '${which}'`,
   values: valuesOf(range),
 });
 
@@ -92,18 +107,18 @@ export async function namedGroups({ tx, tenantId }: Context, importId: string): 
   return rows.map((row) => row.group_id);
 }
 
-/** Rows that name a group which is gone by now are left out. */
+/** Rows that name a group which was deleted while the import runs are left out. */
 export async function refuseVanishedGroups(
   { tx, tenantId }: Context,
   range: RowRange,
   groupIds: readonly string[],
 ) {
   const rows = await tx.rows<{ existing_id: string | null }>(
-    `update import_rows r set outcome = 'unknown_group'
-      where ${inRange} and r.outcome in ('ready', 'update')
+    `update import_rows r set outcome = 'conflict'
+      where ${inRange} and (${isNew} or r.outcome = 'update')
         and exists (select from unnest(r.group_keys) as key
                       join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = key
-                     where i.group_id = any($7::uuid[]))
+                     where i.group_id = any($8::uuid[]))
       returning existing_id`,
     [tenantId, ...valuesOf(range), groupIds],
   );
@@ -117,18 +132,18 @@ export const settleRows = ({ tx, tenantId }: Context, range: RowRange, added: Ad
   tx.run(
     `update import_rows r
         set sealed_password = null,
-            outcome = case when r.user_id = any($7::uuid[]) then 'created'
-                           when r.user_id = any($8::uuid[]) then 'invited'
-                           when r.user_id = any($9::uuid[]) then 'suspended'
+            outcome = case when r.user_id = any($8::uuid[]) then 'created'
+                           when r.user_id = any($9::uuid[]) then 'invited'
+                           when r.user_id = any($10::uuid[]) then 'suspended'
                            else 'skipped' end
-      where ${inRange} and r.outcome = 'ready'`,
+      where ${inRange} and ${isNew}`,
     [tenantId, ...valuesOf(range), added.created, added.invited, added.suspended],
   );
 
 /** Writes which of the rows that change somebody did; who had changed meanwhile was left alone. */
 export const settleChanges = ({ tx, tenantId }: Context, range: RowRange, changed: readonly string[]) =>
   tx.run(
-    `update import_rows r set outcome = case when r.existing_id = any($7::uuid[]) then 'updated' else 'conflict' end
-      where ${inRange} and r.outcome = 'update'`,
+    `update import_rows r set outcome = case when r.existing_id = any($8::uuid[]) then 'updated' else 'conflict' end
+      where ${inRange} and ${isChange}`,
     [tenantId, ...valuesOf(range), changed],
   );

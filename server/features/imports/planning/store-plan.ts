@@ -12,11 +12,11 @@ export const forgetPlan = ({ tx, tenantId }: Context, importId: string) =>
     [tenantId, importId],
   );
 
-/** The groups that rows waited for are there now. */
-export const takeUpWaiting = ({ tx, tenantId }: Context, importId: string) =>
+/** The groups that rows waited for are there now: those that change somebody are planned anew. Answers how many. */
+export const takeUpWaitingChanges = ({ tx, tenantId }: Context, importId: string) =>
   tx.run(
     `update import_rows set outcome = 'ready', existing_id = null
-      where tenant_id = $1 and import_id = $2 and outcome = 'unknown_group'`,
+      where tenant_id = $1 and import_id = $2 and outcome = 'unknown_group' and existing_id is not null`,
     [tenantId, importId],
   );
 

@@ -1,0 +1,68 @@
+import { newTenant, withInstallation } from "./support/installation.ts";
+import { peopleFile } from "./support/people-file.ts";
+import { apply, createGroups, uploadAndCheck } from "./support/run-import.ts";
+import { serverVersion } from "./support/superuser.ts";
+import { median, spread } from "./support/time.ts";
+
+const batchRows = 5000;
+
+/**
+ * `import.tail`: what the last tenth of a large invite file takes, against the first tenth: does applying slow down as the
+ * tables fill? `import.memory`: how much the process grows over its idle size from the upload to the last row, in MB.
+ */
+export async function measure({ rows, runs }: { rows: number; runs: number }) {
+  const first: number[] = [];
+  const last: number[] = [];
+  const grown: number[] = [];
+  const postgres = await withInstallation(async (installation) => {
+    for (let run = 0; run < runs; run += 1) {
+      const tenant = await newTenant(installation);
+      const memory = watchMemory();
+      const importId = await uploadAndCheck(tenant, peopleFile(rows));
+      await createGroups(tenant, importId);
+      const batches: number[] = [];
+      await apply(tenant, importId, () => batches.push(performance.now()));
+      grown.push(memory.stop());
+      const tenth = Math.floor(rows / batchRows / 10);
+      const between = (from: number, to: number) => ((batches[to] ?? 0) - (batches[from] ?? 0)) / 1000;
+      const whole = Math.floor(rows / batchRows);
+      first.push(between(0, tenth));
+      last.push(between(whole - tenth, whole));
+    }
+    return serverVersion(installation);
+  });
+  const settings = { rows, runs, postgres, batchRows };
+  return [
+    {
+      figure: "import.tail",
+      ratio: median(last) / median(first),
+      bar: 1.3,
+      ours_s: median(last),
+      limit_s: median(first),
+      settings: { ...settings, last: spread(last), first: spread(first) },
+    },
+    {
+      figure: "import.memory",
+      ratio: median(grown) / 200,
+      bar: 1,
+      ours_s: 0,
+      limit_s: 0,
+      settings: { ...settings, grownMb: median(grown), limitMb: 200, spread: spread(grown) },
+    },
+  ];
+}
+
+/** The highest resident size over the idle one, in MB. */
+function watchMemory() {
+  const idle = process.memoryUsage.rss();
+  let highest = idle;
+  const timer = setInterval(() => {
+    highest = Math.max(highest, process.memoryUsage.rss());
+  }, 100);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return (highest - idle) / 1024 / 1024;
+    },
+  };
+}
