@@ -38,7 +38,7 @@ const runJob = (name: string, payload = {}) =>
 
 it("leaves what is more than a turn's work to the next turn, which keeps its place in the queue", async () => {
   const tenant = await testTenant(muster);
-  await peopleToHash(tenant, 40);
+  await peopleToHash(tenant, 72);
   await muster.database.query("select graphile_worker.remove_job($1)", [`passwords.hash:${tenant.id}`]);
   await hashWaitingPasswords(tenant.id, muster.services, 0);
   expect(await unhashed(tenant)).toBe(8);
@@ -67,10 +67,10 @@ it("tries again soon where another process is hashing the same tenant's", async 
 
 it("goes past seals that do not open: they are erased, and their owners' emails become due", async () => {
   const tenant = await testTenant(muster);
-  const userIds = await peopleToHash(tenant, 40);
+  const userIds = await peopleToHash(tenant, 72);
   await muster.database.query(
     "update credentials set sealed_password = '\\x00' where user_id = any($1::uuid[])",
-    [userIds.slice(0, 35)],
+    [userIds.slice(0, 67)],
   );
   await hashWaitingPasswords(tenant.id, muster.services);
   const rows = await muster.database.query<{ hashed: boolean; sealed: boolean }>(
@@ -80,7 +80,7 @@ it("goes past seals that do not open: they are erased, and their owners' emails 
   );
   const none = { hashed: false, sealed: false };
   const both = { hashed: true, sealed: true };
-  expect(rows).toEqual([...Array(35).fill(none), ...Array(5).fill(both)]);
+  expect(rows).toEqual([...Array(67).fill(none), ...Array(5).fill(both)]);
   expect(await waitingMessages(tenant)).toEqual([]);
 });
 

@@ -1,21 +1,16 @@
-import { availableParallelism } from "node:os";
 import type { Context, Job, JobServices } from "#server/context.ts";
 import { exclusively } from "#server/platform/db/exclusively.ts";
 import { wakeSender } from "../mail/add-messages.ts";
-import { openSlots } from "../mail/sending/slots.ts";
 import { makeDue } from "../mail/store.ts";
 import { makeForgottenDue, tenantsWithWaitingMessages } from "../mail/store-pending.ts";
-import { hashPassword } from "./hash-password.ts";
+import { hashInBackground } from "./hashing-pool.ts";
 import { openSeals } from "./read-sealed-passwords.ts";
 import { discardSealedPasswords, lockCredentials } from "./store.ts";
 import { listPasswordsToHash, listTenantsToHash, storeHashes } from "./store-hashing.ts";
 
-const batch = 32;
+const batch = 64;
 /** How long one tenant's passwords are hashed before it is another one's turn. */
 const usualTurnMs = 3_000;
-
-// argon2 runs on libuv's threads (4, or fewer cores): one stays free for whoever signs in meanwhile.
-const slots = openSlots(Math.max(1, Math.min(availableParallelism(), 4) - 1));
 
 /**
  * Hashes the passwords an import brought, behind it, for one turn: a core makes about 40 a second. A created user's email
@@ -25,8 +20,8 @@ export async function hashWaitingPasswords(tenantId: string, services: JobServic
   const turnEnds = Date.now() + turnMs;
   let more = false;
   const held = await exclusively(services.database, `passwords.hash:${tenantId}`, async (lost) => {
-    do more = (await hashBatch(tenantId, services)) === batch;
-    while (more && Date.now() < turnEnds && !services.signal.aborted && !lost.aborted);
+    const goOn = () => Date.now() < turnEnds && !services.signal.aborted && !lost.aborted;
+    more = await hashWhile(tenantId, services, goOn);
     if (!more) {
       await services.inTenant(tenantId, async (ctx) => wakeFor(ctx, await makeForgottenDue(ctx.tx, ctx)));
     }
@@ -36,23 +31,51 @@ export async function hashWaitingPasswords(tenantId: string, services: JobServic
   else if (!held) await wakeHashing(services, tenantId, new Date(Date.now() + 1_000));
 }
 
-/** The next turn comes after those of the tenants that are waiting already. `later`: another process is at work. */
-const wakeHashing = ({ enqueue }: JobServices, tenantId: string, later?: Date) =>
-  later
-    ? enqueue("passwords.hash", { tenantId }, { key: `passwords.hash.later:${tenantId}`, runAt: later })
-    : enqueue("passwords.hash", { tenantId }, { key: `passwords.hash:${tenantId}` });
+type Waiting = Awaited<ReturnType<typeof listPasswordsToHash>>;
 
-/** Answers how many were waiting, at most a batch. */
-async function hashBatch(tenantId: string, services: JobServices): Promise<number> {
-  const waiting = (await services.inTenant(tenantId, (ctx) => listPasswordsToHash(ctx, batch))) ?? [];
-  if (waiting.length === 0) return 0;
+/**
+ * Batch after batch. While one is hashed the one before is stored and the next is fetched, so that no core waits for the
+ * database. Answers whether there may be more.
+ */
+async function hashWhile(tenantId: string, services: JobServices, goOn: () => boolean): Promise<boolean> {
+  const fetch = async (after: string | null) =>
+    (await services.inTenant(tenantId, (ctx) => listPasswordsToHash(ctx, batch, after))) ?? [];
+  let waiting = await fetch(null);
+  let stored: Promise<void> = Promise.resolve();
+  while (waiting.length > 0) {
+    const last = waiting.length < batch;
+    const next = last ? Promise.resolve<Waiting>([]) : fetch(waiting.at(-1)?.userId ?? null);
+    const [hashed, before, following] = await Promise.allSettled([
+      hashAll(tenantId, services, waiting),
+      stored,
+      next,
+    ]);
+    for (const one of [hashed, before, following]) if (one.status === "rejected") throw one.reason;
+    if (hashed.status === "fulfilled") stored = storeAll(tenantId, services, waiting, hashed.value);
+    if (last || !goOn()) {
+      await stored;
+      return !last;
+    }
+    waiting = following.status === "fulfilled" ? following.value : [];
+  }
+  await stored;
+  return false;
+}
+
+type Hashed = { hashed: { userId: string; hash: string }[]; broken: string[] };
+
+async function hashAll(tenantId: string, services: JobServices, waiting: Waiting): Promise<Hashed> {
   const { opened, broken } = openSeals({ ...services, tenantId }, waiting);
-  const hashed = await Promise.all(
-    [...opened].map(async ([userId, password]) => ({
-      userId,
-      hash: await slots.hold(() => hashPassword(password)),
-    })),
-  );
+  const hashes = await hashInBackground([...opened.values()]);
+  return { hashed: [...opened.keys()].map((userId, n) => ({ userId, hash: hashes[n] ?? "" })), broken };
+}
+
+async function storeAll(
+  tenantId: string,
+  services: JobServices,
+  waiting: Waiting,
+  { hashed, broken }: Hashed,
+) {
   const userIds = waiting.map(({ userId }) => userId);
   await services.inTenant(tenantId, async (ctx) => {
     await lockCredentials(ctx, userIds);
@@ -60,8 +83,13 @@ async function hashBatch(tenantId: string, services: JobServices): Promise<numbe
     if (broken.length > 0) await discardSealedPasswords(ctx, broken);
     await wakeFor(ctx, await makeDue(ctx.tx, { ...ctx, userIds }));
   });
-  return waiting.length;
 }
+
+/** The next turn comes after those of the tenants that are waiting already. `later`: another process is at work. */
+const wakeHashing = ({ enqueue }: JobServices, tenantId: string, later?: Date) =>
+  later
+    ? enqueue("passwords.hash", { tenantId }, { key: `passwords.hash.later:${tenantId}`, runAt: later })
+    : enqueue("passwords.hash", { tenantId }, { key: `passwords.hash:${tenantId}` });
 
 async function wakeFor(ctx: Context, dueMessages: number) {
   if (dueMessages > 0) await wakeSender(ctx);

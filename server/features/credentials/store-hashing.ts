@@ -7,13 +7,14 @@ export const listTenantsToHash = (tx: Tx) =>
     "select distinct tenant_id from credentials where password_hash is null and sealed_password is not null",
   );
 
-/** Passwords that wait to be hashed, sealed. */
-export const listPasswordsToHash = ({ tx, tenantId }: Context, most: number) =>
+/** Passwords that wait to be hashed, sealed, of users after this one. */
+export const listPasswordsToHash = ({ tx, tenantId }: Context, most: number, after: string | null) =>
   tx.rows<{ userId: string; sealed: Buffer }>(
     `select user_id as "userId", sealed_password as sealed from credentials
       where tenant_id = $1 and password_hash is null and sealed_password is not null
+        and ($3::uuid is null or user_id > $3)
       order by user_id limit $2`,
-    [tenantId, most],
+    [tenantId, most, after],
   );
 
 /** Of those who have not set a password of their own meanwhile. */
