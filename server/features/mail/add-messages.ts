@@ -17,19 +17,30 @@ export type MessageRequest = {
 export type MailTime = "now" | "held" | Date;
 
 /** Due since the beginning of time: before whatever is queued. */
-const first = new Date(0);
+const firstOfAll = new Date(0);
 
 /** The only way messages are made: rows of the caller's transaction, and a sender woken when that commits. */
 export async function addMessages(ctx: Context, requests: readonly MessageRequest[]): Promise<void> {
   if (requests.length === 0) return;
-  const rows = requests.map(({ userId, kind, dueAt = ctx.now, when = "now" }) => {
-    const notBefore = when instanceof Date ? when : null;
-    const due = dueAt === "later" ? ("infinity" as const) : dueAt === "first" ? first : (notBefore ?? dueAt);
-    const state = when === "held" ? ("held" as const) : ("queued" as const);
-    return { id: uuid(), userId, kind, state, dueAt: due, notBefore };
-  });
-  await insertMessages(ctx.tx, rows, ctx);
+  // Thousands of an import differ in nothing but whom they are to.
+  for (const alike of Map.groupBy(requests, describe).values()) await insertAlike(ctx, alike);
   if (requests.some(({ dueAt, when }) => dueAt !== "later" && when !== "held")) await wakeSender(ctx);
+}
+
+const describe = ({ kind, dueAt, when }: MessageRequest) => [kind, dueAt?.valueOf(), when?.valueOf()].join();
+
+async function insertAlike(ctx: Context, requests: readonly MessageRequest[]) {
+  const [first] = requests;
+  if (!first) return;
+  const { kind, dueAt = ctx.now, when = "now" } = first;
+  const notBefore = when instanceof Date ? when : null;
+  await insertMessages(ctx.tx, ctx, {
+    kind,
+    state: when === "held" ? "held" : "queued",
+    dueAt: dueAt === "later" ? "infinity" : dueAt === "first" ? firstOfAll : (notBefore ?? dueAt),
+    notBefore,
+    messages: requests.map(({ userId }) => ({ id: uuid(), userId })),
+  });
 }
 
 /** Has a sender look at this tenant's due messages once the transaction commits; many wake-ups are one. */

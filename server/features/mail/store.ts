@@ -2,35 +2,33 @@ import type { z } from "zod";
 import type { Tx } from "#server/platform/db/tx.ts";
 import type { Message, mailSummary } from "./contract.ts";
 
-export type NewMessage = {
-  id: string;
-  userId: string;
+/** Messages that differ in nothing but whom they are to. */
+export type NewMessages = {
   kind: string;
   state: "queued" | "held";
   dueAt: Date | "infinity";
   notBefore: Date | null;
+  messages: readonly { id: string; userId: string }[];
 };
 
 export async function insertMessages(
   tx: Tx,
-  rows: readonly NewMessage[],
   at: { tenantId: string; now: Date },
+  { kind, state, dueAt, notBefore, messages }: NewMessages,
 ) {
   await tx.run(
     `insert into messages (tenant_id, id, user_id, kind, state, due_at, not_before, created_at)
-     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.not_before, $2
-       from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
-         m(id, user_id, kind, state, due_at, not_before)
+     select $1, m.id, m.user_id, $3, $4, $5, $6, $2 from unnest($7::uuid[], $8::uuid[]) m(id, user_id)
      on conflict (tenant_id, id) do nothing`,
     [
       at.tenantId,
       at.now,
-      rows.map((row) => row.id),
-      rows.map((row) => row.userId),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.state),
-      rows.map((row) => row.dueAt),
-      rows.map((row) => row.notBefore),
+      kind,
+      state,
+      dueAt,
+      notBefore,
+      messages.map((message) => message.id),
+      messages.map((message) => message.userId),
     ],
   );
 }

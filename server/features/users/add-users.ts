@@ -35,7 +35,12 @@ export async function addUsers(
   if (ids.length === 0) return { created: [], invited: [], suspended: [] };
   await addMemberships(ctx, memberships, ids);
   const from = mail instanceof Date ? mail : ctx.now;
-  const hashedById = await insertTemporaryPasswords(ctx, people, ids, from);
+  // Whoever is invited has no password: of an invite file nobody is looked for.
+  const withPasswords = made.filter((user) => user.status !== "invited").map((user) => user.id);
+  const hashedById =
+    withPasswords.length > 0
+      ? await insertTemporaryPasswords(ctx, people, withPasswords, from)
+      : new Map<string, boolean>();
   const invitees = ids.filter((id) => !hashedById.has(id));
   await makeLinks(ctx, "invitation", {
     userIds: invitees,
