@@ -11,5 +11,5 @@ export default defineConfig({
   plugins: [react()],
   css: { postcss: { plugins: [mantinePreset()] } },
   build: { outDir: "dist", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 800 },
-  server: { proxy: { "/api": { target: api, changeOrigin: false } } },
+  server: { proxy: { "/api/": { target: api, changeOrigin: false } } },
 });

@@ -274,10 +274,10 @@ test("A9: files can be dropped; what would happen is shown on the same screen, a
   for (const kind of ["dragenter", "dragover", "drop"])
     await target.dispatchEvent(kind, { dataTransfer: dropped });
   await see(page.getByText("Nobody would be imported as the files are now."));
-  await see(page.getByText("Did you mean Staff?"));
+  await see(page.getByRole("button", { name: "Use Staff" }));
   await see(page.getByText("no domain ending"));
   await page.getByRole("button", { name: "Import CSV" }).click();
-  await see(page.getByRole("alert").filter({ hasText: "No row can be imported." }));
+  await see(page.getByRole("alert").filter({ hasText: "There is nothing to import." }));
   expect(await counts()).toEqual(before);
   await page.getByRole("checkbox", { name: "Create missing groups" }).check();
   await see(page.getByText("One person will be invited").or(page.getByText("1 person will be invited")));

@@ -1,6 +1,7 @@
 import { Button, FileButton, Text } from "@mantine/core";
 import type { Ref } from "react";
 import classes from "./files-band.module.css";
+import { PasteRows } from "./paste-rows.tsx";
 import { useDroppedFiles } from "./use-dropped-files.ts";
 
 type Props = {
@@ -15,7 +16,7 @@ export function DropZone({ compact, onFiles, button, words }: Props) {
   const over = useDroppedFiles(onFiles);
   return (
     <div className={classes.dropZone} data-over={over || undefined} data-compact={compact || undefined}>
-      <FileButton multiple accept=".csv,.tsv,.txt,text/csv" onChange={onFiles}>
+      <FileButton multiple accept=".csv,.tsv,.txt,.xlsx,text/csv" onChange={onFiles}>
         {(props) => (
           <Button {...props} ref={button} variant="default">
             Choose Files
@@ -23,6 +24,7 @@ export function DropZone({ compact, onFiles, button, words }: Props) {
         )}
       </FileButton>
       <Text c="dimmed">{words}</Text>
+      <PasteRows onFiles={onFiles} />
     </div>
   );
 }

@@ -1,88 +1,98 @@
-import { ActionIcon, Badge, Text } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl, Text } from "@mantine/core";
 import { IconFileText, IconX } from "@tabler/icons-react";
-import type { Import } from "#server/features/imports/contract.ts";
+import { changeImportFile, type Import } from "#server/features/imports/contract.ts";
+import { useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
 import { Prose } from "../ui/prose.tsx";
 import { fileSize } from "../ui/words.ts";
+import { ColumnMapping } from "./column-mapping.tsx";
+import { EverybodyInto } from "./everybody-into.tsx";
+import { FileReading } from "./file-reading.tsx";
 import classes from "./files-band.module.css";
+import { type Body, useImportChange } from "./use-import.ts";
 
-type File = Import["files"][number];
-type Recognised = NonNullable<File["recognised"]>;
-type Props = { file: File; reading: boolean; remove?: (fileNo: number) => void };
+export type ImportFile = Import["files"][number];
+export type FileChange = (body: Body<typeof changeImportFile>) => void;
+type Props = { found: Import; file: ImportFile; reading: boolean; remove?: (fileNo: number) => void };
 
-const separators: Record<string, string> = {
-  ",": "comma",
-  ";": "semicolon",
-  "\t": "tab",
-  "|": "vertical bar",
-};
-
-/** utf-8 → UTF-8, windows-1252 → Windows-1252. */
-const encodingName = (encoding: string) =>
-  /^utf/i.test(encoding) ? encoding.toUpperCase() : encoding.charAt(0).toUpperCase() + encoding.slice(1);
-
-/** One chosen file: what it is taken for, and what was recognised in it. */
-export const FileSummary = ({ file, reading, remove }: Props) => (
-  <div className={classes.file}>
-    <IconFileText size={20} stroke={1.5} aria-hidden="true" />
-    <div className={classes.about}>
-      <div className={classes.fileHead}>
-        <Text fw={500} className={classes.fileName ?? ""}>
-          {file.name}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {fileSize(file.bytes)}
-        </Text>
-        {file.kind && (
-          <Badge variant="light" radius="sm" tt="none" fw={500}>
-            {file.kind === "create" ? "creates users" : "invites users"}
-          </Badge>
+/** One chosen file: what it is taken for, what was recognised in it, and every guess to be corrected. */
+export function FileSummary({ found, file, reading, remove }: Props) {
+  const params = { tenant: useTenant(), importId: found.id, fileNo: file.fileNo };
+  const { run, pending } = useImportChange(changeImportFile, found.id);
+  const allowed = may(useMe(), "imports.run") && found.state === "checked";
+  const change: FileChange = (body) => void run({ params, body });
+  return (
+    <div className={classes.file} aria-busy={pending}>
+      <IconFileText size={20} stroke={1.5} aria-hidden="true" />
+      <div className={classes.about}>
+        <div className={classes.fileHead}>
+          <Text fw={500} className={classes.fileName ?? ""}>
+            {file.name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {fileSize(file.bytes)}
+          </Text>
+          <Kind file={file} change={allowed ? change : undefined} />
+        </div>
+        {file.problem && (
+          <Text c="var(--m-bad)" role="alert">
+            <Prose>{file.problem}</Prose>
+          </Text>
+        )}
+        {file.problem && allowed && file.ways.includes("names_from_address") && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            mt={4}
+            onClick={() => change({ namesFromAddress: true })}
+          >
+            Take the names from the addresses
+          </Button>
+        )}
+        {file.recognised ? (
+          <>
+            <FileReading file={file} recognised={file.recognised} change={allowed ? change : undefined} />
+            <ColumnMapping file={file} recognised={file.recognised} change={allowed ? change : undefined} />
+            {allowed && !file.problem && <EverybodyInto file={file} change={change} />}
+          </>
+        ) : (
+          !file.problem && reading && <Text c="dimmed">Not read yet.</Text>
         )}
       </div>
-      {file.problem && (
-        <Text c="var(--m-bad)" role="alert">
-          <Prose>{file.problem}</Prose>
-        </Text>
-      )}
-      {file.recognised ? (
-        <Columns recognised={file.recognised} />
-      ) : (
-        !file.problem && reading && <Text c="dimmed">Not read yet.</Text>
+      {remove && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Leave out ${file.name}`}
+          onClick={() => remove(file.fileNo)}
+        >
+          <IconX size={16} />
+        </ActionIcon>
       )}
     </div>
-    {remove && (
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        aria-label={`Leave out ${file.name}`}
-        onClick={() => remove(file.fileNo)}
-      >
-        <IconX size={16} />
-      </ActionIcon>
-    )}
-  </div>
-);
+  );
+}
 
-function Columns({ recognised }: { recognised: Recognised }) {
-  const { columns, encoding, delimiter, headerRow } = recognised;
-  const ignored = columns.filter((column) => column.use === null).map((column) => column.header);
-  return (
-    <>
+const kinds = [
+  { value: "create", label: "Create users" },
+  { value: "invite", label: "Invite users" },
+];
+
+function Kind({ file, change }: { file: ImportFile; change: FileChange | undefined }) {
+  if (!file.kind) return null;
+  if (!change)
+    return (
       <Text size="xs" c="dimmed">
-        {encodingName(encoding)}, separated by {separators[delimiter] ?? delimiter}
-        {headerRow > 1 && <>, headings in row {headerRow}</>}
+        {file.kind === "create" ? "creates users" : "invites users"}
       </Text>
-      <ul className={classes.columns} aria-label="Columns recognised">
-        {columns
-          .filter((column) => column.use !== null)
-          .map(({ header, use }) => (
-            <li key={header}>{header === use ? header : `${header} → ${use}`}</li>
-          ))}
-      </ul>
-      {ignored.length > 0 && (
-        <Text size="xs" c="dimmed">
-          Not used: {ignored.join(", ")}
-        </Text>
-      )}
-    </>
+    );
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={`What ${file.name} does`}
+      data={kinds}
+      value={file.kind}
+      onChange={(kind) => change({ kind: kind as "create" | "invite" })}
+    />
   );
 }

@@ -34,7 +34,7 @@ export function FilesBand({ found, unreachable, upload, button }: Props) {
           words={
             found
               ? "Add a file, or choose a mended one again: it takes the place of the first."
-              : "or drop the filled-in templates here. One or several."
+              : "or drop the filled-in templates here: CSV files or Excel workbooks, one or several."
           }
         />
       )}
@@ -61,6 +61,7 @@ export function FilesBand({ found, unreachable, upload, button }: Props) {
         found?.files.map((file) => (
           <FileSummary
             key={file.fileNo}
+            found={found}
             file={file}
             reading={reading}
             {...(upload.remove ? { remove: upload.remove } : {})}

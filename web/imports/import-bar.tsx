@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
 import { type RefObject, useEffect, useState } from "react";
-import { applyImport, getImport, type Import } from "#server/features/imports/contract.ts";
+import { applyImport, type Import } from "#server/features/imports/contract.ts";
 import { ApiProblem } from "../api.ts";
-import { forget, read, useCall, useTenant } from "../shell/queries.ts";
-import { queryClient } from "../shell/query-client.ts";
-import { people } from "../ui/words.ts";
+import { forget, useCall } from "../shell/queries.ts";
 import classes from "./import-bar.module.css";
-import { verbOf } from "./outcomes.ts";
+import { planInWords } from "./outcomes.ts";
+import { SeatBelt } from "./seat-belt.tsx";
+import { useImport } from "./use-import.ts";
 
 type Props = {
   found: Import | undefined;
@@ -14,28 +14,32 @@ type Props = {
   chooseFiles: RefObject<HTMLButtonElement | null>;
 };
 
-/** Why Import CSV would do nothing now; undefined where it would do something. */
+/** Why Import CSV would do nothing now; undefined where it would do something, or where the server says it best. */
 function obstacle(found: Import | undefined, uploading: boolean): string | undefined {
   if (uploading) return "The files are still being uploaded. Import CSV works as soon as they are checked.";
   if (!found) return "Choose a file first. Nothing was imported.";
   if (found.state !== "checked")
     return "The files are still being checked. Import CSV works as soon as that is done.";
-  if (found.toApply === 0)
-    return "No row can be imported. Mend the problems in the file and choose it again.";
   return undefined;
 }
 
-/** Import CSV, always there and always pressable: it imports exactly what stands beside it, or says why it cannot. */
+/** Import CSV, always there and always pressable: it carries out exactly the plan beside it, or says why it cannot. */
 export function ImportBar({ found, uploading, chooseFiles }: Props) {
-  const params = { tenant: useTenant(), importId: found?.id ?? "" };
+  const { params, show } = useImport(found?.id ?? "");
   const apply = useCall(applyImport);
   const [said, say] = useState("");
+  const [asked, ask] = useState(false);
   // What was said belongs to how things were then.
-  const situation = `${uploading} ${found?.id} ${found?.state} ${found?.toApply}`;
+  const situation = `${uploading} ${found?.id} ${found?.state} ${found?.planHash}`;
   useEffect(() => {
     if (situation) say("");
   }, [situation]);
 
+  const start = async (confirmation?: string) => {
+    if (apply.isPending || !found) return;
+    const body = { planHash: found.planHash ?? "none", ...(confirmation ? { confirmation } : {}) };
+    await show(await apply.mutateAsync({ params, body }));
+  };
   const press = async () => {
     const reason = obstacle(found, uploading);
     if (reason) {
@@ -43,27 +47,30 @@ export function ImportBar({ found, uploading, chooseFiles }: Props) {
       if (!found && !uploading) chooseFiles.current?.focus();
       return;
     }
-    if (apply.isPending) return;
+    if (found?.seatBelt && found.toApply > 0) return ask(true);
     try {
-      const now = await apply.mutateAsync({ params });
-      queryClient.setQueryData(read(getImport, { params }).queryKey, now);
-      await forget("imports");
+      await start();
     } catch (problem) {
+      // The plan on screen may no longer be the plan: what there is now is shown beside what was said.
+      await forget("imports");
       say(problem instanceof ApiProblem ? problem.detail : "That did not work. Try again.");
     }
   };
-  const ready = obstacle(found, uploading) === undefined && found !== undefined;
+  const ready = obstacle(found, uploading) === undefined && found !== undefined && found.toApply > 0;
   return (
     <div className={classes.bar}>
       <p className={classes.said} role="alert">
         {said}
       </p>
       <p className={classes.number} data-figures>
-        {!said && ready && `${people(found.toApply)} will be ${verbOf(found.files)}`}
+        {!said && ready && planInWords(found)}
       </p>
       <Button loading={apply.isPending} onClick={() => void press()}>
         Import CSV
       </Button>
+      {asked && found?.seatBelt && (
+        <SeatBelt belt={found.seatBelt} onConfirm={start} onClose={() => ask(false)} />
+      )}
     </div>
   );
 }

@@ -40,7 +40,7 @@ function Loaded() {
   const { data, error, failureReason, refetch } = useQuery({
     ...read(getImport, { params }),
     retryDelay: 1000,
-    refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? 1000 : false),
+    refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? pollMs(data) : false),
   });
   useUsersAfterwards(data?.state);
   if (data)
@@ -55,6 +55,9 @@ function Loaded() {
 /** Neither Muster nor the way to it; a proxy's page counts as none. */
 const noAnswer = ({ status }: ApiProblem) => status === 0 || status >= 502;
 
+/** Counting the emails of a large import takes the database a while. */
+const pollMs = ({ messages, rows }: Import) => (messages && rows > 20_000 ? 5000 : 1000);
+
 /** Work of Muster itself, or emails on their way. */
 const changesByItself = (found: Import) => isMoving(found) || (found.messages?.waiting ?? 0) > 0;
 
@@ -62,7 +65,7 @@ const changesByItself = (found: Import) => isMoving(found) || (found.messages?.w
 function useUsersAfterwards(state: Import["state"] | undefined) {
   const before = useRef(state);
   useEffect(() => {
-    if (before.current === "applying" && state !== "applying")
+    if ((before.current === "applying" || before.current === "undoing") && state !== before.current)
       void forget("users", "groups", "messages", "imports");
     before.current = state;
   }, [state]);
@@ -79,7 +82,8 @@ function ImportScreen({ found, unreachable }: { found: Import | undefined; unrea
       back={<BackLink to={found ? "/t/$tenant/imports" : "/t/$tenant/users"} />}
       actions={over && allowed && <Another />}
     >
-      {over && <ResultBand found={found} />}
+      {found?.state === "undoing" && <ProgressBand found={found} unreachable={unreachable} />}
+      {over && found.state !== "undoing" && <ResultBand found={found} />}
       {!over && <TemplatesBand {...(found ? { folded: true } : {})} />}
       <FilesBand found={found} unreachable={unreachable} upload={upload} button={chooseFiles} />
       {found?.state === "applying" && <ProgressBand found={found} unreachable={unreachable} />}

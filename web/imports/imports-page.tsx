@@ -18,6 +18,7 @@ import { When } from "../ui/when.tsx";
 import { count, listing, number, people } from "../ui/words.ts";
 import classes from "./imports-page.module.css";
 import { isMoving, onlyTried } from "./outcomes.ts";
+import { SafetyLimits } from "./safety-limits.tsx";
 
 const route = getRouteApi("/t/$tenant/frame/imports");
 
@@ -52,7 +53,12 @@ function Imports() {
   return (
     <Page
       title="Imports"
-      actions={allowed && button}
+      actions={
+        <>
+          <SafetyLimits />
+          {allowed && button}
+        </>
+      }
       toolbar={
         (tried || anyTried) && (
           <Checkbox
@@ -120,6 +126,8 @@ const looks: Record<Import["state"], Look> = {
   finished: { shape: "full", tone: "ok", word: "Done" },
   cancelled: { shape: "empty", tone: "plain", word: "Cancelled" },
   failed: { shape: "problem", tone: "bad", word: "Failed" },
+  undoing: { shape: "half", tone: "warn", word: "Undoing" },
+  undone: { shape: "empty", tone: "plain", word: "Undone" },
 };
 
 function ImportLine({ item }: { item: Import }) {
@@ -143,6 +151,7 @@ function ImportLine({ item }: { item: Import }) {
       </td>
       <td className={`${table.dim} ${classes.byCell}`} title={item.createdBy.name}>
         {item.createdBy.name}
+        {item.source && ` · ${item.source}`}
       </td>
       <td className={`${table.dim} ${classes.whenCell}`}>
         <When at={item.createdAt} />
@@ -155,9 +164,14 @@ function result({ state, counts, rows, applied, toApply }: Import): string {
   if (state === "applying") return `${number(applied)} of ${people(applied + toApply)}`;
   if (state === "checked") return `${number(toApply)} of ${count(rows, "row")} ready`;
   if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
-  const { created = 0, invited = 0, suspended = 0, problem = 0 } = counts;
+  const { created = 0, invited = 0, suspended = 0, updated = 0, problem = 0, undone = 0, kept = 0 } = counts;
+  if (state === "undoing" || state === "undone")
+    return kept > 0 ? `${people(undone)} undone, ${number(kept)} kept` : `${people(undone)} undone`;
   const made = created + invited + suspended;
-  const parts = [made > 0 ? `${people(made)} imported` : "nobody imported"];
+  const parts = [made > 0 ? `${people(made)} imported` : updated > 0 ? "" : "nobody imported"].filter(
+    Boolean,
+  );
+  if (updated > 0) parts.push(`${number(updated)} changed`);
   if (problem > 0) parts.push(count(problem, "problem"));
   return parts.join(", ");
 }

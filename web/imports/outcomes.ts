@@ -1,5 +1,6 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import type { Shape } from "../ui/status-mark.tsx";
+import { listing, number, people } from "../ui/words.ts";
 
 export type Outcome = ImportRow["outcome"];
 type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
@@ -9,41 +10,54 @@ const outcomeLooks: Record<Outcome, Look> = {
   problem: { shape: "problem", tone: "bad", word: "Problem" },
   unknown_group: { shape: "problem", tone: "warn", word: "Unknown group" },
   duplicate: { shape: "half", tone: "warn", word: "Twice in the file" },
-  ready: { shape: "empty", tone: "ok", word: "Ready" },
+  ready: { shape: "empty", tone: "ok", word: "New" },
+  update: { shape: "half", tone: "ok", word: "Changed" },
+  unchanged: { shape: "full", tone: "plain", word: "Unchanged" },
   existing: { shape: "half", tone: "plain", word: "Already a user" },
   created: { shape: "full", tone: "ok", word: "Created" },
   invited: { shape: "full", tone: "ok", word: "Invited" },
   suspended: { shape: "half", tone: "warn", word: "Created, suspended" },
+  updated: { shape: "full", tone: "ok", word: "Changed" },
   skipped: { shape: "half", tone: "plain", word: "Skipped" },
+  conflict: { shape: "problem", tone: "warn", word: "Left alone" },
+  undone: { shape: "empty", tone: "plain", word: "Undone" },
+  kept: { shape: "full", tone: "warn", word: "Kept" },
 };
 
 /** The same, where the state of the import says more: a ticked box, a cancellation. */
 export function lookOf(outcome: Outcome, found: Pick<Import, "state" | "createMissingGroups">): Look {
   if (outcome === "unknown_group" && found.createMissingGroups && !isOver(found)) {
-    return { shape: "empty", tone: "ok", word: "Ready, with a new group" };
+    return { shape: "empty", tone: "ok", word: "New, with a new group" };
   }
-  if (outcome === "ready" && isOver(found)) return { shape: "empty", tone: "plain", word: "Not imported" };
+  if ((outcome === "ready" || outcome === "update") && isOver(found))
+    return { shape: "empty", tone: "plain", word: "Not imported" };
   return outcomeLooks[outcome];
 }
 
 /** Problems first: what needs somebody stands before what goes by itself. */
 const order = Object.keys(outcomeLooks) as Outcome[];
 const applied: readonly Outcome[] = [
+  "undone",
+  "kept",
   "created",
   "invited",
   "suspended",
+  "updated",
+  "conflict",
   "skipped",
   "problem",
   "unknown_group",
   "duplicate",
   "existing",
+  "unchanged",
   "ready",
+  "update",
 ];
 
 export const isOver = ({ state }: Pick<Import, "state">) =>
-  ["finished", "cancelled", "failed"].includes(state);
+  ["finished", "cancelled", "failed", "undoing", "undone"].includes(state);
 export const isMoving = ({ state }: Pick<Import, "state">) =>
-  ["uploading", "checking", "applying"].includes(state);
+  ["uploading", "checking", "applying", "undoing"].includes(state);
 
 /** An upload that was looked at and never applied: nobody was made by it. */
 export const onlyTried = ({ state, startedAt }: Pick<Import, "state" | "startedAt">) =>
@@ -52,6 +66,17 @@ export const onlyTried = ({ state, startedAt }: Pick<Import, "state" | "startedA
 /** The outcomes there are rows of, in the order in which they are shown. */
 export const outcomesOf = (found: Import) =>
   (isOver(found) ? applied : order).filter((outcome) => (found.counts[outcome] ?? 0) > 0);
+
+/** In words what Import CSV does, to how many: who is made, who is changed. */
+export function planInWords(found: Import): string {
+  const { update = 0 } = found.counts;
+  const made = found.toApply - update;
+  const parts = [
+    ...(made > 0 ? [`${people(made)} will be ${verbOf(found.files)}`] : []),
+    ...(update > 0 ? [made > 0 ? `${number(update)} changed` : `${people(update)} will be changed`] : []),
+  ];
+  return listing(parts);
+}
 
 /** What pressing Import CSV does, to how many. */
 export function verbOf(files: Import["files"]) {

@@ -15,29 +15,30 @@ export function ProgressBand({ found, unreachable }: { found: Import; unreachabl
   const cancel = useCall(cancelImport);
   const [asked, ask] = useState(false);
   const allowed = may(useMe(), "imports.run");
-  const left = found.toApply;
+  const undoing = found.state === "undoing";
+  const left = undoing ? leftToUndo(found) : found.toApply;
   const all = found.applied + left;
   return (
-    <Band number={3} title="Importing">
+    <Band {...(undoing ? {} : { number: 3 as const })} title={undoing ? "Undoing" : "Importing"}>
       <div className={classes.running}>
         <Text mb="xs" role="status" data-figures>
           {unreachable
             ? "No connection to Muster. Trying again."
-            : `${number(found.applied)} of ${people(all)} done. ${pace(found, left)}`}
+            : `${number(found.applied)} of ${people(all)} done. ${pace(found)}`}
         </Text>
         <Progress
           size="lg"
           value={all === 0 ? 0 : (found.applied / all) * 100}
-          aria-label="Import"
+          aria-label={undoing ? "Undo" : "Import"}
           transitionDuration={900}
         />
         <div className={classes.runningFoot}>
           <Text size="xs" c="dimmed">
             {unreachable
               ? `${number(found.applied)} of ${people(all)} were done at the last answer. If Muster was stopped, the import goes on where it was when it is back.`
-              : "You can close this page: the import goes on, and this address shows how far it is."}
+              : "You can close this page: the work goes on, and this address shows how far it is."}
           </Text>
-          {allowed && !unreachable && (
+          {allowed && !unreachable && !undoing && (
             <Button variant="default" size="xs" onClick={() => ask(true)}>
               Cancel
             </Button>
@@ -62,9 +63,17 @@ export function ProgressBand({ found, unreachable }: { found: Import; unreachabl
   );
 }
 
-function pace({ startedAt, applied }: Import, left: number): string {
-  const seconds = startedAt ? (Date.now() - new Date(startedAt).getTime()) / 1000 : 0;
-  if (seconds < 2 || applied === 0) return "";
-  const rate = applied / seconds;
-  return `${number(Math.max(1, Math.round(rate)))} a second, ${duration(left / rate)} left.`;
+const leftToUndo = ({ counts }: Import) =>
+  (counts.created ?? 0) +
+  (counts.invited ?? 0) +
+  (counts.suspended ?? 0) +
+  (counts.updated ?? 0) -
+  applied(counts);
+
+const applied = (counts: Import["counts"]) => (counts.undone ?? 0) + (counts.kept ?? 0);
+
+function pace({ progress, applied: done }: Import): string {
+  if (!progress || done === 0) return "";
+  const left = progress.secondsLeft === null ? "" : `, ${duration(progress.secondsLeft)} left`;
+  return `${number(Math.max(1, Math.round(progress.perSecond)))} a second${left}.`;
 }

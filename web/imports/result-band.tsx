@@ -1,20 +1,29 @@
-import { Alert, Text } from "@mantine/core";
+import { Alert, Button, CopyButton, Text } from "@mantine/core";
+import { useState } from "react";
 import type { Import } from "#server/features/imports/contract.ts";
+import { may, useMe } from "../shell/session.ts";
 import { When } from "../ui/when.tsx";
-import { number, people } from "../ui/words.ts";
+import { count, fileSize, listing, number, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
+import { ImportMail } from "./import-mail.tsx";
 import classes from "./review.module.css";
 import { RowsList } from "./rows-list.tsx";
+import { UndoPanel } from "./undo-panel.tsx";
 
-const titles = { finished: "What happened", cancelled: "Cancelled", failed: "It did not work" } as const;
+const titles: Partial<Record<Import["state"], string>> = {
+  cancelled: "Cancelled",
+  failed: "It did not work",
+  undoing: "Undoing",
+  undone: "Undone",
+};
 
-/** Band three when it is over: the counts, where the emails stand, and what became of every row. */
+/** Band three when it is over: what happened, where the emails stand, what became of every row; and the way back. */
 export function ResultBand({ found }: { found: Import }) {
-  const { created = 0, invited = 0, suspended = 0 } = found.counts;
-  const made = created + invited + suspended;
+  const [asked, ask] = useState(false);
+  const allowed = may(useMe(), "imports.run");
   return (
     <Band
-      title={titles[found.state as keyof typeof titles] ?? "What happened"}
+      title={titles[found.state] ?? "What happened"}
       aside={found.finishedAt && <When at={found.finishedAt} />}
     >
       {found.problem && (
@@ -22,34 +31,88 @@ export function ResultBand({ found }: { found: Import }) {
           {found.problem}
         </Alert>
       )}
-      <Text mb="sm">{sentence(found, made)}</Text>
+      <Text mb="xs">{sentence(found)}</Text>
+      <Origin found={found} />
       <Figures found={found} />
+      <ImportMail found={found} />
+      {found.canUndo && allowed && (
+        <Button variant="default" size="xs" mb="md" onClick={() => ask(true)}>
+          Undo import
+        </Button>
+      )}
+      {asked && <UndoPanel found={found} onClose={() => ask(false)} />}
       <RowsList found={found} />
     </Band>
   );
 }
 
-function sentence(found: Import, made: number) {
-  if (made === 0) return "Nobody was imported.";
+function sentence(found: Import) {
+  const { created = 0, invited = 0, suspended = 0, updated = 0, undone = 0, kept = 0 } = found.counts;
+  if (found.state === "undone") {
+    const stays =
+      kept > 0 ? ` ${people(kept)} changed since and ${kept === 1 ? "stays" : "stay"}, see below.` : "";
+    return `${people(undone)} ${undone === 1 ? "is" : "are"} as before this import.${stays} The same file can be imported anew.`;
+  }
+  const made = created + invited + suspended;
+  if (made + updated === 0) return "Nobody was imported.";
+  const parts = [
+    ...(made > 0 ? [`${people(made)} ${made === 1 ? "was" : "were"} imported`] : []),
+    ...(updated > 0 ? [`${people(updated)} ${updated === 1 ? "was" : "were"} changed`] : []),
+  ];
   const rest = found.state === "cancelled" ? " The rest was not imported." : "";
-  return `${people(made)} ${made === 1 ? "was" : "were"} imported.${rest}`;
+  return `${listing(parts)}.${rest}`;
 }
 
-/** The counts of people and, beside them, of emails: whoever imports wants to know that both arrived. */
+/** Who did it, when, from which file: for ever. */
+function Origin({ found }: { found: Import }) {
+  return (
+    <ul className={classes.origin} aria-label="Where it came from">
+      {found.files.map((file) => (
+        <li key={file.fileNo}>
+          {file.name}, {fileSize(file.bytes)}, SHA-256{" "}
+          <CopyButton value={file.sha256}>
+            {({ copied, copy }) => (
+              <button type="button" className={classes.copy} title={file.sha256} onClick={copy}>
+                {copied ? "copied" : `${file.sha256.slice(0, 12)}…`}
+              </button>
+            )}
+          </CopyButton>
+        </li>
+      ))}
+      <li>
+        By {found.createdBy.name}
+        {found.startedAt && (
+          <>
+            , <When at={found.startedAt} />
+          </>
+        )}
+        {found.source && <>, from {found.source}</>}
+      </li>
+      {found.leavers?.suspend && found.leavers.missing > 0 && (
+        <li>
+          {people(found.leavers.missing)} missing from the file:{" "}
+          {found.leavers.suspended > 0
+            ? `${number(found.leavers.suspended)} suspended`
+            : `suspended after ${count(found.leavers.graceDays, "day")} of grace`}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** The counts of people: whoever imports wants to know that everybody arrived. */
 function Figures({ found }: { found: Import }) {
-  const { counts, messages } = found;
+  const { counts } = found;
   const figures: [string, number][] = [
     ["Created", counts.created ?? 0],
     ["Invited", counts.invited ?? 0],
     ["Created, suspended", counts.suspended ?? 0],
+    ["Changed", counts.updated ?? 0],
+    ["Undone", counts.undone ?? 0],
+    ["Kept", counts.kept ?? 0],
   ];
-  if (messages) {
-    figures.push(["Emails sent", messages.accepted], ["Emails waiting", messages.waiting]);
-    figures.push(["Emails delayed", messages.deferred], ["Emails failed", messages.failed]);
-    figures.push(["Emails withdrawn", messages.withdrawn]);
-  }
-  // Zero says something of emails that wait or were sent; of everything else it is noise.
-  const told = figures.filter(([label, value]) => value > 0 || (messages && label === "Emails sent"));
+  const told = figures.filter(([, value]) => value > 0);
+  if (told.length === 0) return null;
   return (
     <dl className={classes.result}>
       {told.map(([label, value]) => (

@@ -1,8 +1,12 @@
 import { Alert, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { Import } from "#server/features/imports/contract.ts";
-import { count, people } from "../ui/words.ts";
+import { useTenant } from "../shell/queries.ts";
+import { When } from "../ui/when.tsx";
+import { count, listing, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
-import { verbOf } from "./outcomes.ts";
+import { planInWords } from "./outcomes.ts";
+import { PlanChoices } from "./plan-choices.tsx";
 import { RowsList } from "./rows-list.tsx";
 import { UnknownGroups } from "./unknown-groups.tsx";
 
@@ -21,29 +25,78 @@ export function ReviewBand({ found }: { found: Import | undefined }) {
   }
   return (
     <Band number={3} title="What will happen">
+      {found.drift && (
+        <Alert color="amber" mb="sm" title="The plan has changed" role="alert">
+          {found.drift} Look at it again, then press Import CSV.
+        </Alert>
+      )}
       <Text mb="sm">
-        {found.toApply > 0 ? whatHappens(found) : "Nobody would be imported as the files are now."}{" "}
-        {leftOut(found)}
+        {found.toApply > 0 ? whatHappens(found) : nothing(found)} {leftOut(found)}
       </Text>
+      <ImportedBefore found={found} />
       {found.rows === 0 && !found.files.some((file) => file.problem) && (
         <Alert color="amber">There is nobody in these files: below the headings there are no rows.</Alert>
       )}
       <UnknownGroups found={found} />
+      {found.rows > 0 && <PlanChoices found={found} />}
       <RowsList found={found} />
     </Band>
   );
 }
 
-function whatHappens({ toApply, files }: Import) {
-  const who = `${people(toApply)} will be ${verbOf(files)}`;
-  return toApply === 1 ? `${who} and gets one email.` : `${who}, and each gets one email.`;
+function nothing({ rows, counts }: Import) {
+  const { existing = 0, unchanged = 0 } = counts;
+  if (rows > 0 && existing + unchanged === rows)
+    return unchanged === rows
+      ? "Everybody in this file is a user already, exactly as the file says. There is nothing to import."
+      : "Everybody in this file is a user already. There is nothing to import.";
+  return "Nobody would be imported as the files are now.";
 }
 
-function leftOut({ rows, toApply, counts }: Import) {
-  const out = rows - toApply;
-  if (out <= 0) return "";
-  const problems = counts.problem ?? 0;
-  const are = out === 1 ? "is" : "are";
-  if (problems === out) return `${count(out, "row")} with problems ${are} left out.`;
-  return `${count(out, "row")} ${are} left out, for the reasons below.`;
+/** What happens, and who hears of it. */
+function whatHappens(found: Import) {
+  const { toApply, counts, emails } = found;
+  const made = toApply - (counts.update ?? 0);
+  if (made === 0) return `${planInWords(found)}. Nobody gets an email.`;
+  if (emails < made)
+    return `${planInWords(found)}. ${count(emails, "email")} ${emails === 1 ? "goes" : "go"} out; suspended users get none until they are reactivated.`;
+  if (made < toApply) return `${planInWords(found)}. Each new user gets one email.`;
+  return `${planInWords(found)}${made === 1 ? " and gets" : ", and each gets"} one email.`;
+}
+
+/** Why rows are left out, each reason with its number. */
+function leftOut({ counts, createMissingGroups, toApply }: Import) {
+  const { problem = 0, unknown_group = 0, duplicate = 0, existing = 0, unchanged = 0 } = counts;
+  const reasons = [
+    ...(problem > 0 ? [`${count(problem, "row has a problem", "rows have problems")}`] : []),
+    ...(unknown_group > 0 && !createMissingGroups
+      ? [`${count(unknown_group, "row waits", "rows wait")} for a group that does not exist`]
+      : []),
+    ...(duplicate > 0 ? [`${count(duplicate, "row stands", "rows stand")} in the file twice`] : []),
+    ...(existing > 0 && toApply > 0
+      ? [`${people(existing)} ${existing === 1 ? "is a user" : "are users"} already`]
+      : []),
+    ...(unchanged > 0 && toApply > 0
+      ? [`${people(unchanged)} ${unchanged === 1 ? "stays" : "stay"} as they are`]
+      : []),
+  ];
+  return reasons.length > 0 ? `Left out: ${listing(reasons)}.` : "";
+}
+
+function ImportedBefore({ found }: { found: Import }) {
+  const tenant = useTenant();
+  const again = found.files.filter((file) => file.importedBefore);
+  return again.map(({ fileNo, name, importedBefore }) => (
+    <Text key={fileNo} mb="sm" c="dimmed">
+      {importedBefore && (
+        <>
+          {name} is the very file that was{" "}
+          <Link to="/t/$tenant/imports/$importId" params={{ tenant, importId: importedBefore.importId }}>
+            imported <When at={importedBefore.at} />
+          </Link>
+          .
+        </>
+      )}
+    </Text>
+  ));
 }

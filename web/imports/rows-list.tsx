@@ -1,84 +1,59 @@
-import { Button, Group } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { downloadProblems, type Import, listImportRows } from "#server/features/imports/contract.ts";
-import { address, call } from "../api.ts";
-import { useTenant } from "../shell/queries.ts";
+import { useState } from "react";
+import type { Import } from "#server/features/imports/contract.ts";
 import { Chips } from "../ui/chips.tsx";
-import { LoadFailed } from "../ui/load-failed.tsx";
-import { isMoving, lookOf, type Outcome, outcomesOf } from "./outcomes.ts";
-import classes from "./review.module.css";
+import { lookOf, outcomesOf } from "./outcomes.ts";
+import { RowDownloads } from "./row-downloads.tsx";
+import classes from "./rows-list.module.css";
 import { RowsTable } from "./rows-table.tsx";
+import type { RowFilter } from "./use-row-pages.ts";
 
 const route = getRouteApi("/t/$tenant/frame/imports/$importId");
 
-/** The rows of one outcome, more of them on demand: a file may have a million. */
-function useRows(found: Import, outcome: Outcome | undefined) {
-  const params = { tenant: useTenant(), importId: found.id };
-  return useInfiniteQuery({
-    // What is read depends on where the import stands: each step has its own rows.
-    queryKey: ["imports", "rows", params, outcome, found.state, found.createMissingGroups] as const,
-    queryFn: ({ pageParam, signal }) =>
-      call(
-        listImportRows,
-        { params, query: { ...(outcome ? { outcome } : {}), ...(pageParam ? { cursor: pageParam } : {}) } },
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: (last) => last.nextCursor,
-    enabled: outcome !== undefined && !isMoving(found),
-  });
+type Chip = { value: RowFilter; label: string; count: number };
+
+/** What there is of each outcome, what needs somebody first; then what is worth a look, and everything. */
+function chipsOf(found: Import): Chip[] {
+  const outcomes = outcomesOf(found).map((value) => ({
+    value,
+    label: lookOf(value, found).word,
+    count: found.counts[value] ?? 0,
+  }));
+  return [
+    ...outcomes,
+    ...(found.warnings > 0 ? [{ value: "warnings" as const, label: "Warnings", count: found.warnings }] : []),
+    ...(outcomes.length > 1 ? [{ value: "all" as const, label: "All rows", count: found.rows }] : []),
+  ];
 }
 
+/** The rows of the files by what becomes of them; which of them is in the address. */
 export function RowsList({ found }: { found: Import }) {
-  const params = { tenant: useTenant(), importId: found.id };
-  const outcomes = outcomesOf(found);
+  const chips = chipsOf(found);
   const { rows: asked } = route.useSearch();
   const navigate = route.useNavigate();
-  const outcome = outcomes.find((one) => one === asked) ?? outcomes[0];
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useRows(found, outcome);
-  if (!outcome) return null;
+  const first = chips[0];
+  const [begunWith] = useState(first?.value);
+  if (!first) return null;
+  // What is looked at stays chosen when its last row is mended: nobody's row runs away while they type.
+  const wanted = asked ?? begunWith;
+  const mended: Chip = { value: "problem", label: lookOf("problem", found).word, count: 0 };
+  const offered = wanted === "problem" && first.value !== "problem" ? [mended, ...chips] : chips;
+  const chosen = offered.find((chip) => chip.value === wanted) ?? first;
   return (
-    <>
-      <Group justify="space-between" gap="xs" className={classes.filter ?? ""}>
-        <Chips
-          label="Outcome"
-          chosen={outcome}
-          onChoose={(rows) => void navigate({ search: { rows }, replace: true })}
-          chips={outcomes.map((value) => ({
-            value,
-            label: lookOf(value, found).word,
-            count: found.counts[value],
-          }))}
-        />
-        <Button
-          component="a"
-          href={address(downloadProblems, { params })}
-          download
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconDownload size={14} />}
-        >
-          Download all rows as CSV
-        </Button>
-      </Group>
-      {error && !data ? (
-        <LoadFailed problem={error} retry={refetch} />
-      ) : (
-        <RowsTable rows={data?.pages.flatMap((page) => page.items)} found={found} outcome={outcome} />
-      )}
-      {hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          mt="sm"
-          loading={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-        >
-          Show more rows
-        </Button>
-      )}
-    </>
+    <section className={classes.list} aria-label="Rows">
+      <Chips
+        label="Outcome"
+        chosen={chosen.value}
+        onChoose={(rows) => void navigate({ search: { rows }, replace: true, resetScroll: false })}
+        chips={offered}
+      />
+      <RowDownloads found={found} />
+      <RowsTable
+        key={`${found.state} ${chosen.value}`}
+        found={found}
+        filter={chosen.value}
+        total={chosen.count}
+      />
+    </section>
   );
 }

@@ -1,141 +1,149 @@
-import { Link } from "@tanstack/react-router";
-import { Fragment } from "react";
-import type { Import, ImportRow } from "#server/features/imports/contract.ts";
-import { useTenant } from "../shell/queries.ts";
-import { Prose } from "../ui/prose.tsx";
-import { SkeletonRows } from "../ui/skeleton-rows.tsx";
-import { StatusMark } from "../ui/status-mark.tsx";
+import { VisuallyHidden } from "@mantine/core";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
+import type { Import } from "#server/features/imports/contract.ts";
+import { may, useMe } from "../shell/session.ts";
+import { LoadFailed } from "../ui/load-failed.tsx";
 import table from "../ui/table.module.css";
-import { alike } from "../ui/typed-group.ts";
 import { number } from "../ui/words.ts";
-import { lookOf, type Outcome } from "./outcomes.ts";
-import classes from "./review.module.css";
+import { GridRow } from "./grid-row.tsx";
+import { lookOf } from "./outcomes.ts";
+import { columnsOf, isValue } from "./row-columns.ts";
+import classes from "./rows-table.module.css";
+import { type CellPlace, useGridFocus } from "./use-grid-focus.ts";
+import { useRowEdits } from "./use-row-edits.ts";
+import { type RowFilter, useRowPages } from "./use-row-pages.ts";
+import { withRole } from "./with-role.ts";
 
-type Props = { rows: readonly ImportRow[] | undefined; found: Import; outcome: Outcome };
+type Props = { found: Import; filter: RowFilter; total: number };
 
-export const RowsTable = ({ rows, found, outcome }: Props) => (
-  <table className={`${table.table} ${classes.rows}`} aria-label="Rows of the files" aria-busy={!rows}>
-    <thead>
-      <tr>
-        <th className={found.files.length > 1 ? classes.rowWide : classes.row}>Row</th>
-        <th className={classes.person}>Person</th>
-        <th className={classes.outcome}>Outcome</th>
-        <th>{outcome === "problem" || outcome === "unknown_group" ? "What is wrong" : "Groups and notes"}</th>
-      </tr>
-    </thead>
-    <tbody>
-      {rows ? (
-        rows.map((row) => (
-          <Row
-            key={`${row.fileNo}:${row.rowNo}`}
-            row={row}
-            found={found}
-            file={found.files.length > 1 ? nameOf(found.files, row) : ""}
-          />
-        ))
-      ) : (
-        <SkeletonRows columns={4} rows={6} />
-      )}
-    </tbody>
-  </table>
-);
+const rowHeight = 37;
+const headHeight = 36;
 
-const nameOf = (files: Import["files"], row: ImportRow) =>
-  files.find((file) => file.fileNo === row.fileNo)?.name ?? "";
+/**
+ * The rows, however many: only those in sight are on the page. Each problem stands at its cell, where it is mended. One stop
+ * of the Tab key; arrows move between the cells.
+ */
+export function RowsTable({ found, filter, total }: Props) {
+  const allowed = may(useMe(), "imports.run") && found.state === "checked";
+  const columns = useMemo(() => columnsOf(found), [found]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
+  const [said, say] = useState("");
+  const pages = useRowPages(found, filter);
+  const count = pages.complete ? pages.known : Math.max(total, pages.known);
+  const [active, activate] = useState<CellPlace>({ index: 0, column: 1 });
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (filter === "problem" || filter === "warnings" ? rowHeight + 24 : rowHeight),
+    overscan: 10,
+    scrollPaddingStart: headHeight,
+    // Whoever scrolls away does not lose the cell they are at.
+    rangeExtractor: (range) =>
+      [...new Set([...defaultRangeExtractor(range), Math.min(active.index, count - 1)])]
+        .filter((index) => index >= 0)
+        .sort((a, b) => a - b),
+  });
+  const items = virtual.getVirtualItems();
+  const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
+  const { see } = pages;
+  useEffect(() => {
+    see(Math.max(startIndex - 10, 0), Math.max(Math.min(endIndex + 10, count - 1), 0));
+  });
+  const edits = useRowEdits(found, {
+    replace: pages.replace,
+    say: (row, now) => {
+      const { problem = 0 } = now.counts;
+      say(
+        `Row ${row.rowNo}: ${lookOf(row.outcome, now).word}. ${number(problem)} ${problem === 1 ? "problem" : "problems"} left.`,
+      );
+    },
+  });
+  const editable = (index: number, column: number) => {
+    const key = columns[column]?.key;
+    return allowed && key !== undefined && isValue(key) && pages.rowAt(index) !== undefined;
+  };
+  const focus = useGridFocus({
+    grid,
+    active,
+    activate,
+    rows: count,
+    columns: columns.length,
+    editable,
+    reveal: (index) => virtual.scrollToIndex(index, { align: "auto" }),
+    pageRows: Math.max(endIndex - startIndex - 1, 1),
+  });
 
-function Row({ row, file, found }: { row: ImportRow; file: string; found: Import }) {
-  const look = lookOf(row.outcome, found);
+  if (pages.error) return <LoadFailed problem={pages.error} retry={pages.retry} />;
+  const template = columns.map((column) => column.width).join(" ");
   return (
-    <tr>
-      <td className={table.dim} title={file}>
-        {number(row.rowNo)}
-        {file && <span className={classes.file}> {file}</span>}
-      </td>
-      <td>
-        <Person row={row} />
-      </td>
-      <td className={classes.outcomeCell}>
-        <StatusMark shape={look.shape} tone={look.tone}>
-          {look.word}
-        </StatusMark>
-      </td>
-      <td className={classes.details}>
-        <Details row={row} found={found} />
-      </td>
-    </tr>
-  );
-}
-
-function Person({ row }: { row: ImportRow }) {
-  const tenant = useTenant();
-  const name = [row.lastName, row.firstName].filter(Boolean).join(", ");
-  return (
-    <>
-      <div className={classes.name} title={name}>
-        {row.userId ? (
-          <Link to="/t/$tenant/users/$userId" params={{ tenant, userId: row.userId }} className={table.name}>
-            {name}
-          </Link>
-        ) : (
-          name || <span className={table.dim}>no name</span>
-        )}
-      </div>
-      <div className={classes.email} title={row.email}>
-        {row.email || "no email address"}
-      </div>
-    </>
-  );
-}
-
-/** The groups the row names; those that do not exist are marked as such. */
-function Groups({ row, found }: { row: ImportRow; found: Import }) {
-  if (row.groups.length === 0) return null;
-  const unknown = (name: string) => found.unknownGroups.some((group) => alike(group.name, name));
-  return (
-    <div className={classes.dim}>
-      Groups:{" "}
-      {row.groups.map((name, index) => (
-        <Fragment key={name}>
-          {index > 0 && ", "}
-          {unknown(name) && !isMade(row.outcome) ? <Unknown name={name} found={found} /> : name}
-        </Fragment>
-      ))}
+    <div
+      className={classes.scroller}
+      ref={scroller}
+      style={{ "--columns": template } as CSSProperties}
+      data-passwords={columns.some((column) => column.key === "password") || undefined}
+    >
+      <table
+        {...withRole("grid", { "aria-rowcount": count + 1, "aria-readonly": !allowed })}
+        ref={grid}
+        className={classes.grid}
+        aria-label="Rows of the files"
+        onKeyDown={focus.onKeyDown}
+      >
+        <thead {...withRole("rowgroup")} className={classes.head}>
+          <tr {...withRole("row")} aria-rowindex={1} className={classes.row}>
+            {columns.map((column) => (
+              <th key={column.key} {...withRole("columnheader")} scope="col" data-column={column.key}>
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody {...withRole("rowgroup")} className={classes.body} style={{ height: virtual.getTotalSize() }}>
+          {items.map(({ index, start }) => {
+            const row = pages.rowAt(index);
+            return row ? (
+              <GridRow
+                key={index}
+                ref={virtual.measureElement}
+                row={row}
+                index={index}
+                start={start}
+                shown={{ columns, found }}
+                notes={filter === "warnings" || active.index === index ? "all" : "problems"}
+                active={active.index === index ? active.column : null}
+                editing={active.index === index && focus.editing}
+                allowed={allowed}
+                edits={edits}
+                focus={focus}
+              />
+            ) : (
+              <tr
+                key={index}
+                {...withRole("row")}
+                data-index={index}
+                ref={virtual.measureElement}
+                className={classes.row}
+                style={{ transform: `translateY(${start}px)` }}
+                aria-busy="true"
+              >
+                {columns.map((column) => (
+                  <td
+                    key={column.key}
+                    {...withRole("gridcell")}
+                    data-column={column.key}
+                    className={classes.cell}
+                  >
+                    <span className={`${table.skeleton} ${classes.skeleton}`} />
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
     </div>
-  );
-}
-
-const isMade = (outcome: Outcome) => ["created", "invited", "suspended"].includes(outcome);
-
-const Unknown = ({ name, found }: { name: string; found: Import }) =>
-  found.createMissingGroups ? (
-    <>{name} (new)</>
-  ) : (
-    <strong className={classes.unknown}>{name} (does not exist)</strong>
-  );
-
-/** Each problem at its column, with what was read there and how to mend it; then groups and what was changed in reading. */
-function Details({ row, found }: { row: ImportRow; found: Import }) {
-  return (
-    <>
-      {row.problems.map((problem) => (
-        <div key={`${problem.column}${problem.code}`}>
-          {problem.column && <strong>{problem.column}: </strong>}
-          <Prose>{problem.message}</Prose>
-          {problem.read && !problem.message.includes(problem.read) && (
-            <span className={classes.read}>
-              {" "}
-              Read: <code>{problem.read}</code>
-            </span>
-          )}
-        </div>
-      ))}
-      <Groups row={row} found={found} />
-      {row.notes.map((note) => (
-        <div key={`${note.column}${note.message}`} className={classes.dim}>
-          {note.column && `${note.column}: `}
-          <Prose>{note.message}</Prose>
-        </div>
-      ))}
-    </>
   );
 }

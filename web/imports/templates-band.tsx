@@ -33,23 +33,23 @@ const columns: readonly [name: string, needed: string, rule: string][] = [
   [
     "Email",
     "Required",
-    "One address for each person, with its domain: eva@north.example. Each address once. A person whose address is already a user is skipped, and nothing about that user changes.",
+    "One address for each person, with its domain: eva@north.example. Each address once. A person whose address is already a user is skipped unless you choose to update names and groups.",
   ],
   [
     "Password",
-    "Required in the User Creation Template",
-    `${passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common ones. It is temporary: it is mailed to the person, works for 7 days and must be changed at the first sign-in. The User Invite Template has no such column.`,
+    "In the User Creation Template",
+    `${passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common ones. It is temporary: it is mailed to the person, works for 7 days and must be changed at the first sign-in. Left empty, one is generated. The User Invite Template has no such column.`,
   ],
   [
     "Groups",
     "Optional",
-    "Names of groups, separated by a semicolon: Staff; Sales. A row with a group that does not exist is held back until you tick “Create missing groups” below.",
+    "Names of groups, separated by a semicolon: Staff; Sales. A row with a group that does not exist is held back until you tick “Create missing groups” or say which group is meant.",
   ],
 ];
 
 const steps = ({ rows, mib }: Me["importLimits"]): readonly string[] => [
   "Keep the first row with the headings. Every row below it is one person. Empty rows do no harm.",
-  "Save the file as CSV (in Excel: “CSV UTF-8”). Comma, semicolon, tab and | are understood as separators, and so are the common encodings.",
+  "Save the file as CSV (in Excel: “CSV UTF-8”) or as an Excel workbook, or paste the rows. Comma, semicolon, tab and | are understood as separators, and so are the common encodings. Other headings and columns are fine: what each column holds is recognised, and you can change it.",
   "A file with a Password column creates users; a file without one invites them. You can choose one of each, or several.",
   `At most ${rows.toLocaleString("en")} rows and ${mib.toLocaleString("en")} MiB in an import, and at most 20 files.`,
   "A row with a problem is not imported and does not stop the others. You see every problem with its row, its column and how to mend it before anything is imported.",

@@ -1,61 +1,131 @@
-import { Checkbox, Text } from "@mantine/core";
-import { changeImport, getImport, type Import } from "#server/features/imports/contract.ts";
-import { forget, read, useCall, useTenant } from "../shell/queries.ts";
-import { queryClient } from "../shell/query-client.ts";
+import { Button, Checkbox, Select, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { listGroups } from "#server/features/groups/contract.ts";
+import { changeImport, type Import } from "#server/features/imports/contract.ts";
+import { read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
-import { tellProblem } from "../ui/toast.ts";
 import { useWanted } from "../ui/use-wanted.ts";
-import { count, number } from "../ui/words.ts";
+import { count, listing, number } from "../ui/words.ts";
 import classes from "./review.module.css";
+import { useImportChange } from "./use-import.ts";
 
 const shown = 8;
+type Use = (name: string, groupId: string | null) => void;
 
-/** Groups the files name that do not exist: what might have been meant, and one tick that creates them. */
+/** Groups the files name that do not exist: another one each is taken for, or one tick that creates them. */
 export function UnknownGroups({ found }: { found: Import }) {
   const params = { tenant: useTenant(), importId: found.id };
   const me = useMe();
-  const change = useCall(changeImport);
-  const groups = found.unknownGroups;
-  const tick = async (createMissingGroups: boolean) => {
-    try {
-      const now = await change.mutateAsync({ params, body: { createMissingGroups } });
-      queryClient.setQueryData(read(getImport, { params }).queryKey, now);
-      await forget("imports");
-    } catch (problem) {
-      tellProblem(problem);
-    }
-  };
-  const [ticked, toggle] = useWanted(found.createMissingGroups, tick);
-  if (groups.length === 0) return null;
+  const { run } = useImportChange(changeImport, found.id);
+  const [ticked, toggle] = useWanted(found.createMissingGroups, (createMissingGroups) =>
+    run({ params, body: { createMissingGroups } }),
+  );
+  const { unknownGroups, chosenGroups, inactiveGroups } = found;
+  const allowed = may(me, "imports.run");
+  const use: Use = (name, groupId) => void run({ params, body: { groups: [{ name, groupId }] } });
+  if (unknownGroups.length + chosenGroups.length + inactiveGroups.length === 0) return null;
   return (
-    <section className={classes.groups} aria-label="Groups that do not exist">
-      <Text fw={500}>
-        {groups.length === 1 ? "One group does not exist" : `${count(groups.length, "group")} do not exist`}
-      </Text>
+    <section className={classes.groups} aria-label="Groups to look at">
+      {unknownGroups.length > 0 && (
+        <Text fw={500}>
+          {unknownGroups.length === 1
+            ? "One group does not exist"
+            : `${count(unknownGroups.length, "group")} do not exist`}
+        </Text>
+      )}
       <ul>
-        {groups.slice(0, shown).map((group) => (
+        {unknownGroups.slice(0, shown).map((group) => (
           <li key={group.name}>
             <span>{group.name}</span>
-            <span className={classes.dim}>
-              {count(group.rows, "row")}
-              {group.nearest && <>. Did you mean {group.nearest}?</>}
-            </span>
+            <span className={classes.dim}>{count(group.rows, "row")}</span>
+            {allowed && <OtherGroup group={group} use={use} />}
           </li>
         ))}
-        {groups.length > shown && <li className={classes.dim}>and {number(groups.length - shown)} more</li>}
+        {unknownGroups.length > shown && (
+          <li className={classes.dim}>and {number(unknownGroups.length - shown)} more</li>
+        )}
+        {chosenGroups.map(({ name, rows, group }) => (
+          <li key={name}>
+            <span>
+              {name} → {group.name}
+            </span>
+            <span className={classes.dim}>{count(rows, "row")}</span>
+            {allowed && (
+              <Button size="compact-xs" variant="subtle" onClick={() => use(name, null)}>
+                Take back
+              </Button>
+            )}
+          </li>
+        ))}
       </ul>
-      {may(me, "imports.run") && may(me, "groups.create") && (
+      {inactiveGroups.length > 0 && (
+        <Text>
+          {listing(inactiveGroups.map((group) => group.name))}{" "}
+          {inactiveGroups.length === 1 ? "is inactive: nobody gets" : "are inactive: nobody gets"} access by{" "}
+          {inactiveGroups.length === 1 ? "it" : "them"}.
+        </Text>
+      )}
+      {unknownGroups.length > 0 && allowed && may(me, "groups.create") && (
         <Checkbox
           label="Create missing groups"
           description={
             ticked
               ? "They are created, active, when you press Import CSV."
-              : "Without this, rows that name them are left out. Was one of them mistyped? Mend it in the file and choose the file again."
+              : "Without this, rows that name them are left out."
           }
           checked={ticked}
           onChange={(event) => toggle(event.currentTarget.checked)}
         />
       )}
     </section>
+  );
+}
+
+/** The nearest existing group on one press, or any other one. */
+function OtherGroup({ group, use }: { group: Import["unknownGroups"][number]; use: Use }) {
+  const tenant = useTenant();
+  const [open, setOpen] = useState(false);
+  const [typed, type] = useState("");
+  const [search] = useDebouncedValue(typed.trim(), 150);
+  const { data } = useQuery({
+    ...read(listGroups, { params: { tenant }, query: { limit: 30, ...(search ? { search } : {}) } }),
+    placeholderData: keepPreviousData,
+    enabled: open,
+  });
+  if (!open)
+    return (
+      <span className={classes.choices}>
+        {group.nearest && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => use(group.name, group.nearest?.id ?? null)}
+          >
+            Use {group.nearest.name}
+          </Button>
+        )}
+        <Button size="compact-xs" variant="subtle" onClick={() => setOpen(true)}>
+          {group.nearest ? "Another group" : "Use an existing group"}
+        </Button>
+      </span>
+    );
+  return (
+    <Select
+      size="xs"
+      aria-label={`Group for ${group.name}`}
+      placeholder="Choose a group"
+      searchable
+      autoFocus
+      defaultDropdownOpened
+      searchValue={typed}
+      onSearchChange={type}
+      filter={({ options }) => options}
+      data={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(id) => id && use(group.name, id)}
+      onBlur={() => setOpen(false)}
+      nothingFoundMessage="No group begins like this"
+    />
   );
 }

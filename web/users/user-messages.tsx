@@ -10,6 +10,7 @@ import classes from "./user-page.module.css";
 type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
 
 export const messageLooks: Record<Message["state"], Look> = {
+  held: { shape: "empty", tone: "warn", word: "Held" },
   queued: { shape: "empty", tone: "plain", word: "Waiting" },
   sending: { shape: "half", tone: "plain", word: "Sending" },
   deferred: { shape: "half", tone: "warn", word: "Delayed" },

@@ -17,6 +17,7 @@ import { actionsOn, fullName } from "./person.ts";
 import { UserMenu } from "./user-menu.tsx";
 import { UserMessages } from "./user-messages.tsx";
 import classes from "./user-page.module.css";
+import { UserProvenance } from "./user-provenance.tsx";
 import { UserStatus } from "./user-status.tsx";
 
 const route = getRouteApi("/t/$tenant/frame/users/$userId");
@@ -62,6 +63,7 @@ function OneUser({ user }: { user: User }) {
             Facts
           </Title>
           <Facts user={user} />
+          {may(me, "imports.read") && <UserProvenance userId={user.id} />}
         </section>
         {may(me, "messages.read") && (
           <section aria-labelledby="emails">

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import type { User } from "#server/features/users/contract.ts";
+import { exportUsers, type User } from "#server/features/users/contract.ts";
+import { address } from "../api.ts";
 import { Needs } from "../shell/needs.tsx";
 import { may, useMe } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -46,7 +47,12 @@ function Users() {
   return (
     <Page
       title="Users"
-      actions={<Actions add={() => add(true)} />}
+      actions={
+        <Actions
+          add={() => add(true)}
+          filter={{ search: state.search, status: state.status, groupId: state.group }}
+        />
+      }
       toolbar={
         <>
           <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
@@ -78,12 +84,21 @@ function Users() {
   );
 }
 
-function Actions({ add }: { add: () => void }) {
+function Actions({ add, filter }: { add: () => void; filter: Record<string, string | undefined> }) {
   const me = useMe();
   const navigate = route.useNavigate();
   const { tenant } = route.useParams();
   return (
     <>
+      <Button
+        component="a"
+        variant="subtle"
+        download
+        href={address(exportUsers, { params: { tenant }, query: filter })}
+        title="As a file that can be edited and imported again"
+      >
+        Export
+      </Button>
       {may(me, "imports.run") && (
         <Button
           variant="default"

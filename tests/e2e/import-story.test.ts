@@ -1,0 +1,195 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
+import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+import { until } from "#tests/support/until.ts";
+
+/** An import from the first file to its undoing, as the person who has the spreadsheet goes through it. */
+let muster: MusterProcess;
+let browser: OpenBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  [muster, browser] = await Promise.all([musterProcess(), openBrowser()]);
+  page = await browser.window();
+  await setUpInBrowser(page, muster);
+  await goTo(page, "Groups");
+  for (const name of ["Engineering", "Sales"]) await createGroup(page, { name });
+});
+afterAll(async () => {
+  expect(browser?.troubles).toEqual([]);
+  await browser?.close();
+  await muster?.stop();
+});
+
+const newImport = async () => {
+  await page.goto(`${muster.address}/t/northwind/import`);
+  await see(page.getByRole("heading", { name: "Import User" }));
+};
+const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
+const pressImport = () => page.getByRole("button", { name: "Import CSV", exact: true }).click();
+const columns = ["Row", "First name", "Last name", "Email", "Groups"];
+const cell = (rowNo: number, label: string) =>
+  page
+    .getByRole("row")
+    .filter({ has: page.getByRole("gridcell", { name: String(rowNo), exact: true }) })
+    .getByRole("gridcell")
+    .nth(columns.indexOf(label));
+const emails = async () => {
+  const rows = await muster.query<{ state: string; count: number }>(
+    "select state, count(*)::int as count from messages group by state",
+  );
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+};
+
+test("columns nobody recognises are mapped by hand, and a mistyped group is the one that was meant", async () => {
+  await newImport();
+  await chooseFiles(page, {
+    name: "odd.csv",
+    content:
+      "Who,Surname of them,Where,Shift\nAnna,Berg,anna@northwind.example,Enginering\nBela,,bela@northwind.example,Sales\n",
+  });
+  const mapping = page.getByRole("table", { name: "Use of each column" });
+  await see(mapping);
+  await see(mapping.getByText("anna@northwind.example"));
+  for (const [column, use] of [
+    ["Who", "First name"],
+    ["Surname of them", "Last name"],
+    ["Where", "Email"],
+    ["Shift", "Groups"],
+  ] as const) {
+    await mapping.getByRole("combobox", { name: `Use of ${column}` }).click();
+    await page.getByRole("option", { name: use, exact: true }).click();
+  }
+  await press("Use these columns");
+  await see(page.getByRole("button", { name: "Use Engineering" }));
+  await press("Use Engineering");
+  await see(page.getByText("Enginering → Engineering"));
+  await see(page.getByText("1 person will be invited and gets one email."));
+});
+
+test("a wrong value is mended in its cell, by keyboard", async () => {
+  await see(page.getByText("Last name is missing."));
+  await cell(3, "Last name").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "Last name, row 3" }).fill("Cruz");
+  await page.keyboard.press("Enter");
+  await see(page.getByText("2 people will be invited, and each gets one email."));
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Cruz");
+});
+
+test("emails are held, released to one group first, then to all", async () => {
+  await page.getByRole("radio", { name: "Hold them until I release them" }).click();
+  await pressImport();
+  await see(page.getByText("2 people were imported."));
+  expect(await emails()).toEqual({ held: 2 });
+  await page.getByRole("combobox", { name: "To whom" }).click();
+  await page.getByRole("option", { name: "Sales" }).click();
+  await press("Send held emails");
+  await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
+  await until(async () => (await emails()).accepted === 1, "the email to Sales");
+  expect(await emails()).toEqual({ held: 1, accepted: 1 });
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.reload();
+  await press("Send held emails");
+  await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
+  await until(async () => (await emails()).accepted === 2, "all emails");
+});
+
+test("the problem rows go home, come back mended, and nobody is made twice", async () => {
+  await newImport();
+  await chooseFiles(page, {
+    name: "staff.csv",
+    content:
+      "First name,Last name,Email,Groups\nCara,Diaz,cara@northwind.example,\nDora,,dora@northwind.example,Sales\nEve,Fox,eve@northwind,\n",
+  });
+  await see(
+    page
+      .getByText("2 rows have a problem", { exact: false })
+      .or(page.getByText("2 rows have problems", { exact: false })),
+  );
+  await pressImport();
+  await see(page.getByText("1 person was imported."));
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "CSV", exact: true }).click(),
+  ]);
+  const home = await readFile(await download.path(), "utf8");
+  const mended = home.replace("Dora,,", "Dora,Ek,").replace("eve@northwind,", "eve@northwind.example,");
+  await newImport();
+  await chooseFiles(page, { name: "problem-rows.csv", content: mended });
+  await see(page.getByText("2 people will be invited, and each gets one email."));
+  await pressImport();
+  await see(page.getByText("2 people were imported."));
+  await newImport();
+  await chooseFiles(page, { name: "problem-rows.csv", content: mended });
+  await see(page.getByText("Everybody in this file is a user already.", { exact: false }));
+  await see(page.getByText("is the very file that was", { exact: false }));
+});
+
+test("people who are users already are changed where that is chosen: old and new are seen before", async () => {
+  await newImport();
+  await chooseFiles(page, {
+    name: "changes.csv",
+    content:
+      "First name,Last name,Email,Groups\nAnnika,Berg,anna@northwind.example,Sales\nNew,One,new@northwind.example,Night shift\n",
+  });
+  await page.getByRole("radio", { name: "Update their names and add groups" }).click();
+  await page.getByRole("checkbox", { name: "Create missing groups" }).click();
+  await see(page.getByText("1 person will be invited and 1 changed.", { exact: false }));
+  await page.getByRole("button", { name: /^Changed/ }).click();
+  await see(page.locator("del", { hasText: "Anna" }));
+  await see(page.getByText("+Sales"));
+  await page.getByRole("radio", { name: "Hold them until I release them" }).click();
+  await see(page.getByRole("radio", { name: "Hold them until I release them", checked: true }));
+  await pressImport();
+  await see(page.getByText("1 person was imported and 1 person was changed."));
+});
+
+test("undo says what it will do, does it, and the user's page tells where somebody came from", async () => {
+  const address = page.url();
+  await press("Undo import");
+  const dialog = page.getByRole("dialog");
+  await see(dialog.getByText("1 person nobody has met yet is erased", { exact: false }));
+  await see(dialog.getByText("1 person gets the old name and groups back.", { exact: false }));
+  await see(dialog.getByText("1 email not sent yet is withdrawn.", { exact: false }));
+  await see(dialog.getByText("1 group made by it", { exact: false }));
+  await dialog.getByRole("button", { name: "Undo import" }).click();
+  await see(page.getByText("2 people are as before this import.", { exact: false }));
+  const names = await muster.query<{ name: string }>(
+    "select first_name as name from users where email_key like 'anna@%'",
+  );
+  expect(names).toEqual([{ name: "Anna" }]);
+  expect(await muster.query("select from users where email_key like 'new@%'")).toEqual([]);
+  expect(await muster.query("select from groups where name = 'Night shift'")).toEqual([]);
+
+  await goTo(page, "Users");
+  await page.getByRole("link", { name: "Berg, Anna" }).click();
+  await see(page.getByText("Came from odd.csv, row 2, imported", { exact: false }));
+  await page.goto(address);
+  await see(page.getByText("2 people are as before this import.", { exact: false }));
+});
+
+test("above the safety limits an import asks for a typed word first", async () => {
+  await goTo(page, "Imports");
+  await press("Safety limits");
+  await page.getByLabel("Emails sent").fill("1");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await newImport();
+  await chooseFiles(page, {
+    name: "many.csv",
+    content: "First name,Last name,Email\nA,B,a@northwind.example\nC,D,c@northwind.example\n",
+  });
+  await see(page.getByText("2 people will be invited, and each gets one email."));
+  await pressImport();
+  const dialog = page.getByRole("dialog");
+  await see(dialog.getByText("It sends 2 emails, more than 1."));
+  await dialog.getByRole("button", { name: "Import CSV" }).click();
+  await see(dialog.getByText("confirm it by typing northwind", { exact: false }));
+  await dialog.getByLabel("to confirm", { exact: false }).fill("northwind");
+  await dialog.getByRole("button", { name: "Import CSV" }).click();
+  await see(page.getByText("2 people were imported."));
+});

@@ -1,0 +1,122 @@
+import { VisuallyHidden } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { ImportRow } from "#server/features/imports/contract.ts";
+import { useTenant } from "../shell/queries.ts";
+import { StatusMark } from "../ui/status-mark.tsx";
+import { exactTime } from "../ui/time.ts";
+import { number } from "../ui/words.ts";
+import { messageLooks } from "../users/user-messages.tsx";
+import { lookOf } from "./outcomes.ts";
+import { type ColumnKey, type Shown, type ValueField, valueIn } from "./row-columns.ts";
+import classes from "./rows-table.module.css";
+import type { Draft } from "./use-row-edits.ts";
+
+type Props = {
+  row: ImportRow;
+  column: ColumnKey;
+  shown: Shown;
+  draft: Draft | undefined;
+  /** Something is worth a look here that is said where the focus is. */
+  worthALook: boolean;
+};
+
+/** What stands in a cell. */
+export function CellValue({ row, column, shown: { found }, draft, worthALook }: Props) {
+  if (column === "row") return <RowNumber row={row} files={found.files} />;
+  if (column === "delivery") return <Delivery row={row} />;
+  if (column === "outcome") return <Outcome row={row} found={found} />;
+  return (
+    <>
+      <Value row={row} field={column} draft={draft} />
+      {worthALook && (
+        <IconAlertTriangle size={14} className={classes.look} role="img" aria-label="Worth a look" />
+      )}
+    </>
+  );
+}
+
+function RowNumber({ row, files }: { row: ImportRow; files: Shown["found"]["files"] }) {
+  const file = files.length > 1 ? files.find((one) => one.fileNo === row.fileNo)?.name : undefined;
+  return (
+    <span className={classes.text} title={file}>
+      {number(row.rowNo)}
+      {file && <small> {file}</small>}
+    </span>
+  );
+}
+
+function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft: Draft | undefined }) {
+  const value = valueIn(row, field);
+  const change = row.changes.find((one) => one.field === field);
+  if (draft) return <Text full={field === "password" ? "" : draft.typed}>{hidden(field, draft.typed)}</Text>;
+  if (field === "password") return <Text>{passwordWord(row)}</Text>;
+  if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
+  if (change)
+    return (
+      <Text full={`${change.old} → ${change.new}`}>
+        <del>{change.old}</del> <VisuallyHidden>becomes</VisuallyHidden>
+        <span aria-hidden="true">→</span> <ins>{change.new}</ins>
+      </Text>
+    );
+  return value ? <Text full={value}>{value}</Text> : <None>{field === "groups" ? "none" : "empty"}</None>;
+}
+
+const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
+
+/** Never the password: whether there is one that will be used. Nobody who is a user already gets another one. */
+function passwordWord({ outcome, hasPassword, problems }: ImportRow) {
+  if (outcome === "update" || outcome === "unchanged" || outcome === "existing") return <None>not used</None>;
+  if (hasPassword) return "set";
+  return (
+    <None>
+      {problems.some(({ field, code }) => field === "password" && code !== "required")
+        ? "refused"
+        : "missing"}
+    </None>
+  );
+}
+
+const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
+  <span className={classes.text} title={full}>
+    {children}
+  </span>
+);
+
+const None = ({ children }: { children: ReactNode }) => <span className={classes.none}>{children}</span>;
+
+function Delivery({ row: { message } }: { row: ImportRow }) {
+  if (!message) return <None>none</None>;
+  const look = messageLooks[message.state];
+  return (
+    <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>
+      <StatusMark shape={look.shape} tone={look.tone}>
+        {look.word}
+      </StatusMark>
+    </span>
+  );
+}
+
+function Outcome({ row, found }: { row: ImportRow; found: Shown["found"] }) {
+  const tenant = useTenant();
+  const look = lookOf(row.outcome, found);
+  return (
+    <>
+      <StatusMark shape={look.shape} tone={look.tone}>
+        {look.word}
+      </StatusMark>
+      {row.userId && (
+        <Link
+          to="/t/$tenant/users/$userId"
+          params={{ tenant, userId: row.userId }}
+          className={classes.link}
+          tabIndex={-1}
+          aria-label={`Open ${row.firstName} ${row.lastName}`.trim()}
+        >
+          Open
+        </Link>
+      )}
+    </>
+  );
+}

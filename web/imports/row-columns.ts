@@ -1,0 +1,83 @@
+import type { Import, ImportRow } from "#server/features/imports/contract.ts";
+
+export type ValueField = "firstName" | "lastName" | "email" | "groups" | "password";
+export type ColumnKey = "row" | ValueField | "delivery" | "outcome";
+export type Column = { key: ColumnKey; label: string; width: string };
+
+const column = (key: ColumnKey, label: string, width: string): Column => ({ key, label, width });
+
+/** The columns of the rows of an import: passwords while they can be corrected, emails once there are some. */
+export function columnsOf(found: Import): Column[] {
+  const creates = found.files.some((file) => file.kind === "create");
+  const { messages } = found;
+  const anyMail = messages !== null && Object.values(messages).some((value) => value > 0);
+  return [
+    column("row", "Row", found.files.length > 1 ? "136px" : "60px"),
+    column("firstName", "First name", "minmax(92px, 1fr)"),
+    column("lastName", "Last name", "minmax(92px, 1fr)"),
+    column("email", "Email", "minmax(208px, 2.1fr)"),
+    column("groups", "Groups", "minmax(112px, 1.2fr)"),
+    ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
+    ...(anyMail ? [column("delivery", "Their email", "112px")] : []),
+    column("outcome", "Outcome", "172px"),
+  ];
+}
+
+export const isValue = (key: ColumnKey): key is ValueField =>
+  key !== "row" && key !== "delivery" && key !== "outcome";
+
+/** What stands in a cell while it is edited. A password never does. */
+export function valueIn(row: ImportRow, field: ValueField): string {
+  if (field === "password") return "";
+  return field === "groups" ? (row.groupCell ?? row.groups.join("; ")) : row[field];
+}
+
+export type Note = { tone: "bad" | "warn" | "plain"; text: string };
+
+/**
+ * What is to be said at a cell: what is wrong there, what is worth a look. What belongs to no column on screen stands at the
+ * outcome.
+ */
+export function notesAt(row: ImportRow, key: ColumnKey, { columns, found }: Shown): Note[] {
+  const here = (field: ImportRow["problems"][number]["field"]) =>
+    key === "outcome" ? !columns.some((one) => one.key === field) : field === key;
+  return [
+    ...row.problems
+      .filter((problem) => here(problem.field))
+      .map(({ column, read, message, field }) => {
+        const named = key === "outcome" && field !== null && column ? `${column}: ` : "";
+        const known = !read || message.includes(read) || (isValue(key) && valueIn(row, key) === read);
+        const text = `${named}${message}${known || key === "outcome" ? "" : ` Read: \`${read}\`.`}`;
+        return { tone: row.outcome === "problem" ? ("bad" as const) : ("plain" as const), text };
+      }),
+    ...(key === "groups" ? unknownGroupsOf(row, found) : []),
+    ...(key === "delivery" ? replyOf(row) : []),
+    ...row.warnings
+      .filter((warning) => here(warning.field))
+      .map(({ message }) => ({ tone: "warn" as const, text: message })),
+  ];
+}
+
+export type Shown = { columns: readonly Column[]; found: Import };
+
+function unknownGroupsOf(row: ImportRow, found: Import): Note[] {
+  if (row.outcome !== "unknown_group" || found.createMissingGroups) return [];
+  const named = new Set(row.groups.map((name) => name.toLowerCase()));
+  return found.unknownGroups
+    .filter((group) => named.has(group.name.toLowerCase()))
+    .map(({ name, nearest }) => ({
+      tone: "bad",
+      text: `There is no group \`${name}\`.${nearest ? ` Did you mean \`${nearest.name}\`?` : ""}`,
+    }));
+}
+
+/** Why an email is not there yet, in the words of the mail server. */
+function replyOf({ message }: ImportRow): Note[] {
+  if (!message?.lastReply || (message.state !== "failed" && message.state !== "deferred")) return [];
+  return [
+    {
+      tone: message.state === "failed" ? "bad" : "plain",
+      text: `The mail server said: ${message.lastReply}`,
+    },
+  ];
+}
