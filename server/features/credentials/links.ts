@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { type LinkPurpose, linkToken, readLinkToken } from "./link-token.ts";
 import { daysAfter, validity } from "./validity.ts";
@@ -13,19 +14,28 @@ type LinkRow = {
 
 const columns = "user_id, generation, expires_at, used_at, revoked_at";
 
+type NewLinks = {
+  /** `user_id` of each. */
+  people: SqlSource;
+  expiresAt: Date;
+};
+
+/** The first links of people whom this transaction has just made: there is none that would have to die. */
+export const makeFirstLinks = ({ tx, tenantId, now }: Context, purpose: LinkPurpose, links: NewLinks) =>
+  tx.run(insertLinks(links.people), [tenantId, ...links.people.values, purpose, now, links.expiresAt]);
+
+const insertLinks = (people: SqlSource) =>
+  `insert into links (tenant_id, user_id, purpose, made_at, expires_at)
+   select $1, p.user_id, ${after(people, 1)}, ${after(people, 2)}, ${after(people, 3)} from (${people.sql}) p`;
+
 /** Makes a fresh link of a purpose for each of these people; an earlier one of that purpose dies. */
-export async function makeLinks(
-  ctx: Context,
-  purpose: LinkPurpose,
-  link: { userIds: readonly string[]; expiresAt: Date },
-) {
+export async function makeLinks(ctx: Context, purpose: LinkPurpose, { people, expiresAt }: NewLinks) {
   await ctx.tx.run(
-    `insert into links (tenant_id, user_id, purpose, made_at, expires_at)
-     select $1, id, $2, $3, $4 from unnest($5::uuid[]) id
+    `${insertLinks(people)}
      on conflict (tenant_id, user_id, purpose) do update
        set generation = links.generation + 1, made_at = excluded.made_at, expires_at = excluded.expires_at,
            used_at = null, revoked_at = null`,
-    [ctx.tenantId, purpose, ctx.now, link.expiresAt, link.userIds],
+    [ctx.tenantId, ...people.values, purpose, ctx.now, expiresAt],
   );
 }
 

@@ -97,24 +97,20 @@ export const restartTemporaryPasswords = ({ tx, tenantId, now }: Context, userId
   );
 
 /**
- * Stores the temporary passwords (`id`, `password_hash`, `sealed_password`) of those of the source's people who have one
- * and are among `userIds`; their days count from `from`. Answers who.
+ * Stores the temporary passwords (`id`, `password_hash`, `sealed_password`) of those of the source's people who have one;
+ * their days count from `from`. Answers how many, and how many of these are yet to be hashed.
  */
-export async function insertTemporaryPasswords(
-  { tx, tenantId }: Context,
-  source: SqlSource,
-  userIds: readonly string[],
-  from: Date,
-) {
-  const [at, expires, made] = [after(source, 1), after(source, 2), after(source, 3)];
-  const rows = await tx.rows<{ user_id: string; hashed: boolean }>(
-    `insert into credentials (tenant_id, user_id, password_hash, sealed_password, temporary, changed_at, expires_at)
-     select $1, p.id, p.password_hash, p.sealed_password, true, ${at}, ${expires}
-       from (${source.sql}) p where p.sealed_password is not null and p.id = any(${made}::uuid[])
-     returning user_id, password_hash is not null hashed`,
-    [tenantId, ...source.values, from, daysAfter(from, validity.atMostDays), userIds],
+export async function insertTemporaryPasswords({ tx, tenantId }: Context, source: SqlSource, from: Date) {
+  const row = await tx.row<{ stored: number; unhashed: number }>(
+    `with stored as (
+       insert into credentials (tenant_id, user_id, password_hash, sealed_password, temporary, changed_at, expires_at)
+       select $1, p.id, p.password_hash, p.sealed_password, true, ${after(source, 1)}, ${after(source, 2)}
+         from (${source.sql}) p where p.sealed_password is not null
+       returning password_hash)
+     select count(*)::int as stored, count(*) filter (where password_hash is null)::int as unhashed from stored`,
+    [tenantId, ...source.values, from, daysAfter(from, validity.atMostDays)],
   );
-  return new Map(rows.map((row) => [row.user_id, row.hashed]));
+  return row ?? { stored: 0, unhashed: 0 };
 }
 
 /** As the system role: seals of temporary passwords that are too old to sign in with. */

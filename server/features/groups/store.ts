@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { prefixRange } from "#server/platform/db/prefix-range.ts";
-import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import type { SqlSource } from "#server/platform/db/sql-source.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile, notFound, ProblemError } from "#server/platform/errors.ts";
 import type { Group } from "./contract.ts";
@@ -156,34 +156,29 @@ export const allGroupNames = ({ tx, tenantId }: Context) =>
 
 export type Membership = { userId: string; groupId: string };
 
-/**
- * Adds memberships (`user_id`, `group_id`) of those of the source's users that this transaction made or holds, in groups
- * that it holds.
- */
-export async function addMemberships(
-  { tx, tenantId }: Context,
-  source: SqlSource,
-  userIds: readonly string[],
-) {
-  return tx.run(
+/** Adds memberships (`user_id`, `group_id`) of users that this transaction made or holds, in groups that it holds. */
+export const addMemberships = ({ tx, tenantId }: Context, source: SqlSource) =>
+  tx.run(
     `insert into memberships (tenant_id, user_id, group_id)
-     select $1, m.user_id, m.group_id from (${source.sql}) m where m.user_id = any(${after(source, 1)}::uuid[])
+     select $1, m.user_id, m.group_id from (${source.sql}) m
      on conflict do nothing`,
-    [tenantId, ...source.values, userIds],
+    [tenantId, ...source.values],
   );
-}
 
-/** Removes the source's memberships (`user_id`, `group_id`) of those of its users that this transaction holds. */
-export const removeMembershipsFrom = (
-  { tx, tenantId }: Context,
-  source: SqlSource,
-  userIds: readonly string[],
-) =>
+/** The first memberships of users that this transaction has just made: nobody else can have put them anywhere. */
+export const addFirstMemberships = ({ tx, tenantId }: Context, source: SqlSource) =>
+  tx.run(
+    `insert into memberships (tenant_id, user_id, group_id)
+     select distinct $1::uuid, m.user_id, m.group_id from (${source.sql}) m`,
+    [tenantId, ...source.values],
+  );
+
+/** Removes the source's memberships (`user_id`, `group_id`), of users that this transaction holds. */
+export const removeMembershipsFrom = ({ tx, tenantId }: Context, source: SqlSource) =>
   tx.run(
     `delete from memberships m using (${source.sql}) s
-      where m.tenant_id = $1 and m.user_id = s.user_id and m.group_id = s.group_id
-        and s.user_id = any(${after(source, 1)}::uuid[])`,
-    [tenantId, ...source.values, userIds],
+      where m.tenant_id = $1 and m.user_id = s.user_id and m.group_id = s.group_id`,
+    [tenantId, ...source.values],
   );
 
 /** Memberships held in memory, as a source. */

@@ -89,19 +89,19 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
     await finish(ctx, found);
     return false;
   }
-  await holdOrRefuseGroups(ctx, range);
-  const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, mailTime(found))) : nobody;
-  if (range.ready > 0) await settleRows(ctx, range, added);
+  const groups = await holdOrRefuseGroups(ctx, range);
+  const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, groups, mailTime(found))) : nobody;
+  if (range.ready > 0) await settleRows(ctx, range, added.left);
   const changed = range.update > 0 ? await changePeople(ctx, changingRows(range)) : [];
   if (range.update > 0) await settleChanges(ctx, range, changed);
   await writeImport(ctx, importId, {
     position: range.to,
-    counts: moved(found, range, { ...added, changed }),
+    counts: moved(found, range, { ...added, changed: changed.length }),
   });
   return true;
 }
 
-const nobody: AddedUsers = { created: [], invited: [], suspended: [] };
+const nobody: AddedUsers = { created: 0, invited: 0, suspended: 0, left: [] };
 
 const mailTime = ({ mail, mail_at }: ImportRecord): MailTime =>
   mail === "hold" ? "held" : mail === "schedule" && mail_at ? mail_at : "now";
@@ -109,9 +109,11 @@ const mailTime = ({ mail, mail_at }: ImportRecord): MailTime =>
 /** A group may have been deleted since the check: then the rows that name it are left out and say so. */
 async function holdOrRefuseGroups(ctx: Context, range: RowRange) {
   const named = await namedGroups(ctx, range.importId);
-  const held = await holdGroups(ctx, named);
-  const vanished = named.filter((id) => !held.has(id));
+  const ids = [...new Set(named.values())];
+  const held = await holdGroups(ctx, ids);
+  const vanished = ids.filter((id) => !held.has(id));
   if (vanished.length > 0) await refuseVanishedGroups(ctx, range, vanished);
+  return named;
 }
 
 async function finish(ctx: Context, found: ImportRecord) {
@@ -144,7 +146,7 @@ function takenFrom(counts: Counts, { ready }: RowRange): Counts {
   };
 }
 
-type Done = AddedUsers & { changed: string[] };
+type Done = AddedUsers & { changed: number };
 
 /** The running totals after a batch; counted from the rows themselves again at the end. */
 function moved(
@@ -153,16 +155,16 @@ function moved(
   { created, invited, suspended, changed }: Done,
 ): Counts {
   const plus = (outcome: string, more: number) => ({ [outcome]: (counts[outcome] ?? 0) + more });
-  const made = created.length + invited.length + suspended.length;
+  const made = created + invited + suspended;
   return {
     ...counts,
     ...takenFrom(counts, range),
     ...plus("update", -range.update),
-    ...plus("created", created.length),
-    ...plus("invited", invited.length),
-    ...plus("suspended", suspended.length),
+    ...plus("created", created),
+    ...plus("invited", invited),
+    ...plus("suspended", suspended),
     ...plus("skipped", range.ready - made),
-    ...plus("updated", changed.length),
-    ...plus("conflict", range.update - changed.length),
+    ...plus("updated", changed),
+    ...plus("conflict", range.update - changed),
   };
 }

@@ -18,7 +18,7 @@ const batchRows = 5000;
 /** And with what was found in them at most about this much: hostile rows are a thousand times as large as others. */
 const batchBytes = 4 * 1024 * 1024;
 /** Checking is work for the processor: after this long others get their turn. */
-const turnMs = 20;
+const turnMs = 4;
 /** More different names than this are not groups: another column was taken for them. */
 const mostGroups = 20_000;
 
@@ -58,24 +58,37 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
 
 type Source = { place: Upload; file: ReadableFile; mapping: ColumnMapping };
 
-async function stageRows(door: Door, { place, file, mapping }: Source, staging: Staging): Promise<number> {
+/** Answers how many rows there are now. While one batch is written the next is read. */
+async function stageRows(door: Door, source: Source, staging: Staging): Promise<number> {
+  const { place } = source;
+  let rows = staging.rowsBefore;
+  let written: Promise<void> = Promise.resolve();
+  try {
+    for await (const batch of readBatches(door, source, staging)) {
+      await written;
+      rows += batch.length;
+      const counts = { rows };
+      written = door.run(async (ctx) => {
+        await staging.beforeBatch(ctx);
+        await insertRows(ctx, place, batch);
+        await writeImport(ctx, place.importId, { counts });
+      });
+      // Whoever waits for it hears of it; until then it is nobody's.
+      written.catch(() => {});
+    }
+  } finally {
+    // Whoever goes on from here finds nobody writing any more.
+    await written;
+  }
+  return rows;
+}
+
+async function* readBatches(door: Door, { file, mapping }: Source, staging: Staging) {
   const { knownGroup, named, edits } = staging;
   const limits = { rows: door.instance.config.importMaxRows - staging.rowsBefore };
   const everybodyIn = staging.choice.addGroups ?? [];
-  let rows = staging.rowsBefore;
   let batch: StagedRow[] = [];
   let bytes = 0;
-  const flush = async () => {
-    if (batch.length === 0) return;
-    const staged = batch;
-    [batch, bytes] = [[], 0];
-    rows += staged.length;
-    await door.run(async (ctx) => {
-      await staging.beforeBatch(ctx);
-      await insertRows(ctx, place, staged);
-      await writeImport(ctx, place.importId, { counts: { rows } });
-    });
-  };
   let turn = performance.now();
   for await (const row of readRows(file.chunks(), file.recognised, { limits })) {
     const read = checkRow(row, mapping, knownGroup);
@@ -86,13 +99,15 @@ async function stageRows(door: Door, { place, file, mapping }: Source, staging: 
     const next = stageRow(door, checked);
     bytes += sizeOf(next);
     batch.push(next);
-    if (batch.length >= batchRows || bytes >= batchBytes) await flush();
+    if (batch.length >= batchRows || bytes >= batchBytes) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
     if (performance.now() - turn < turnMs) continue;
     await othersFirst();
     turn = performance.now();
   }
-  await flush();
-  return rows;
+  if (batch.length > 0) yield batch;
 }
 
 const valuesOf = (read: CheckedRow) => ({ ...read, groups: read.groupCells.join("; ") });

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import type { MailTime } from "../mail/add-messages.ts";
-import type { AddedUsers, Incoming } from "../users/add-users.ts";
+import type { Incoming } from "../users/add-users.ts";
 import type { IncomingChanges } from "../users/change-people.ts";
 import type { ImportRecord } from "./store.ts";
 
@@ -58,7 +58,7 @@ export async function nextRange(
 }
 
 /** The rows of a range that are ready, as `addUsers` takes people. */
-export const incomingRows = (range: RowRange, mail: MailTime): Incoming => ({
+export const incomingRows = (range: RowRange, groups: NamedGroups, mail: MailTime): Incoming => ({
   mail,
   people: {
     sql: `select r.user_id as id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
@@ -67,15 +67,13 @@ export const incomingRows = (range: RowRange, mail: MailTime): Incoming => ({
     values: valuesOf(range),
   },
   memberships: {
-    // `offset 0` has every name looked up by itself: a range is taken for one row, and a join would then read all of it
-    // once for each group.
-    sql: `select r.user_id, i.group_id
+    // Looked up in a value, not joined: a range is taken for one row, and whatever is joined to it is joined the wrong way.
+    sql: `select r.user_id, (by_name->>key)::uuid as group_id
             from import_rows r
             cross join unnest(r.group_keys) as key
-            cross join lateral (select group_id from import_groups
-                                 where tenant_id = $1 and import_id = $2 and name_key = key offset 0) i
-           where ${inRange} and ${isNew} and i.group_id is not null`,
-    values: valuesOf(range),
+            cross join (select $8::jsonb as by_name) named
+           where ${inRange} and ${isNew} and by_name ? key`,
+    values: [...valuesOf(range), JSON.stringify(Object.fromEntries(groups))],
   },
 });
 
@@ -98,13 +96,15 @@ const changedGroups = (range: RowRange, which: "add" | "remove") => ({
   values: valuesOf(range),
 });
 
-/** The groups that an import's rows name. */
-export async function namedGroups({ tx, tenantId }: Context, importId: string): Promise<string[]> {
-  const rows = await tx.rows<{ group_id: string }>(
-    "select group_id from import_groups where tenant_id = $1 and import_id = $2 and group_id is not null",
+/** The ids of the groups that an import's rows name, by name. */
+export type NamedGroups = ReadonlyMap<string, string>;
+
+export async function namedGroups({ tx, tenantId }: Context, importId: string): Promise<NamedGroups> {
+  const rows = await tx.rows<{ name_key: string; group_id: string }>(
+    "select name_key, group_id from import_groups where tenant_id = $1 and import_id = $2 and group_id is not null",
     [tenantId, importId],
   );
-  return rows.map((row) => row.group_id);
+  return new Map(rows.map((row) => [row.name_key, row.group_id]));
 }
 
 /** Rows that name a group which was deleted while the import runs are left out. */
@@ -127,17 +127,17 @@ export async function refuseVanishedGroups(
   range.ready -= rows.length - changes;
 }
 
-/** Writes what became of the ready rows of a range. Their passwords have been handed on. */
-export const settleRows = ({ tx, tenantId }: Context, range: RowRange, added: AddedUsers) =>
+/** Writes what became of the ready rows of a range, `left` of which made nobody. Their passwords have been handed on. */
+export const settleRows = ({ tx, tenantId }: Context, range: RowRange, left: readonly string[]) =>
   tx.run(
     `update import_rows r
         set sealed_password = null,
-            outcome = case when r.user_id = any($8::uuid[]) then 'created'
-                           when r.user_id = any($9::uuid[]) then 'invited'
-                           when r.user_id = any($10::uuid[]) then 'suspended'
-                           else 'skipped' end
+            outcome = case when r.user_id = any($8::uuid[]) then 'skipped'
+                           when r.suspended then 'suspended'
+                           when r.sealed_password is null then 'invited'
+                           else 'created' end
       where ${inRange} and ${isNew}`,
-    [tenantId, ...valuesOf(range), added.created, added.invited, added.suspended],
+    [tenantId, ...valuesOf(range), left],
   );
 
 /** Writes which of the rows that change somebody did; who had changed meanwhile was left alone. */

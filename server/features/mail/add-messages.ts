@@ -1,46 +1,50 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { insertMessages } from "./store.ts";
 
-export type MessageRequest = {
-  userId: string;
-  kind: string;
-  /**
-   * Now unless said otherwise. `later`: it waits until `makeDue`. `first`: somebody sits and waits for it, so it goes
-   * before everything that is already queued.
-   */
-  dueAt?: Date | "later" | "first";
-  /** When it may go at all: when somebody releases it, or not before a time. */
-  when?: MailTime;
-};
+/**
+ * Due now unless said otherwise. `later`: it waits until `makeDue`. `first`: somebody sits and waits for it, so it goes
+ * before everything that is already queued.
+ */
+export type MessageRequest = { userId: string; kind: string; dueAt?: Date | "later" | "first" };
 
+/** When messages may go at all: now, when somebody releases them, or not before a time. */
 export type MailTime = "now" | "held" | Date;
 
-/** Due since the beginning of time: before whatever is queued. */
-const firstOfAll = new Date(0);
+/** `first` is due since the beginning of time: before whatever is queued. */
+const dueTimes = { later: "infinity", first: new Date(0) };
 
-/** The only way messages are made: rows of the caller's transaction, and a sender woken when that commits. */
+/** Messages to some people: rows of the caller's transaction, and a sender woken when that commits. */
 export async function addMessages(ctx: Context, requests: readonly MessageRequest[]): Promise<void> {
   if (requests.length === 0) return;
-  // Thousands of an import differ in nothing but whom they are to.
-  for (const alike of Map.groupBy(requests, describe).values()) await insertAlike(ctx, alike);
-  if (requests.some(({ dueAt, when }) => dueAt !== "later" && when !== "held")) await wakeSender(ctx);
+  await insertMessages(ctx, {
+    sql: `select id, user_id, kind, 'queued' as state, due_at, null::timestamptz as not_before
+            from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[]) m(id, user_id, kind, due_at)`,
+    values: [
+      requests.map(() => uuid()),
+      requests.map((request) => request.userId),
+      requests.map((request) => request.kind),
+      requests.map(({ dueAt = ctx.now }) => (dueAt instanceof Date ? dueAt : dueTimes[dueAt])),
+    ],
+  });
+  if (requests.some(({ dueAt }) => dueAt !== "later")) await wakeSender(ctx);
 }
 
-const describe = ({ kind, dueAt, when }: MessageRequest) => [kind, dueAt?.valueOf(), when?.valueOf()].join();
-
-async function insertAlike(ctx: Context, requests: readonly MessageRequest[]) {
-  const [first] = requests;
-  if (!first) return;
-  const { kind, dueAt = ctx.now, when = "now" } = first;
+/**
+ * The first message of each of these people (`user_id`, `kind`, `waits`: until `makeDue`), who may be thousands. It has the
+ * id of its person, so that nobody is ever sent two.
+ */
+export async function addFirstMessages(ctx: Context, people: SqlSource, when: MailTime): Promise<void> {
   const notBefore = when instanceof Date ? when : null;
-  await insertMessages(ctx.tx, ctx, {
-    kind,
-    state: when === "held" ? "held" : "queued",
-    dueAt: dueAt === "later" ? "infinity" : dueAt === "first" ? firstOfAll : (notBefore ?? dueAt),
-    notBefore,
-    messages: requests.map(({ userId }) => ({ id: uuid(), userId })),
+  const [state, due, earliest] = [1, 2, 3].map((k) => after(people, k));
+  await insertMessages(ctx, {
+    sql: `select p.user_id as id, p.user_id, p.kind, ${state}::text as state,
+                 case when p.waits then 'infinity' else ${due}::timestamptz end as due_at, ${earliest}::timestamptz as not_before
+            from (${people.sql}) p`,
+    values: [...people.values, when === "held" ? "held" : "queued", notBefore ?? ctx.now, notBefore],
   });
+  if (when !== "held") await wakeSender(ctx);
 }
 
 /** Has a sender look at this tenant's due messages once the transaction commits; many wake-ups are one. */

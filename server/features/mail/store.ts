@@ -1,37 +1,16 @@
 import type { z } from "zod";
+import type { Context } from "#server/context.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import type { Message, mailSummary } from "./contract.ts";
 
-/** Messages that differ in nothing but whom they are to. */
-export type NewMessages = {
-  kind: string;
-  state: "queued" | "held";
-  dueAt: Date | "infinity";
-  notBefore: Date | null;
-  messages: readonly { id: string; userId: string }[];
-};
-
-export async function insertMessages(
-  tx: Tx,
-  at: { tenantId: string; now: Date },
-  { kind, state, dueAt, notBefore, messages }: NewMessages,
-) {
-  await tx.run(
+/** Inserts messages whose ids nobody has: `id`, `user_id`, `kind`, `state`, `due_at`, `not_before`. */
+export const insertMessages = ({ tx, tenantId, now }: Context, messages: SqlSource) =>
+  tx.run(
     `insert into messages (tenant_id, id, user_id, kind, state, due_at, not_before, created_at)
-     select $1, m.id, m.user_id, $3, $4, $5, $6, $2 from unnest($7::uuid[], $8::uuid[]) m(id, user_id)
-     on conflict (tenant_id, id) do nothing`,
-    [
-      at.tenantId,
-      at.now,
-      kind,
-      state,
-      dueAt,
-      notBefore,
-      messages.map((message) => message.id),
-      messages.map((message) => message.userId),
-    ],
+     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.not_before, ${after(messages, 1)} from (${messages.sql}) m`,
+    [tenantId, ...messages.values, now],
   );
-}
 
 type OfUsers = { tenantId: string; userIds: readonly string[]; now: Date };
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
+import { idsSource } from "#server/platform/db/sql-source.ts";
 import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { linkTokens, makeLinks } from "../credentials/links.ts";
@@ -36,7 +37,10 @@ async function sendReset(ctx: Context, email: string) {
   const isOpen = open.has(user.id);
   if (!isOpen && invited) return;
   if (!isOpen) {
-    await makeLinks(ctx, "reset", { userIds: [user.id], expiresAt: hoursAfter(ctx.now, resetHours) });
+    await makeLinks(ctx, "reset", {
+      people: idsSource([user.id]),
+      expiresAt: hoursAfter(ctx.now, resetHours),
+    });
   }
   if (!isOpen || !(await isUnderWay(ctx, user.id, kind))) {
     await addMessages(ctx, [{ userId: user.id, kind, dueAt: "first" }]);

@@ -24,7 +24,7 @@ export async function addUser(door: Door, input: NewUser) {
     if (input.groupIds.some((groupId) => !held.has(groupId))) throw unknownGroup();
     const { mode, ...person } = input;
     const added = await addUsers(ctx, incomingPeople([{ ...person, ...password, id }]));
-    if (added.created.length + added.invited.length === 0) throw emailTaken(input.email);
+    if (added.left.length > 0) throw emailTaken(input.email);
     const action = mode === "create" ? "user.created" : "user.invited";
     await record(ctx, { action, target: { kind: "user", id }, details: { role: input.role } });
     return readUser(ctx, id);

@@ -1,10 +1,10 @@
 import type { Context } from "#server/context.ts";
-import type { SqlSource } from "#server/platform/db/sql-source.ts";
-import { makeLinks } from "../credentials/links.ts";
+import { type SqlSource, without } from "#server/platform/db/sql-source.ts";
+import { makeFirstLinks } from "../credentials/links.ts";
 import { insertTemporaryPasswords } from "../credentials/store.ts";
 import { daysAfter, validity } from "../credentials/validity.ts";
-import { addMemberships } from "../groups/store.ts";
-import { addMessages, type MailTime } from "../mail/add-messages.ts";
+import { addFirstMemberships } from "../groups/store.ts";
+import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
 import { insertUsers } from "./store.ts";
 
 /**
@@ -19,8 +19,8 @@ export type Incoming = {
   mail?: MailTime;
 };
 
-/** What became of them: an address that is already a user is in none of these. */
-export type AddedUsers = { created: string[]; invited: string[]; suspended: string[] };
+/** How many became what, and the ids of those left out because the address is already a user. */
+export type AddedUsers = { created: number; invited: number; suspended: number; left: string[] };
 
 /**
  * The only way people are made, one or thousands, whichever door they come by: the user, the groups, the password or the
@@ -30,43 +30,41 @@ export async function addUsers(
   ctx: Context,
   { people, memberships, mail = "now" }: Incoming,
 ): Promise<AddedUsers> {
-  const made = await insertUsers(ctx, people);
-  const ids = made.map((user) => user.id);
-  if (ids.length === 0) return { created: [], invited: [], suspended: [] };
-  await addMemberships(ctx, memberships, ids);
-  const from = mail instanceof Date ? mail : ctx.now;
-  // Whoever is invited has no password: of an invite file nobody is looked for.
-  const withPasswords = made.filter((user) => user.status !== "invited").map((user) => user.id);
-  const hashedById =
-    withPasswords.length > 0
-      ? await insertTemporaryPasswords(ctx, people, withPasswords, from)
-      : new Map<string, boolean>();
-  const invitees = ids.filter((id) => !hashedById.has(id));
-  await makeLinks(ctx, "invitation", {
-    userIds: invitees,
-    expiresAt: daysAfter(from, validity.atMostDays),
-  });
-
-  const suspended = made.filter((user) => user.status === "suspended").map((user) => user.id);
-  const silent = new Set(suspended);
-  const created = [...hashedById.keys()].filter((id) => !silent.has(id));
-  const invited = invitees.filter((id) => !silent.has(id));
-  await addMessages(ctx, [
-    // Until its password is hashed nobody can sign in with it: the email waits for that.
-    ...created.map((userId) => ({
-      userId,
-      kind: "user.created",
-      when: mail,
-      ...(!hashedById.get(userId) && { dueAt: "later" as const }),
-    })),
-    ...invited.map((userId) => ({ userId, kind: "user.invited", when: mail })),
-  ]);
-  if ([...hashedById.values()].includes(false)) {
-    await ctx.enqueue(
-      "passwords.hash",
-      { tenantId: ctx.tenantId },
-      { key: `passwords.hash:${ctx.tenantId}` },
-    );
-  }
-  return { created, invited, suspended };
+  const { left, invited, active: created, suspended } = await insertUsers(ctx, people);
+  const added = { created, invited, suspended, left };
+  if (created + invited + suspended === 0) return added;
+  const made = without(people, "id", left);
+  await addFirstMemberships(ctx, without(memberships, "user_id", left));
+  await addCredentials(ctx, made, { mail, added });
+  if (created + invited > 0) await addFirstMessages(ctx, firstMessages(made), mail);
+  return added;
 }
+
+type Way = { mail: MailTime; added: AddedUsers };
+
+/** Passwords for those who have one; an invitation, which counts from when it can be sent, for everybody else. */
+async function addCredentials(ctx: Context, made: SqlSource, { mail, added }: Way) {
+  const from = mail instanceof Date ? mail : ctx.now;
+  // Of an invite file nobody has a password: nobody is looked for.
+  const { stored, unhashed } =
+    added.created + added.suspended > 0
+      ? await insertTemporaryPasswords(ctx, made, from)
+      : { stored: 0, unhashed: 0 };
+  if (added.invited + added.suspended > 0) {
+    const people = {
+      ...made,
+      sql: `select id as user_id from (${made.sql}) p where sealed_password is null`,
+    };
+    await makeFirstLinks(ctx, "invitation", { people, expiresAt: daysAfter(from, validity.atMostDays) });
+  }
+  if (stored === 0 || unhashed === 0) return;
+  await ctx.enqueue("passwords.hash", { tenantId: ctx.tenantId }, { key: `passwords.hash:${ctx.tenantId}` });
+}
+
+/** Until its password is hashed nobody can sign in with it: the email waits for that. */
+const firstMessages = (made: SqlSource): SqlSource => ({
+  ...made,
+  sql: `select id as user_id, case when sealed_password is null then 'user.invited' else 'user.created' end as kind,
+               sealed_password is not null and password_hash is null as waits
+          from (${made.sql}) p where not suspended`,
+});

@@ -26,7 +26,7 @@ export async function changeMembers(ctx: Context, groupId: string, { add, remove
       `${unknown.length} of the people to add are not users any more. Nothing was changed.`,
     );
   }
-  const added = await addMemberships(ctx, membershipSource(add.map((userId) => ({ userId, groupId }))), add);
+  const added = await addMemberships(ctx, membershipSource(add.map((userId) => ({ userId, groupId }))));
   const removed = await removeMemberships(
     ctx,
     remove.map((userId) => ({ userId, groupId })),

@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import type { SqlSource } from "#server/platform/db/sql-source.ts";
+import { only, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
 import { lockUnchanged, takeNames } from "./store.ts";
 
@@ -20,7 +20,7 @@ export async function changePeople(
   const ids = await lockUnchanged(ctx, people);
   if (ids.length === 0) return [];
   await takeNames(ctx, people, ids);
-  await addMemberships(ctx, added, ids);
-  await removeMembershipsFrom(ctx, removed, ids);
+  await addMemberships(ctx, only(added, "user_id", ids));
+  await removeMembershipsFrom(ctx, only(removed, "user_id", ids));
   return ids;
 }

@@ -1,11 +1,15 @@
 import type { Context } from "#server/context.ts";
+import { idsSource } from "#server/platform/db/sql-source.ts";
 import { makeLinks } from "../credentials/links.ts";
 import { daysAfter, validity } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 
 /** A link to set a password, by email, for each of these people; an older one dies. */
 export async function sendPasswordLinks(ctx: Context, userIds: readonly string[]): Promise<void> {
-  await makeLinks(ctx, "set_password", { userIds, expiresAt: daysAfter(ctx.now, validity.atMostDays) });
+  await makeLinks(ctx, "set_password", {
+    people: idsSource(userIds),
+    expiresAt: daysAfter(ctx.now, validity.atMostDays),
+  });
   await addMessages(
     ctx,
     userIds.map((userId) => ({ userId, kind: "user.set_password" })),

@@ -22,19 +22,34 @@ export type UserRow = {
 const columns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.version, u.created_at,
   u.last_sign_in_at`;
 
-/** Inserts the source's people whose address is still free; the unique index is the check. */
-export const insertUsers = ({ tx, tenantId, now }: Context, people: SqlSource) =>
-  tx.rows<{ id: string; status: UserStatus }>(
-    `insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, role, status,
-                        created_at, updated_at)
-     select $1, p.id, p.email, p.email_key, p.first_name, p.last_name, p.name_key, p.given_key, p.role,
-            case when p.suspended then 'suspended' when p.sealed_password is null then 'invited' else 'active' end,
-            ${after(people, 1)}, ${after(people, 1)}
-       from (${people.sql}) p
-     on conflict (tenant_id, email_key) where deleted_at is null do nothing
-     returning id, status`,
+/** How many were made of each status, and the ids of those left out. */
+export type InsertedUsers = Record<UserStatus, number> & { left: string[] };
+
+/**
+ * Inserts the source's people whose address is still free; the unique index is the check. The ids of thousands stay in the
+ * database: only those left out are answered, and there are mostly none.
+ */
+export async function insertUsers({ tx, tenantId, now }: Context, people: SqlSource): Promise<InsertedUsers> {
+  const row = await tx.row<InsertedUsers>(
+    `with incoming as materialized (${people.sql}),
+       made as (
+         insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, role, status,
+                            created_at, updated_at)
+         select $1, p.id, p.email, p.email_key, p.first_name, p.last_name, p.name_key, p.given_key, p.role,
+                case when p.suspended then 'suspended' when p.sealed_password is null then 'invited' else 'active' end,
+                ${after(people, 1)}, ${after(people, 1)}
+           from incoming p
+         on conflict (tenant_id, email_key) where deleted_at is null do nothing
+         returning id, status)
+     select count(*) filter (where status = 'invited')::int as invited,
+            count(*) filter (where status = 'active')::int as active,
+            count(*) filter (where status = 'suspended')::int as suspended,
+            array(select id from incoming where id not in (select id from made)) as left
+       from made`,
     [tenantId, ...people.values, now],
   );
+  return row ?? { invited: 0, active: 0, suspended: 0, left: [] };
+}
 
 export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "lock") =>
   tx.row<UserRow>(

@@ -90,7 +90,7 @@ async function followAddress(ctx: Context, { id, status }: UserRow) {
 async function changeGroups(ctx: Context, userId: string, { addGroupIds, removeGroupIds }: Change) {
   const held = await holdGroups(ctx, addGroupIds);
   if (addGroupIds.some((id) => !held.has(id))) throw unknownGroup();
-  await addMemberships(ctx, membershipSource(addGroupIds.map((groupId) => ({ userId, groupId }))), [userId]);
+  await addMemberships(ctx, membershipSource(addGroupIds.map((groupId) => ({ userId, groupId }))));
   await removeMemberships(
     ctx,
     removeGroupIds.map((groupId) => ({ userId, groupId })),

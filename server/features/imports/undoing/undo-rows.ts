@@ -76,12 +76,7 @@ async function restore(ctx: Context, rows: readonly UndoRow[]) {
   await removeMemberships(ctx, groupsOf("add"));
   const taken = groupsOf("remove");
   const held = await holdGroups(ctx, [...new Set(taken.map((one) => one.groupId))]);
-  const back = taken.filter((one) => held.has(one.groupId));
-  await addMemberships(
-    ctx,
-    membershipSource(back),
-    back.map((one) => one.userId),
-  );
+  await addMemberships(ctx, membershipSource(taken.filter((one) => held.has(one.groupId))));
 }
 
 function oldNames({ user_id, first_name, last_name, plan }: UndoRow): NewNames | undefined {
