@@ -10,7 +10,6 @@ alter table muster.imports
   add column mail_at timestamptz,
   add column mail_time_zone text,
   add column source text,                         -- where the people come from, by name: whose leavers are found
-  add column suspend_leavers boolean not null default false,
   add column leavers_grace_days smallint not null default 14 check (leavers_grace_days between 0 and 90),
   add column undo_started_at timestamptz,
   add column plan jsonb,                          -- its hash and what it is stopped by; null while there is none
@@ -63,11 +62,12 @@ create table muster.import_mappings (
 );
 select app.protect('muster.import_mappings');
 
--- People of the same named source who are missing from this file; suspended where that was chosen.
+-- People of the same named source who are missing from this file; those that were ticked are suspended.
 create table muster.import_leavers (
   tenant_id uuid not null,
   import_id uuid not null,
   user_id uuid not null,
+  ticked boolean not null default false,
   suspend_at timestamptz,                         -- when the days of grace end; null until the import is done
   suspended_at timestamptz,
   primary key (tenant_id, import_id, user_id)

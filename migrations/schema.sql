@@ -82,6 +82,7 @@ column import_leavers.import_id uuid not null
 column import_leavers.suspend_at timestamp with time zone null
 column import_leavers.suspended_at timestamp with time zone null
 column import_leavers.tenant_id uuid not null
+column import_leavers.ticked boolean not null default false
 column import_leavers.user_id uuid not null
 column import_mappings.choice jsonb not null
 column import_mappings.headers_key bytea not null
@@ -128,7 +129,6 @@ column imports.problem text null
 column imports.source text null
 column imports.started_at timestamp with time zone null
 column imports.state text not null
-column imports.suspend_leavers boolean not null default false
 column imports.tenant_id uuid not null
 column imports.undo_started_at timestamp with time zone null
 column imports.updated_at timestamp with time zone not null

@@ -284,6 +284,11 @@ describe("leavers", () => {
   const sweep = () =>
     importJobs.find((job) => job.name === "imports.sweep")?.run({}, installation.services) ??
     Promise.resolve();
+  type Leavers = { items: { userId: string; email: string; ticked: boolean }[]; nextCursor: string | null };
+  const leaversOf = async (id: string, query = "") =>
+    (await owner.call<Leavers>("GET", `/imports/${id}/leavers${query}`)).body;
+  const missing = async (id: string) => (await leaversOf(id)).items.map((one) => one.email).sort();
+  const tick = (id: string, body: object) => owner.call<Import>("POST", `/imports/${id}/leavers`, body);
   const suspended = async () =>
     (
       await query<{ email_key: string }>(
@@ -298,12 +303,13 @@ describe("leavers", () => {
       owner,
       fileOf(`${header}Anna,Berg,anna@northwind.example,\nZoe,Zed,zoe@northwind.example,\n`),
     );
-    const plan = (await choose(id, { source: "Register", suspendLeavers: true, leaversGraceDays: 3 })).body;
-    expect(plan.leavers).toMatchObject({ missing: 2, suspend: true, graceDays: 3 });
-    expect(plan.leavers?.people.map((one) => one.email).sort()).toEqual([
-      "bela@northwind.example",
-      "cara@northwind.example",
-    ]);
+    const named = (await choose(id, { source: "Register", leaversGraceDays: 3 })).body;
+    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0 });
+    expect(named.seatBelt).toBeNull();
+    expect(await missing(id)).toEqual(["bela@northwind.example", "cara@northwind.example"]);
+    const plan = (await tick(id, { ticked: true })).body;
+    expect(plan.leavers).toMatchObject({ missing: 2, ticked: 2 });
+    expect(plan.planHash).not.toBe(named.planHash);
     expect(plan.seatBelt?.reasons.map((reason) => reason.code)).toContain("leavers");
     await applyImport(owner, id);
     await sweep();
@@ -318,6 +324,31 @@ describe("leavers", () => {
     expect(await planOf(id)).toMatchObject({ reactivate: 1 });
     await undoImport(owner, id);
     expect(await suspended()).toEqual([]);
+  });
+
+  test("only who is ticked is suspended; ticks survive a plan made anew, and other ticks are another plan", async () => {
+    await imported(people, { source: "Register" });
+    const { id } = await checkFiles(owner, fileOf(`${header}Anna,Berg,anna@northwind.example,\n`));
+    await choose(id, { source: "Register", leaversGraceDays: 0 });
+    const { items } = await leaversOf(id);
+    const [bela, cara] = items.map((one) => one.userId);
+    const first = (await tick(id, { ticked: true, userIds: [bela] })).body;
+    await tick(id, { ticked: false, userIds: [bela] });
+    const second = (await tick(id, { ticked: true, userIds: [cara] })).body;
+    expect(second.planHash).not.toBe(first.planHash);
+    expect((await choose(id, { existing: "add_groups" })).body.leavers).toMatchObject({ ticked: 1 });
+    expect((await leaversOf(id, "?search=Cara&limit=1")).items).toMatchObject([
+      { userId: cara, ticked: true },
+    ]);
+    const page = await leaversOf(id, "?limit=1");
+    expect(page.items).toMatchObject([{ userId: bela }]);
+    expect((await leaversOf(id, `?limit=1&cursor=${page.nextCursor}`)).items).toMatchObject([
+      { userId: cara },
+    ]);
+    await applyImport(owner, id);
+    await sweep();
+    expect(await suspended()).toEqual(["cara@northwind.example"]);
+    expect((await tick(id, { ticked: true })).status).toBe(409);
   });
 
   test("without a source nobody is missing", async () => {

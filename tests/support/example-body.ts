@@ -24,6 +24,7 @@ const bodies: Record<string, unknown> = {
   "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
   "PATCH /t/:tenant/imports/:importId/files/:fileNo": { kind: "invite" },
   "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger" },
+  "POST /t/:tenant/imports/:importId/leavers": { ticked: true },
   "POST /t/:tenant/imports/:importId/apply": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/mail/release": {},

@@ -104,7 +104,7 @@ function Outcome({ row, found }: { row: ImportRow; found: Shown["found"] }) {
   return (
     <>
       <StatusMark shape={look.shape} tone={look.tone}>
-        {look.word}
+        {row.outcome === "ready" && row.suspended ? `${look.word}, suspended` : look.word}
       </StatusMark>
       {row.userId && (
         <Link

@@ -88,9 +88,9 @@ function Origin({ found }: { found: Import }) {
         )}
         {found.source && <>, from {found.source}</>}
       </li>
-      {found.leavers?.suspend && found.leavers.missing > 0 && (
+      {found.leavers && found.leavers.ticked > 0 && (
         <li>
-          {people(found.leavers.missing)} missing from the file:{" "}
+          {people(found.leavers.ticked)} missing from the file:{" "}
           {found.leavers.suspended > 0
             ? `${number(found.leavers.suspended)} suspended`
             : `suspended after ${count(found.leavers.graceDays, "day")} of grace`}

@@ -36,18 +36,18 @@ export type Note = { tone: "bad" | "warn" | "plain"; text: string };
 
 /**
  * What is to be said at a cell: what is wrong there, what is worth a look. What belongs to no column on screen stands at the
- * outcome.
+ * row's number: it is about the row.
  */
 export function notesAt(row: ImportRow, key: ColumnKey, { columns, found }: Shown): Note[] {
   const here = (field: ImportRow["problems"][number]["field"]) =>
-    key === "outcome" ? !columns.some((one) => one.key === field) : field === key;
+    key === "row" ? !columns.some((one) => one.key === field) : field === key;
   return [
     ...row.problems
       .filter((problem) => here(problem.field))
       .map(({ column, read, message, field }) => {
-        const named = key === "outcome" && field !== null && column ? `${column}: ` : "";
+        const named = key === "row" && field !== null && column ? `${column}: ` : "";
         const known = !read || message.includes(read) || (isValue(key) && valueIn(row, key) === read);
-        const text = `${named}${message}${known || key === "outcome" ? "" : ` Read: \`${read}\`.`}`;
+        const text = `${named}${message}${known || key === "row" ? "" : ` Read: \`${read}\`.`}`;
         return { tone: row.outcome === "problem" ? ("bad" as const) : ("plain" as const), text };
       }),
     ...(key === "groups" ? unknownGroupsOf(row, found) : []),

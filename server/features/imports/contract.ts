@@ -89,14 +89,53 @@ export const changeImport = endpoint({
       .max(200)
       .optional()
       .describe("Which existing group a name in the file stands for; null: take that back."),
-    suspendLeavers: z
-      .boolean()
+    leaversGraceDays: z
+      .int()
+      .min(0)
+      .max(90)
       .optional()
-      .describe("Suspend those of the same source who are missing, when the days of grace are over."),
-    leaversGraceDays: z.int().min(0).max(90).optional(),
+      .describe("After how many days those of the same source who are missing and ticked are suspended."),
   }),
   output: importSchema,
   errors: ["not_found", "import.not_checked", "group.unknown", "import.mail_time"],
+});
+
+export const listLeavers = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/leavers",
+  summary: "People whom an earlier import of the same source brought in and who are missing from this one",
+  params: importParams,
+  query: z.object({
+    search: z.string().max(200).optional().describe("Somewhere in the name or the address."),
+    cursor: z.string().max(2000).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(100),
+  }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        userId: z.uuid(),
+        name: z.string(),
+        email: z.string(),
+        ticked: z.boolean().describe("To be suspended when the days of grace are over."),
+        suspended: z.boolean().describe("By this import."),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  }),
+  errors: ["not_found", "cursor.invalid"],
+});
+
+export const chooseLeavers = endpoint({
+  method: "POST",
+  path: "/t/:tenant/imports/:importId/leavers",
+  summary: "Choose, before applying, who of those missing is to be suspended",
+  params: importParams,
+  body: z.object({
+    ticked: z.boolean(),
+    userIds: z.array(z.uuid()).min(1).max(1000).optional().describe("Left out: everybody who is missing."),
+  }),
+  output: importSchema,
+  errors: ["not_found", "import.not_checked"],
 });
 
 export const changeImportFile = endpoint({

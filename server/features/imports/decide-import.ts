@@ -23,7 +23,6 @@ export async function changeImport(ctx: Context, importId: string, change: Chang
     ...optional("createMissingGroups", change.createMissingGroups),
     ...optional("existing", change.existing),
     ...optional("allOrNothing", change.allOrNothing),
-    ...optional("suspendLeavers", change.suspendLeavers),
     ...optional("leaversGraceDays", change.leaversGraceDays),
     ...(change.mail && { mail: mailOf(change.mail) }),
     ...(change.source !== undefined && { source: change.source ?? "" }),
@@ -85,7 +84,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
 async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agreement) {
   const { plan, counts } = found;
   if (!plan) throw planChanged();
-  const leaving = (found.suspend_leavers && plan.leavers > 0) || plan.back > 0;
+  const leaving = plan.leavers.ticked > 0 || plan.back > 0;
   if (toApply(found) === 0 && !leaving) {
     throw new ProblemError(
       409,

@@ -4,7 +4,7 @@ import { hashingEstimate } from "../credentials/hashing-estimate.ts";
 import { mailPerSecond } from "../mail/mail-rate.ts";
 import { countMessagesOfImport } from "../mail/store.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
-import { describeLeavers } from "./leavers/store-leavers.ts";
+import { countLeavers } from "./leavers/store-leavers.ts";
 import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
 import { readSafety } from "./planning/safety.ts";
 import { listNotableGroups, listUnknownGroups } from "./planning/store-plan.ts";
@@ -118,14 +118,8 @@ async function describeMail(ctx: Context, found: ImportRecord) {
 
 async function presentLeavers(ctx: Context, found: ImportRecord): Promise<Import["leavers"]> {
   if (found.source === null) return null;
-  const people = await describeLeavers(ctx, found.id);
-  return {
-    missing: people[0]?.missing ?? 0,
-    suspend: found.suspend_leavers,
-    graceDays: found.leavers_grace_days,
-    suspended: people[0]?.suspended ?? 0,
-    people: people.map(({ id, name, email }) => ({ userId: id, name, email })),
-  };
+  const { missing, ticked, suspended } = await countLeavers(ctx, found.id);
+  return { missing, ticked, graceDays: found.leavers_grace_days, suspended };
 }
 
 /** How many users Import CSV would make or change now. */

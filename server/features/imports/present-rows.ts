@@ -61,6 +61,7 @@ export async function presentRows(
       groups: row.groups,
       groupCell: row.group_cell,
       hasPassword: row.has_password,
+      suspended: row.suspended,
       outcome: row.outcome as ImportRow["outcome"],
       problems: [
         ...(row.problems ?? []).map((problem) => ({ ...problem, field: fieldOf(problem.column) })),

@@ -7,6 +7,8 @@ import { serve, serveSlowly } from "#server/route.ts";
 import { changeFile } from "./change-file.ts";
 import * as contract from "./contract.ts";
 import { cancelImport, changeImport, startImport } from "./decide-import.ts";
+import { chooseLeavers } from "./leavers/choose-leavers.ts";
+import { listLeavers } from "./leavers/store-leavers.ts";
 import { editRow } from "./planning/edit-row.ts";
 import { changeSafety, readSafety } from "./planning/safety.ts";
 import { presentImport, presentImports } from "./present-import.ts";
@@ -28,6 +30,8 @@ async function requireImport(ctx: Context, importId: string) {
 }
 
 const importKeys = z.tuple([z.iso.datetime(), z.uuid()]);
+const leaverKeys = z.tuple([z.string(), z.uuid()]);
+const fromTheFirst: [string, string] = ["", "00000000-0000-0000-0000-000000000000"];
 const rowKeys = z.tuple([z.int32(), z.int32()]);
 
 export const importRoutes = [
@@ -55,6 +59,30 @@ export const importRoutes = [
         nextCursor: last ? writeCursor(last.created_at.toISOString(), last.id) : null,
       };
     },
+  }),
+  serve(contract.listLeavers, {
+    permission: "imports.read",
+    handle: async (ctx, { params: { importId }, query: { cursor, limit, search } }) => {
+      await requireImport(ctx, importId);
+      const after = cursor === undefined ? fromTheFirst : readCursor(cursor, leaverKeys);
+      const found = await listLeavers(ctx, importId, { search, after, limit });
+      const shown = found.slice(0, limit);
+      const last = found.length > limit ? shown.at(-1) : undefined;
+      return {
+        items: shown.map(({ id, name, email, ticked, suspended }) => ({
+          userId: id,
+          name,
+          email,
+          ticked,
+          suspended,
+        })),
+        nextCursor: last ? writeCursor(last.name_key, last.id) : null,
+      };
+    },
+  }),
+  serve(contract.chooseLeavers, {
+    permission: "imports.run",
+    handle: (ctx, { params: { importId }, body }) => chooseLeavers(ctx, importId, body),
   }),
   serve(contract.getImport, {
     permission: "imports.read",

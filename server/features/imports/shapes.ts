@@ -90,6 +90,7 @@ export const importRow = z.object({
   groups: z.array(z.string()),
   groupCell: z.string().nullable().describe("Of a row with problems: the groups as they stand in the file."),
   hasPassword: z.boolean().describe("A password of this row waits, sealed."),
+  suspended: z.boolean().describe("The file says that this person must not get in: a new user is suspended."),
   outcome: rowOutcome,
   problems: z.array(rowProblem),
   warnings: z.array(z.object({ column: z.string(), field, message: z.string() })),
@@ -225,12 +226,9 @@ export const importSchema = z.object({
   leavers: z
     .object({
       missing: z.int(),
-      suspend: z.boolean().describe("Chosen: they are suspended when the days of grace are over."),
+      ticked: z.int().describe("Chosen to be suspended when the days of grace are over."),
       graceDays: z.int(),
       suspended: z.int(),
-      people: z
-        .array(z.object({ userId: z.uuid(), name: z.string(), email: z.string() }))
-        .describe("At most 50."),
     })
     .nullable()
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),

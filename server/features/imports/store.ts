@@ -19,7 +19,6 @@ export type ImportRecord = {
   mail_at: Date | null;
   mail_time_zone: string | null;
   source: string | null;
-  suspend_leavers: boolean;
   leavers_grace_days: number;
   plan: PlanFacts | null;
   drift: Drift | null;
@@ -51,7 +50,8 @@ export type PlanFacts = {
   yourself: boolean;
   newDomains: string[];
   unknownGroups: number;
-  leavers: number;
+  /** People missing from the file; `who` tells which of them are ticked. */
+  leavers: { missing: number; ticked: number; who: string };
   /** People who were to leave and are in the file again. */
   back: number;
 };
@@ -60,7 +60,7 @@ export type PlanFacts = {
 export type Drift = { before: Counts; after: Counts };
 
 const columns = `id, state, create_missing_groups, existing, all_or_nothing, mail, mail_at, mail_time_zone, source,
-  suspend_leavers, leavers_grace_days, plan, drift, created_by, created_at, started_at, finished_at,
+  leavers_grace_days, plan, drift, created_by, created_at, started_at, finished_at,
   undo_started_at, applied_file,
   applied_row, counts, check_attempts, updated_at, problem`;
 
@@ -102,7 +102,6 @@ type ImportChange = {
   mail?: { when: ImportRecord["mail"]; at: Date | null; timeZone: string | null };
   /** "" for none. */
   source?: string;
-  suspendLeavers?: boolean;
   leaversGraceDays?: number;
   plan?: PlanFacts;
   /** null takes it back. */
@@ -123,7 +122,7 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
             mail_at = case when $15::text is null then mail_at else $16 end,
             mail_time_zone = case when $15::text is null then mail_time_zone else $17 end,
             source = case when $18::text is null then source else nullif($18, '') end,
-            undo_started_at = coalesce($24, undo_started_at), suspend_leavers = coalesce($22, suspend_leavers), leavers_grace_days = coalesce($23, leavers_grace_days),
+            undo_started_at = coalesce($23, undo_started_at), leavers_grace_days = coalesce($22, leavers_grace_days),
             plan = coalesce($19, plan), drift = case when $20 then $21 else drift end
       where tenant_id = $1 and id = $2`,
     [
@@ -148,7 +147,6 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.plan ? JSON.stringify(change.plan) : null,
       change.drift !== undefined,
       change.drift ? JSON.stringify(change.drift) : null,
-      change.suspendLeavers ?? null,
       change.leaversGraceDays ?? null,
       change.undoStartedAt ?? null,
     ],

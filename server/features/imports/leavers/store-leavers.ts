@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { foldText } from "../../users/person-name.ts";
 import type { ImportRecord } from "../store.ts";
 
 /**
@@ -6,37 +7,83 @@ import type { ImportRecord } from "../store.ts";
  * a role above member, nobody suspended already, whose address stands in no row of this one.
  */
 export async function findLeavers({ tx, tenantId }: Context, found: ImportRecord) {
-  await tx.run("delete from import_leavers where tenant_id = $1 and import_id = $2", [tenantId, found.id]);
-  if (found.source === null) return;
+  await tx.run(
+    `with missing as materialized (${missing})
+     delete from import_leavers where tenant_id = $1 and import_id = $2 and user_id not in (select id from missing)`,
+    [tenantId, found.id, found.source],
+  );
   await tx.run(
     `insert into import_leavers (tenant_id, import_id, user_id)
-     select distinct u.tenant_id, $2::uuid, u.id
+     select $1::uuid, $2::uuid, id from (${missing}) m
+     on conflict (tenant_id, import_id, user_id) do nothing`,
+    [tenantId, found.id, found.source],
+  );
+}
+
+const missing = `
+     select distinct u.id
        from imports i
        join import_rows r on r.tenant_id = i.tenant_id and r.import_id = i.id and r.outcome in ('created', 'invited', 'suspended')
        join users u on u.tenant_id = r.tenant_id and u.id = r.user_id
       where i.tenant_id = $1 and i.source = $3 and i.state = 'finished' and i.id <> $2
         and u.deleted_at is null and u.role = 'member' and u.status <> 'suspended'
         and not exists (select from import_rows here
-                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)`,
-    [tenantId, found.id, found.source],
-  );
-}
+                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)`;
 
-export const countLeavers = async ({ tx, tenantId }: Context, importId: string) =>
-  (
-    await tx.row<{ people: number }>(
-      "select count(*)::int as people from import_leavers where tenant_id = $1 and import_id = $2",
-      [tenantId, importId],
-    )
-  )?.people ?? 0;
+type LeaverCounts = { missing: number; ticked: number; who: string; suspended: number };
 
-export const describeLeavers = ({ tx, tenantId }: Context, importId: string) =>
-  tx.rows<{ id: string; name: string; email: string; missing: number; suspended: number }>(
-    `select u.id, u.first_name || ' ' || u.last_name as name, u.email, (count(*) over ())::int as missing,
-            (count(l.suspended_at) over ())::int as suspended
-       from import_leavers l join users u on u.tenant_id = l.tenant_id and u.id = l.user_id
-      where l.tenant_id = $1 and l.import_id = $2 order by u.name_key, u.id limit 50`,
+/** How many are missing, ticked and suspended; `who` is another one for other people ticked. */
+export const countLeavers = async ({ tx, tenantId }: Context, importId: string): Promise<LeaverCounts> =>
+  (await tx.row<LeaverCounts>(
+    `select count(*)::int as missing, count(*) filter (where ticked)::int as ticked,
+            coalesce(sum(hashtextextended(user_id::text, 0)::numeric) filter (where ticked), 0)::text as who,
+            count(suspended_at)::int as suspended
+       from import_leavers where tenant_id = $1 and import_id = $2`,
     [tenantId, importId],
+  )) ?? { missing: 0, ticked: 0, who: "0", suspended: 0 };
+
+export type LeaverRow = {
+  id: string;
+  name: string;
+  name_key: string;
+  email: string;
+  ticked: boolean;
+  suspended: boolean;
+};
+
+type LeaverPage = {
+  /** Somewhere in the name or the address. */
+  search: string | undefined;
+  after: readonly [nameKey: string, id: string];
+  limit: number;
+};
+
+/** People missing from an import by name, one more than `limit` where there are more. */
+export const listLeavers = (
+  { tx, tenantId }: Context,
+  importId: string,
+  { search = "", after, limit }: LeaverPage,
+) =>
+  tx.rows<LeaverRow>(
+    `select u.id, u.first_name || ' ' || u.last_name as name, u.name_key, u.email, l.ticked,
+            l.suspended_at is not null as suspended
+       from import_leavers l join users u on u.tenant_id = l.tenant_id and u.id = l.user_id
+      where l.tenant_id = $1 and l.import_id = $2 and (u.name_key, u.id) > ($3, $4::uuid)
+        and (position($5 in u.name_key) > 0 or position($5 in u.given_key) > 0 or position($6 in u.email_key) > 0)
+      order by u.name_key, u.id limit $7`,
+    [tenantId, importId, ...after, foldText(search), search.normalize("NFKC").toLowerCase(), limit + 1],
+  );
+
+/** Ticks or unticks people missing from an import; null: everybody. */
+export const tickLeavers = (
+  { tx, tenantId }: Context,
+  importId: string,
+  { userIds, ticked }: { userIds: readonly string[] | null; ticked: boolean },
+) =>
+  tx.run(
+    `update import_leavers set ticked = $4
+      where tenant_id = $1 and import_id = $2 and ($3::uuid[] is null or user_id = any($3)) and ticked <> $4`,
+    [tenantId, importId, userIds, ticked],
   );
 
 /** People whose days of grace are running and who are in the file again. */
@@ -61,10 +108,9 @@ export async function startGrace({ tx, tenantId, now }: Context, found: ImportRe
         and r.tenant_id = $1 and r.import_id = $2 and r.existing_id = l.user_id`,
     [tenantId, found.id],
   );
-  if (!found.suspend_leavers) return;
   await tx.run(
     `update import_leavers set suspend_at = $3::timestamptz + make_interval(days => $4)
-      where tenant_id = $1 and import_id = $2`,
+      where tenant_id = $1 and import_id = $2 and ticked`,
     [tenantId, found.id, now, found.leavers_grace_days],
   );
 }

@@ -15,7 +15,7 @@ export function planHash(found: ImportRecord, facts: PlanFacts): string {
     allOrNothing: found.all_or_nothing,
     mail: [found.mail, found.mail_at?.toISOString() ?? null],
     source: found.source,
-    leavers: found.suspend_leavers && found.leavers_grace_days,
+    graceDays: facts.leavers.ticked > 0 && found.leavers_grace_days,
   };
   return createHash("sha256").update(JSON.stringify(agreed)).digest("hex");
 }
@@ -37,7 +37,7 @@ export function seatBelt(
   const reasons: SeatBelt["reasons"] = [];
   const add = (code: SeatBelt["reasons"][number]["code"], message: string) => reasons.push({ code, message });
   const { administrators, updates, existingUsers, newDomains } = facts;
-  const leavers = found.suspend_leavers ? facts.leavers : 0;
+  const leavers = facts.leavers.ticked;
   if (administrators > 0)
     add(
       "administrators",
