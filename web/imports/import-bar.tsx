@@ -47,7 +47,7 @@ export function ImportBar({ found, uploading, chooseFiles }: Props) {
       if (!found && !uploading) chooseFiles.current?.focus();
       return;
     }
-    if (found?.seatBelt && found.toApply > 0) return ask(true);
+    if (found?.seatBelt && planInWords(found)) return ask(true);
     try {
       await start();
     } catch (problem) {
@@ -56,7 +56,7 @@ export function ImportBar({ found, uploading, chooseFiles }: Props) {
       say(problem instanceof ApiProblem ? problem.detail : "That did not work. Try again.");
     }
   };
-  const ready = obstacle(found, uploading) === undefined && found !== undefined && found.toApply > 0;
+  const ready = obstacle(found, uploading) === undefined && found !== undefined;
   return (
     <div className={classes.bar}>
       <p className={classes.said} role="alert">

@@ -130,7 +130,7 @@ function Grace({ leavers: { ticked, graceDays }, change }: { leavers: Missing; c
       max={90}
       clampBehavior="strict"
       defaultValue={graceDays}
-      className={classes.grace ?? ""}
+      classNames={{ wrapper: classes.days ?? "" }}
       onBlur={(event) => {
         const days = Number(event.currentTarget.value);
         if (Number.isInteger(days) && days !== graceDays) void change({ leaversGraceDays: days });

@@ -70,12 +70,17 @@ export const outcomesOf = (found: Import) =>
 /** In words what Import CSV does, to how many: who is made, who is changed. */
 export function planInWords(found: Import): string {
   const { update = 0 } = found.counts;
-  const made = found.toApply - update;
-  const parts = [
-    ...(made > 0 ? [`${people(made)} will be ${verbOf(found.files)}`] : []),
-    ...(update > 0 ? [made > 0 ? `${number(update)} changed` : `${people(update)} will be changed`] : []),
+  const done: [number, string][] = [
+    [found.toApply - update, verbOf(found.files)],
+    [update, "changed"],
+    [found.leavers?.ticked ?? 0, "suspended later"],
   ];
-  return listing(parts);
+  const told = done.filter(([value]) => value > 0);
+  return listing(
+    told.map(([value, verb], n) =>
+      n === 0 ? `${people(value)} will be ${verb}` : `${number(value)} ${verb}`,
+    ),
+  );
 }
 
 /** What pressing Import CSV does, to how many. */

@@ -31,7 +31,7 @@ export function ReviewBand({ found }: { found: Import | undefined }) {
         </Alert>
       )}
       <Text mb="sm">
-        {found.toApply > 0 ? whatHappens(found) : nothing(found)} {leftOut(found)}
+        {planInWords(found) ? whatHappens(found) : nothing(found)} {leftOut(found)}
       </Text>
       <ImportedBefore found={found} />
       {found.rows === 0 && !found.files.some((file) => file.problem) && (
@@ -60,7 +60,8 @@ function whatHappens(found: Import) {
   if (made === 0) return `${planInWords(found)}. Nobody gets an email.`;
   if (emails < made)
     return `${planInWords(found)}. ${count(emails, "email")} ${emails === 1 ? "goes" : "go"} out; suspended users get none until they are reactivated.`;
-  if (made < toApply) return `${planInWords(found)}. Each new user gets one email.`;
+  if (made < toApply || (found.leavers?.ticked ?? 0) > 0)
+    return `${planInWords(found)}. Each new user gets one email.`;
   return `${planInWords(found)}${made === 1 ? " and gets" : ", and each gets"} one email.`;
 }
 
