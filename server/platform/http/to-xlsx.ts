@@ -38,12 +38,12 @@ const cellXml = (value: string) =>
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Characters that XML has no way to write are written as Excel does: `_x0000_`. */
+/** Characters that XML has no way to write, or reads as others (CR), are written as Excel does: `_x0000_`. */
 const escapeXml = (text: string) =>
   text
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_")
     .replace(
-      /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Surrogate}/gu,
+      /(?![\t\n])\p{Cc}|[\ufffe\uffff]|\p{Surrogate}/gu,
       (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,
     )
     .replace(/[&<>"]/g, (character) => entities[character] ?? character);
