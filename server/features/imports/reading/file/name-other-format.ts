@@ -12,7 +12,10 @@ const formats: readonly Format[] = [
     holds: "[Content_Types].xml",
     is: "an Excel workbook (.xlsx) or another Office file",
   },
-  { starts: "PK", is: "a zip archive" },
+  { starts: "PK\x03\x04", is: "a zip archive" },
+  // Empty, and in parts. The two letters alone may be a heading: `PK` is what databases call their numbers.
+  { starts: "PK\x05\x06", is: "a zip archive" },
+  { starts: "PK\x07\x08", is: "a zip archive" },
   { starts: "\xd0\xcf\x11\xe0", is: "an old Excel workbook (.xls) or another old Office file" },
   { starts: "%PDF", is: "a PDF" },
   { starts: "\x89PNG", is: "a picture (PNG)" },
