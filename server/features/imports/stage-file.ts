@@ -85,12 +85,15 @@ async function stageRows(door: Door, source: Source, staging: Staging): Promise<
 
 async function* readBatches(door: Door, { file, mapping }: Source, staging: Staging) {
   const { knownGroup, named, edits } = staging;
-  const limits = { rows: door.instance.config.importMaxRows - staging.rowsBefore };
+  const options = {
+    limits: { rows: door.instance.config.importMaxRows - staging.rowsBefore },
+    emptyCellsLeftOut: file.format === "xlsx",
+  };
   const everybodyIn = staging.choice.addGroups ?? [];
   let batch: StagedRow[] = [];
   let bytes = 0;
   let turn = performance.now();
-  for await (const row of readRows(file.chunks(), file.recognised, { limits })) {
+  for await (const row of readRows(file.chunks(), file.recognised, options)) {
     const read = checkRow(row, mapping, knownGroup);
     const edit = edits.get(row.rowNo);
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;

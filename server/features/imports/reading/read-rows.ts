@@ -19,7 +19,11 @@ export async function* readRows(
   recognised: Recognised,
   options: ReadOptions = {},
 ): AsyncGenerator<ReadRow> {
-  const reading = startReading(recognised, { ...defaultLimits, ...options.limits });
+  const reading = startReading(recognised, {
+    ...defaultLimits,
+    ...options.limits,
+    fill: options.emptyCellsLeftOut ?? false,
+  });
   try {
     for await (const piece of decodePieces(chunks, recognised.encoding, options.onNote ?? (() => {}))) {
       await reading.write(piece);
@@ -35,7 +39,9 @@ export async function* readRows(
 /** What csv-parse hands over with `raw`; its types do not say so. */
 type RawRecord = { record: string[]; raw: string };
 
-function startReading(recognised: Recognised, limits: ReadLimits) {
+type Limits = ReadLimits & { fill: boolean };
+
+function startReading(recognised: Recognised, limits: Limits) {
   const { rowNo, addRecord, take } = collectRows(recognised, limits);
   let [written, taken] = [0, 0];
   const parser = parse({
@@ -66,7 +72,7 @@ function startReading(recognised: Recognised, limits: ReadLimits) {
   };
 }
 
-function collectRows(recognised: Recognised, limits: ReadLimits) {
+function collectRows(recognised: Recognised, limits: Limits) {
   let rows: ReadRow[] = [];
   let rowNo = recognised.separatorLine ? -1 : 0;
   const count = { filled: 0, blank: 0 };
@@ -77,7 +83,7 @@ function collectRows(recognised: Recognised, limits: ReadLimits) {
       if (raw.length > limits.rowBytes) throw tooLong(rowNo);
       if (rowNo <= recognised.headerRow) return null;
       const row = finishRow({ rowNo, cells: record, raw }, recognised, limits.columns);
-      if (row) rows.push(row);
+      if (row) rows.push(limits.fill ? fillRow(row, recognised.headers.length) : row);
       count[row ? "filled" : "blank"]++;
       if (count.filled > limits.rows) throw tooManyRows(limits.rows);
       if (count.blank > blankRows) throw tooManyBlankRows();
@@ -90,6 +96,11 @@ function collectRows(recognised: Recognised, limits: ReadLimits) {
     },
   };
 }
+
+const fillRow = (row: ReadRow, width: number): ReadRow =>
+  row.cells.length < width
+    ? { ...row, cells: row.cells.concat(Array<string>(width - row.cells.length).fill("")) }
+    : row;
 
 const settle = (start: (done: (error?: Error | null) => void) => void) =>
   new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));

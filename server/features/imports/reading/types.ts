@@ -55,6 +55,8 @@ export type ReadOptions = {
   limits?: Partial<ReadLimits>;
   /** Called before the first row it concerns. */
   onNote?: (note: FileNote) => void;
+  /** The rows of a sheet end with their last value: what is not there is empty, and nothing has moved. */
+  emptyCellsLeftOut?: boolean;
 };
 
 export type ReadRow = {
