@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { groupNameKey } from "#server/features/groups/group-name.ts";
 import { checkRow } from "#server/features/imports/reading/check-row.ts";
+import { openWorkbook } from "#server/features/imports/reading/open-workbook.ts";
 import { readRows } from "#server/features/imports/reading/read-rows.ts";
 import { recogniseColumns } from "#server/features/imports/reading/recognise-columns.ts";
 import { headBytes, recogniseFile } from "#server/features/imports/reading/recognise-file.ts";
@@ -35,10 +37,16 @@ export function refusal(file: string | Uint8Array): { code: string; message: str
   return result.ok ? undefined : result.problem;
 }
 
-export async function rowsOf(file: string | Uint8Array, options: ReadOptions & { pieces?: number } = {}) {
+type Reading = ReadOptions & { pieces?: number; choice?: RecogniseChoice };
+
+export async function rowsOf(file: string | Uint8Array, options: Reading = {}) {
   const rows: ReadRow[] = [];
   const bytes = bytesOf(file);
-  for await (const row of readRows(inPieces(bytes, options.pieces), recognise(bytes), options))
+  for await (const row of readRows(
+    inPieces(bytes, options.pieces),
+    recognise(bytes, options.choice),
+    options,
+  ))
     rows.push(row);
   return rows;
 }
@@ -60,15 +68,31 @@ export async function readingProblem(
   return undefined;
 }
 
-type Checking = { groups?: readonly string[]; mapping?: Partial<ColumnMapping> };
+type Checking = {
+  groups?: readonly string[];
+  mapping?: Partial<ColumnMapping>;
+  choice?: RecogniseChoice;
+} & Reading;
 
 /** A whole file read, mapped and checked as an import does it. */
-export async function checkFile(file: string | Uint8Array, { groups = [], mapping = {} }: Checking = {}) {
+export async function checkFile(file: string | Uint8Array, checking: Checking = {}) {
+  const { groups = [], mapping = {}, ...reading } = checking;
   const known = new Set(groups.map(groupNameKey));
-  const guessed = recogniseColumns(recognise(file).headers);
+  const guessed = recogniseColumns(recognise(file, reading.choice).headers);
   const rows: CheckedRow[] = [];
-  for (const row of await rowsOf(file)) {
+  for (const row of await rowsOf(file, reading)) {
     rows.push(checkRow(row, { ...guessed.mapping, ...mapping }, (key) => known.has(key)));
   }
   return { ...guessed, rows };
+}
+
+/** The same of an Excel workbook. */
+export async function checkWorkbook(file: Uint8Array, checking: Checking = {}) {
+  const { rows, close } = await openWorkbook(inPieces(file));
+  try {
+    const choice = { encoding: "utf-8", delimiter: "," } as const;
+    return await checkFile(await buffer(rows()), { ...checking, choice, emptyCellsLeftOut: true });
+  } finally {
+    await close();
+  }
 }
