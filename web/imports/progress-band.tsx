@@ -64,13 +64,7 @@ export function ProgressBand({ found, unreachable }: { found: Import; unreachabl
 }
 
 const leftToUndo = ({ counts }: Import) =>
-  (counts.created ?? 0) +
-  (counts.invited ?? 0) +
-  (counts.suspended ?? 0) +
-  (counts.updated ?? 0) -
-  applied(counts);
-
-const applied = (counts: Import["counts"]) => (counts.undone ?? 0) + (counts.kept ?? 0);
+  (counts.created ?? 0) + (counts.invited ?? 0) + (counts.suspended ?? 0) + (counts.updated ?? 0);
 
 function pace({ progress, applied: done }: Import): string {
   if (!progress || done === 0) return "";

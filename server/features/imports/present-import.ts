@@ -178,11 +178,7 @@ const presentMail = ({ mail, mail_at, mail_time_zone }: ImportRecord): Import["m
 
 function progressOf({ now }: Context, found: ImportRecord, applied: number): Import["progress"] {
   const left =
-    found.state === "applying"
-      ? toApply(found)
-      : found.state === "undoing"
-        ? sum(found.counts, effects) - applied
-        : 0;
+    found.state === "applying" ? toApply(found) : found.state === "undoing" ? sum(found.counts, effects) : 0;
   const since = found.state === "undoing" ? found.undo_started_at : found.started_at;
   if (!since || (found.state !== "applying" && found.state !== "undoing")) return null;
   const seconds = Math.max((now.getTime() - since.getTime()) / 1000, 0.001);

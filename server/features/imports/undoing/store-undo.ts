@@ -33,7 +33,7 @@ const classified = `
     select user_id, array_agg(group_id order by group_id) as groups from memberships
      where tenant_id = $1 and user_id = any(array(select id from done)) group by user_id),
   classified as materialized (
-    select d.file_no, d.row_no, d.email, d.plan, u.id as user_id, u.first_name, u.last_name,
+    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name,
            case when u.id is null then 'gone'
                 when d.changed then
                   case when (d.plan ? 'firstName' and u.first_name <> d.plan->'firstName'->>1)
@@ -63,6 +63,8 @@ export type UndoRow = {
   row_no: number;
   email: string;
   plan: RowPlan | null;
+  /** What the import did. */
+  outcome: string;
   user_id: string | null;
   first_name: string | null;
   last_name: string | null;

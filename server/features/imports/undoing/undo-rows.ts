@@ -103,7 +103,15 @@ async function finish(ctx: Context, found: ImportRecord) {
   });
 }
 
+/** The running totals after a batch; counted from the rows themselves again at the end. */
 function moved({ counts }: ImportRecord, rows: readonly UndoRow[]): Counts {
-  const kept = rows.filter(({ action }) => action !== "erase" && action !== "restore").length;
-  return { ...counts, undone: (counts.undone ?? 0) + rows.length - kept, kept: (counts.kept ?? 0) + kept };
+  const after: Counts = { ...counts };
+  const add = (outcome: string, more: number) => {
+    after[outcome] = (after[outcome] ?? 0) + more;
+  };
+  for (const { action, outcome } of rows) {
+    add(outcome, -1);
+    add(action === "erase" || action === "restore" ? "undone" : "kept", 1);
+  }
+  return after;
 }
