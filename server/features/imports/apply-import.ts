@@ -137,15 +137,6 @@ async function finish(ctx: Context, found: ImportRecord) {
   });
 }
 
-/** Rows that made somebody were ready or, with the missing groups, waited for one. */
-function takenFrom(counts: Counts, { ready }: RowRange): Counts {
-  const fromReady = Math.min(counts.ready ?? 0, ready);
-  return {
-    ready: (counts.ready ?? 0) - fromReady,
-    unknown_group: (counts.unknown_group ?? 0) - (ready - fromReady),
-  };
-}
-
 type Done = AddedUsers & { changed: number };
 
 /** The running totals after a batch; counted from the rows themselves again at the end. */
@@ -158,13 +149,14 @@ function moved(
   const made = created + invited + suspended;
   return {
     ...counts,
-    ...takenFrom(counts, range),
-    ...plus("update", -range.update),
+    ...plus("ready", -range.taken.ready),
+    ...plus("unknown_group", -range.taken.unknown_group),
+    ...plus("update", -range.taken.update),
     ...plus("created", created),
     ...plus("invited", invited),
     ...plus("suspended", suspended),
     ...plus("skipped", range.ready - made),
     ...plus("updated", changed),
-    ...plus("conflict", range.update - changed),
+    ...plus("conflict", range.update - changed + range.vanished),
   };
 }

@@ -14,6 +14,10 @@ export type RowRange = {
   going: readonly string[];
   ready: number;
   update: number;
+  /** Its rows as they were planned, by outcome. */
+  taken: { ready: number; unknown_group: number; update: number };
+  /** Rows that were left out because a group has vanished. */
+  vanished: number;
 };
 
 /** Outcomes of rows that make somebody: once the missing groups are made, those too that waited for them. */
@@ -35,6 +39,8 @@ const valuesOf = ({ importId, from, to, going }: RowRange) => [
   going,
 ];
 
+type NextRows = { file_no: number; row_no: number; ready: number; waiting: number; update: number };
+
 /** The next `most` rows after where applying stands; undefined at the end. */
 export async function nextRange(
   { tx, tenantId }: Context,
@@ -43,8 +49,10 @@ export async function nextRange(
 ): Promise<RowRange | undefined> {
   const going = goingOn(found);
   const from = { fileNo: found.applied_file, rowNo: found.applied_row };
-  const last = await tx.row<{ file_no: number; row_no: number; ready: number; update: number }>(
+  const last = await tx.row<NextRows>(
     `select file_no, row_no, count(*) filter (where outcome = any($6::text[]) and existing_id is null) over ()::int as ready,
+            count(*) filter (where outcome = 'unknown_group' and outcome = any($6::text[]) and existing_id is null)
+              over ()::int as waiting,
             count(*) filter (where outcome = 'update') over ()::int as update
        from (select file_no, row_no, outcome, existing_id from import_rows
               where tenant_id = $1 and import_id = $2 and (file_no, row_no) > ($3, $4)
@@ -54,7 +62,9 @@ export async function nextRange(
   );
   if (!last) return undefined;
   const to = { fileNo: last.file_no, rowNo: last.row_no };
-  return { importId: found.id, from, to, going, ready: last.ready, update: last.update };
+  const { ready, waiting, update } = last;
+  const taken = { ready: ready - waiting, unknown_group: waiting, update };
+  return { importId: found.id, from, to, going, ready, update, taken, vanished: 0 };
 }
 
 /** The rows of a range that are ready, as `addUsers` takes people. */
@@ -125,6 +135,7 @@ export async function refuseVanishedGroups(
   const changes = rows.filter((row) => row.existing_id !== null).length;
   range.update -= changes;
   range.ready -= rows.length - changes;
+  range.vanished += rows.length;
 }
 
 /** Writes what became of the ready rows of a range, `left` of which made nobody. Their passwords have been handed on. */
