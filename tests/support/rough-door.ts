@@ -1,0 +1,66 @@
+import type { Context, Door } from "#server/context.ts";
+import type { TestDatabase } from "./database.ts";
+
+/** Thrown where a process would have been killed: its transaction is rolled back, and nobody cleans up. */
+export class Killed extends Error {
+  override name = "Killed";
+}
+
+type Roughness = {
+  /** Rows in a transaction, instead of thousands. */
+  batchRows: number;
+  /** Killed before this statement, counted from 1. */
+  dieAt?: number | undefined;
+};
+
+const batchSizes = [2000, 5000];
+
+/** A door whose work goes in small batches, and may be killed in the middle of a transaction. */
+export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
+  let statements = 0;
+  // Where to go on from and how far is the fifth value of every statement that takes a batch.
+  const smaller = (text: string, values: readonly unknown[] = []) =>
+    text.includes("limit $5") && batchSizes.includes(values[4] as number)
+      ? values.with(4, batchRows)
+      : values;
+  const living = () => {
+    statements += 1;
+    if (statements === dieAt) throw new Killed();
+  };
+  const roughTx = (tx: Context["tx"]): Context["tx"] => ({
+    rows: async (text, values) => {
+      living();
+      return tx.rows(text, smaller(text, values));
+    },
+    row: async (text, values) => {
+      living();
+      return tx.row(text, smaller(text, values));
+    },
+    run: async (text, values) => {
+      living();
+      return tx.run(text, smaller(text, values));
+    },
+  });
+  return { ...door, run: (work) => door.run((ctx) => work({ ...ctx, tx: roughTx(ctx.tx) })) };
+}
+
+/** Makes the disk of a test's database run full: from the `after`th write to this table on. Undone by `freeDisk`. */
+export async function fillDisk(database: TestDatabase, table: string, after: number): Promise<void> {
+  await database.query(`
+    create schema if not exists disk;
+    grant usage on schema disk to public;
+    drop sequence if exists disk.writes cascade;
+    create sequence disk.writes;
+    create or replace function disk.write() returns trigger language plpgsql security definer set search_path = disk as $$
+      begin
+        if nextval('disk.writes') > tg_argv[0]::int then
+          raise exception 'could not extend file: No space left on device' using errcode = '53100';
+        end if;
+        return null;
+      end $$;
+    create trigger full_disk before insert or update or delete on muster.${table}
+      for each statement execute function disk.write('${after}')`);
+}
+
+export const freeDisk = (database: TestDatabase, table: string) =>
+  database.query(`drop trigger full_disk on muster.${table}`);
