@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
 import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
@@ -37,6 +37,9 @@ const cell = (rowNo: number, label: string) =>
     .filter({ has: page.getByRole("gridcell", { name: String(rowNo), exact: true }) })
     .getByRole("gridcell")
     .nth(columns.indexOf(label));
+/** Makes a choice of the plan, and waits until the server has the plan made so. */
+const choose = (control: Locator) =>
+  Promise.all([page.waitForResponse((answer) => answer.request().method() === "PATCH"), control.click()]);
 const emails = async () => {
   const rows = await muster.query<{ state: string; count: number }>(
     "select state, count(*)::int as count from messages group by state",
@@ -81,7 +84,7 @@ test("a wrong value is mended in its cell, by keyboard", async () => {
 });
 
 test("emails are held, released to one group first, then to all", async () => {
-  await page.getByRole("radio", { name: "Hold them until I release them" }).click();
+  await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
   await pressImport();
   await see(page.getByText("2 people were imported."));
   expect(await emails()).toEqual({ held: 2 });
@@ -136,13 +139,13 @@ test("people who are users already are changed where that is chosen: old and new
     content:
       "First name,Last name,Email,Groups\nAnnika,Berg,anna@northwind.example,Sales\nNew,One,new@northwind.example,Night shift\n",
   });
-  await page.getByRole("radio", { name: "Update their names and add groups" }).click();
-  await page.getByRole("checkbox", { name: "Create missing groups" }).click();
+  await choose(page.getByRole("radio", { name: "Update their names and add groups" }));
+  await choose(page.getByRole("checkbox", { name: "Create missing groups" }));
   await see(page.getByText("1 person will be invited and 1 changed.", { exact: false }));
   await page.getByRole("button", { name: /^Changed/ }).click();
   await see(page.locator("del", { hasText: "Anna" }));
   await see(page.getByText("+Sales"));
-  await page.getByRole("radio", { name: "Hold them until I release them" }).click();
+  await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
   await see(page.getByRole("radio", { name: "Hold them until I release them", checked: true }));
   await pressImport();
   await see(page.getByText("1 person was imported and 1 person was changed."));
