@@ -126,10 +126,13 @@ column imports.mail_at timestamp with time zone null
 column imports.mail_time_zone text null
 column imports.plan jsonb null
 column imports.problem text null
+column imports.retry_at timestamp with time zone null
 column imports.source text null
 column imports.started_at timestamp with time zone null
 column imports.state text not null
 column imports.tenant_id uuid not null
+column imports.trouble text null
+column imports.trouble_since timestamp with time zone null
 column imports.undo_started_at timestamp with time zone null
 column imports.updated_at timestamp with time zone not null
 column imports.wiped boolean not null default false
@@ -221,6 +224,7 @@ constraint imports.imports_leavers_grace_days_check CHECK (((leavers_grace_days 
 constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'hold'::text, 'schedule'::text])))
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
 constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
+constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
