@@ -11,14 +11,15 @@ export const defaultLimits: ReadLimits = { rows: 1_000_000, columns: 500, rowByt
 const blankRows = 1_048_576;
 
 /**
- * The rows below the headers, blank ones left out, in constant memory. A row that cannot be trusted carries a problem;
- * throws `UnreadableFileError` where the rest of the file cannot be read.
+ * The rows below the headers, blank ones left out, in constant memory: those of one piece of the file at a time, since
+ * awaiting each by itself costs as much as reading it. A row that cannot be trusted carries a problem; throws
+ * `UnreadableFileError` where the rest of the file cannot be read.
  */
 export async function* readRows(
   chunks: AsyncIterable<Uint8Array>,
   recognised: Recognised,
   options: ReadOptions = {},
-): AsyncGenerator<ReadRow> {
+): AsyncGenerator<ReadRow[]> {
   const reading = startReading(recognised, {
     ...defaultLimits,
     ...options.limits,
@@ -27,10 +28,10 @@ export async function* readRows(
   try {
     for await (const piece of decodePieces(chunks, recognised.encoding, options.onNote ?? (() => {}))) {
       await reading.write(piece);
-      yield* reading.take();
+      yield reading.take();
     }
     await reading.end();
-    yield* reading.take();
+    yield reading.take();
   } finally {
     reading.stop();
   }
