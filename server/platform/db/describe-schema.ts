@@ -17,7 +17,8 @@ const parts: Record<string, string> = {
                  from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname = any($1) and k.contype <> 'n'`,
   index: `select indexdef from pg_indexes where schemaname = any($1)`,
-  policy: `select format('policy %s.%s to %s using %s check %s', tablename, policyname, roles, qual, with_check)
+  policy: `select format('policy %s.%s%s to %s using %s check %s', tablename, policyname,
+                  case when permissive = 'RESTRICTIVE' then ' (restrictive, ' || cmd || ')' else '' end, roles, qual, with_check)
              from pg_policies where schemaname = any($1)`,
   grant: `select format('grant %s on %s to %s', string_agg(privilege_type, ', ' order by privilege_type), table_name, grantee)
             from information_schema.role_table_grants
