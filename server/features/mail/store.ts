@@ -67,6 +67,39 @@ export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly
   );
 }
 
+export type Delivery = {
+  /** `scheduled`: queued, and it has not been its time yet. */
+  state: MailSummary["state"] | "scheduled";
+  /** When that was decided; of what is still to be sent when it is tried next, where that is known. */
+  at: Date | null;
+  /** The mail server's own words. */
+  lastReply: string | null;
+};
+
+/** Where the latest message stands that told each of these people of their account. */
+export async function listDeliveries({ tx, tenantId, now }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{
+    user_id: string;
+    state: Delivery["state"];
+    at: Date | null;
+    last_reply: string | null;
+  }>(
+    `select distinct on (user_id) user_id, last_reply,
+            case when state = 'queued' and attempts = 0 and not_before > $3 then 'scheduled' else state end as state,
+            coalesce(finished_at, case when state in ('queued', 'deferred') and due_at < 'infinity'
+                                       then greatest(due_at, created_at) end, not_before) as at
+       from messages where tenant_id = $1 and user_id = any($2::uuid[]) and kind like 'user.%'
+      order by user_id, created_at desc, id desc`,
+    [tenantId, userIds, now],
+  );
+  return new Map(
+    rows.map(({ user_id, last_reply, ...rest }): [string, Delivery] => [
+      user_id,
+      { ...rest, lastReply: last_reply },
+    ]),
+  );
+}
+
 type Page = {
   userId: string | null;
   state: string | null;
