@@ -1,4 +1,8 @@
 table muster.audit_events (row security: t, forced: t)
+table muster.audit_heads (row security: t, forced: t)
+table muster.audit_links (row security: t, forced: t)
+table muster.audit_pending (row security: t, forced: t)
+table muster.audit_personal (row security: t, forced: t)
 table muster.credentials (row security: t, forced: t)
 table muster.groups (row security: t, forced: t)
 table muster.import_chunks (row security: t, forced: t)
@@ -7,7 +11,7 @@ table muster.import_files (row security: t, forced: t)
 table muster.import_groups (row security: t, forced: t)
 table muster.import_leavers (row security: t, forced: t)
 table muster.import_mappings (row security: t, forced: t)
-table muster.import_rows (row security: t, forced: t)
+table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
@@ -19,7 +23,7 @@ table muster.setup_links (row security: f, forced: f)
 table muster.tenants (row security: t, forced: t)
 table muster.users (row security: t, forced: t)
 
-column audit_events.action text not null
+column audit_events.action text not null collate C
 column audit_events.actor_id uuid null
 column audit_events.actor_kind text not null
 column audit_events.at timestamp with time zone not null
@@ -27,9 +31,28 @@ column audit_events.details jsonb not null default '{}'::jsonb
 column audit_events.fields text[] not null default '{}'::text[]
 column audit_events.id uuid not null
 column audit_events.ip inet null
+column audit_events.personal_digest bytea null
 column audit_events.target_id uuid null
 column audit_events.target_kind text null
 column audit_events.tenant_id uuid not null
+column audit_events.user_agent text null
+column audit_heads.day date not null
+column audit_heads.hash bytea not null
+column audit_heads.position bigint not null
+column audit_heads.signature bytea not null
+column audit_heads.signed_at timestamp with time zone not null
+column audit_heads.tenant_id uuid not null
+column audit_links.event_id uuid not null
+column audit_links.hash bytea not null
+column audit_links.position bigint not null
+column audit_links.tenant_id uuid not null
+column audit_pending.event_id uuid not null
+column audit_pending.tenant_id uuid not null
+column audit_personal.content jsonb not null
+column audit_personal.event_id uuid not null
+column audit_personal.salt bytea not null
+column audit_personal.target_id uuid null
+column audit_personal.tenant_id uuid not null
 column credentials.changed_at timestamp with time zone not null
 column credentials.expires_at timestamp with time zone null
 column credentials.password_hash text null
@@ -204,6 +227,11 @@ column users.version integer not null default 1
 
 constraint audit_events.audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'operator'::text, 'anonymous'::text])))
 constraint audit_events.audit_events_pkey PRIMARY KEY (tenant_id, id)
+constraint audit_heads.audit_heads_pkey PRIMARY KEY (tenant_id, day)
+constraint audit_links.audit_links_event_key UNIQUE (tenant_id, event_id)
+constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
+constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
+constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
 constraint credentials.credentials_pkey PRIMARY KEY (tenant_id, user_id)
 constraint groups.groups_name_key UNIQUE (tenant_id, name_key)
 constraint groups.groups_pkey PRIMARY KEY (tenant_id, id)
@@ -237,6 +265,12 @@ constraint users.users_pkey PRIMARY KEY (tenant_id, id)
 constraint users.users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'administrator'::text, 'user_administrator'::text, 'auditor'::text, 'member'::text])))
 constraint users.users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text])))
 
+CREATE INDEX audit_events_action ON muster.audit_events USING btree (tenant_id, action, at, id)
+CREATE INDEX audit_events_actor ON muster.audit_events USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL)
+CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, at, id) WHERE (ip IS NOT NULL)
+CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
+CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
+CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
 CREATE INDEX import_files_sha256 ON muster.import_files USING btree (tenant_id, sha256)
 CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id, suspend_at) WHERE ((suspend_at IS NOT NULL) AND (suspended_at IS NULL))
@@ -256,6 +290,11 @@ CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHER
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX audit_heads_pkey ON muster.audit_heads USING btree (tenant_id, day)
+CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX audit_links_pkey ON muster.audit_links USING btree (tenant_id, "position")
+CREATE UNIQUE INDEX audit_pending_pkey ON muster.audit_pending USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX audit_personal_pkey ON muster.audit_personal USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX credentials_pkey ON muster.credentials USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX groups_name_key ON muster.groups USING btree (tenant_id, name_key)
 CREATE UNIQUE INDEX groups_pkey ON muster.groups USING btree (tenant_id, id)
@@ -279,8 +318,17 @@ CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
 
+policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using (at < date_trunc('month'::text, now(), 'UTC'::text)) check 
 policy audit_events.system_rows to {muster_system} using true check true
 policy audit_events.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_heads.system_rows to {muster_system} using true check true
+policy audit_heads.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_links.system_rows to {muster_system} using true check true
+policy audit_links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_pending.system_rows to {muster_system} using true check true
+policy audit_pending.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_personal.system_rows to {muster_system} using true check true
+policy audit_personal.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy credentials.system_rows to {muster_system} using true check true
 policy credentials.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy groups.system_rows to {muster_system} using true check true
@@ -316,6 +364,12 @@ policy tenants.tenant_rows to {muster_app} using (id = (NULLIF(current_setting('
 policy users.system_rows to {muster_system} using true check true
 policy users.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
+grant DELETE, INSERT, SELECT on audit_events to muster_system
+grant DELETE, INSERT, SELECT on audit_links to muster_system
+grant DELETE, INSERT, SELECT on audit_pending to muster_system
+grant DELETE, INSERT, SELECT on audit_personal to muster_app
+grant DELETE, INSERT, SELECT on audit_personal to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on groups to muster_app
@@ -351,8 +405,10 @@ grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on tenants to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on users to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on users to muster_system
+grant INSERT on audit_pending to muster_app
 grant INSERT, SELECT on audit_events to muster_app
-grant INSERT, SELECT on audit_events to muster_system
+grant SELECT on audit_heads to muster_app
+grant SELECT on audit_links to muster_app
 grant SELECT, UPDATE on tenants to muster_app
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}

@@ -1,4 +1,6 @@
 import type { Job } from "./context.ts";
+import { auditJobs } from "./features/audit/jobs.ts";
+import { auditRoutes } from "./features/audit/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { importJobs } from "./features/imports/jobs.ts";
@@ -24,8 +26,15 @@ export const routes: readonly Route[] = [
   ...invitationRoutes,
   ...mailRoutes,
   ...importRoutes,
+  ...auditRoutes,
 ];
 
 export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages];
 
-export const jobs: readonly Job[] = [...hashJobs, ...mailJobs(messageKinds), housekeepingJob, ...importJobs];
+export const jobs: readonly Job[] = [
+  ...auditJobs,
+  ...hashJobs,
+  ...mailJobs(messageKinds),
+  housekeepingJob,
+  ...importJobs,
+];

@@ -175,6 +175,52 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await see(page.getByText("2 people are as before this import.", { exact: false }));
 });
 
+test("whoever is missing from the next file of a source is listed, ticked, and suspended after the days of grace", async () => {
+  const nameSource = async () => {
+    await page.getByText("More choices").click();
+    await page.getByLabel("Where these people come from").fill("payroll");
+    await Promise.all([
+      page.waitForResponse((answer) => answer.request().method() === "PATCH"),
+      page.keyboard.press("Tab"),
+    ]);
+  };
+  const heading = "First name,Last name,Email\n";
+  const stays = "Sam,Tay,sam@northwind.example\n";
+  await newImport();
+  await chooseFiles(page, {
+    name: "payroll.csv",
+    content: `${heading}${stays}Pia,Quist,pia@northwind.example\nRia,Quist,ria@northwind.example\n`,
+  });
+  await nameSource();
+  await pressImport();
+  await see(page.getByText("3 people were imported."));
+
+  await newImport();
+  await chooseFiles(page, { name: "payroll.csv", content: heading + stays });
+  await nameSource();
+  const missing = page.getByRole("region", { name: "People missing from this file" });
+  await see(missing.getByText("2 people from payroll are missing from this file"));
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === "POST"),
+    missing.getByRole("checkbox", { name: "Suspend Pia Quist" }).click(),
+  ]);
+  await see(missing.getByLabel("Days of grace before 1 person is suspended"));
+  await missing.getByLabel("Days of grace").fill("0");
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === "PATCH"),
+    page.keyboard.press("Tab"),
+  ]);
+  await pressImport();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("to confirm", { exact: false }).fill("northwind");
+  await dialog.getByRole("button", { name: "Import CSV" }).click();
+  const status = async (who: string) =>
+    (await muster.query<{ status: string }>("select status from users where email_key = $1", [who]))[0]
+      ?.status;
+  await until(async () => (await status("pia@northwind.example")) === "suspended", "the suspension");
+  expect(await status("ria@northwind.example")).toBe("invited");
+});
+
 test("above the safety limits an import asks for a typed word first", async () => {
   await goTo(page, "Imports");
   await press("Safety limits");

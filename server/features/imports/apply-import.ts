@@ -121,6 +121,8 @@ async function finish(ctx: Context, found: ImportRecord) {
   await writeImport(ctx, found.id, { state: "finished", finishedAt: ctx.now, counts });
   await rememberMappings(ctx, found.id);
   await startGrace(ctx, found);
+  const atOnce = found.source !== null && found.leavers_grace_days === 0;
+  if (atOnce) await ctx.enqueue("imports.sweep", {}, { key: "imports.sweep" });
   await wipeUpload(ctx, found.id);
   const {
     created = 0,

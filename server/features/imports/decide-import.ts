@@ -85,13 +85,7 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
   const { plan, counts } = found;
   if (!plan) throw planChanged();
   const leaving = plan.leavers.ticked > 0 || plan.back > 0;
-  if (toApply(found) === 0 && !leaving) {
-    throw new ProblemError(
-      409,
-      "import.nothing_to_import",
-      "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.",
-    );
-  }
+  if (toApply(found) === 0 && !leaving) throw nothingToImport(found);
   const { problem = 0, unknown_group = 0 } = counts;
   const wrong = problem + (found.create_missing_groups ? 0 : unknown_group);
   if (found.all_or_nothing && wrong > 0) {
@@ -110,6 +104,14 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
     `${belt.reasons.map((reason) => reason.message).join(" ")} If that is meant, confirm it by typing ${belt.phrase}. Nothing was imported.`,
     { fields: { confirmation: `Type ${belt.phrase} to confirm.` } },
   );
+}
+
+function nothingToImport({ counts: { rows = 0, unchanged = 0 } }: ImportRecord) {
+  const detail =
+    rows > 0 && unchanged === rows
+      ? "There is nothing to import: everybody in the file is a user already, exactly as the file says."
+      : "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.";
+  return new ProblemError(409, "import.nothing_to_import", detail);
 }
 
 export const planChanged = () =>

@@ -7,7 +7,7 @@ import { type RowEdit, recheckRow } from "./planning/row-edits.ts";
 import type { Upload } from "./read-upload.ts";
 import { checkRow } from "./reading/check-row.ts";
 import { readRows } from "./reading/read-rows.ts";
-import type { CheckedRow, ColumnMapping } from "./reading/types.ts";
+import type { CheckedRow, ColumnMapping, ReadRow } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
 import { keepSamples } from "./sample-values.ts";
 import { sizeOf, stageRow } from "./stage-row.ts";
@@ -90,25 +90,30 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     emptyCellsLeftOut: file.format === "xlsx",
   };
   const everybodyIn = staging.choice.addGroups ?? [];
-  let batch: StagedRow[] = [];
-  let bytes = 0;
-  let turn = performance.now();
-  for await (const row of readRows(file.chunks(), file.recognised, options)) {
+  const check = (row: ReadRow) => {
     const read = checkRow(row, mapping, knownGroup);
     const edit = edits.get(row.rowNo);
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
     if (everybodyIn.length > 0) addGroups(checked, everybodyIn);
     noteGroups(named, checked);
-    const next = stageRow(door, checked);
-    bytes += sizeOf(next);
-    batch.push(next);
-    if (batch.length >= batchRows || bytes >= batchBytes) {
-      yield batch;
-      [batch, bytes] = [[], 0];
+    return stageRow(door, checked);
+  };
+  let batch: StagedRow[] = [];
+  let bytes = 0;
+  let turn = performance.now();
+  for await (const rows of readRows(file.chunks(), file.recognised, options)) {
+    for (const row of rows) {
+      const next = check(row);
+      bytes += sizeOf(next);
+      batch.push(next);
+      if (batch.length >= batchRows || bytes >= batchBytes) {
+        yield batch;
+        [batch, bytes] = [[], 0];
+      }
+      if (performance.now() - turn < turnMs) continue;
+      await othersFirst();
+      turn = performance.now();
     }
-    if (performance.now() - turn < turnMs) continue;
-    await othersFirst();
-    turn = performance.now();
   }
   if (batch.length > 0) yield batch;
 }

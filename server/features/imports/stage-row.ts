@@ -1,5 +1,5 @@
-import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
+import { nextId } from "#server/platform/crypto/next-id.ts";
 import { generatePassword } from "../credentials/password-rules.ts";
 import { sealPassword } from "../credentials/sealed-password.ts";
 import { groupNameKey } from "../groups/group-name.ts";
@@ -11,7 +11,7 @@ import type { StagedRow } from "./store-rows.ts";
 export function stageRow(
   { tenantId, instance }: Pick<Context, "tenantId" | "instance">,
   row: CheckedRow,
-  userId = uuid(),
+  userId = nextId(),
 ): StagedRow {
   const password = row.generatePassword ? generatePassword() : row.password;
   return {

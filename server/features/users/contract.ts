@@ -125,9 +125,20 @@ export const exportUsers = endpoint({
   path: "/t/:tenant/users.csv",
   summary: "Users as an import file: importing it as it is changes nothing",
   params: tenantParams,
-  query: userQuery.pick({ search: true, status: true, groupId: true }),
+  query: userQuery.omit({ cursor: true, limit: true }),
   output: z.string(),
   produces: "text/csv",
+  errors: [],
+});
+
+export const exportUsersWorkbook = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users.xlsx",
+  summary: "The same as a workbook",
+  params: tenantParams,
+  query: exportUsers.query,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   errors: [],
 });
 

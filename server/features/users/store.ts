@@ -108,8 +108,8 @@ export async function countUserRows({ tx, tenantId }: Context, filter: UserFilte
   return { all: counts.invited + counts.active + counts.suspended, ...counts };
 }
 
-/** Plain ranges over stored keys: the only search that uses an index under row-level security. */
-function filterSql({ search, status, groupId }: UserFilter, values: unknown[]): string[] {
+/** Plain ranges over stored keys: the only search that uses an index under row-level security. `$1` is the tenant. */
+export function filterSql({ search, status, groupId }: UserFilter, values: unknown[]): string[] {
   const where = ["u.tenant_id = $1", "u.deleted_at is null"];
   const value = (given: unknown) => `$${values.push(given)}`;
   const begins = (column: string, prefix: string) => {
