@@ -2,7 +2,9 @@ import type { Door } from "#server/context.ts";
 import { roleNames } from "#server/permissions.ts";
 import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
 import { groupsOf } from "../groups/store.ts";
-import { listUserRows, type UserFilter, type UserPage, type UserRow } from "./store.ts";
+import type { UserFilter } from "./filter-sql.ts";
+import type { UserRow } from "./store.ts";
+import { listUserRows, type UserPage } from "./store-list.ts";
 
 const pageRows = 2000;
 const headers = ["First name", "Last name", "Email", "Groups", "Status", "Role"];
@@ -26,7 +28,7 @@ export async function* exportUsers(door: Door, filter: UserFilter): AsyncGenerat
     yield rows.map((row) => csvLine(cellsOf(row, groups.get(row.id) ?? []))).join("");
     const last = rows.at(-1);
     if (!last || found.length <= pageRows) return;
-    from = { direction: "next", nameKey: last.name_key, id: last.id };
+    from = { direction: "next", key: last.sort_key, id: last.id };
   }
 }
 
