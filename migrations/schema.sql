@@ -21,6 +21,9 @@ table muster.rate_limits (row security: f, forced: f)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
 table muster.tenants (row security: t, forced: t)
+table muster.user_counts (row security: t, forced: t)
+table muster.user_search (row security: t, forced: t)
+table muster.user_search_due (row security: t, forced: t)
 table muster.users (row security: t, forced: t)
 
 column audit_events.action text not null collate C
@@ -211,6 +214,18 @@ column tenants.settings jsonb not null default '{}'::jsonb
 column tenants.slug text not null collate C
 column tenants.status text not null default 'active'::text
 column tenants.updated_at timestamp with time zone not null default now()
+column user_counts.id uuid not null
+column user_counts.people integer not null
+column user_counts.role text not null
+column user_counts.signed_in boolean not null
+column user_counts.status text not null
+column user_counts.tenant_id uuid not null
+column user_search.tenant_id uuid not null
+column user_search.user_id uuid not null
+column user_search.words text not null collate C
+column user_search_due.id uuid not null
+column user_search_due.tenant_id uuid not null
+column user_search_due.user_ids uuid[] not null
 column users.created_at timestamp with time zone not null
 column users.deleted_at timestamp with time zone null
 column users.email text not null
@@ -265,6 +280,9 @@ constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
 constraint tenants.tenants_pkey PRIMARY KEY (id)
 constraint tenants.tenants_slug_key UNIQUE (slug)
 constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in)
+constraint user_search.user_search_pkey PRIMARY KEY (tenant_id, user_id)
+constraint user_search_due.user_search_due_pkey PRIMARY KEY (tenant_id, id)
 constraint users.users_pkey PRIMARY KEY (tenant_id, id)
 constraint users.users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'administrator'::text, 'user_administrator'::text, 'auditor'::text, 'member'::text])))
 constraint users.users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text])))
@@ -284,15 +302,21 @@ CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_a
 CREATE INDEX imports_source ON muster.imports USING btree (tenant_id, source) WHERE (source IS NOT NULL)
 CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
 CREATE INDEX imports_undoing ON muster.imports USING btree (tenant_id, id) WHERE (state = 'undoing'::text)
+CREATE INDEX links_open_invitations ON muster.links USING btree (tenant_id, expires_at, user_id) WHERE ((purpose = 'invitation'::text) AND (used_at IS NULL) AND (revoked_at IS NULL))
 CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
+CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = 'failed'::text)
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
+CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
+CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
+CREATE INDEX users_signed_in ON muster.users USING btree (tenant_id, last_sign_in_at NULLS FIRST, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
+CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
 CREATE UNIQUE INDEX audit_heads_pkey ON muster.audit_heads USING btree (tenant_id, day)
 CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (tenant_id, event_id)
@@ -319,6 +343,9 @@ CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_
 CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
 CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
 CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
+CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in)
+CREATE UNIQUE INDEX user_search_due_pkey ON muster.user_search_due USING btree (tenant_id, id)
+CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
 
@@ -365,6 +392,13 @@ policy sessions.system_rows to {muster_system} using true check true
 policy sessions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy tenants.system_rows to {muster_system} using true check true
 policy tenants.tenant_rows to {muster_app} using (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_counts.system_rows to {muster_system} using true check true
+policy user_counts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_search.search_rows to {muster_owner} using true check 
+policy user_search.system_rows to {muster_system} using true check true
+policy user_search.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_search_due.system_rows to {muster_system} using true check true
+policy user_search_due.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy users.system_rows to {muster_system} using true check true
 policy users.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
@@ -373,6 +407,7 @@ grant DELETE, INSERT, SELECT on audit_links to muster_system
 grant DELETE, INSERT, SELECT on audit_pending to muster_system
 grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
+grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_system
@@ -407,6 +442,11 @@ grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on tenants to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_counts to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_search_due to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on user_search_due to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on users to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on users to muster_system
 grant INSERT on audit_pending to muster_app
@@ -417,5 +457,37 @@ grant SELECT, UPDATE on tenants to muster_app
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.enqueue(job text, payload json, key text, run_at timestamp with time zone) returns void, security definer: t, owner: muster_queue, may execute: {muster_queue=X/muster_queue,muster_app=X/muster_queue,muster_system=X/muster_queue}
+function app.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gin_extract_value_trgm(text, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.gin_trgm_triconsistent(internal, smallint, text, integer, internal, internal, internal) returns "char", security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_compress(internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_consistent(internal, text, smallint, oid, internal) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_decompress(internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_distance(internal, text, smallint, oid, internal) returns double precision, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_in(cstring) returns app.gtrgm, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_options(internal) returns void, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_out(app.gtrgm) returns cstring, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_penalty(internal, internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_picksplit(internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_same(app.gtrgm, app.gtrgm, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_union(internal, internal) returns app.gtrgm, security definer: f, owner: postgres, may execute: everybody
 function app.protect(target regclass, rights text) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner}
+function app.search_users(patterns text[], at_most integer) returns SETOF uuid, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
+function app.set_limit(real) returns real, security definer: f, owner: postgres, may execute: everybody
 function app.set_tenant(t uuid) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner,muster_system=X/muster_owner}
+function app.show_limit() returns real, security definer: f, owner: postgres, may execute: everybody
+function app.show_trgm(text) returns text[], security definer: f, owner: postgres, may execute: everybody
+function app.similarity(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.similarity_dist(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.similarity_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_commutator_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_dist_commutator_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_dist_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_commutator_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_dist_commutator_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_dist_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody

@@ -13,6 +13,7 @@ import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
+import { userJobs } from "./features/users/index-users.ts";
 import { userMessages } from "./features/users/mail.ts";
 import { userRoutes } from "./features/users/routes.ts";
 import type { Route } from "./route.ts";
@@ -35,6 +36,7 @@ export const jobs: readonly Job[] = [
   ...auditJobs,
   ...hashJobs,
   ...mailJobs(messageKinds),
+  ...userJobs,
   housekeepingJob,
   ...importJobs,
 ];

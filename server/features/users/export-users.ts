@@ -4,7 +4,8 @@ import { roleNames } from "#server/permissions.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { record } from "../audit/record.ts";
-import { countUserRows, type UserFilter } from "./store.ts";
+import type { UserFilter } from "./filter-sql.ts";
+import { countUserRows } from "./store-counts.ts";
 import { type ExportedUser, listExportedUsers } from "./store-export.ts";
 
 export type ExportFormat = "csv" | "xlsx";

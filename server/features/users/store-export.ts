@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, type UserFilter, type UserRow } from "./store.ts";
+import { filterSql, type UserFilter } from "./filter-sql.ts";
+import type { UserRow } from "./store.ts";
 
 export type ExportedUser = Pick<
   UserRow,
