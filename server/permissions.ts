@@ -19,6 +19,8 @@ export const permissions = {
   "imports.safety": ["owner", "administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
   "mailbox.read": ["owner"],
+  "settings.read": ["owner", "administrator", "auditor"],
+  "settings.change": ["owner", "administrator"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

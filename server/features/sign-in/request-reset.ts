@@ -7,6 +7,7 @@ import { linkTokens, makeLinks } from "../credentials/links.ts";
 import { hoursAfter, resetHours } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
+import { readTenant } from "../tenants/store.ts";
 import { emailKey } from "../users/email-address.ts";
 import { findUserByEmail } from "../users/store.ts";
 
@@ -27,6 +28,7 @@ export async function requestReset(door: Door, email: string, http: Http) {
 }
 
 async function sendReset(ctx: Context, email: string) {
+  if ((await readTenant(ctx.tx, ctx.tenantId))?.status !== "active") return;
   // Locked: of two requests at once the second sees what the first has sent.
   const user = await findUserByEmail(ctx, email, "lock");
   if (!user || user.status === "suspended") return;
