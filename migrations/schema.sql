@@ -20,6 +20,7 @@ table muster.messages (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
+table muster.tenant_logos (row security: t, forced: t)
 table muster.tenants (row security: t, forced: t)
 table muster.user_counts (row security: t, forced: t)
 table muster.user_search (row security: t, forced: t)
@@ -207,12 +208,19 @@ column sessions.user_id uuid not null
 column setup_links.expires_at timestamp with time zone not null
 column setup_links.secret_hash bytea not null
 column setup_links.used_at timestamp with time zone null
+column tenant_logos.content bytea not null
+column tenant_logos.digest text not null
+column tenant_logos.media_type text not null
+column tenant_logos.tenant_id uuid not null
 column tenants.created_at timestamp with time zone not null default now()
+column tenants.erase_at timestamp with time zone null
 column tenants.id uuid not null
 column tenants.name text not null
 column tenants.settings jsonb not null default '{}'::jsonb
+column tenants.settings_version integer not null default 1
 column tenants.slug text not null collate C
 column tenants.status text not null default 'active'::text
+column tenants.status_before text null
 column tenants.updated_at timestamp with time zone not null default now()
 column user_counts.id uuid not null
 column user_counts.people integer not null
@@ -277,9 +285,12 @@ constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
+constraint tenant_logos.tenant_logos_content_check CHECK ((octet_length(content) <= 262144))
+constraint tenant_logos.tenant_logos_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text])))
+constraint tenant_logos.tenant_logos_pkey PRIMARY KEY (tenant_id)
 constraint tenants.tenants_pkey PRIMARY KEY (id)
 constraint tenants.tenants_slug_key UNIQUE (slug)
-constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text, 'erased'::text])))
 constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in)
 constraint user_search.user_search_pkey PRIMARY KEY (tenant_id, user_id)
 constraint user_search_due.user_search_due_pkey PRIMARY KEY (tenant_id, id)
@@ -310,6 +321,7 @@ CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
+CREATE INDEX tenants_to_erase ON muster.tenants USING btree (erase_at) WHERE (erase_at IS NOT NULL)
 CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
 CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
@@ -341,6 +353,7 @@ CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
+CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant_id)
 CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
 CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
 CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in)
@@ -349,7 +362,7 @@ CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_i
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
 
-policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using (at < date_trunc('month'::text, now(), 'UTC'::text)) check 
+policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
 policy audit_events.system_rows to {muster_system} using true check true
 policy audit_events.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_heads.system_rows to {muster_system} using true check true
@@ -390,6 +403,8 @@ policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
 policy sessions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy tenant_logos.system_rows to {muster_system} using true check true
+policy tenant_logos.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy tenants.system_rows to {muster_system} using true check true
 policy tenants.tenant_rows to {muster_app} using (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy user_counts.system_rows to {muster_system} using true check true
@@ -441,6 +456,8 @@ grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on tenant_logos to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on tenant_logos to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on tenants to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on user_counts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_app

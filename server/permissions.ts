@@ -21,6 +21,8 @@ export const permissions = {
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
   "audit.read": ["owner", "administrator", "auditor"],
   "mailbox.read": ["owner"],
+  "settings.read": ["owner", "administrator", "auditor"],
+  "settings.change": ["owner", "administrator"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

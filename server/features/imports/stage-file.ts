@@ -1,6 +1,7 @@
 import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
 import { groupNameKey } from "../groups/group-name.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { mapFile } from "./map-file.ts";
 import { openFile, type ReadableFile } from "./open-file.ts";
 import { type RowEdit, recheckRow } from "./planning/row-edits.ts";
@@ -41,7 +42,9 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
   try {
     file = await openFile(door, place, staging.choice);
     await keepSamples(door, place, file);
-    const mapping = await mapFile(door, { place, file, choice: staging.choice });
+    const { passwordMinimum } = await door.run(readSettings);
+    const mapped = await mapFile(door, { place, file, choice: staging.choice });
+    const mapping = { ...mapped, passwordMinimum };
     return await stageRows(door, { place, file, mapping }, staging);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
@@ -56,7 +59,11 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
   }
 }
 
-type Source = { place: Upload; file: ReadableFile; mapping: ColumnMapping };
+type Source = {
+  place: Upload;
+  file: ReadableFile;
+  mapping: ColumnMapping & { passwordMinimum: number };
+};
 
 /** Answers how many rows there are now. While one batch is written the next is read. */
 async function stageRows(door: Door, source: Source, staging: Staging): Promise<number> {
@@ -89,6 +96,7 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     limits: { rows: door.instance.config.importMaxRows - staging.rowsBefore },
     emptyCellsLeftOut: file.format === "xlsx",
   };
+  const stager = { ...door, passwordMinimum: mapping.passwordMinimum };
   const everybodyIn = staging.choice.addGroups ?? [];
   const check = (row: ReadRow) => {
     const read = checkRow(row, mapping, knownGroup);
@@ -96,7 +104,7 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
     if (everybodyIn.length > 0) addGroups(checked, everybodyIn);
     noteGroups(named, checked);
-    return stageRow(door, checked);
+    return stageRow(stager, checked);
   };
   let batch: StagedRow[] = [];
   let bytes = 0;

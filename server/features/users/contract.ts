@@ -195,7 +195,13 @@ export const addUser = endpoint({
   body: newUser,
   output: userSchema,
   status: 201,
-  errors: ["user.email_taken", "group.unknown", "user.role_not_yours_to_give"],
+  errors: [
+    "user.email_taken",
+    "group.unknown",
+    "user.role_not_yours_to_give",
+    "password.refused",
+    "tenant.full",
+  ],
 });
 
 export const updateUser = endpoint({
