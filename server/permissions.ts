@@ -18,6 +18,7 @@ export const permissions = {
   "imports.run": ["owner", "administrator", "user_administrator"],
   "imports.safety": ["owner", "administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "messages.send": ["owner", "administrator", "user_administrator"],
   "mailbox.read": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
