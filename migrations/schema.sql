@@ -14,8 +14,10 @@ table muster.import_mappings (row security: t, forced: t)
 table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
+table muster.mail_pace (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
+table muster.message_attempts (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
 table muster.sessions (row security: t, forced: t)
@@ -171,6 +173,10 @@ column links.revoked_at timestamp with time zone null
 column links.tenant_id uuid not null
 column links.used_at timestamp with time zone null
 column links.user_id uuid not null
+column mail_pace.day date not null
+column mail_pace.free_at timestamp with time zone not null
+column mail_pace.tenant_id uuid not null
+column mail_pace.used integer not null
 column mailbox_messages.id uuid not null
 column mailbox_messages.received_at timestamp with time zone not null
 column mailbox_messages.recipient text not null
@@ -180,6 +186,12 @@ column mailbox_messages.tenant_id uuid not null
 column memberships.group_id uuid not null
 column memberships.tenant_id uuid not null
 column memberships.user_id uuid not null
+column message_attempts.at timestamp with time zone not null
+column message_attempts.message_id uuid not null
+column message_attempts.no smallint not null
+column message_attempts.outcome text not null
+column message_attempts.reply text null
+column message_attempts.tenant_id uuid not null
 column messages.attempts smallint not null default 0
 column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null
@@ -243,6 +255,8 @@ column users.given_key text not null collate C
 column users.id uuid not null
 column users.last_name text not null
 column users.last_sign_in_at timestamp with time zone null
+column users.mail_failed_at timestamp with time zone null
+column users.mail_failed_reply text null
 column users.name_key text not null collate C
 column users.role text not null default 'member'::text
 column users.signed_out_at timestamp with time zone null
@@ -278,10 +292,13 @@ constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::t
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
+constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
+constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
+constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
-constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'failed'::text, 'withdrawn'::text])))
+constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
@@ -317,14 +334,16 @@ CREATE INDEX links_open_invitations ON muster.links USING btree (tenant_id, expi
 CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
-CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = 'failed'::text)
+CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
+CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
 CREATE INDEX tenants_to_erase ON muster.tenants USING btree (erase_at) WHERE (erase_at IS NOT NULL)
 CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
 CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
+CREATE INDEX users_mail_failed ON muster.users USING btree (tenant_id, id) WHERE (mail_failed_at IS NOT NULL)
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_signed_in ON muster.users USING btree (tenant_id, last_sign_in_at NULLS FIRST, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
@@ -347,8 +366,10 @@ CREATE UNIQUE INDEX import_mappings_pkey ON muster.import_mappings USING btree (
 CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
+CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
+CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
@@ -395,10 +416,14 @@ policy imports.system_rows to {muster_system} using true check true
 policy imports.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_pace.system_rows to {muster_system} using true check true
+policy mail_pace.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
 policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy message_attempts.system_rows to {muster_system} using true check true
+policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
@@ -446,10 +471,14 @@ grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system

@@ -9,6 +9,7 @@ import { invitationRoutes } from "./features/invitations/routes.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
+import { messageRoutes } from "./features/messages/routes.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...invitationRoutes,
   ...mailRoutes,
+  ...messageRoutes,
   ...importRoutes,
   ...auditRoutes,
 ];

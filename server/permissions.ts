@@ -19,6 +19,7 @@ export const permissions = {
   "imports.run": ["owner", "administrator", "user_administrator"],
   "imports.safety": ["owner", "administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "messages.send": ["owner", "administrator", "user_administrator"],
   "audit.read": ["owner", "administrator", "auditor"],
   "mailbox.read": ["owner"],
   "settings.read": ["owner", "administrator", "auditor"],

@@ -76,7 +76,7 @@ test("every row: which file, what became of it and why, who it is, and where the
     async () =>
       (
         await installation.database.query(
-          "select from messages where tenant_id = $1 and state in ('accepted', 'failed', 'deferred')",
+          "select from messages where tenant_id = $1 and state in ('accepted', 'refused', 'deferred')",
           [tenant.id],
         )
       ).length === 4,
@@ -112,7 +112,7 @@ test("every row: which file, what became of it and why, who it is, and where the
       row: "3",
       outcome: "invited",
       user_id: await who(at("gone")),
-      message: "failed",
+      message: "refused",
       message_time: expect.stringMatching(minute),
       mail_server_reply: expect.stringContaining("5.1.1 =No such person, here"),
     }),

@@ -50,6 +50,12 @@ export const userSchema = z.object({
   groups: z.array(groupLabel),
   invitation: invitationState.nullable(),
   mail: mailSummary.nullable(),
+  mailFailure: z
+    .object({ at: z.iso.datetime(), reply: z.string() })
+    .nullable()
+    .describe(
+      "Email to this address came back for good: nothing is sent there until it is corrected or cleared.",
+    ),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
   version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
