@@ -276,7 +276,7 @@ describe("mail on your terms", () => {
     const answer = await owner.call<{ retried: number }>("POST", `/imports/${id}/mail/retry`);
     expect(answer.body.retried).toBe(1);
     await until(async () => (await states()).accepted === 1, "the new email");
-    expect(await states()).toEqual({ accepted: 1, failed: 1, held: 2 });
+    expect(await states()).toEqual({ accepted: 1, refused: 1, held: 2 });
   });
 });
 
