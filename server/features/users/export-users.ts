@@ -43,11 +43,12 @@ export async function exportUsers(door: Door, filter: UserFilter, format: Export
 }
 
 /** What somebody searched for is a name or an address: that there was a search is all that is said. */
-const describeFilter = ({ search, status, groupId }: UserFilter) => ({
-  ...(search && { search: true }),
-  ...(status && { status }),
-  ...(groupId && { groupId }),
-});
+const describeFilter = ({ search, ...others }: UserFilter): Record<string, string | boolean> => {
+  const given = Object.entries(others).flatMap(([part, value]) =>
+    value === undefined ? [] : [[part, value instanceof Date ? value.toISOString() : value]],
+  );
+  return { ...(search && { search: true }), ...Object.fromEntries(given) };
+};
 
 async function* csvPages(door: Door, filter: UserFilter): AsyncGenerator<string> {
   yield byteOrderMark + csvLine(headers);
