@@ -135,7 +135,8 @@ export async function cancelImport(ctx: Context, importId: string) {
 
 /** What is done stays. Of the groups that were made for people who now never come, those that nobody is in go again. */
 export async function endEarly(ctx: Context, { id, state }: ImportRecord, problem?: string) {
-  if (state === "applying") await removeUntouchedGroups(ctx, await listMadeGroups(ctx, id));
+  const made = state === "applying" ? await listMadeGroups(ctx, id) : [];
+  const groups = await removeUntouchedGroups(ctx, made);
   await writeImport(ctx, id, {
     state: "cancelled",
     finishedAt: ctx.now,
@@ -143,7 +144,11 @@ export async function endEarly(ctx: Context, { id, state }: ImportRecord, proble
     ...(problem !== undefined && { problem }),
   });
   await wakeImports(ctx, "wipe");
-  await record(ctx, { action: "import.cancelled", target: { kind: "import", id } });
+  await record(ctx, {
+    action: "import.cancelled",
+    target: { kind: "import", id },
+    details: { groups: groups.length },
+  });
 }
 
 export async function lockChecked(ctx: Context, importId: string): Promise<ImportRecord> {

@@ -20,14 +20,20 @@ const words: Record<DatabaseTrouble, { is: string; was: string; mend: string }> 
 };
 
 /** What an import waits for that goes on by itself; null where nothing holds it up. */
-export function describeTrouble({ trouble, state }: Pick<ImportRecord, "trouble" | "state">): string | null {
-  if (!trouble) return null;
-  const { is, mend } = words[trouble];
-  if (state === "checking")
-    return `${is} Nothing was imported; the files are kept and are read again by themselves, every few minutes. ${mend}`;
-  const what = state === "undoing" ? "What is undone is undone" : "What is imported stays";
-  return `${is} ${what}, and the rest goes on by itself, tried every few minutes. ${mend}`;
+export function describeTrouble({ trouble, ...found }: ImportRecord): string | null {
+  return trouble && `${words[trouble].is} ${soFar(found)} ${words[trouble].mend}`;
 }
+
+function soFar({ state, applied_row }: Pick<ImportRecord, "state" | "applied_row">): string {
+  if (state === "checking")
+    return "Nothing was imported. Muster keeps the files and tries to read them again every few minutes.";
+  const done = applied_row > 0;
+  if (state === "undoing")
+    return `${done ? "What is undone is undone" : "Nothing was undone yet"}. ${goesOn}`;
+  return `${done ? "What is imported stays" : "Nobody was imported yet"}. ${goesOn}`;
+}
+
+const goesOn = "Muster tries to go on every few minutes.";
 
 /** Why an import that could not get on was given up. */
 export function gaveUp({ state, applied_row }: ImportRecord, kind: DatabaseTrouble): string {

@@ -359,7 +359,7 @@ describe("a full disk", () => {
       state: "checking",
       problem: null,
       trouble: expect.stringMatching(
-        /^The database's disk is full\. Nothing was imported; the files are kept/,
+        /^The database's disk is full\. Nothing was imported\. Muster keeps the files/,
       ),
     });
     expect(await wakes("imports.check")).toEqual([{ later: true }]);
@@ -377,7 +377,7 @@ describe("a full disk", () => {
     expect(await see(id)).toMatchObject({
       state: "applying",
       applied: 0,
-      trouble: expect.stringMatching(/disk is full\. What is imported stays, and the rest goes on by itself/),
+      trouble: expect.stringMatching(/disk is full\. Nobody was imported yet\. Muster tries to go on/),
     });
     expect(await query("select from users where tenant_id = $1 and role = 'member'", [tenant.id])).toEqual(
       [],
@@ -400,7 +400,7 @@ describe("a full disk", () => {
       await withFullDisk("import_rows", () => job("imports.apply"));
       expect(await see(id)).toMatchObject({
         state: "undoing",
-        trouble: expect.stringMatching(/What is undone is undone/),
+        trouble: expect.stringMatching(/disk is full\. Nothing was undone yet\. Muster tries to go on/),
       });
       await sinceYesterday(id);
     }
