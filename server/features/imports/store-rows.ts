@@ -49,6 +49,7 @@ export function insertRows(
       column((row) => row.lastName),
       column((row) => row.nameKey),
       column((row) => row.givenKey),
+      // As text: an array inside an array `unnest` would take apart.
       column((row) => arrayText(row.groupKeys)),
       column((row) => row.sealedPassword && `\\x${row.sealedPassword.toString("hex")}`),
       column((row) => row.suspended),
