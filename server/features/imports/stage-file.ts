@@ -97,12 +97,12 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     emptyCellsLeftOut: file.format === "xlsx",
   };
   const stager = { ...door, passwordMinimum: mapping.passwordMinimum };
-  const everybodyIn = staging.choice.addGroups ?? [];
+  const everybodyIn = new Map((staging.choice.addGroups ?? []).map((name) => [groupNameKey(name), name]));
   const check = (row: ReadRow) => {
     const read = checkRow(row, mapping, knownGroup);
     const edit = edits.get(row.rowNo);
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
-    if (everybodyIn.length > 0) addGroups(checked, everybodyIn);
+    addGroups(checked, everybodyIn);
     noteGroups(named, checked);
     return stageRow(stager, checked);
   };
@@ -128,17 +128,19 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
 
 const valuesOf = (read: CheckedRow) => ({ ...read, groups: read.groupCells.join("; ") });
 
-function addGroups(checked: CheckedRow, names: readonly string[]) {
-  const there = new Set(checked.groupNames.map(groupNameKey));
-  checked.groupNames.push(...names.filter((name) => !there.has(groupNameKey(name))));
+function addGroups({ groupKeys, groupNames }: CheckedRow, groups: ReadonlyMap<string, string>) {
+  for (const [key, name] of groups) {
+    if (groupKeys.includes(key)) continue;
+    groupKeys.push(key);
+    groupNames.push(name);
+  }
 }
 
-function noteGroups(named: Staging["named"], { groupNames }: CheckedRow) {
-  for (const name of groupNames) {
-    const key = groupNameKey(name);
+function noteGroups(named: Staging["named"], { groupKeys, groupNames }: CheckedRow) {
+  for (const [at, key] of groupKeys.entries()) {
     const seen = named.get(key);
     if (seen) seen.rows += 1;
-    else named.set(key, { name, rows: 1 });
+    else named.set(key, { name: groupNames[at] ?? key, rows: 1 });
   }
   if (named.size > mostGroups) {
     throw new UnreadableFileError({
