@@ -13,7 +13,7 @@ import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
 import { keepSamples } from "./sample-values.ts";
 import { sizeOf, stageRow } from "./stage-row.ts";
 import { type FileChoice, writeFile, writeImport } from "./store.ts";
-import { insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
+import { commitUnflushed, insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
 
 const batchRows = 5000;
 /** And with what was found in them at most about this much: hostile rows are a thousand times as large as others. */
@@ -77,6 +77,7 @@ async function stageRows(door: Door, source: Source, staging: Staging): Promise<
       const counts = { rows };
       written = door.run(async (ctx) => {
         await staging.beforeBatch(ctx);
+        await commitUnflushed(ctx);
         await insertRows(ctx, place, batch);
         await writeImport(ctx, place.importId, { counts });
       });
