@@ -16,7 +16,14 @@ export async function withNpmFolder<T>(packages: readonly string[], work: (folde
   const path = mkdtempSync(join(tmpdir(), "muster-bench-npm-"));
   try {
     writeFileSync(join(path, "package.json"), JSON.stringify({ private: true }));
-    const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline", "--loglevel=error"];
+    const options = [
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+      "--prefer-offline",
+      "--loglevel=error",
+    ];
     execFileSync("npm", ["install", ...options, ...packages], {
       cwd: path,
       env: bareEnvironment(),
