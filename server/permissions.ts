@@ -19,8 +19,11 @@ export const permissions = {
   "imports.run": ["owner", "administrator", "user_administrator"],
   "imports.safety": ["owner", "administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "messages.send": ["owner", "administrator", "user_administrator"],
   "audit.read": ["owner", "administrator", "auditor"],
   "mailbox.read": ["owner"],
+  "settings.read": ["owner", "administrator", "auditor"],
+  "settings.change": ["owner", "administrator"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

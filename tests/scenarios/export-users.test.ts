@@ -253,6 +253,7 @@ describe.each(formats)("users.%s", (format) => {
     const group = (await tenant.owner.call<{ items: { id: string }[] }>("GET", "/groups?search=Sales,")).body
       .items[0]?.id;
     expect(await emails(`?groupId=${group}&status=invited`)).toEqual([at("separators"), at("numbers")]);
+    expect(await emails("?role=administrator&createdFrom=2020-01-01T00:00:00Z")).toEqual([at("admin")]);
     const events = await installation.database.query(
       "select actor_id, target_kind, details from audit_events where tenant_id = $1 and action = 'users.exported' order by id",
       [tenant.id],
@@ -262,6 +263,7 @@ describe.each(formats)("users.%s", (format) => {
         { users: 1, format, status: "suspended" },
         { users: 1, format, search: true },
         { users: 2, format, groupId: group, status: "invited" },
+        { users: 1, format, role: "administrator", createdFrom: "2020-01-01T00:00:00.000Z" },
       ].map((details) => ({ actor_id: tenant.owner.id, target_kind: "tenant", details })),
     );
   });

@@ -1,6 +1,7 @@
 import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
 import { groupNameKey } from "../groups/group-name.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { mapFile } from "./map-file.ts";
 import { openFile, type ReadableFile } from "./open-file.ts";
 import { type RowEdit, recheckRow } from "./planning/row-edits.ts";
@@ -43,7 +44,9 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
   try {
     file = await openFile(door, place, staging.choice);
     await keepSamples(door, place, file);
-    const mapping = await mapFile(door, { place, file, choice: staging.choice });
+    const { passwordMinimum } = await door.run(readSettings);
+    const mapped = await mapFile(door, { place, file, choice: staging.choice });
+    const mapping = { ...mapped, passwordMinimum };
     return await stageRows(door, { place, file, mapping }, staging);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
@@ -58,7 +61,11 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
   }
 }
 
-type Source = { place: Upload; file: ReadableFile; mapping: ColumnMapping };
+type Source = {
+  place: Upload;
+  file: ReadableFile;
+  mapping: ColumnMapping & { passwordMinimum: number };
+};
 
 /** Answers how many rows there are now. While one batch is written the next is read. */
 async function stageRows(door: Door, source: Source, staging: Staging): Promise<number> {
@@ -93,14 +100,15 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     limits: { rows: door.instance.config.importMaxRows - staging.rowsBefore },
     emptyCellsLeftOut: file.format === "xlsx",
   };
-  const everybodyIn = staging.choice.addGroups ?? [];
+  const stager = { ...door, passwordMinimum: mapping.passwordMinimum };
+  const everybodyIn = new Map((staging.choice.addGroups ?? []).map((name) => [groupNameKey(name), name]));
   const check = (row: ReadRow) => {
     const read = checkRow(row, mapping, knownGroup);
     const edit = edits.get(row.rowNo);
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
-    if (everybodyIn.length > 0) addGroups(checked, everybodyIn);
+    addGroups(checked, everybodyIn);
     noteGroups(named, checked);
-    return stageRow(door, checked);
+    return stageRow(stager, checked);
   };
   let batch: StagedRow[] = [];
   let bytes = 0;
@@ -124,17 +132,19 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
 
 const valuesOf = (read: CheckedRow) => ({ ...read, groups: read.groupCells.join("; ") });
 
-function addGroups(checked: CheckedRow, names: readonly string[]) {
-  const there = new Set(checked.groupNames.map(groupNameKey));
-  checked.groupNames.push(...names.filter((name) => !there.has(groupNameKey(name))));
+function addGroups({ groupKeys, groupNames }: CheckedRow, groups: ReadonlyMap<string, string>) {
+  for (const [key, name] of groups) {
+    if (groupKeys.includes(key)) continue;
+    groupKeys.push(key);
+    groupNames.push(name);
+  }
 }
 
-function noteGroups(named: Staging["named"], { groupNames }: CheckedRow) {
-  for (const name of groupNames) {
-    const key = groupNameKey(name);
+function noteGroups(named: Staging["named"], { groupKeys, groupNames }: CheckedRow) {
+  for (const [at, key] of groupKeys.entries()) {
     const seen = named.get(key);
     if (seen) seen.rows += 1;
-    else named.set(key, { name, rows: 1 });
+    else named.set(key, { name: groupNames[at] ?? key, rows: 1 });
   }
   if (named.size > mostGroups) {
     throw new UnreadableFileError({

@@ -4,7 +4,8 @@ import { roleNames } from "#server/permissions.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { record } from "../audit/record.ts";
-import { countUserRows, type UserFilter } from "./store.ts";
+import type { UserFilter } from "./filter-sql.ts";
+import { countUserRows } from "./store-counts.ts";
 import { type ExportedUser, listExportedUsers } from "./store-export.ts";
 
 export type ExportFormat = "csv" | "xlsx";
@@ -42,11 +43,12 @@ export async function exportUsers(door: Door, filter: UserFilter, format: Export
 }
 
 /** What somebody searched for is a name or an address: that there was a search is all that is said. */
-const describeFilter = ({ search, status, groupId }: UserFilter) => ({
-  ...(search && { search: true }),
-  ...(status && { status }),
-  ...(groupId && { groupId }),
-});
+const describeFilter = ({ search, ...others }: UserFilter): Record<string, string | boolean> => {
+  const given = Object.entries(others).flatMap(([part, value]) =>
+    value === undefined ? [] : [[part, value instanceof Date ? value.toISOString() : value]],
+  );
+  return { ...(search && { search: true }), ...Object.fromEntries(given) };
+};
 
 async function* csvPages(door: Door, filter: UserFilter): AsyncGenerator<string> {
   yield byteOrderMark + csvLine(headers);

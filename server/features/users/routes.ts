@@ -8,7 +8,7 @@ import { exportUsers } from "./export-users.ts";
 import { listUsers } from "./list-users.ts";
 import { readUser } from "./present-users.ts";
 import { reactivateUser } from "./reactivate-user.ts";
-import { countUserRows } from "./store.ts";
+import { countUserRows } from "./store-counts.ts";
 import { suspendUser } from "./suspend-user.ts";
 import { updateUser } from "./update-user.ts";
 

@@ -2,8 +2,8 @@
 export type RowText = { row: () => string; bytes: () => number };
 
 /**
- * Keeps what was given to the parser until it is in a row, for the few rows whose text is looked at again: the parser would
- * copy the text of every row (`raw`), byte by byte.
+ * Keeps what was read until it is in a row, for the few rows whose text is looked at again: csv-parse would copy the text of
+ * every row (`raw`), byte by byte.
  */
 export function keepText() {
   let text: Buffer = Buffer.alloc(0);
@@ -15,13 +15,15 @@ export function keepText() {
       text = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
       begin = next;
     },
-    /** The parser has come to the end of a row, so many bytes from the beginning of the file. */
+    /** A row ends so many bytes from the beginning of the file. */
     endRow(end: number) {
       [row, next] = [next, end];
     },
     row: () => text.toString("utf8", row - begin, next - begin),
     bytes: () => next - row,
-    /** How many bytes are in no row yet. */
-    rest: () => begin + text.length - next,
+    /** Where the last row ends, in the whole file. */
+    end: () => next,
+    /** What is in no row yet. */
+    rest: () => text.subarray(next - begin),
   };
 }
