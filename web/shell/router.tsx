@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
+import { auditSearch } from "../audit/audit-state.ts";
 import { chosen, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
@@ -176,6 +177,13 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "OneImportPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("../audit/audit-page.tsx"), "AuditPage"),
+});
+
 const mailbox = createRoute({
   getParentRoute: () => frame,
   path: "/mailbox",
@@ -189,7 +197,18 @@ const own = createRoute({
   component: lazyRouteComponent(() => import("../sign-in/me-page.tsx"), "MePage"),
 });
 
-const screens = frame.addChildren([users, user, groups, group, imports, newImport, oneImport, mailbox, own]);
+const screens = frame.addChildren([
+  users,
+  user,
+  groups,
+  group,
+  imports,
+  newImport,
+  oneImport,
+  audit,
+  mailbox,
+  own,
+]);
 const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);
 
 export const router = createRouter({
