@@ -9,10 +9,12 @@ import { invitationRoutes } from "./features/invitations/routes.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
+import { messageRoutes } from "./features/messages/routes.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
+import { userJobs } from "./features/users/index-users.ts";
 import { userMessages } from "./features/users/mail.ts";
 import { userRoutes } from "./features/users/routes.ts";
 import type { Route } from "./route.ts";
@@ -25,6 +27,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...invitationRoutes,
   ...mailRoutes,
+  ...messageRoutes,
   ...importRoutes,
   ...auditRoutes,
 ];
@@ -35,6 +38,7 @@ export const jobs: readonly Job[] = [
   ...auditJobs,
   ...hashJobs,
   ...mailJobs(messageKinds),
+  ...userJobs,
   housekeepingJob,
   ...importJobs,
 ];

@@ -35,8 +35,12 @@ async function answer(route: Route, services: RouteServices, request: FastifyReq
   const http = httpOf(request, reply, services.instance);
   const output = await run(route, services, { input, http, request });
   const { status, produces } = route.endpoint;
-  reply.code(status).header("cache-control", "no-store");
-  if (produces) reply.type(`${produces}; charset=utf-8`);
+  // A handler that showed a picture has said already what may be kept of it.
+  const { statusCode } = reply;
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  if (produces && !reply.hasHeader("content-type")) reply.type(`${produces}; charset=utf-8`);
+  if (statusCode === 304) return reply.send();
+  reply.code(status);
   return reply.send(status === 204 ? undefined : output);
 }
 
@@ -113,6 +117,18 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
     },
     download: (fileName) => {
       reply.header("content-disposition", `attachment; filename="${fileName}"`);
+    },
+    picture: ({ mediaType, digest }) => {
+      const tag = `"${digest}"`;
+      const known = request.headers["if-none-match"] === tag;
+      reply.code(known ? 304 : 200).headers({
+        "content-type": mediaType,
+        "cache-control": "public, no-cache",
+        etag: tag,
+        // Opened by itself it is a picture and nothing else, whatever is in it.
+        "content-security-policy": "default-src 'none'; sandbox",
+      });
+      return known;
     },
     setSession: (slug, token, expiresAt) => {
       reply.setCookie(cookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });

@@ -130,7 +130,7 @@ describe.each(
   });
 
   test("their ids at our address answer as ids that nobody has", async () => {
-    if (!/:(groupId|userId|importId|id)\b/.test(endpoint.path)) return;
+    if (!/:(groupId|userId|importId|messageId|id)\b/.test(endpoint.path)) return;
     const known = await call("ours", ours.owner.cookie);
     const nobodys = ids;
     ids = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, name in noIds ? id : uuid()]));

@@ -270,7 +270,7 @@ describe("mail on your terms", () => {
     const { id } = await imported(people);
     const anna = await person("anna@");
     await query(
-      "update messages set state = 'failed', finished_at = now() where tenant_id = $1 and user_id = $2",
+      "update messages set state = 'refused', finished_at = now() where tenant_id = $1 and user_id = $2",
       [anna.id],
     );
     const answer = await owner.call<{ retried: number }>("POST", `/imports/${id}/mail/retry`);

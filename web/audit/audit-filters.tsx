@@ -12,10 +12,11 @@ const kinds = [
   { value: "sign_", label: "Signing in and out" },
   { value: "sign_in.refused", label: "Failed sign-ins" },
   { value: "password.", label: "Passwords" },
-  { value: "user.", label: "People" },
+  { value: "user", label: "People" },
   { value: "invitation.", label: "Invitations" },
   { value: "group.", label: "Groups" },
   { value: "import.", label: "Imports" },
+  { value: "message", label: "Emails" },
   { value: "tenant.", label: "Settings" },
   { value: "audit.", label: "The audit log itself" },
 ];

@@ -1,12 +1,7 @@
 import { ipAddress } from "#server/features/audit/contract.ts";
-import { chosen, identity, optional, text } from "../shell/address-state.ts";
+import { chosen, day, identity, optional, text } from "../shell/address-state.ts";
 
 const kinds = ["system", "operator", "anonymous"] as const;
-const day = (value: unknown) =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
-    ? value
-    : undefined;
-
 const computer = (value: unknown): string | undefined => ipAddress.safeParse(value).data;
 
 /** What the address says: the filters, the open event, the page. */

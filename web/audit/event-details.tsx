@@ -107,6 +107,12 @@ function Target({ event }: { event: AuditEvent }) {
         {target.name}
       </TextLink>
     );
+  if (target.kind === "message")
+    return (
+      <TextLink to="/t/$tenant/messages" params={{ tenant }} search={{ message: target.id }}>
+        {target.name}
+      </TextLink>
+    );
   return target.name;
 }
 

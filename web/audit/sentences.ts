@@ -64,6 +64,15 @@ const sentences: Record<string, string | Written> = {
   "password.reset_completed": "Set a new password by the link in their email",
   "tenant.created": "Created this tenant",
   "tenant.set_up": "Set up Muster",
+  "tenant.settings_changed": ({ fields }) => `Changed the settings: ${listing(fields.map(fieldName))}`,
+  "tenant.logo_changed": "Changed the logo",
+  "tenant.logo_removed": "Removed the logo",
+  "message.resent": "Sent an email to {} again",
+  "message.withdrawn": "Took back an email to {}",
+  "messages.retried": (event) => `Wrote again to ${people(amount(event, "emails"))} whose email had failed`,
+  "user.mail_failure_cleared": "Noted that the address of {} works again",
+  "users.exported": (event) =>
+    `Exported ${people(amount(event, "users"))} as ${text(event.details.format) === "xlsx" ? "Excel" : "CSV"}`,
   "tenant.import_safety_changed": "Changed the safety limits of imports",
   "audit.exported": ({ details }) => `Exported audit events as ${text(details.format).toUpperCase()}`,
   "audit.period_removed": ({ details }) =>

@@ -5,10 +5,11 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
 import { auditSearch } from "../audit/audit-state.ts";
-import { chosen, identity, optional, text, yes } from "./address-state.ts";
+import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
 import { onSessionProblem, queryClient } from "./query-client.ts";
@@ -184,6 +185,23 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../audit/audit-page.tsx"), "AuditPage"),
 });
 
+const messages = createRoute({
+  getParentRoute: () => frame,
+  path: "/messages",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      search: text(search.search),
+      state: chosen(search.state, messageState.options),
+      kind: text(search.kind),
+      import: identity(search.import),
+      from: day(search.from),
+      to: day(search.to),
+      cursor: text(search.cursor),
+      message: identity(search.message),
+    }),
+  component: lazyRouteComponent(() => import("../messages/messages-page.tsx"), "MessagesPage"),
+});
+
 const mailbox = createRoute({
   getParentRoute: () => frame,
   path: "/mailbox",
@@ -205,6 +223,7 @@ const screens = frame.addChildren([
   imports,
   newImport,
   oneImport,
+  messages,
   audit,
   mailbox,
   own,

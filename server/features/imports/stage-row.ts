@@ -1,5 +1,5 @@
-import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
+import { nextId } from "#server/platform/crypto/next-id.ts";
 import { generatePassword } from "../credentials/password-rules.ts";
 import { sealPassword } from "../credentials/sealed-password.ts";
 import { groupNameKey } from "../groups/group-name.ts";
@@ -7,13 +7,15 @@ import { nameKeys } from "../users/person-name.ts";
 import type { CheckedRow } from "./reading/types.ts";
 import type { StagedRow } from "./store-rows.ts";
 
+type Staging = Pick<Context, "tenantId" | "instance"> & { passwordMinimum?: number };
+
 /** A checked row as it is stored; `userId` is whom it makes. */
 export function stageRow(
-  { tenantId, instance }: Pick<Context, "tenantId" | "instance">,
+  { tenantId, instance, passwordMinimum }: Staging,
   row: CheckedRow,
-  userId = uuid(),
+  userId = nextId(),
 ): StagedRow {
-  const password = row.generatePassword ? generatePassword() : row.password;
+  const password = row.generatePassword ? generatePassword(passwordMinimum) : row.password;
   return {
     rowNo: row.rowNo,
     userId,

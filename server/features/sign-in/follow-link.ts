@@ -32,7 +32,7 @@ export async function followLink(
 ) {
   // A link that is no good is refused before anything is hashed.
   await door.run(async (ctx) =>
-    refuseWeak(await personOf(ctx, await readLink(ctx, token)), password, "password"),
+    refuseWeak(ctx, await personOf(ctx, await readLink(ctx, token)), { password }),
   );
   const hash = await hashPassword(password);
   const { session, me } = await door.run(async (ctx) => {
@@ -49,7 +49,7 @@ export async function followLink(
     });
     return { session: await startSession(ctx, user.id, http), me: await presentMe(ctx, user.id, false) };
   });
-  http.setSession(door.tenantSlug, session.token, session.expiresAt);
+  http.setSession(door.tenantSlug, session.token, session.keepUntil);
   return me;
 }
 

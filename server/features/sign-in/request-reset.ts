@@ -8,6 +8,7 @@ import { hoursAfter, resetHours } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
+import { readTenant } from "../tenants/store.ts";
 import { emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 
@@ -28,6 +29,7 @@ export async function requestReset(door: Door, email: string, http: Http) {
 }
 
 async function sendReset(ctx: Context, email: string) {
+  if ((await readTenant(ctx.tx, ctx.tenantId))?.status !== "active") return;
   // Locked: of two requests at once the second sees what the first has sent.
   const user = await findUserByEmail(ctx, email, "lock");
   await noteRequest(ctx, email, user);

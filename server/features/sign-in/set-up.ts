@@ -52,7 +52,7 @@ export async function setUp(ctx: InstanceContext, input: z.output<typeof contrac
     const started = await startSession(owned, ownerId, http);
     return { tenant: made, session: started, me: await presentMe(owned, ownerId, false) };
   });
-  http.setSession(tenant.slug, session.token, session.expiresAt);
+  http.setSession(tenant.slug, session.token, session.keepUntil);
   return me;
 }
 

@@ -39,7 +39,7 @@ export async function signIn(door: Door, input: z.output<typeof contract.body>, 
   });
   if (!started) throw refused();
   await attempt.succeeded();
-  http.setSession(door.tenantSlug, started.session.token, started.session.expiresAt);
+  http.setSession(door.tenantSlug, started.session.token, started.session.keepUntil);
   return started.me;
 }
 

@@ -2,9 +2,10 @@ import type { Context } from "#server/context.ts";
 import { type SqlSource, without } from "#server/platform/db/sql-source.ts";
 import { makeFirstLinks } from "../credentials/links.ts";
 import { insertTemporaryPasswords } from "../credentials/store.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
+import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addFirstMemberships } from "../groups/store.ts";
 import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
+import { wakeIndexing } from "./index-users.ts";
 import { insertUsers } from "./store.ts";
 
 /**
@@ -22,6 +23,9 @@ export type Incoming = {
 /** How many became what, and the ids of those left out because the address is already a user. */
 export type AddedUsers = { created: number; invited: number; suspended: number; left: string[] };
 
+/** From here on, what can wait does. */
+const manyAtOnce = 100;
+
 /**
  * The only way people are made, one or thousands, whichever door they come by: the user, the groups, the password or the
  * invitation, and the one email, all in the caller's transaction. Suspended ones get no email until they are reactivated.
@@ -32,11 +36,13 @@ export async function addUsers(
 ): Promise<AddedUsers> {
   const { left, invited, active: created, suspended } = await insertUsers(ctx, people);
   const added = { created, invited, suspended, left };
-  if (created + invited + suspended === 0) return added;
-  const made = without(people, "id", left);
+  const made = created + invited + suspended;
+  if (made === 0) return added;
+  await wakeIndexing(ctx, made > manyAtOnce);
+  const newcomers = without(people, "id", left);
   await addFirstMemberships(ctx, without(memberships, "user_id", left));
-  await addCredentials(ctx, made, { mail, added });
-  if (created + invited > 0) await addFirstMessages(ctx, firstMessages(made), mail);
+  await addCredentials(ctx, newcomers, { mail, added });
+  if (created + invited > 0) await addFirstMessages(ctx, firstMessages(newcomers), mail);
   return added;
 }
 
@@ -55,7 +61,7 @@ async function addCredentials(ctx: Context, made: SqlSource, { mail, added }: Wa
       ...made,
       sql: `select id as user_id from (${made.sql}) p where sealed_password is null`,
     };
-    await makeFirstLinks(ctx, "invitation", { people, expiresAt: daysAfter(from, validity.atMostDays) });
+    await makeFirstLinks(ctx, "invitation", { people, expiresAt: daysAfter(from, atMostDays) });
   }
   if (stored === 0 || unhashed === 0) return;
   await ctx.enqueue("passwords.hash", { tenantId: ctx.tenantId }, { key: `passwords.hash:${ctx.tenantId}` });

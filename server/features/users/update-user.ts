@@ -19,6 +19,7 @@ import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { emailTaken, requireGrantable } from "./add-user.ts";
 import type { updateUser as contract } from "./contract.ts";
 import { emailKey } from "./email-address.ts";
+import { wakeIndexing } from "./index-users.ts";
 import { invite } from "./invite.ts";
 import { lockUser, requireAnotherOwner } from "./lock-user.ts";
 import { nameKeys } from "./person-name.ts";
@@ -70,6 +71,7 @@ async function changeProfile(ctx: Context, user: UserRow, change: Change) {
   const keys = { emailKey: emailKey(profile.email), ...nameKeys(profile.firstName, profile.lastName) };
   try {
     await writeProfile(ctx, user.id, { ...profile, ...keys });
+    await wakeIndexing(ctx);
   } catch (error) {
     throw violatedConstraint(error) === "users_email_key" ? emailTaken(profile.email) : error;
   }

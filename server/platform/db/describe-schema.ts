@@ -2,7 +2,8 @@ import type pg from "pg";
 
 /** What each line of a schema's description is read from; the same text on PostgreSQL 15 to 18. */
 const parts: Record<string, string> = {
-  table: `select format('table %s.%s (row security: %s, forced: %s)', n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity)
+  table: `select format('table %s.%s (row security: %s, forced: %s)%s', n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity,
+                 case when c.reloptions is null then '' else format(' with (%s)', array_to_string(c.reloptions, ', ')) end)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = any($1) and c.relkind in ('r', 'p')`,
   column: `select format('column %s.%s %s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                   case when a.attnotnull then 'not null' else 'null' end,

@@ -28,6 +28,7 @@ export type Endpoint<
   produces?:
     | "text/csv"
     | "application/json"
+    | "image/*"
     | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   /** The problem codes (RFC 9457 `code`) this operation may answer with, beside those every operation has. */
   errors: readonly string[];

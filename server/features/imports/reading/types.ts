@@ -94,6 +94,8 @@ export type ColumnMapping = {
   namesFromAddress?: boolean;
   email?: number;
   password?: number;
+  /** How long a password must be at least, where the tenant asks for more than usual. */
+  passwordMinimum?: number;
   /** A value here says that the password is a hash (Google Workspace, Canvas). */
   passwordHash?: number;
   groups: number[];
