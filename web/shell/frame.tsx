@@ -25,6 +25,7 @@ export function Frame() {
       : {}),
     ...(may(me, "imports.run") ? { i: () => void navigate({ to: "/t/$tenant/import", params }) } : {}),
     ...(may(me, "users.read") ? { "g u": () => void navigate({ to: "/t/$tenant/users", params }) } : {}),
+    ...(may(me, "audit.read") ? { "g a": () => void navigate({ to: "/t/$tenant/audit", params }) } : {}),
     ...(may(me, "groups.read") ? { "g g": () => void navigate({ to: "/t/$tenant/groups", params }) } : {}),
   });
   return (

@@ -1,4 +1,11 @@
-import { IconCircles, IconFileImport, IconMail, IconMailbox, IconUsers } from "@tabler/icons-react";
+import {
+  IconCircles,
+  IconFileImport,
+  IconHistory,
+  IconMail,
+  IconMailbox,
+  IconUsers,
+} from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
@@ -9,12 +16,7 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to:
-    | "/t/$tenant/users"
-    | "/t/$tenant/groups"
-    | "/t/$tenant/imports"
-    | "/t/$tenant/messages"
-    | "/t/$tenant/mailbox";
+  to: `/t/$tenant/${"users" | "groups" | "imports" | "messages" | "audit" | "mailbox"}`;
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
   shown: (me: Me) => boolean;
@@ -35,6 +37,7 @@ const places: readonly Place[] = [
     icon: IconMail,
     shown: (me) => may(me, "messages.read"),
   },
+  { to: "/t/$tenant/audit", label: "Audit", icon: IconHistory, shown: (me) => may(me, "audit.read") },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
 ];
 

@@ -8,6 +8,7 @@ import {
 import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
+import { auditSearch } from "../audit/audit-state.ts";
 import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
@@ -177,6 +178,13 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "OneImportPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("../audit/audit-page.tsx"), "AuditPage"),
+});
+
 const messages = createRoute({
   getParentRoute: () => frame,
   path: "/messages",
@@ -216,6 +224,7 @@ const screens = frame.addChildren([
   newImport,
   oneImport,
   messages,
+  audit,
   mailbox,
   own,
 ]);
