@@ -8,7 +8,7 @@ import { who, whom } from "./sentences.ts";
 
 /** By the beginning of what is recorded. */
 const kinds = [
-  { value: "", label: "What: everything" },
+  { value: "", label: "What: all" },
   { value: "sign_", label: "Signing in and out" },
   { value: "sign_in.refused", label: "Failed sign-ins" },
   { value: "password.", label: "Passwords" },
