@@ -7,7 +7,8 @@ import {
 } from "@tanstack/react-router";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
-import { chosen, identity, optional, text, yes } from "./address-state.ts";
+import { usersState } from "../users/users-state.ts";
+import { identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
 import { onSessionProblem, queryClient } from "./query-client.ts";
@@ -111,15 +112,8 @@ const frame = createRoute({
   errorComponent: PageFailed,
 });
 
-export const usersSearch = (search: Record<string, unknown>) =>
-  optional({
-    search: text(search.search),
-    status: chosen(search.status, ["active", "invited", "suspended"] as const),
-    group: identity(search.group),
-    cursor: text(search.cursor),
-    add: yes(search.add),
-    edit: identity(search.edit),
-  });
+const usersSearch = (search: Record<string, unknown>) =>
+  optional({ ...usersState(search), add: yes(search.add), edit: identity(search.edit) });
 
 const users = createRoute({
   getParentRoute: () => frame,
