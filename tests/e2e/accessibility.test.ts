@@ -91,6 +91,12 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
     () => "/t/northwind/users?search=qqq",
     (page) => page.getByText("Nobody matches"),
   ],
+  [
+    "users, every column, filtered and in another order",
+    () =>
+      "/t/northwind/users?sort=-created&never=true&role=member&from=2026-01-01&columns=email,groups,status,role,seen,created",
+    (page) => page.getByRole("columnheader", { name: "Added" }).and(page.locator("[aria-sort=descending]")),
+  ],
   ["Add User", () => "/t/northwind/users?add=true", dialog("Add User")],
   ["Edit user", () => `/t/northwind/users?edit=${ids.user}`, dialog("Edit user")],
   ["a user", () => `/t/northwind/users/${ids.user}`, heading("Eva Berg")],
@@ -115,6 +121,27 @@ describe.each(["light", "dark"] as const)("%s", (scheme) => {
   beforeAll(async () => {
     page = await browser.window(scheme);
     await page.context().addCookies(await owner.context().cookies());
+  });
+
+  test("filters and view of the users are worked by keyboard, and axe-core finds nothing wrong with them", async () => {
+    await page.goto(`${muster.address}/t/northwind/users`);
+    for (const [button, control] of [
+      ["Filter", "Never signed in"],
+      ["View", "Added"],
+    ] as const) {
+      await page.getByRole("button", { name: button, exact: true }).press("Enter");
+      await page.getByRole("dialog", { name: button }).getByLabel(control, { exact: true }).press("Space");
+      expect(await seriousProblems(page), button).toEqual([]);
+      await page.keyboard.press("Escape");
+    }
+    await see(page.getByRole("button", { name: "Never signed in" }));
+    await page.getByRole("button", { name: "Added", exact: true }).press("Enter");
+    await see(page.getByRole("columnheader", { name: "Added" }).and(page.locator("[aria-sort=descending]")));
+    expect(decodeURIComponent(new URL(page.url()).search)).toBe(
+      "?never=true&columns=email,groups,status,seen,created&sort=-created",
+    );
+    await page.reload();
+    await see(page.getByRole("columnheader", { name: "Added" }).and(page.locator("[aria-sort=descending]")));
   });
 
   test("the portal follows the system's colours, and axe-core would see what is wrong", async () => {
