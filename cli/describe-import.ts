@@ -1,4 +1,4 @@
-import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
+import type { Import, Leaver, UndoPlan } from "#server/features/imports/contract.ts";
 
 const words: Record<string, string> = {
   ready: "to be made",
@@ -37,18 +37,34 @@ export function describeImport(found: Import): string {
     ({ name, rows, nearest }) =>
       `No group ${name} (${rows} rows)${nearest ? `; is ${nearest.name} meant?` : ""}`,
   );
+  const { leavers } = found;
+  const missing = leavers?.missing
+    ? [
+        `${leavers.missing.toLocaleString("en")} of ${found.source} missing, ${leavers.ticked.toLocaleString("en")} of them suspended ${leavers.graceDays} days after the import`,
+      ]
+    : [];
   const problem = found.problem ? [found.problem] : [];
   return [
     `Import ${found.id}: ${found.state}`,
     ...files,
     ...counts,
     ...groups,
+    ...missing,
     ...plan,
     ...belt,
     ...confirm,
     ...problem,
   ].join("\n");
 }
+
+export const describeLeavers = (leavers: readonly Leaver[]): string =>
+  [
+    `${leavers.length.toLocaleString("en")} missing`,
+    ...leavers.map(
+      ({ name, email, ticked, suspended }) =>
+        `${suspended ? "suspended" : ticked ? "to be suspended" : "left alone"}\t${name}\t${email}`,
+    ),
+  ].join("\n");
 
 export const describeUndo = (plan: UndoPlan): string =>
   [

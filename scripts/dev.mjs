@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ensureInstalled } from "./ensure-installed.mjs";
-import { root } from "./node-24.mjs";
+import { root, serverFlags } from "./node-24.mjs";
 import { runChildren } from "./run-child.mjs";
 import { runMain } from "./run-main.mjs";
 
@@ -9,6 +9,7 @@ await runMain(async () => {
   const node = await ensureInstalled();
   const server = [
     node,
+    ...serverFlags,
     "--watch",
     "--watch-preserve-output",
     join(root, "server", "main.ts"),

@@ -30,6 +30,8 @@ export type Http = {
   files(): AsyncIterable<UploadedFile>;
   /** Has a browser save the answer under this name. */
   download(fileName: string): void;
+  /** The answer is this picture, to be asked for again each time. Answers whether the browser has this very one. */
+  picture(of: { mediaType: string; digest: string }): boolean;
   setSession(tenantSlug: string, token: string, expiresAt: Date): void;
   clearSession(tenantSlug: string): void;
 };

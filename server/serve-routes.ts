@@ -35,8 +35,12 @@ async function answer(route: Route, services: RouteServices, request: FastifyReq
   const http = httpOf(request, reply, services.instance);
   const output = await run(route, services, { input, http, request });
   const { status, produces } = route.endpoint;
-  reply.code(status).header("cache-control", "no-store");
-  if (produces) reply.type(`${produces}; charset=utf-8`);
+  // A handler that showed a picture has said already what may be kept of it.
+  const { statusCode } = reply;
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  if (produces && !reply.hasHeader("content-type")) reply.type(`${produces}; charset=utf-8`);
+  if (statusCode === 304) return reply.send();
+  reply.code(status);
   return reply.send(status === 204 ? undefined : output);
 }
 
@@ -46,11 +50,11 @@ async function run(route: Route, services: RouteServices, { input, http, request
   const now = new Date();
   if (route.manner === "instance") {
     const door = (tenant: { id: string; slug: string }) =>
-      doorOf(services, { ...tenant, actor: { kind: "anonymous", ip: http.ip }, now });
+      doorOf(services, { ...tenant, actor: visitor(http), now });
     return route.handle({ ...services, now, door }, input, http);
   }
   const tenant = await findTenant(services.database, (request.params as { tenant: string }).tenant);
-  const anonymous = doorOf(services, { ...tenant, actor: { kind: "anonymous", ip: http.ip }, now });
+  const anonymous = doorOf(services, { ...tenant, actor: visitor(http), now });
   const token = request.cookies[cookieName(tenant.slug, services.instance.config)];
   if (route.manner === "quick") {
     return anonymous.run(async (ctx) =>
@@ -76,8 +80,11 @@ async function authorize(route: Route, ctx: Context, token: string | undefined):
       "Your role does not allow this. Ask an administrator of your organisation.",
     );
   }
-  return { ...actor, ip: ctx.actor.kind === "anonymous" ? ctx.actor.ip : undefined };
+  if (ctx.actor.kind !== "anonymous") return actor;
+  return { ...actor, ip: ctx.actor.ip, userAgent: ctx.actor.userAgent };
 }
+
+const visitor = ({ ip, userAgent }: Http): Actor => ({ kind: "anonymous", ip, userAgent });
 
 type DoorParts = { id: string; slug: string; actor: Actor; now: Date };
 
@@ -110,6 +117,18 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
     },
     download: (fileName) => {
       reply.header("content-disposition", `attachment; filename="${fileName}"`);
+    },
+    picture: ({ mediaType, digest }) => {
+      const tag = `"${digest}"`;
+      const known = request.headers["if-none-match"] === tag;
+      reply.code(known ? 304 : 200).headers({
+        "content-type": mediaType,
+        "cache-control": "public, no-cache",
+        etag: tag,
+        // Opened by itself it is a picture and nothing else, whatever is in it.
+        "content-security-policy": "default-src 'none'; sandbox",
+      });
+      return known;
     },
     setSession: (slug, token, expiresAt) => {
       reply.setCookie(cookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });

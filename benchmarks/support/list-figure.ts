@@ -1,5 +1,5 @@
 import type { Door } from "#server/context.ts";
-import type { Figure } from "../run.ts";
+import { compare, type Figure } from "./figure.ts";
 import { askInTurn, percentile, type Question } from "./million.ts";
 import { median } from "./time.ts";
 
@@ -11,19 +11,15 @@ const ms = (time: number) => `${(time * 1000).toFixed(1)} ms`;
 export async function listFigure(measured: Measured, questions: readonly Question[]): Promise<Figure> {
   const { door, figure, bar, runs, settings } = measured;
   const { ours, bare } = await askInTurn(door, questions, runs * 4);
-  return {
-    figure,
-    ratio: median(ours) / median(bare),
-    bar,
-    ours_s: median(ours),
-    limit_s: median(bare),
-    settings: {
+  return compare(
+    { figure, bar },
+    { ours, limit: bare },
+    {
       ...settings,
       asked: ours.length,
       p50: ms(median(ours)),
       p99: ms(percentile(ours, 99)),
-      slowest: ms(Math.max(...ours)),
       bareP99: ms(percentile(bare, 99)),
     },
-  };
+  );
 }

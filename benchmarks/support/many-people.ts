@@ -51,7 +51,7 @@ const statements = [
           case when status = 'active' then created_at end
      from made where status = 'invited' or n % 3 = 0`,
   `insert into messages (tenant_id, id, user_id, kind, state, due_at, created_at, finished_at, last_reply)
-   select $1, id, id, 'user.invited', case when h % 500 = 0 then 'failed' else 'accepted' end, created_at, created_at, created_at,
+   select $1, id, id, 'user.invited', case when h % 500 = 0 then 'refused' else 'accepted' end, created_at, created_at, created_at,
           case when h % 500 = 0 then '550 No such mailbox' else '250 OK' end from made`,
   `insert into imports (tenant_id, id, state, created_at, updated_at, finished_at, wiped)
    values ($1, $1, 'finished', now(), now(), now(), true)`,

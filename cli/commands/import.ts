@@ -2,19 +2,21 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { messageKinds } from "#server/app.ts";
 import type { Door, JobServices } from "#server/context.ts";
 import { changeFile } from "#server/features/imports/change-file.ts";
-import type { Import } from "#server/features/imports/contract.ts";
+import type { Import, Leaver } from "#server/features/imports/contract.ts";
 import { cancelImport, changeImport, startImport } from "#server/features/imports/decide-import.ts";
-import { importJobs } from "#server/features/imports/jobs.ts";
+import { importJobsIn } from "#server/features/imports/jobs.ts";
+import { chooseLeavers } from "#server/features/imports/leavers/choose-leavers.ts";
+import { presentLeavers } from "#server/features/imports/leavers/present-leavers.ts";
 import { presentImport } from "#server/features/imports/present-import.ts";
 import { receiveUpload } from "#server/features/imports/receive-upload.ts";
 import { planUndo, startUndo } from "#server/features/imports/undoing/plan-undo.ts";
 import { registerKinds } from "#server/features/mail/kinds.ts";
 import { jobServices } from "#server/start-background.ts";
-import { describeImport, describeUndo } from "../describe-import.ts";
+import { describeImport, describeLeavers, describeUndo } from "../describe-import.ts";
 import { operatorDoor, RefusedInput, say, withInstallation } from "../with-installation.ts";
 
 type Options = {
@@ -25,10 +27,14 @@ type Options = {
   allOrNothing?: boolean;
   holdMail?: boolean;
   source?: string;
+  suspendMissing?: boolean;
+  graceDays?: number;
   confirm?: string;
   dryRun?: boolean;
   json?: boolean;
 };
+
+const standardInput = "-";
 
 /** Some rows were left out: they have problems, or wait for a group. */
 const someLeftOut = 3;
@@ -37,7 +43,7 @@ export function addImportCommands(program: Command) {
   const command = program
     .command("import")
     .description("Import people from CSV files or Excel workbooks: check them, show the plan, carry it out.")
-    .argument("[files...]", "the files")
+    .argument("[files...]", "the files; - is standard input")
     .addHelpText("after", exitCodes);
   withChoices(command)
     .option("--confirm <phrase>", "what the plan asks to be confirmed with, where it does")
@@ -58,10 +64,20 @@ export function addImportCommands(program: Command) {
       runApply(id, self.optsWithGlobals<Options & { plan: string }>()),
     );
   command
+    .command("leavers")
+    .description("List who is missing from an import of a named source, and who of them is to be suspended.")
+    .argument("<id>", "the import")
+    .action((id: string, _options, self: Command) => listLeavers(id, self.optsWithGlobals<Options>()));
+  command
     .command("undo")
     .description("Undo an import: whoever has signed in or was changed since stays.")
     .argument("<id>", "the import")
     .action((id: string, _options, self: Command) => runUndo(id, self.optsWithGlobals<Options>()));
+}
+
+function wholeNumber(text: string) {
+  if (!/^\d{1,2}$/.test(text) || Number(text) > 90) throw new InvalidArgumentError("Say 0 to 90 days.");
+  return Number(text);
 }
 
 const exitCodes = `
@@ -83,7 +99,9 @@ const withChoices = (command: Command) =>
     .option("--create-groups", "create groups that do not exist")
     .option("--all-or-nothing", "import nobody as long as a row has a problem")
     .option("--hold-mail", "hold the emails until somebody releases them in the portal")
-    .option("--source <name>", "where these people come from")
+    .option("--source <name>", "where these people come from: who is missing from its next file is told")
+    .option("--suspend-missing", "suspend everybody of that source who is missing from the files")
+    .option("--grace-days <days>", "after how many days they are suspended", wholeNumber)
     .option("--json", "print JSON: the import as the API answers it");
 
 type Session = { door: Door; services: JobServices };
@@ -114,12 +132,24 @@ const runApply = (id: string, options: Options & { plan: string }) =>
     finish(await carryOut(session, { ...plan, planHash: options.plan }, options), options);
   });
 
+const listLeavers = (id: string, options: Options) =>
+  withTenant(options.tenant, async ({ door }) => {
+    const leavers: Leaver[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await door.run((ctx) => presentLeavers(ctx, id, { cursor, limit: 200 }));
+      leavers.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    say(options.json, describeLeavers(leavers), { leavers });
+  });
+
 const runUndo = (id: string, options: Options) =>
   withTenant(options.tenant, async (session) => {
     const plan = await session.door.run((ctx) => planUndo(ctx, id));
     if (options.dryRun) return say(options.json, describeUndo(plan), plan);
     await session.door.run((ctx) => startUndo(ctx, id, plan.hash));
-    const undone = await settle(session, id, "imports.apply", "undoing");
+    const undone = await settle(session, id, "undoing");
     say(options.json, describeImport(undone), undone);
   });
 
@@ -136,49 +166,66 @@ async function makePlan(session: Session, files: readonly string[], options: Opt
   if (files.length === 0)
     throw new RefusedInput("Say which files: npm run muster -- import people.csv --tenant acme");
   for (const file of files) {
+    if (file === standardInput) continue;
     if (!(await stat(file).catch(() => undefined))?.isFile())
       throw new RefusedInput(`There is no file ${file}.`);
   }
+  if (options.suspendMissing && !options.source)
+    throw new RefusedInput("--suspend-missing: say with --source whose people may be missing.");
   const { door } = session;
   const { id } = await receiveUpload(door, uploads(files));
-  let plan = await settle(session, id, "imports.check", "checking");
+  let plan = await settle(session, id, "checking");
   if (plan.state !== "checked") return plan;
   for (const { fileNo, kind } of plan.files) {
     const { mode } = options;
     if (!mode || mode === kind) continue;
     await door.run((ctx) => changeFile(ctx, { importId: id, fileNo }, { kind: mode }));
-    plan = await settle(session, id, "imports.check", "checking");
+    plan = await settle(session, id, "checking");
   }
-  return door.run((ctx) =>
+  const chosen = await door.run((ctx) =>
     changeImport(ctx, id, {
       ...(options.existing && { existing: options.existing }),
       ...(options.createGroups && { createMissingGroups: true }),
       ...(options.allOrNothing && { allOrNothing: true }),
       ...(options.holdMail && { mail: { when: "hold" } }),
       ...(options.source && { source: options.source }),
+      ...(options.graceDays !== undefined && { leaversGraceDays: options.graceDays }),
     }),
   );
+  if (!options.suspendMissing) return chosen;
+  return door.run((ctx) => chooseLeavers(ctx, id, { ticked: true }));
 }
 
 async function* uploads(files: readonly string[]) {
-  for (const file of files) yield { name: basename(file), content: createReadStream(file) };
+  for (const file of files)
+    yield file === standardInput
+      ? { name: "standard-input", content: process.stdin }
+      : { name: basename(file), content: createReadStream(file) };
 }
 
 async function carryOut(session: Session, plan: Import, { confirm }: Options): Promise<Import> {
   const agreed = { planHash: plan.planHash ?? "none", confirmation: confirm };
   await session.door.run((ctx) => startImport(ctx, plan.id, agreed));
-  const done = await settle(session, plan.id, "imports.apply", "applying");
+  const done = await settle(session, plan.id, "applying");
   if (done.drift) throw new RefusedInput(`${done.drift} Look at the plan again: import ${done.id}.`);
   return done;
 }
 
+/** Nobody else waits for a turn of this process. */
+const importJobs = importJobsIn(Number.POSITIVE_INFINITY);
+
 /** Does the work here, or waits while a running Muster is at it. */
-async function settle({ door, services }: Session, importId: string, job: string, state: Import["state"]) {
+async function settle({ door, services }: Session, importId: string, state: Import["state"]) {
+  const prefix = state === "checking" ? "imports.check" : "imports.apply";
+  let told: string | null = null;
   while (true) {
-    const work = importJobs.find((one) => one.name === job);
-    await work?.run({ tenantId: door.tenantId, importId }, services);
+    for (const { name, run } of importJobs) {
+      if (name.startsWith(prefix)) await run({ tenantId: door.tenantId }, services);
+    }
     const found = await door.run((ctx) => presentImport(ctx, importId));
     if (found.state !== state) return found;
+    if (found.trouble && found.trouble !== told) console.error(found.trouble);
+    told = found.trouble;
     await pause(500);
   }
 }

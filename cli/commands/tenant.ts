@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { record } from "#server/features/audit/record.ts";
-import { tenantName, tenantSlug } from "#server/features/tenants/contract.ts";
+import { tenantSlug } from "#server/features/tenants/contract.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
 import { listTenants } from "#server/features/tenants/store.ts";
+import { tenantName } from "#server/features/tenants/tenant-settings.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { doorOf } from "#server/serve-routes.ts";
 import { parseInput } from "../parse-input.ts";

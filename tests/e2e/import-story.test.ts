@@ -117,7 +117,7 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   await see(page.getByText("1 person was imported."));
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("link", { name: "CSV", exact: true }).click(),
+    page.getByRole("link", { name: "Problem rows as CSV" }).click(),
   ]);
   const home = await readFile(await download.path(), "utf8");
   const mended = home.replace("Dora,,", "Dora,Ek,").replace("eve@northwind,", "eve@northwind.example,");
@@ -175,6 +175,52 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await see(page.getByText("2 people are as before this import.", { exact: false }));
 });
 
+test("whoever is missing from the next file of a source is listed, ticked, and suspended after the days of grace", async () => {
+  const nameSource = async () => {
+    await page.getByText("More choices").click();
+    await page.getByLabel("Where these people come from").fill("payroll");
+    await Promise.all([
+      page.waitForResponse((answer) => answer.request().method() === "PATCH"),
+      page.keyboard.press("Tab"),
+    ]);
+  };
+  const heading = "First name,Last name,Email\n";
+  const stays = "Sam,Tay,sam@northwind.example\n";
+  await newImport();
+  await chooseFiles(page, {
+    name: "payroll.csv",
+    content: `${heading}${stays}Pia,Quist,pia@northwind.example\nRia,Quist,ria@northwind.example\n`,
+  });
+  await nameSource();
+  await pressImport();
+  await see(page.getByText("3 people were imported."));
+
+  await newImport();
+  await chooseFiles(page, { name: "payroll.csv", content: heading + stays });
+  await nameSource();
+  const missing = page.getByRole("region", { name: "People missing from this file" });
+  await see(missing.getByText("2 people from payroll are missing from this file"));
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === "POST"),
+    missing.getByRole("checkbox", { name: "Suspend Pia Quist" }).click(),
+  ]);
+  await see(missing.getByLabel("Days of grace before 1 person is suspended"));
+  await missing.getByLabel("Days of grace").fill("0");
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === "PATCH"),
+    page.keyboard.press("Tab"),
+  ]);
+  await pressImport();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("to confirm", { exact: false }).fill("northwind");
+  await dialog.getByRole("button", { name: "Import CSV" }).click();
+  const status = async (who: string) =>
+    (await muster.query<{ status: string }>("select status from users where email_key = $1", [who]))[0]
+      ?.status;
+  await until(async () => (await status("pia@northwind.example")) === "suspended", "the suspension");
+  expect(await status("ria@northwind.example")).toBe("invited");
+});
+
 test("above the safety limits an import asks for a typed word first", async () => {
   await goTo(page, "Imports");
   await press("Safety limits");
@@ -195,4 +241,30 @@ test("above the safety limits an import asks for a typed word first", async () =
   await dialog.getByLabel("to confirm", { exact: false }).fill("northwind");
   await dialog.getByRole("button", { name: "Import CSV" }).click();
   await see(page.getByText("2 people were imported."));
+});
+
+test("whom the list shows is exported; imported again nothing changes, and one changed cell changes one person", async () => {
+  const exportAs = async (format: "CSV" | "Excel") => {
+    await page.goto(`${muster.address}/t/northwind/users?search=a`);
+    await press("Export");
+    // Anna, A and nobody else: the owner and the others begin with another letter.
+    await see(page.getByText("Export 2 people as"));
+    const item = page.getByRole("menuitem", { name: format });
+    const [download] = await Promise.all([page.waitForEvent("download"), item.click()]);
+    return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+  };
+  const replaceGroups = page.getByRole("radio", { name: "Update their names and replace their groups" });
+  const workbook = await exportAs("Excel");
+  await newImport();
+  await chooseFiles(page, workbook);
+  await choose(replaceGroups);
+  await see(page.getByText("Everybody in this file is a user already, exactly as the file says."));
+  await pressImport();
+  await see(page.getByText("There is nothing to import", { exact: false }));
+
+  const { name, content } = await exportAs("CSV");
+  await newImport();
+  await chooseFiles(page, { name, content: content.toString().replace("Anna", "Annabel") });
+  await choose(replaceGroups);
+  await see(page.getByText("1 person will be changed. Nobody gets an email.", { exact: false }));
 });

@@ -15,6 +15,7 @@ const nameOf = ({ endpoint }: (typeof routes)[number]) => `${endpoint.method} ${
 /** What anyone may call, each with its reason. Everything else needs somebody who is signed in. */
 const forAnyone = new Map([
   ["GET /t/:tenant/portal", "the sign-in page shows the tenant's name"],
+  ["GET /t/:tenant/logo", "the sign-in page shows the tenant's logo"],
   ["POST /t/:tenant/session", "signing in"],
   ["DELETE /t/:tenant/session", "signing out ends only the session of the cookie that came with it"],
   ["POST /t/:tenant/password-resets", "forgotten password"],

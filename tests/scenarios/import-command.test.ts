@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Import } from "#server/features/imports/contract.ts";
 import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
 import { setUpTenant } from "#tests/support/portal-client.ts";
+import { until } from "#tests/support/until.ts";
 
 let muster: MusterProcess;
 let folder: string;
@@ -69,6 +70,45 @@ test("a plan is kept, applied by its hash and undone; scripts see by the exit co
   expect(await people()).toContain("cara@people.example");
   expect(json(run("undo", id, "--json")).state).toBe("undone");
   expect(await people()).not.toContain("cara@people.example");
+});
+
+test("who is missing from a source's next file is listed, and suspended where that is said and confirmed", async () => {
+  const rows = [
+    "Ines,Holm,ines@people.example",
+    "Jan,Iske,jan@people.example",
+    "Kaja,Juhl,kaja@people.example",
+  ];
+  const payroll = (people: string[]) => ["First name,Last name,Email", ...people, ""].join("\n");
+  const first = muster.pipe(
+    payroll(rows),
+    "import",
+    "-",
+    "--tenant",
+    "northwind",
+    "--source",
+    "payroll",
+    "--json",
+  );
+  expect([first.status, json(first).counts, json(first).files[0]?.name]).toEqual([
+    0,
+    expect.objectContaining({ invited: 3 }),
+    "standard-input",
+  ]);
+
+  const next = file("next.csv", payroll(rows.slice(1)));
+  const missing = ["--source", "payroll", "--suspend-missing", "--grace-days", "0"];
+  const planned = run("plan", next, ...missing, "--json");
+  const { id, planHash, leavers } = json(planned);
+  expect(leavers).toMatchObject({ missing: 1, ticked: 1, graceDays: 0 });
+  expect(run("leavers", id).stdout).toBe("1 missing\nto be suspended\tInes Holm\tines@people.example\n");
+  const applied = run("apply", id, "--plan", planHash ?? "", "--confirm", "northwind");
+  expect([applied.status, applied.stderr]).toEqual([0, ""]);
+  await until(
+    async () => JSON.parse(run("leavers", id, "--json").stdout).leavers[0].suspended,
+    "the suspension by the running server",
+  );
+  expect(run(next, "--suspend-missing").stderr).toContain("say with --source whose people may be missing");
+  expect(run(next, "--source", "payroll", "--grace-days", "many").stderr).toContain("Say 0 to 90 days.");
 });
 
 test("what cannot be is refused in words, with the way on", () => {

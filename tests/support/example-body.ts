@@ -10,6 +10,7 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/password-resets": { email: "nobody@example.org" },
   "POST /t/:tenant/links/check": { token: "invitation.x.1.x" },
   "POST /t/:tenant/links/use": { token: "invitation.x.1.x", password: "seven yellow bicycles" },
+  "PATCH /t/:tenant/settings": { version: 1, name: "Renamed by a stranger" },
   "POST /t/:tenant/groups": { name: "Walked", description: "", active: true },
   "PATCH /t/:tenant/groups/:groupId": { version: 1, name: "Renamed by a stranger" },
   "POST /t/:tenant/groups/:groupId/members": { add: [], remove: [] },
@@ -28,6 +29,7 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/imports/:importId/apply": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/mail/release": {},
+  "POST /t/:tenant/messages/retry-failed": {},
   "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
   "POST /setup/check": { secret: "no such secret" },
   "POST /setup": {

@@ -11,6 +11,8 @@ import { findRunning } from "#server/platform/db/embedded/running-server.ts";
 import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
+type Ended = { status: number | null; stdout: string; stderr: string };
+
 export type MusterProcess = {
   /** Where the portal is, without a slash at the end. */
   address: string;
@@ -26,7 +28,9 @@ export type MusterProcess = {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   connect(): Promise<pg.Client>;
   /** Runs `muster` beside it, with the same settings. */
-  command(...args: string[]): { status: number | null; stdout: string; stderr: string };
+  command(...args: string[]): Ended;
+  /** The same, with something on its standard input. */
+  pipe(input: string, ...args: string[]): Ended;
   /** All it has written to its standard error so far. */
   complaints(): string;
   /** Stops it, and removes its data. */
@@ -113,8 +117,9 @@ export async function musterProcess(environment: Record<string, string> = {}): P
         throw error;
       }
     },
-    command: (...args) =>
-      spawnSync(process.execPath, [cli, ...args], { env: environmentOf(), encoding: "utf8" }),
+    command: (...args) => muster.pipe("", ...args),
+    pipe: (input, ...args) =>
+      spawnSync(process.execPath, [cli, ...args], { env: environmentOf(), encoding: "utf8", input }),
     complaints: () => run.complaints,
     stop: async () => {
       await kill("SIGTERM");

@@ -1,11 +1,12 @@
 import { Button, Text, Title } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { passwordMaximum, passwordMinimum } from "#server/features/credentials/password-rules.ts";
+import { passwordMaximum } from "#server/features/credentials/password-rules.ts";
 import { downloadTemplate } from "#server/features/imports/contract.ts";
 import type { Me } from "#server/features/sign-in/contract.ts";
 import { address } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
+import { count } from "../ui/words.ts";
 import { Band } from "./band.tsx";
 import { ImportExample } from "./import-example.tsx";
 import classes from "./templates-band.module.css";
@@ -27,7 +28,7 @@ function Template({ kind, name, children }: { kind: Kind; name: string; children
   );
 }
 
-const columns: readonly [name: string, needed: string, rule: string][] = [
+const columns = (tenant: Me["tenant"]): readonly [name: string, needed: string, rule: string][] => [
   ["First name", "Required", "1 to 100 characters."],
   ["Last name", "Required", "1 to 100 characters."],
   [
@@ -38,7 +39,7 @@ const columns: readonly [name: string, needed: string, rule: string][] = [
   [
     "Password",
     "In the User Creation Template",
-    `${passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common ones. It is temporary: it is mailed to the person, works for 7 days and must be changed at the first sign-in. Left empty, one is generated. The User Invite Template has no such column.`,
+    `${tenant.passwordMinimum} to ${passwordMaximum} characters. Not the email address or its part before the @, not the person's name, none of the most common ones. It is temporary: ${fate(tenant)} must be changed at the first sign-in. Left empty, one is generated. The User Invite Template has no such column.`,
   ],
   [
     "Groups",
@@ -46,6 +47,11 @@ const columns: readonly [name: string, needed: string, rule: string][] = [
     "Names of groups, separated by a semicolon: Staff; Sales. A row with a group that does not exist is held back until you tick “Create missing groups” or say which group is meant.",
   ],
 ];
+
+const fate = ({ sendPasswords, temporaryPasswordDays }: Me["tenant"]) =>
+  sendPasswords
+    ? `it is mailed to the person, works for ${count(temporaryPasswordDays, "day")} and`
+    : "it is not mailed (the person gets a link to set one), and if you tell it to them it";
 
 const steps = ({ rows, mib }: Me["importLimits"]): readonly string[] => [
   "Keep the first row with the headings. Every row below it is one person. Empty rows do no harm.",
@@ -58,12 +64,14 @@ const steps = ({ rows, mib }: Me["importLimits"]): readonly string[] => [
 
 /** Band one: the two templates, and exactly what must be done for an import to succeed. */
 export function TemplatesBand({ folded }: { folded?: boolean }) {
-  const { importLimits } = useMe();
+  const { importLimits, tenant } = useMe();
   return (
     <Band number={1} title="Get the template" {...(folded ? { folded } : {})}>
       <div className={classes.templates}>
         <Template kind="create.csv" name="User Creation Template">
-          You give each person a first password. It is mailed to them.
+          {tenant.sendPasswords
+            ? "You give each person a first password. It is mailed to them."
+            : "You give each person a first password. They are mailed a link to set another."}
         </Template>
         <Template kind="invite.csv" name="User Invite Template">
           Each person gets a link and sets their own password.
@@ -76,7 +84,7 @@ export function TemplatesBand({ folded }: { folded?: boolean }) {
           </Title>
           <table className={classes.columns}>
             <tbody>
-              {columns.map(([name, needed, rule]) => (
+              {columns(tenant).map(([name, needed, rule]) => (
                 <tr key={name}>
                   <th scope="row">{name}</th>
                   <td>

@@ -1,4 +1,4 @@
-import { IconCircles, IconFileImport, IconMailbox, IconUsers } from "@tabler/icons-react";
+import { IconCircles, IconFileImport, IconMail, IconMailbox, IconUsers } from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
@@ -9,7 +9,12 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" | "/t/$tenant/mailbox";
+  to:
+    | "/t/$tenant/users"
+    | "/t/$tenant/groups"
+    | "/t/$tenant/imports"
+    | "/t/$tenant/messages"
+    | "/t/$tenant/mailbox";
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
   shown: (me: Me) => boolean;
@@ -23,6 +28,12 @@ const places: readonly Place[] = [
     label: "Imports",
     icon: IconFileImport,
     shown: (me) => may(me, "imports.read"),
+  },
+  {
+    to: "/t/$tenant/messages",
+    label: "Messages",
+    icon: IconMail,
+    shown: (me) => may(me, "messages.read"),
   },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
 ];

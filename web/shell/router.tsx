@@ -5,10 +5,11 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
 import { usersState } from "../users/users-state.ts";
-import { identity, optional, text, yes } from "./address-state.ts";
+import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
 import { onSessionProblem, queryClient } from "./query-client.ts";
@@ -170,6 +171,23 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "OneImportPage"),
 });
 
+const messages = createRoute({
+  getParentRoute: () => frame,
+  path: "/messages",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      search: text(search.search),
+      state: chosen(search.state, messageState.options),
+      kind: text(search.kind),
+      import: identity(search.import),
+      from: day(search.from),
+      to: day(search.to),
+      cursor: text(search.cursor),
+      message: identity(search.message),
+    }),
+  component: lazyRouteComponent(() => import("../messages/messages-page.tsx"), "MessagesPage"),
+});
+
 const mailbox = createRoute({
   getParentRoute: () => frame,
   path: "/mailbox",
@@ -183,7 +201,18 @@ const own = createRoute({
   component: lazyRouteComponent(() => import("../sign-in/me-page.tsx"), "MePage"),
 });
 
-const screens = frame.addChildren([users, user, groups, group, imports, newImport, oneImport, mailbox, own]);
+const screens = frame.addChildren([
+  users,
+  user,
+  groups,
+  group,
+  imports,
+  newImport,
+  oneImport,
+  messages,
+  mailbox,
+  own,
+]);
 const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);
 
 export const router = createRouter({

@@ -14,12 +14,13 @@ import { checkWith, useForm } from "../ui/use-form.tsx";
 
 function useChangePassword(me: Me) {
   const tenant = useTenant();
+  const { passwordMinimum: minimum } = me.tenant;
   const navigate = useNavigate();
   const changing = useCall(changePassword, { anonymous: true });
   return useForm({
     initial: { currentPassword: "", newPassword: "" },
     check: (values) => {
-      const problem = values.newPassword ? checkPassword(values.newPassword, me) : undefined;
+      const problem = values.newPassword ? checkPassword(values.newPassword, me, minimum) : undefined;
       return { ...(problem ? { newPassword: problem } : {}), ...checkWith(changePassword.body, values) };
     },
     send: async (body) => {
@@ -58,6 +59,7 @@ export function ChangePasswordPage() {
           label="New password"
           autoComplete="new-password"
           about={me}
+          minimum={me.tenant.passwordMinimum}
           field={form.field("newPassword")}
         />
         <Button type="submit" fullWidth loading={form.sending}>

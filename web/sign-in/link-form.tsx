@@ -19,13 +19,14 @@ type Props = {
 export function LinkForm({ token, person }: Props) {
   const tenant = useTenant();
   const portal = usePortal();
+  const minimum = portal.data?.passwordMinimum;
   const enter = useEnter();
   const [deadOf, setDeadOf] = useState("");
   const follow = useCall(followLink, { anonymous: true });
   const form = useForm({
     initial: { password: "" },
     check: ({ password }) => {
-      const problem = password ? checkPassword(password, person) : undefined;
+      const problem = password ? checkPassword(password, person, minimum) : undefined;
       return problem ? { password: problem } : checkWith(followLink.body, { token, password });
     },
     send: async ({ password }) => {
@@ -48,6 +49,7 @@ export function LinkForm({ token, person }: Props) {
         autoComplete="new-password"
         autoFocus
         about={person}
+        {...(minimum && { minimum })}
         field={form.field("password")}
       />
       <Button type="submit" fullWidth loading={form.sending}>

@@ -23,6 +23,8 @@ type Props = {
   autoFocus?: boolean;
   /** For a password being chosen: whose it is, so that the rules can be shown living. */
   about?: { email?: string; firstName?: string; lastName?: string };
+  /** How many characters the tenant asks for. */
+  minimum?: number;
   /** For somebody else. */
   whose?: "your" | "their";
   onGenerate?: (password: string) => void;
@@ -30,14 +32,14 @@ type Props = {
 
 const bars: Record<PasswordStrength, number> = { "too short": 0, weak: 1, fair: 2, good: 3, strong: 4 };
 
-type StrengthProps = { password: string; about: NonNullable<Props["about"]>; whose: "your" | "their" };
+type StrengthProps = Required<Pick<Props, "about" | "whose" | "minimum">> & { password: string };
 
 /** How good the password is, as it is typed: what is wrong with it, or its strength in a word. */
-function Strength({ password, about, whose }: StrengthProps) {
+function Strength({ password, about, whose, minimum }: StrengthProps) {
   if (!password)
-    return `At least ${passwordMinimum} characters; not ${whose} name or email address, not a common password.`;
-  const problem = checkPassword(password, about);
-  const strength = passwordStrength(password);
+    return `At least ${minimum} characters; not ${whose} name or email address, not a common password.`;
+  const problem = checkPassword(password, about, minimum);
+  const strength = passwordStrength(password, minimum);
   const filled = problem ? Math.min(bars[strength], 1) : bars[strength];
   return (
     <span className={classes.strength}>
@@ -54,11 +56,12 @@ function Strength({ password, about, whose }: StrengthProps) {
 /** A password as it is typed, with a way to see it; for one being chosen also its rules and, if wanted, a generated one. */
 export function PasswordField(props: Props) {
   const { label, field, autoComplete, about, whose = "your", onGenerate, autoFocus = false } = props;
+  const { minimum = passwordMinimum } = props;
   const [shown, setShown] = useState(false);
   const hint = useId();
   const generate = () => {
     setShown(true);
-    onGenerate?.(generatePassword());
+    onGenerate?.(generatePassword(minimum));
   };
   return (
     <div>
@@ -89,7 +92,7 @@ export function PasswordField(props: Props) {
       />
       {about && (
         <p id={hint} className={classes.hint} aria-live="polite">
-          {!field.error && <Strength password={field.value} about={about} whose={whose} />}
+          {!field.error && <Strength password={field.value} about={about} whose={whose} minimum={minimum} />}
         </p>
       )}
     </div>

@@ -46,23 +46,24 @@ const request = ({ mode, password, groups, typedGroup: _, ...person }: Values) =
 };
 
 /** The contract's own check; the password's rules as well while other fields still have problems. */
-const check = (values: Values) => {
+const check = (values: Values, minimum: number) => {
   const problems = {
     ...unchosen(values.typedGroup, values.groups),
     ...checkWith(newUser, request(values)),
   };
   const password =
-    values.mode === "create" && values.password ? checkPassword(values.password, values) : undefined;
+    values.mode === "create" && values.password ? checkPassword(values.password, values, minimum) : undefined;
   return password ? { password, ...problems } : problems;
 };
 
 function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
   const tenant = useTenant();
   const add = useCall(addUser);
+  const { passwordMinimum } = useMe().tenant;
   const [another, setAnother] = useState(false);
   const form = useForm<Values>({
     initial: { ...empty, groups },
-    check,
+    check: (values) => check(values, passwordMinimum),
     names: { groupIds: "groups" },
     cheap: ["mode"],
     send: async (values) => {
@@ -77,6 +78,14 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
     },
   });
   return { form, another, setAnother };
+}
+
+function whatIsSent({ mode, email }: Values, sendPasswords: boolean) {
+  const goes = `One email goes to ${email.trim() || "this address"}`;
+  if (mode === "invite") return `${goes} with a personal link to set a password and get in.`;
+  if (sendPasswords)
+    return `${goes} with the sign-in address and this password. It is temporary: it must be changed at the first sign-in.`;
+  return `${goes} with a personal link to set a password: your organisation mails no passwords. The one you type is temporary and works too, if you tell them yourself.`;
 }
 
 type Props = { groups: readonly GroupLabel[]; onDone: () => void };
@@ -109,6 +118,7 @@ export function AddUserForm({ groups, onDone }: Props) {
           autoComplete="new-password"
           field={form.field("password")}
           about={values}
+          minimum={me.tenant.passwordMinimum}
           whose="their"
           onGenerate={(password) => set("password", password)}
         />
@@ -128,9 +138,7 @@ export function AddUserForm({ groups, onDone }: Props) {
         error={form.error("role")}
       />
       <Text size="xs" c="dimmed" className={formClasses.note}>
-        {creating
-          ? `One email goes to ${values.email.trim() || "this address"} with the sign-in address and this password. It is temporary: it must be changed at the first sign-in.`
-          : `One email goes to ${values.email.trim() || "this address"} with a personal link to set a password and get in.`}
+        {whatIsSent(values, me.tenant.sendPasswords)}
       </Text>
       <PanelFooter>
         <Checkbox

@@ -1,6 +1,6 @@
 import type { UserSort } from "#server/features/users/contract.ts";
 import { type Role, roles } from "#server/permissions.ts";
-import { chosen, identity, optional, text, yes } from "../shell/address-state.ts";
+import { chosen, day, identity, optional, text, yes } from "../shell/address-state.ts";
 
 /** What the address says of a list of users: who is in it, in which order, and what is told of them. */
 export type UsersState = {
@@ -30,11 +30,6 @@ const sorts = [
   "lastSignIn",
   "-lastSignIn",
 ] as const;
-const day = (value: unknown) =>
-  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
-    ? value
-    : undefined;
-
 export const usersState = (search: Record<string, unknown>) =>
   optional({
     search: text(search.search),

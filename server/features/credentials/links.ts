@@ -1,8 +1,9 @@
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { ProblemError } from "#server/platform/errors.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { type LinkPurpose, linkToken, readLinkToken } from "./link-token.ts";
-import { daysAfter, validity } from "./validity.ts";
+import { atMostDays, daysAfter } from "./validity.ts";
 
 type LinkRow = {
   user_id: string;
@@ -57,10 +58,11 @@ export async function linkTokens(ctx: Context, purpose: LinkPurpose, userIds: re
 
 /** Their email was accepted: from now on the days count. The same link in a second email is not good for longer. */
 export async function startLinkExpiry(ctx: Context, purpose: LinkPurpose, userIds: readonly string[]) {
+  const { invitationDays } = await readSettings(ctx);
   await ctx.tx.run(
     `update links set expires_at = least(expires_at, $4)
       where tenant_id = $1 and user_id = any($2) and purpose = $3 and used_at is null and revoked_at is null`,
-    [ctx.tenantId, userIds, purpose, daysAfter(ctx.now, validity.days)],
+    [ctx.tenantId, userIds, purpose, daysAfter(ctx.now, invitationDays)],
   );
 }
 
@@ -143,5 +145,5 @@ export const restartInvitations = ({ tx, tenantId, now }: Context, userIds: read
   tx.run(
     `update links set expires_at = $3
       where tenant_id = $1 and user_id = any($2) and purpose = 'invitation' and used_at is null and revoked_at is null`,
-    [tenantId, userIds, daysAfter(now, validity.atMostDays)],
+    [tenantId, userIds, daysAfter(now, atMostDays)],
   );

@@ -1,16 +1,24 @@
 import { countCharacters } from "#server/platform/text/check-line.ts";
 import { commonPasswords } from "./common-passwords.ts";
 
+/** The least a tenant may ask for; it may ask for more. */
 export const passwordMinimum = 10;
 export const passwordMaximum = 128;
 
 type About = { email?: string; firstName?: string; lastName?: string };
 
-/** The first thing wrong with a password, in words for whoever chose it; the words never repeat the password. */
-export function checkPassword(password: string, about: About): string | undefined {
+/**
+ * The first thing wrong with a password, in words for whoever chose it; the words never repeat the password. `minimum` is
+ * the tenant's.
+ */
+export function checkPassword(
+  password: string,
+  about: About,
+  minimum: number = passwordMinimum,
+): string | undefined {
   const length = countCharacters(password);
-  if (length < passwordMinimum) {
-    return `The password is too short. Use at least ${passwordMinimum} characters.`;
+  if (length < minimum) {
+    return `The password is too short. Use at least ${minimum} characters.`;
   }
   if (length > passwordMaximum) {
     return `The password is too long. Use at most ${passwordMaximum} characters.`;
@@ -64,10 +72,14 @@ function isMadeOfNames(password: string, names: readonly (string | undefined)[])
 /** No vowels, so that it spells no word, and nothing that is taken for something else: no l and 1, no o and 0. */
 const alphabet = "bcdfghjkmnpqrstvwxyz23456789";
 
-/** Four groups of four, such as `k7mw-3txd-9hqc-vz4p`: 77 bits, easy to read out and to type. */
-export function generatePassword(): string {
+/**
+ * Four groups of four, such as `k7mw-3txd-9hqc-vz4p`: 77 bits, easy to read out and to type. More groups where the tenant
+ * asks for more characters.
+ */
+export function generatePassword(minimum: number = passwordMinimum): string {
+  const length = Math.max(19, 5 * Math.ceil((minimum + 1) / 5) - 1);
   let password = "";
-  while (password.length < 19) {
+  while (password.length < length) {
     if (password.length % 5 === 4) password += "-";
     password += randomLetter();
   }
@@ -84,8 +96,8 @@ function randomLetter(): string {
 export type PasswordStrength = "too short" | "weak" | "fair" | "good" | "strong";
 
 /** An estimate of how long guessing takes; honest about words, patterns and repetition, and no more than that. */
-export function passwordStrength(password: string): PasswordStrength {
-  if (countCharacters(password) < passwordMinimum) return "too short";
+export function passwordStrength(password: string, minimum: number = passwordMinimum): PasswordStrength {
+  if (countCharacters(password) < minimum) return "too short";
   const lower = password.toLowerCase();
   const bits = isPattern(lower) || commonPasswords.has(lower) ? 0 : estimateBits(password);
   if (bits < 36) return "weak";

@@ -1,7 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { daysAfter, validity } from "./validity.ts";
+import { readSettings } from "../tenants/settings.ts";
+import { atMostDays, daysAfter } from "./validity.ts";
 
 export type Credential = {
   password_hash: string | null;
@@ -80,11 +81,12 @@ export async function voidTemporaryPassword({ tx, tenantId }: Context, userId: s
 }
 
 /** Their email was accepted: from now on the days count. */
-export async function startPasswordExpiry({ tx, tenantId, now }: Context, userIds: readonly string[]) {
-  await tx.run(
+export async function startPasswordExpiry(ctx: Context, userIds: readonly string[]) {
+  const { temporaryPasswordDays } = await readSettings(ctx);
+  await ctx.tx.run(
     `update credentials set expires_at = least($3, changed_at + $4 * interval '1 day')
       where tenant_id = $1 and user_id = any($2) and temporary`,
-    [tenantId, userIds, daysAfter(now, validity.days), validity.atMostDays],
+    [ctx.tenantId, userIds, daysAfter(ctx.now, temporaryPasswordDays), atMostDays],
   );
 }
 
@@ -93,7 +95,7 @@ export const restartTemporaryPasswords = ({ tx, tenantId, now }: Context, userId
   tx.run(
     `update credentials set changed_at = $3, expires_at = $4
       where tenant_id = $1 and user_id = any($2) and temporary`,
-    [tenantId, userIds, now, daysAfter(now, validity.atMostDays)],
+    [tenantId, userIds, now, daysAfter(now, atMostDays)],
   );
 
 /**
@@ -108,7 +110,7 @@ export async function insertTemporaryPasswords({ tx, tenantId }: Context, source
          from (${source.sql}) p where p.sealed_password is not null
        returning password_hash)
      select count(*)::int as stored, count(*) filter (where password_hash is null)::int as unhashed from stored`,
-    [tenantId, ...source.values, from, daysAfter(from, validity.atMostDays)],
+    [tenantId, ...source.values, from, daysAfter(from, atMostDays)],
   );
   return row ?? { stored: 0, unhashed: 0 };
 }

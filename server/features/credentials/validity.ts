@@ -1,8 +1,8 @@
 /**
- * For how long invitations and temporary passwords are good: this many days after their email was accepted by the mail
- * server, and at most `atMostDays` after they were made.
+ * Invitations and temporary passwords are good for as many days as the tenant wants, from when their email was accepted by
+ * the mail server, and at most for this many from when they were made.
  */
-export const validity = { days: 7, atMostDays: 30 } as const;
+export const atMostDays = 30;
 
 /** A link to reset a password, asked for by its owner, is good for this long. */
 export const resetHours = 2;

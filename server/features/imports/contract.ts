@@ -100,6 +100,15 @@ export const changeImport = endpoint({
   errors: ["not_found", "import.not_checked", "group.unknown", "import.mail_time"],
 });
 
+const leaver = z.object({
+  userId: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  ticked: z.boolean().describe("To be suspended when the days of grace are over."),
+  suspended: z.boolean().describe("By this import."),
+});
+export type Leaver = z.output<typeof leaver>;
+
 export const listLeavers = endpoint({
   method: "GET",
   path: "/t/:tenant/imports/:importId/leavers",
@@ -111,15 +120,7 @@ export const listLeavers = endpoint({
     limit: z.coerce.number().int().min(1).max(200).default(100),
   }),
   output: z.object({
-    items: z.array(
-      z.object({
-        userId: z.uuid(),
-        name: z.string(),
-        email: z.string(),
-        ticked: z.boolean().describe("To be suspended when the days of grace are over."),
-        suspended: z.boolean().describe("By this import."),
-      }),
-    ),
+    items: z.array(leaver),
     nextCursor: z.string().nullable(),
   }),
   errors: ["not_found", "cursor.invalid"],
@@ -214,13 +215,23 @@ export const cancelImport = endpoint({
   errors: ["not_found", "import.already_finished"],
 });
 
-export const downloadProblems = endpoint({
+export const downloadReport = endpoint({
   method: "GET",
   path: "/t/:tenant/imports/:importId/report.csv",
-  summary: "Every row with its outcome and problems, as CSV",
+  summary: "Every row with its outcome, problems and changes, and where its email stands, as CSV",
   params: importParams,
   output: z.string(),
   produces: "text/csv",
+  errors: ["not_found"],
+});
+
+export const downloadReportWorkbook = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/report.xlsx",
+  summary: "The same as a workbook",
+  params: importParams,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   errors: ["not_found"],
 });
 

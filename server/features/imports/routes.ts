@@ -1,14 +1,12 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { Context } from "#server/context.ts";
-import { notFound } from "#server/platform/errors.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { serve, serveSlowly } from "#server/route.ts";
 import { changeFile } from "./change-file.ts";
 import * as contract from "./contract.ts";
 import { cancelImport, changeImport, startImport } from "./decide-import.ts";
 import { chooseLeavers } from "./leavers/choose-leavers.ts";
-import { listLeavers } from "./leavers/store-leavers.ts";
+import { presentLeavers } from "./leavers/present-leavers.ts";
 import { editRow } from "./planning/edit-row.ts";
 import { changeSafety, readSafety } from "./planning/safety.ts";
 import { presentImport, presentImports } from "./present-import.ts";
@@ -18,20 +16,15 @@ import { provenanceOf } from "./provenance.ts";
 import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { releaseMail, retryMail } from "./release-mail.ts";
-import { reportCsv } from "./report.ts";
-import { listImportRecords, readImport } from "./store.ts";
+import { reportCsv, reportWorkbook } from "./report.ts";
+import { requireImport } from "./require-import.ts";
+import { listImportRecords } from "./store.ts";
 import { heldRecipients } from "./store-mail.ts";
 import { listRows } from "./store-rows.ts";
 import { planUndo, presentConflict, startUndo } from "./undoing/plan-undo.ts";
 import { listConflicts } from "./undoing/store-undo.ts";
 
-async function requireImport(ctx: Context, importId: string) {
-  if (!(await readImport(ctx, importId))) throw notFound("import");
-}
-
 const importKeys = z.tuple([z.iso.datetime(), z.uuid()]);
-const leaverKeys = z.tuple([z.string(), z.uuid()]);
-const fromTheFirst: [string, string] = ["", "00000000-0000-0000-0000-000000000000"];
 const rowKeys = z.tuple([z.int32(), z.int32()]);
 
 export const importRoutes = [
@@ -62,23 +55,7 @@ export const importRoutes = [
   }),
   serve(contract.listLeavers, {
     permission: "imports.read",
-    handle: async (ctx, { params: { importId }, query: { cursor, limit, search } }) => {
-      await requireImport(ctx, importId);
-      const after = cursor === undefined ? fromTheFirst : readCursor(cursor, leaverKeys);
-      const found = await listLeavers(ctx, importId, { search, after, limit });
-      const shown = found.slice(0, limit);
-      const last = found.length > limit ? shown.at(-1) : undefined;
-      return {
-        items: shown.map(({ id, name, email, ticked, suspended }) => ({
-          userId: id,
-          name,
-          email,
-          ticked,
-          suspended,
-        })),
-        nextCursor: last ? writeCursor(last.name_key, last.id) : null,
-      };
-    },
+    handle: (ctx, { params, query }) => presentLeavers(ctx, params.importId, query),
   }),
   serve(contract.chooseLeavers, {
     permission: "imports.run",
@@ -122,12 +99,20 @@ export const importRoutes = [
     permission: "imports.run",
     handle: (ctx, { params }) => cancelImport(ctx, params.importId),
   }),
-  serveSlowly(contract.downloadProblems, {
+  serveSlowly(contract.downloadReport, {
     permission: "imports.read",
     handle: async (door, { params }, http) => {
       await door.run((ctx) => requireImport(ctx, params.importId));
       http.download(`import-${params.importId.slice(0, 8)}.csv`);
       return Readable.from(reportCsv(door, params.importId));
+    },
+  }),
+  serveSlowly(contract.downloadReportWorkbook, {
+    permission: "imports.read",
+    handle: async (door, { params }, http) => {
+      await door.run((ctx) => requireImport(ctx, params.importId));
+      http.download(`import-${params.importId.slice(0, 8)}.xlsx`);
+      return reportWorkbook(door, params.importId);
     },
   }),
   serveSlowly(contract.downloadProblemRows, {

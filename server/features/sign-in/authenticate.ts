@@ -1,10 +1,9 @@
 import type { Actor, Context } from "#server/context.ts";
 import { hashToken } from "#server/platform/crypto/secret-token.ts";
-import { hoursAfter } from "../credentials/validity.ts";
+import { readableSettings } from "../tenants/tenant-settings.ts";
+import { sessionEnd } from "./session-end.ts";
 import { extendSession, readSession } from "./store.ts";
 
-/** A session ends this long after it was last used, and 30 days after it began. */
-export const sessionHours = 24;
 const noteUseEveryMs = 5 * 60_000;
 
 type Person = Extract<Actor, { kind: "user" }>;
@@ -14,8 +13,14 @@ export async function authenticate(ctx: Context, token: string): Promise<Person 
   const idHash = hashToken(token);
   const session = await readSession(ctx, idHash);
   if (!session) return undefined;
-  if (ctx.now.getTime() - session.last_seen_at.getTime() > noteUseEveryMs) {
-    await extendSession(ctx, idHash, hoursAfter(ctx.now, sessionHours));
+  const settings = readableSettings(session.settings);
+  const { created_at: begunAt, last_seen_at: seenAt } = session;
+  // As the tenant wants it now: a shorter time also ends sessions that began under a longer one. What was used since the
+  // last note of it counts as used.
+  const notedUntil = new Date(seenAt.getTime() + noteUseEveryMs);
+  if (sessionEnd(settings, { begunAt, usedAt: notedUntil }) <= ctx.now) return undefined;
+  if (notedUntil < ctx.now) {
+    await extendSession(ctx, idHash, sessionEnd(settings, { begunAt, usedAt: ctx.now }));
   }
   const { user_id: id, role, must_change_password: mustChangePassword } = session;
   return { kind: "user", id, role, mustChangePassword };

@@ -9,6 +9,7 @@ import { checkPassword } from "../credentials/password-rules.ts";
 import { readCredential, storePassword } from "../credentials/store.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { readUserRow, type UserRow } from "../users/store.ts";
 import type { changePassword as contract } from "./contract.ts";
 import { presentMe } from "./present-me.ts";
@@ -35,7 +36,7 @@ export async function changePassword(door: Door, input: z.output<typeof contract
     if (user?.status !== "active" || current?.password_hash !== credential?.password_hash) {
       throw new ProblemError(401, "session.required", "Your password was changed meanwhile. Sign in again.");
     }
-    refuseWeak(user, input.newPassword, "newPassword");
+    await refuseWeak(ctx, user, { newPassword: input.newPassword });
     await setOwnPassword(ctx, userId, hash);
     await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
     // Whoever had to change a temporary password knows; for anybody else it is news if it was not them.
@@ -44,7 +45,7 @@ export async function changePassword(door: Door, input: z.output<typeof contract
     return { session: await startSession(ctx, userId, http), me: await presentMe(ctx, userId, false) };
   });
   await attempt.succeeded();
-  http.setSession(door.tenantSlug, session.token, session.expiresAt);
+  http.setSession(door.tenantSlug, session.token, session.keepUntil);
   return me;
 }
 
@@ -53,14 +54,24 @@ export async function setOwnPassword(ctx: Context, userId: string, passwordHash:
   await storePassword(ctx, userId, passwordHash);
   await withdrawMessages(ctx, [userId]);
   await spendLinks(ctx, userId);
-  await removeSessionsOf(ctx, userId);
+  const sessions = await removeSessionsOf(ctx, userId);
+  if (sessions === 0) return;
+  await record(ctx, {
+    action: "session.revoked",
+    target: { kind: "user", id: userId },
+    details: { sessions },
+    by: userId,
+  });
 }
 
-/** The rules that need to know the person. */
-export function refuseWeak(user: UserRow | undefined, password: string, path: string) {
+/** The rules that need to know the person and the tenant. `typed`: the password by the name of its field. */
+export async function refuseWeak(ctx: Context, user: UserRow | undefined, typed: Record<string, string>) {
   const about = user && { email: user.email, firstName: user.first_name, lastName: user.last_name };
-  const problem = checkPassword(password, about ?? {});
-  if (problem) throw field("password.refused", path, problem);
+  const { passwordMinimum } = await readSettings(ctx);
+  for (const [path, password] of Object.entries(typed)) {
+    const problem = checkPassword(password, about ?? {}, passwordMinimum);
+    if (problem) throw field("password.refused", path, problem);
+  }
 }
 
 const field = (code: string, path: string, detail: string) =>

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
-import { tenantName, tenantParams, tenantSlug } from "../tenants/contract.ts";
+import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
+import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
 import { emailAddress, firstName, lastName, roleSchema } from "../users/contract.ts";
 
 export const meSchema = z.object({
@@ -15,7 +16,9 @@ export const meSchema = z.object({
   mustChangePassword: z
     .boolean()
     .describe("Until the temporary password is changed nothing else is allowed."),
-  tenant: z.object({ slug: z.string(), name: z.string() }),
+  tenant: portalSchema.extend(
+    tenantSettings.pick({ sendPasswords: true, invitationDays: true, temporaryPasswordDays: true }).shape,
+  ),
   importLimits: z
     .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })
     .describe("The largest import this installation takes."),

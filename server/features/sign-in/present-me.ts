@@ -1,15 +1,16 @@
 import type { Context } from "#server/context.ts";
 import { holds, manageableRoles, permissionsOf } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { readTenant } from "../tenants/store.ts";
+import { presentPortal } from "../tenants/present-portal.ts";
 import { readUserRow } from "../users/store.ts";
 import type { Me } from "./contract.ts";
 
 /** Who somebody is and what they may do, for the portal. */
 export async function presentMe(ctx: Context, userId: string, mustChangePassword: boolean): Promise<Me> {
   const user = await readUserRow(ctx, userId);
-  const tenant = await readTenant(ctx.tx, ctx.tenantId);
-  if (!user || !tenant) throw notFound("user");
+  if (!user) throw notFound("user");
+  const { portal, settings } = await presentPortal(ctx);
+  const { sendPasswords, invitationDays, temporaryPasswordDays } = settings;
   const { config } = ctx.instance;
   return {
     id: user.id,
@@ -20,7 +21,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     permissions: permissionsOf(user.role),
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
-    tenant: { slug: tenant.slug, name: tenant.name },
+    tenant: { ...portal, sendPasswords, invitationDays, temporaryPasswordDays },
     importLimits: { rows: config.importMaxRows, mib: config.importMaxBytes / 1024 / 1024 },
     mailbox: config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
   };

@@ -1,12 +1,14 @@
 import type { Context } from "#server/context.ts";
 import { hashToken, secretToken } from "#server/platform/crypto/secret-token.ts";
 import type { Http } from "#server/route.ts";
-import { hoursAfter } from "../credentials/validity.ts";
+import { daysAfter } from "../credentials/validity.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { writeSignIn } from "../users/store.ts";
-import { sessionHours } from "./authenticate.ts";
+import { sessionEnd } from "./session-end.ts";
 import { insertSession } from "./store.ts";
 
-export type StartedSession = { token: string; expiresAt: Date };
+/** `keepUntil`: how long a browser keeps it; when it ends is known here, each time it is used. */
+export type StartedSession = { token: string; keepUntil: Date };
 
 /** Signs somebody in: a new session, whatever cookie came with the request (no session fixation). */
 export async function startSession(
@@ -16,15 +18,15 @@ export async function startSession(
   mustChangePassword = false,
 ): Promise<StartedSession> {
   const token = secretToken();
-  const expiresAt = hoursAfter(ctx.now, sessionHours);
+  const settings = await readSettings(ctx);
   await insertSession(ctx, {
     idHash: hashToken(token),
     userId,
     mustChangePassword,
-    expiresAt,
+    expiresAt: sessionEnd(settings, { begunAt: ctx.now, usedAt: ctx.now }),
     ip: http.ip,
     userAgent: http.userAgent,
   });
   await writeSignIn(ctx, userId);
-  return { token, expiresAt };
+  return { token, keepUntil: daysAfter(ctx.now, settings.sessionDays) };
 }

@@ -2,12 +2,19 @@ import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 
-type SessionRow = { user_id: string; role: Role; must_change_password: boolean; last_seen_at: Date };
+type SessionRow = {
+  user_id: string;
+  role: Role;
+  must_change_password: boolean;
+  created_at: Date;
+  last_seen_at: Date;
+  settings: Record<string, unknown>;
+};
 
 /** A session of somebody who may be signed in: active user, active tenant, not signed out everywhere since. */
 export const readSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
   tx.row<SessionRow>(
-    `select s.user_id, u.role, s.must_change_password, s.last_seen_at
+    `select s.user_id, u.role, s.must_change_password, s.created_at, s.last_seen_at, t.settings
        from sessions s
        join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
        join tenants t on t.id = s.tenant_id
@@ -45,7 +52,7 @@ export const insertSession = ({ tx, tenantId, now }: Context, session: NewSessio
 /** Notes that a session is in use and keeps it going. */
 export const extendSession = ({ tx, tenantId, now }: Context, idHash: Buffer, expiresAt: Date) =>
   tx.run(
-    `update sessions set last_seen_at = $3, expires_at = greatest(expires_at, least($4, created_at + interval '30 days'))
+    `update sessions set last_seen_at = $3, expires_at = $4
       where tenant_id = $1 and id_hash = $2`,
     [tenantId, idHash, now, expiresAt],
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
+import { tenantSettings } from "./tenant-settings.ts";
 
 /** A tenant's place in every address: `/t/<slug>/`. It never changes. */
 export const tenantSlug = z
@@ -12,17 +13,17 @@ export const tenantSlug = z
     "Small letters, digits and single hyphens between them, like northwind-ltd.",
   );
 
-export const tenantName = z
-  .string()
-  .trim()
-  .min(1, "Enter the organisation's name.")
-  .max(100, "At most 100 characters.")
-  .regex(/^\P{Cc}*$/u, "No line breaks or control characters.");
-
 /** Which tenant an operation is about; part of every path below `/t/`. */
 export const tenantParams = z.object({ tenant: z.string().max(60) });
 
-export const portalSchema = z.object({ slug: z.string(), name: z.string() });
+export const portalSchema = z.object({
+  slug: z.string(),
+  name: z.string(),
+  accent: tenantSettings.shape.accent,
+  logo: z.string().nullable().describe("Names the picture at /t/{tenant}/logo; null where there is none."),
+  passwordMinimum: tenantSettings.shape.passwordMinimum,
+});
+export type Portal = z.output<typeof portalSchema>;
 
 export const getPortal = endpoint({
   method: "GET",
@@ -31,4 +32,58 @@ export const getPortal = endpoint({
   params: tenantParams,
   output: portalSchema,
   errors: ["not_found"],
+});
+
+const settingsAnswer = z.object({
+  values: tenantSettings,
+  usual: tenantSettings.omit({ name: true }).describe("What counts where nothing was chosen."),
+  version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
+});
+export type SettingsAnswer = z.output<typeof settingsAnswer>;
+
+export const getSettings = endpoint({
+  method: "GET",
+  path: "/t/:tenant/settings",
+  summary: "The tenant's settings, and what is usual",
+  params: tenantParams,
+  output: settingsAnswer,
+  errors: [],
+});
+
+export const changeSettings = endpoint({
+  method: "PATCH",
+  path: "/t/:tenant/settings",
+  summary: "Change settings; those not named stay",
+  params: tenantParams,
+  body: tenantSettings.partial().extend({ version: z.int() }),
+  output: settingsAnswer,
+  errors: ["changed_meanwhile"],
+});
+
+export const getLogo = endpoint({
+  method: "GET",
+  path: "/t/:tenant/logo",
+  summary: "The tenant's logo",
+  params: tenantParams,
+  output: z.string(),
+  produces: "image/*",
+  errors: ["not_found"],
+});
+
+export const changeLogo = endpoint({
+  method: "POST",
+  path: "/t/:tenant/logo",
+  summary: "Take one PNG, JPEG or WebP picture of at most 256 KiB as the logo",
+  params: tenantParams,
+  accepts: "multipart/form-data",
+  output: z.object({ logo: z.string() }),
+  errors: ["logo.missing", "logo.too_large", "logo.not_a_picture"],
+});
+
+export const removeLogo = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/logo",
+  summary: "Show Muster's mark instead of a logo",
+  params: tenantParams,
+  errors: [],
 });

@@ -1,15 +1,35 @@
+import { Readable } from "node:stream";
 import { notFound } from "#server/platform/errors.ts";
-import { serve } from "#server/route.ts";
-import { getPortal } from "./contract.ts";
+import { serve, serveSlowly } from "#server/route.ts";
+import { changeLogo, removeLogo } from "./change-logo.ts";
+import * as contract from "./contract.ts";
+import { presentPortal } from "./present-portal.ts";
+import { changeSettings, presentSettings } from "./settings.ts";
 import { readTenant } from "./store.ts";
+import { readLogo } from "./store-logos.ts";
 
 export const tenantRoutes = [
-  serve(getPortal, {
+  serve(contract.getPortal, {
     permission: "anyone",
-    handle: async (ctx) => {
+    handle: async (ctx) => (await presentPortal(ctx)).portal,
+  }),
+  serve(contract.getSettings, { permission: "settings.read", handle: (ctx) => presentSettings(ctx) }),
+  serve(contract.changeSettings, {
+    permission: "settings.change",
+    handle: (ctx, { body }) => changeSettings(ctx, body),
+  }),
+  serve(contract.getLogo, {
+    permission: "anyone",
+    handle: async (ctx, _input, http) => {
       const tenant = await readTenant(ctx.tx, ctx.tenantId);
-      if (tenant?.status !== "active") throw notFound("portal");
-      return { slug: tenant.slug, name: tenant.name };
+      const logo = tenant?.status === "active" ? await readLogo(ctx) : undefined;
+      if (!logo) throw notFound("logo");
+      return http.picture(logo) ? "" : Readable.from(logo.content);
     },
   }),
+  serveSlowly(contract.changeLogo, {
+    permission: "settings.change",
+    handle: (door, _input, http) => changeLogo(door, http.files()),
+  }),
+  serve(contract.removeLogo, { permission: "settings.change", handle: (ctx) => removeLogo(ctx) }),
 ];

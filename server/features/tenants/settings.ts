@@ -1,16 +1,53 @@
+import type { z } from "zod";
 import type { Context } from "#server/context.ts";
+import { changedMeanwhile, notFound } from "#server/platform/errors.ts";
+import { record } from "../audit/record.ts";
+import type { changeSettings as contract, SettingsAnswer } from "./contract.ts";
+import { readSettingsRow, writeSettings } from "./store.ts";
+import { readableSettings, type TenantSettings, usualSettings } from "./tenant-settings.ts";
 
 /** What a tenant has chosen under a name; undefined where it has chosen nothing. */
 export const readSetting = async ({ tx, tenantId }: Context, name: string): Promise<unknown> =>
-  (
-    await tx.row<{ value: unknown }>("select settings->$2 as value from tenants where id = $1", [
-      tenantId,
-      name,
-    ])
-  )?.value;
+  (await readSettingsRow(tx, tenantId))?.settings[name];
 
 export const writeSetting = ({ tx, tenantId, now }: Context, name: string, value: unknown) =>
-  tx.run(
-    "update tenants set settings = settings || jsonb_build_object($2::text, $3::jsonb), updated_at = $4 where id = $1",
-    [tenantId, name, JSON.stringify(value), now],
+  writeSettings(tx, { tenantId, now, chosen: { [name]: value } });
+
+/** How a tenant wants it, and the usual where it has chosen nothing. */
+export const readSettings = async ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">) =>
+  readableSettings((await readSettingsRow(tx, tenantId))?.settings ?? {});
+
+export async function presentSettings({ tx, tenantId }: Context): Promise<SettingsAnswer> {
+  const row = await readSettingsRow(tx, tenantId);
+  if (!row) throw notFound("tenant");
+  const values = { name: row.name, ...readableSettings(row.settings) };
+  return { values, usual: usualSettings, version: row.settings_version };
+}
+
+type Change = z.output<typeof contract.body>;
+
+/** Changes what is named. Of two administrators at once the second is told, and sees what the first has changed. */
+export async function changeSettings(ctx: Context, { version, ...wanted }: Change): Promise<SettingsAnswer> {
+  const { values: before } = await presentSettings(ctx);
+  const { name, ...chosen } = wanted;
+  if (!(await writeSettings(ctx.tx, { ...ctx, name, chosen, version }))) throw changedMeanwhile("page");
+  const after = await presentSettings(ctx);
+  const fields = (Object.keys(before) as (keyof TenantSettings)[]).filter(
+    (field) => before[field] !== after.values[field],
   );
+  if (fields.length > 0)
+    await record(ctx, {
+      action: "tenant.settings_changed",
+      target: { kind: "tenant", id: ctx.tenantId },
+      fields,
+      details: Object.fromEntries(
+        fields
+          .filter((field) => !personal.has(field))
+          .map((field) => [field, `${before[field]} → ${after.values[field]}`]),
+      ),
+    });
+  return after;
+}
+
+/** May be somebody's own address or name. */
+const personal: ReadonlySet<string> = new Set(["replyTo", "senderName"]);

@@ -2,7 +2,9 @@ import type { Tx } from "#server/platform/db/tx.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 
-export type Tenant = { id: string; slug: string; name: string; status: "active" | "suspended" };
+/** `deleted`: can be restored until its days of grace are over. `erased`: only its slug is left. */
+export type TenantStatus = "active" | "suspended" | "deleted" | "erased";
+export type Tenant = { id: string; slug: string; name: string; status: TenantStatus };
 
 /** As the system role: nobody knows the tenant yet. */
 export const tenantIdOf = async (tx: Tx, slug: string) =>
@@ -10,6 +12,35 @@ export const tenantIdOf = async (tx: Tx, slug: string) =>
 
 export const readTenant = (tx: Tx, id: string) =>
   tx.row<Tenant>("select id, slug, name, status from tenants where id = $1", [id]);
+
+export type SettingsRow = Tenant & { settings: Record<string, unknown>; settings_version: number };
+
+export const readSettingsRow = (tx: Tx, id: string) =>
+  tx.row<SettingsRow>(
+    "select id, slug, name, status, settings, settings_version from tenants where id = $1",
+    [id],
+  );
+
+type SettingsChange = {
+  tenantId: string;
+  now: Date;
+  name?: string | undefined;
+  /** By name; those not named stay. */
+  chosen: Record<string, unknown>;
+  /** Only where the settings are still as of this version. */
+  version?: number;
+};
+
+/** Answers whether anything was written. */
+export async function writeSettings(tx: Tx, { tenantId, now, name, chosen, version }: SettingsChange) {
+  const written = await tx.run(
+    `update tenants set settings = settings || $2, name = coalesce($3, name), updated_at = $4,
+            settings_version = settings_version + 1
+      where id = $1 and ($5::int is null or settings_version = $5)`,
+    [tenantId, JSON.stringify(chosen), name ?? null, now, version ?? null],
+  );
+  return written > 0;
+}
 
 /** As the system role. */
 export const anyTenant = async (tx: Tx) => (await tx.row("select 1 from tenants limit 1")) !== undefined;

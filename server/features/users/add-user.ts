@@ -3,10 +3,13 @@ import type { z } from "zod";
 import type { Context, Door } from "#server/context.ts";
 import { mayManage, roleNames } from "#server/permissions.ts";
 import { ProblemError } from "#server/platform/errors.ts";
+import { changesFromNothing } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import { hashPassword } from "../credentials/hash-password.ts";
+import { checkPassword } from "../credentials/password-rules.ts";
 import { sealPassword } from "../credentials/sealed-password.ts";
 import { holdGroups, unknownGroup } from "../groups/store.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { addUsers } from "./add-users.ts";
 import type { newUser } from "./contract.ts";
 import { incomingPeople } from "./incoming-people.ts";
@@ -17,6 +20,7 @@ type NewUser = z.output<typeof newUser>;
 /** One person by the form: created with a temporary password, or invited. Hashes before its transaction. */
 export async function addUser(door: Door, input: NewUser) {
   const id = uuid();
+  await refuseShort(door, input);
   const password = await passwordOf(door, id, input);
   return door.run(async (ctx) => {
     requireGrantable(ctx, input.role);
@@ -26,9 +30,21 @@ export async function addUser(door: Door, input: NewUser) {
     const added = await addUsers(ctx, incomingPeople([{ ...person, ...password, id }]));
     if (added.left.length > 0) throw emailTaken(input.email);
     const action = mode === "create" ? "user.created" : "user.invited";
-    await record(ctx, { action, target: { kind: "user", id }, details: { role: input.role } });
-    return readUser(ctx, id);
+    const made = await readUser(ctx, id);
+    const { firstName, lastName, email, role } = made;
+    const groups = made.groups.map((group) => group.name);
+    const changes = changesFromNothing({ firstName, lastName, email, role, groups });
+    await record(ctx, { action, target: { kind: "user", id }, changes });
+    return made;
   });
+}
+
+/** Before anything is hashed. The contract has checked everything else about it. */
+async function refuseShort(door: Door, input: NewUser) {
+  if (input.mode === "invite") return;
+  const { passwordMinimum } = await door.run(readSettings);
+  const problem = checkPassword(input.password, input, passwordMinimum);
+  if (problem) throw new ProblemError(422, "password.refused", problem, { fields: { password: problem } });
 }
 
 async function passwordOf({ tenantId, instance }: Door, userId: string, input: NewUser) {

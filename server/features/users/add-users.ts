@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import { type SqlSource, without } from "#server/platform/db/sql-source.ts";
 import { makeFirstLinks } from "../credentials/links.ts";
 import { insertTemporaryPasswords } from "../credentials/store.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
+import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addFirstMemberships } from "../groups/store.ts";
 import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
 import { wakeIndexing } from "./index-users.ts";
@@ -61,7 +61,7 @@ async function addCredentials(ctx: Context, made: SqlSource, { mail, added }: Wa
       ...made,
       sql: `select id as user_id from (${made.sql}) p where sealed_password is null`,
     };
-    await makeFirstLinks(ctx, "invitation", { people, expiresAt: daysAfter(from, validity.atMostDays) });
+    await makeFirstLinks(ctx, "invitation", { people, expiresAt: daysAfter(from, atMostDays) });
   }
   if (stored === 0 || unhashed === 0) return;
   await ctx.enqueue("passwords.hash", { tenantId: ctx.tenantId }, { key: `passwords.hash:${ctx.tenantId}` });

@@ -50,6 +50,12 @@ export const userSchema = z.object({
   groups: z.array(groupLabel),
   invitation: invitationState.nullable(),
   mail: mailSummary.nullable(),
+  mailFailure: z
+    .object({ at: z.iso.datetime(), reply: z.string() })
+    .nullable()
+    .describe(
+      "Email to this address came back for good: nothing is sent there until it is corrected or cleared.",
+    ),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
   version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
@@ -167,6 +173,17 @@ export const exportUsers = endpoint({
   errors: [],
 });
 
+export const exportUsersWorkbook = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users.xlsx",
+  summary: "The same as a workbook",
+  params: tenantParams,
+  query: exportUsers.query,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  errors: [],
+});
+
 export const getUser = endpoint({
   method: "GET",
   path: "/t/:tenant/users/:userId",
@@ -184,7 +201,13 @@ export const addUser = endpoint({
   body: newUser,
   output: userSchema,
   status: 201,
-  errors: ["user.email_taken", "group.unknown", "user.role_not_yours_to_give"],
+  errors: [
+    "user.email_taken",
+    "group.unknown",
+    "user.role_not_yours_to_give",
+    "password.refused",
+    "tenant.full",
+  ],
 });
 
 export const updateUser = endpoint({

@@ -96,7 +96,7 @@ function elsewhereSql({ groupId, invitationExpired, mailFailed, importId }: User
   if (mailFailed) {
     told.push({
       table: "messages",
-      where: `e.state = 'failed' and not exists (select from messages n where n.tenant_id = $1 and n.user_id = e.user_id
+      where: `e.state in ('refused', 'bounced', 'expired') and not exists (select from messages n where n.tenant_id = $1 and n.user_id = e.user_id
                 and (n.created_at, n.id) > (e.created_at, e.id) offset 0)`,
     });
   }

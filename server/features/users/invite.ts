@@ -1,14 +1,14 @@
 import type { Context } from "#server/context.ts";
 import { idsSource } from "#server/platform/db/sql-source.ts";
 import { makeLinks } from "../credentials/links.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
+import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 
 /** A new link by a new email for each of these invited people; an older link dies. */
 export async function invite(ctx: Context, userIds: readonly string[]): Promise<void> {
   await makeLinks(ctx, "invitation", {
     people: idsSource(userIds),
-    expiresAt: daysAfter(ctx.now, validity.atMostDays),
+    expiresAt: daysAfter(ctx.now, atMostDays),
   });
   await addMessages(
     ctx,

@@ -43,7 +43,7 @@ beforeAll(async () => {
     [tenant.id, [ids[0], ids[2]]],
   );
   await installation.database.query(
-    "update messages set state = 'failed' where tenant_id = $1 and user_id = any($2)",
+    "update messages set state = 'refused' where tenant_id = $1 and user_id = any($2)",
     [tenant.id, [ids[0], ids[4]]],
   );
   // Written again since, and that has not failed.

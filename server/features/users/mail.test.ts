@@ -74,7 +74,7 @@ it("keeps the seal while its email is deferred, and erases it when it is given u
   await deliver();
   expect((await credential(user.id))?.sealed_password).toBeNull();
   const seen = await tenant.owner.call<{ mail: object }>("GET", `/users/${user.id}`);
-  expect(seen.body.mail).toMatchObject({ state: "failed", lastReply: "550 5.1.1 nobody" });
+  expect(seen.body.mail).toMatchObject({ state: "refused", lastReply: "550 5.1.1 nobody" });
 });
 
 it("sends an invited user one personal link, whose days begin with its acceptance", async () => {
@@ -167,7 +167,7 @@ it("keeps the password for the email that was sent again while the first, refuse
   await whileInHand(user.email, () => resend(user.id), nobody);
   await deliver();
   expect(await messagesOf(user.id)).toEqual([
-    { kind: "user.created", state: "failed" },
+    { kind: "user.created", state: "refused" },
     { kind: "user.created", state: "accepted" },
   ]);
   expect(mailsTo(user.email).at(-1)?.text).toContain("correct horse battery");
@@ -280,3 +280,46 @@ it("sends nothing out of date: what was claimed and put together already is look
     { kind: "user.set_password", state: "accepted" },
   ]);
 });
+
+it("follows the tenant's settings: days, sender's name, where answers go", async () => {
+  await choose({
+    invitationDays: 3,
+    temporaryPasswordDays: 2,
+    senderName: "North IT",
+    replyTo: "it@north.example",
+  });
+  const [created, invited] = [await add("create"), await add("invite")];
+  await deliver();
+  await choose({ invitationDays: 7, temporaryPasswordDays: 7, senderName: "", replyTo: "" });
+  expect(Number((await credential(created.id))?.days)).toBeCloseTo(2, 1);
+  const mail = sink.mails.find(({ recipient }) => recipient === invited.email);
+  const [token] = /invitation\.\S+/.exec(mail?.text ?? "") ?? [];
+  const { body } = await tenant.owner.call<{ expiresAt: string }>("POST", "/links/check", { token });
+  expect((Date.parse(body.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(3, 1);
+  expect(mail?.from?.text).toBe('"North IT" <no-reply@muster.example>');
+  expect(mail?.replyTo?.text).toBe("it@north.example");
+});
+
+it("sends no password where the tenant wants none sent: one link instead, and the seal is erased", async () => {
+  const user = await add("create");
+  await choose({ sendPasswords: false });
+  await deliver();
+  await deliver();
+  await choose({ sendPasswords: true });
+  expect(sink.mails.map(({ recipient }) => recipient)).toEqual([user.email]);
+  expect(sink.mails[0]?.text).toMatch(/link#set_password\./);
+  expect(sink.mails[0]?.text).not.toContain("correct horse battery");
+  expect((await credential(user.id))?.sealed_password).toBeNull();
+  expect(
+    await muster.database.query("select kind, state from messages where user_id = $1 order by id", [user.id]),
+  ).toEqual([
+    { kind: "user.created", state: "withdrawn" },
+    { kind: "user.set_password", state: "accepted" },
+  ]);
+});
+
+async function choose(settings: object) {
+  const { body } = await tenant.owner.call<{ version: number }>("GET", "/settings");
+  const { status } = await tenant.owner.call("PATCH", "/settings", { ...settings, version: body.version });
+  expect(status).toBe(200);
+}

@@ -8,7 +8,7 @@ import {
   whoHasTemporary,
   wipeSealedPasswords,
 } from "../credentials/store.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
+import { daysAfter } from "../credentials/validity.ts";
 import type { MessageKind, PendingMessage } from "../mail/kinds.ts";
 import {
   ActionButton,
@@ -20,6 +20,7 @@ import {
 } from "../mail/rendering/layout.ts";
 import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { contentsOf } from "./message-contents.ts";
 import { sendPasswordLinks } from "./send-password-links.ts";
 
@@ -47,14 +48,16 @@ const created: MessageKind = {
       Paragraph("Keep this email to yourself: whoever has it can sign in as you."),
     ),
   contents: async (ctx, messages) => {
+    const { sendPasswords, temporaryPasswordDays } = await readSettings(ctx);
+    if (!sendPasswords) return linkInstead(ctx, messages);
     const passwords = await readSealedPasswords(ctx, userIdsOf(messages));
     const without = userIdsOf(messages).filter((userId) => !passwords.has(userId));
     const temporary = without.length > 0 ? await whoHasTemporary(ctx, without) : new Set();
     return contentsOf(ctx, messages, (userId) => {
       const password = passwords.get(userId);
       if (password !== undefined)
-        return { password, validUntil: writtenDate(daysAfter(ctx.now, validity.days)) };
-      if (!temporary.has(userId)) return { withdraw: "They have set a password of their own." };
+        return { password, validUntil: writtenDate(daysAfter(ctx.now, temporaryPasswordDays)) };
+      if (!temporary.has(userId)) return { withdraw: ownPassword };
       return { withdraw: "The password is no longer kept: a link to set one goes instead.", replace: true };
     });
   },
@@ -71,6 +74,18 @@ const created: MessageKind = {
     if (userIds.size > 0) await sendPasswordLinks(ctx, [...userIds]);
   },
 };
+
+/** The tenant mails no passwords. Looked at only now, so that it also holds for emails that waited. */
+async function linkInstead(ctx: Context, messages: readonly PendingMessage[]) {
+  const temporary = await whoHasTemporary(ctx, userIdsOf(messages));
+  return contentsOf(ctx, messages, (userId) =>
+    temporary.has(userId)
+      ? { withdraw: "No passwords are mailed here: a link to set one goes instead.", replace: true }
+      : { withdraw: ownPassword },
+  );
+}
+
+const ownPassword = "They have set a password of their own.";
 
 /** Another email of that person, sent again while this one was in flight, may still have to carry the password. */
 async function wipeUnneeded(ctx: Context, messages: readonly PendingMessage[]) {
@@ -129,11 +144,12 @@ export const userMessages: readonly MessageKind[] = [created, invited, setPasswo
 
 async function linkContents(ctx: Context, messages: readonly PendingMessage[], purpose: LinkPurpose) {
   const links = await linkTokens(ctx, purpose, userIdsOf(messages));
+  const { invitationDays } = await readSettings(ctx);
   return contentsOf(ctx, messages, (userId, { status }) => {
     const link = links.get(userId);
     if (!link) return { withdraw: "The link was used, replaced, revoked, or is too old." };
     if (purpose === "invitation" && status !== "invited") return { withdraw: "The invitation was accepted." };
-    const inDays = daysAfter(ctx.now, validity.days);
+    const inDays = daysAfter(ctx.now, invitationDays);
     return {
       link: linkAddress(ctx, link.token),
       validUntil: writtenDate(new Date(Math.min(link.expiresAt.getTime(), inDays.getTime()))),

@@ -1,14 +1,14 @@
 import type { Context } from "#server/context.ts";
 import { idsSource } from "#server/platform/db/sql-source.ts";
 import { makeLinks } from "../credentials/links.ts";
-import { daysAfter, validity } from "../credentials/validity.ts";
+import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 
 /** A link to set a password, by email, for each of these people; an older one dies. */
 export async function sendPasswordLinks(ctx: Context, userIds: readonly string[]): Promise<void> {
   await makeLinks(ctx, "set_password", {
     people: idsSource(userIds),
-    expiresAt: daysAfter(ctx.now, validity.atMostDays),
+    expiresAt: daysAfter(ctx.now, atMostDays),
   });
   await addMessages(
     ctx,

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, foundSql, searchWords, type UserFilter } from "./filter-sql.ts";
+import { filterSql, type UserFilter } from "./filter-sql.ts";
 import { type UserRow, userColumns } from "./store.ts";
+import { findUserIds } from "./store-search.ts";
 
 /** What a list is sorted by: a stored column with an index led by the tenant, then the id. */
 const sortKeys = {
@@ -38,13 +39,9 @@ export async function listUserRows(ctx: Context, filter: UserFilter, page: UserP
 }
 
 /** The ids of whom a search finds, where they are few. */
-async function fewIds({ tx, tenantId }: Context, { search }: UserFilter): Promise<string[] | undefined> {
-  const sought = searchWords(search);
-  if (!sought) return undefined;
-  const values: unknown[] = [tenantId];
-  const found = foundSql(sought, (given) => `$${values.push(given)}`, fewFound + 1);
-  const rows = await tx.rows<{ id: string }>(`select id from (${found}) f(id) limit ${fewFound + 1}`, values);
-  return rows.length > fewFound ? undefined : rows.map((row) => row.id);
+async function fewIds(ctx: Context, { search }: UserFilter): Promise<string[] | undefined> {
+  const found = await findUserIds(ctx, search, fewFound + 1);
+  return found && found.length > fewFound ? undefined : found;
 }
 
 /** A range of an index and its order. */

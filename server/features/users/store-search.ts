@@ -1,6 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import { foundSql, searchWords } from "./filter-sql.ts";
 
 /** These users' names or addresses have changed: what they are searched by is written anew. */
 export const noteChangedWords = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
@@ -56,3 +57,13 @@ export const rewriteWords = ({ tx, tenantId }: Context, users: readonly Words[])
       where s.tenant_id = $1 and s.user_id = n.user_id`,
     [tenantId, users.map(({ userId }) => userId), users.map(({ words }) => words)],
   );
+
+/** The ids of whom a search finds, at most so many; undefined where nothing is searched for. */
+export async function findUserIds({ tx, tenantId }: Context, search: string | undefined, atMost: number) {
+  const sought = searchWords(search);
+  if (!sought) return undefined;
+  const values: unknown[] = [tenantId];
+  const found = foundSql(sought, (given) => `$${values.push(given)}`, atMost);
+  const rows = await tx.rows<{ id: string }>(`select id from (${found}) f(id) limit ${atMost}`, values);
+  return rows.map((row) => row.id);
+}

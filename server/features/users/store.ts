@@ -18,10 +18,12 @@ export type UserRow = {
   version: number;
   created_at: Date;
   last_sign_in_at: Date | null;
+  mail_failed_at: Date | null;
+  mail_failed_reply: string | null;
 };
 
 export const userColumns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.version, u.created_at,
-  u.last_sign_in_at`;
+  u.last_sign_in_at, u.mail_failed_at, u.mail_failed_reply`;
 
 /** How many were made of each status, and the ids of those left out. */
 export type InsertedUsers = Record<UserStatus, number> & { left: string[] };
@@ -105,7 +107,9 @@ export async function writeProfile(ctx: Context, userId: string, profile: Profil
 const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: Profile) =>
   tx.run(
     `update users set email = $3, email_key = $4, first_name = $5, last_name = $6, name_key = $7, given_key = $8,
-            role = $9, version = version + 1, updated_at = $10
+            role = $9, version = version + 1, updated_at = $10,
+            mail_failed_at = case when email_key = $4 then mail_failed_at end,
+            mail_failed_reply = case when email_key = $4 then mail_failed_reply end
       where tenant_id = $1 and id = $2`,
     [
       tenantId,

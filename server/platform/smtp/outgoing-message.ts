@@ -8,6 +8,8 @@ export type OutgoingMessage = {
   date: Date;
   from: Mailbox;
   to: Mailbox;
+  /** Where answers go, where that is not the sender's address. */
+  replyTo?: string;
   subject: string;
   html: string;
   text: string;
@@ -23,6 +25,7 @@ export function toMailOptions(message: OutgoingMessage) {
     date,
     from,
     to,
+    ...(message.replyTo && { replyTo: oneLineMailbox({ name: "", address: message.replyTo }) }),
     envelope: { from: from.address, to: [to.address] },
     subject: oneLine(message.subject),
     html,

@@ -1,8 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { openSeals } from "../../credentials/read-sealed-passwords.ts";
-import { groupNameKey } from "../../groups/group-name.ts";
 import { allGroupNames } from "../../groups/store.ts";
+import { readSettings } from "../../tenants/settings.ts";
 import { lockChecked } from "../decide-import.ts";
 import { findImportGroups } from "../find-import-groups.ts";
 import { mappingOf } from "../map-file.ts";
@@ -24,12 +24,13 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
   if (!before || !file?.recognised) throw notFound("row");
   const known = await allGroupNames(ctx);
   const knownKeys = new Set(known.map((group) => group.name_key));
+  const { passwordMinimum } = await readSettings(ctx);
   const checked = recheckRow(await valuesOf(ctx, place, before), edit, {
-    mapping: mappingOf(file.recognised, file.kind),
+    mapping: { ...mappingOf(file.recognised, file.kind), passwordMinimum },
     knownGroup: (key) => knownKeys.has(key),
   });
   await keepEdit(ctx, place, edit);
-  const staged = stageRow(ctx, checked, before.user_id);
+  const staged = stageRow({ ...ctx, passwordMinimum }, checked, before.user_id);
   await addImportGroups(ctx, place.importId, await newGroups(checked, known));
   await replaceRow(ctx, place, staged);
   // Whoever shares the old address or the new one is looked at again: one of them may no longer be a duplicate, or be one now.
@@ -60,4 +61,7 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
 }
 
 const newGroups = (checked: CheckedRow, known: Awaited<ReturnType<typeof allGroupNames>>) =>
-  findImportGroups(new Map(checked.groupNames.map((name) => [groupNameKey(name), { name, rows: 1 }])), known);
+  findImportGroups(
+    new Map(checked.groupNames.map((name, at) => [checked.groupKeys[at] ?? name, { name, rows: 1 }])),
+    known,
+  );

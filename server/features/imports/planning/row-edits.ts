@@ -79,6 +79,7 @@ export function recheckRow(
     email: 2,
     groups: [3],
     ...(mapping.kind === "create" && { password: 4 }),
+    ...(mapping.passwordMinimum && { passwordMinimum: mapping.passwordMinimum }),
     ignored: [],
   };
   const cells = fields.map((field) => edit[field] ?? values[field] ?? "");

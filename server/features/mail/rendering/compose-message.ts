@@ -3,7 +3,7 @@ import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts"
 import type { MessageContent, MessageKind } from "../kinds.ts";
 import { renderMessage } from "./render-message.ts";
 
-export type SendingTenant = { slug: string; name: string };
+export type SendingTenant = { slug: string; name: string; senderName?: string; replyTo?: string };
 type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
 type Circumstances = { config: Config; tenant: SendingTenant };
 
@@ -22,8 +22,9 @@ export async function composeMessage(
   return {
     messageId: `<${message.id}@${mailDomain(config.publicUrl)}>`,
     date: new Date(),
-    from: senderMailbox(config, tenant.name),
+    from: senderMailbox(config, tenant),
     to,
+    ...(tenant.replyTo && { replyTo: tenant.replyTo }),
     subject,
     html,
     text,
@@ -33,12 +34,15 @@ export async function composeMessage(
 export const signInAddress = ({ publicUrl }: { publicUrl: string }, slug: string) =>
   `${publicUrl}/t/${slug}/`;
 
-/** `people@example.org` is given the tenant's name; `People <people@example.org>` is used as it is. */
-function senderMailbox({ mailFrom, publicUrl }: Config, tenantName: string) {
-  if (!mailFrom) return { name: tenantName, address: `no-reply@${mailDomain(publicUrl)}` };
+/**
+ * The name is what the tenant chose, else the one of `People <people@example.org>`, else the tenant's own. The address is
+ * the installation's: another one would not pass the checks of whoever receives it (SPF, DKIM).
+ */
+function senderMailbox({ mailFrom, publicUrl }: Config, { name: own, senderName }: SendingTenant) {
+  if (!mailFrom) return { name: senderName || own, address: `no-reply@${mailDomain(publicUrl)}` };
   const [, name = "", address = ""] = /^(.*)<([^<>]+)>\s*$/.exec(mailFrom) ?? [];
-  if (!address) return { name: tenantName, address: mailFrom.trim() };
-  return { name: name.trim().replace(/^"(.*)"$/, "$1") || tenantName, address };
+  const configured = name.trim().replace(/^"(.*)"$/, "$1");
+  return { name: senderName || configured || own, address: address || mailFrom.trim() };
 }
 
 /** A bare IP address is written in brackets after an @ (RFC 5321 §4.1.3). */

@@ -1,5 +1,6 @@
 import type { Context, JobServices } from "#server/context.ts";
-import { readTenant } from "../../tenants/store.ts";
+import { readSettingsRow, readTenant } from "../../tenants/store.ts";
+import { readableSettings } from "../../tenants/tenant-settings.ts";
 import { wakeSender } from "../add-messages.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
@@ -87,8 +88,9 @@ async function claim({ tenantId, services, sender }: Delivering): Promise<Claime
 
 /** None of a tenant that has been suspended since they were claimed. */
 async function prepare({ tenantId, services }: Delivering, claimed: readonly ClaimedMessage[]) {
-  const tenant = await services.inTenant(tenantId, (ctx) => readTenant(ctx.tx, tenantId));
-  return tenant?.status === "active" ? prepareMessages(services, tenant, claimed) : [];
+  const tenant = await services.inTenant(tenantId, (ctx) => readSettingsRow(ctx.tx, tenantId));
+  if (tenant?.status !== "active") return [];
+  return prepareMessages(services, { ...tenant, ...readableSettings(tenant.settings) }, claimed);
 }
 
 /** What is due now, or later, gets its next turn then. */

@@ -26,7 +26,7 @@ export function checkPasswordCell(reading: RowReading, about: About): Password {
     if (column !== undefined) note(reading, column, [generated]);
     return { generatePassword: true };
   }
-  const problem = checkPassword(text, about);
+  const problem = checkPassword(text, about, reading.mapping.passwordMinimum);
   if (problem) {
     refuse(reading, column, { code: "bad_password", message: problem, read: "" });
     return {};

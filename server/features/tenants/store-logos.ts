@@ -1,0 +1,24 @@
+import type { Context } from "#server/context.ts";
+
+export type Logo = { mediaType: string; content: Buffer; digest: string };
+
+export const readLogo = ({ tx, tenantId }: Context) =>
+  tx.row<Logo>(`select media_type as "mediaType", content, digest from tenant_logos where tenant_id = $1`, [
+    tenantId,
+  ]);
+
+export const writeLogo = ({ tx, tenantId }: Context, { mediaType, content, digest }: Logo) =>
+  tx.run(
+    `insert into tenant_logos (tenant_id, media_type, content, digest) values ($1, $2, $3, $4)
+     on conflict (tenant_id) do update
+       set media_type = excluded.media_type, content = excluded.content, digest = excluded.digest`,
+    [tenantId, mediaType, content, digest],
+  );
+
+/** Answers whether there was one. */
+export const removeLogoRow = async ({ tx, tenantId }: Context) =>
+  (await tx.run("delete from tenant_logos where tenant_id = $1", [tenantId])) > 0;
+
+export const readLogoDigest = async ({ tx, tenantId }: Context) =>
+  (await tx.row<{ digest: string }>("select digest from tenant_logos where tenant_id = $1", [tenantId]))
+    ?.digest ?? null;

@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+const oneLine = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `At most ${most} characters.`)
+    .regex(/^\P{Cc}*$/u, "No line breaks or control characters.");
+
+const whole = (least: number, most: number) => {
+  const words = `Enter a whole number from ${least} to ${most}.`;
+  return z.int(words).min(least, words).max(most, words);
+};
+
+export const tenantName = oneLine(100).min(1, "Enter the organisation's name.");
+
+/** One mailbox and nothing that a mail program could take for several, or for a name. */
+const mailbox = /^[^\s@"<>(),:;\\[\]]{1,64}@[^\s@"<>(),:;\\[\]]+\.[^\s@"<>(),:;\\[\]]+$/u;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+export const languages = ["en", "de", "es"] as const;
+
+/** What a tenant's owner and administrators choose. */
+export const tenantSettings = z.object({
+  name: tenantName,
+  accent: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^#[0-9a-f]{6}$/, "Enter a colour as # and six digits or letters a to f, like #0e5b75.")
+    .nullable()
+    .describe("null: Muster's own."),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "Choose a time zone such as Europe/Berlin.")
+    .describe("A name of the IANA time zone database."),
+  language: z.enum(languages).describe("Of emails."),
+  senderName: oneLine(100).describe("The name emails come from; empty: the tenant's name."),
+  replyTo: oneLine(254)
+    .regex(mailbox, "Enter one email address, like help@example.org.")
+    .or(z.literal(""))
+    .describe("Where answers to emails go; empty: to the sender's address."),
+  sendPasswords: z
+    .boolean()
+    .describe("false: no password is ever mailed; a link to set one is mailed instead."),
+  invitationDays: whole(1, 30).describe("Invitations and links to set a password, from when they are sent."),
+  temporaryPasswordDays: whole(1, 30).describe("Temporary passwords, from when they are sent."),
+  passwordMinimum: whole(10, 64).describe("Characters."),
+  sessionHours: whole(1, 168).describe("A session ends when it has not been used for this long."),
+  sessionDays: whole(1, 90).describe("A session ends this long after it began, however it is used."),
+  auditMonths: whole(1, 120).nullable().describe("For how long audit events are kept; null: for ever."),
+  deletedDays: whole(1, 365).describe("For how long deleted users can be restored."),
+});
+export type TenantSettings = z.output<typeof tenantSettings>;
+
+/** What counts where a tenant has chosen nothing. */
+export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
+  accent: null,
+  timeZone: "UTC",
+  language: "en",
+  senderName: "",
+  replyTo: "",
+  sendPasswords: true,
+  invitationDays: 7,
+  temporaryPasswordDays: 7,
+  passwordMinimum: 10,
+  sessionHours: 24,
+  sessionDays: 30,
+  auditMonths: null,
+  deletedDays: 30,
+};
+
+type Chosen = keyof typeof usualSettings;
+
+/** Settings as they are kept. What cannot be read (an older or newer Muster wrote it) counts as not chosen. */
+export function readableSettings(kept: Record<string, unknown>): Omit<TenantSettings, "name"> {
+  const read = Object.entries(usualSettings).map(([field, usual]) => {
+    const parsed = tenantSettings.shape[field as Chosen].safeParse(kept[field]);
+    return [field, parsed.success ? parsed.data : usual];
+  });
+  return Object.fromEntries(read) as Omit<TenantSettings, "name">;
+}
