@@ -106,6 +106,7 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
   ["an import that is over", () => `/t/northwind/imports/${ids.finished}`, heading("What happened")],
   ["imports", () => "/t/northwind/imports", (page) => page.getByText("messy.csv")],
   ["mailbox", () => "/t/northwind/mailbox", (page) => page.getByText("eva@northwind.example")],
+  ["settings", () => "/t/northwind/settings", (page) => page.getByLabel("Accent colour")],
   ["my page", () => "/t/northwind/me", heading("My page")],
   ["change password", () => "/t/northwind/change-password", heading("Change password")],
 ];

@@ -1,4 +1,4 @@
-import { IconCircles, IconFileImport, IconMailbox, IconUsers } from "@tabler/icons-react";
+import { IconCircles, IconFileImport, IconMailbox, IconSettings, IconUsers } from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
@@ -9,7 +9,12 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" | "/t/$tenant/mailbox";
+  to:
+    | "/t/$tenant/users"
+    | "/t/$tenant/groups"
+    | "/t/$tenant/imports"
+    | "/t/$tenant/mailbox"
+    | "/t/$tenant/settings";
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
   shown: (me: Me) => boolean;
@@ -25,6 +30,12 @@ const places: readonly Place[] = [
     shown: (me) => may(me, "imports.read"),
   },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
+  {
+    to: "/t/$tenant/settings",
+    label: "Settings",
+    icon: IconSettings,
+    shown: (me) => may(me, "settings.read"),
+  },
 ];
 
 /** Left, as icons below 1100 px, along the bottom on a phone. Shows only what this person may use. */

@@ -183,13 +183,30 @@ const mailbox = createRoute({
   component: lazyRouteComponent(() => import("../mailbox/mailbox-page.tsx"), "TenantMailboxPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
+});
+
 const own = createRoute({
   getParentRoute: () => frame,
   path: "/me",
   component: lazyRouteComponent(() => import("../sign-in/me-page.tsx"), "MePage"),
 });
 
-const screens = frame.addChildren([users, user, groups, group, imports, newImport, oneImport, mailbox, own]);
+const screens = frame.addChildren([
+  users,
+  user,
+  groups,
+  group,
+  imports,
+  newImport,
+  oneImport,
+  mailbox,
+  settings,
+  own,
+]);
 const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);
 
 export const router = createRouter({
