@@ -10,6 +10,7 @@ import { mailRoutes } from "./features/mail/routes.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
+import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
 import { userMessages } from "./features/users/mail.ts";
 import { userRoutes } from "./features/users/routes.ts";
@@ -28,4 +29,10 @@ export const routes: readonly Route[] = [
 
 export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages];
 
-export const jobs: readonly Job[] = [...hashJobs, ...mailJobs(messageKinds), housekeepingJob, ...importJobs];
+export const jobs: readonly Job[] = [
+  ...hashJobs,
+  ...mailJobs(messageKinds),
+  housekeepingJob,
+  eraseTenantsJob,
+  ...importJobs,
+];

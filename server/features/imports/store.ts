@@ -299,6 +299,15 @@ export const listUnfinishedImports = (tx: Context["tx"]) =>
     "select tenant_id, id, state, updated_at from imports where not wiped or state = 'undoing'",
   );
 
+/** Uploads that have begun within 24 hours, whatever became of them. */
+export async function countImportsOfADay({ tx, tenantId, now }: Context): Promise<number> {
+  const row = await tx.row<{ begun: number }>(
+    "select count(*)::int as begun from imports where tenant_id = $1 and created_at > $2",
+    [tenantId, new Date(now.getTime() - 86_400_000)],
+  );
+  return row?.begun ?? 0;
+}
+
 /** How many imports the tenant has that are not applied yet. Until the transaction ends nobody else begins one. */
 export async function countOpenImports({ tx, tenantId }: Context): Promise<number> {
   await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`imports.open:${tenantId}`]);
@@ -314,6 +323,7 @@ export async function countOpenImports({ tx, tenantId }: Context): Promise<numbe
 export const nextAtWork = ({ tx, tenantId }: Context) =>
   tx.row<{ id: string; state: "applying" | "undoing" }>(
     `select id, state from imports where tenant_id = $1 and state in ('applying', 'undoing')
+        and exists (select from tenants t where t.id = $1 and t.status = 'active')
       order by coalesce(undo_started_at, started_at), id limit 1`,
     [tenantId],
   );

@@ -49,5 +49,11 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
   return after;
 }
 
+/** By the operator's command: whatever version the settings have. The slug stays. */
+export async function renameTenant(ctx: Context, name: string) {
+  const { version } = await presentSettings(ctx);
+  return changeSettings(ctx, { version, name });
+}
+
 /** May be somebody's own address or name. */
 const personal: ReadonlySet<string> = new Set(["replyTo", "senderName"]);

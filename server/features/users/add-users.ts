@@ -5,7 +5,8 @@ import { insertTemporaryPasswords } from "../credentials/store.ts";
 import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addFirstMemberships } from "../groups/store.ts";
 import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
-import { insertUsers } from "./store.ts";
+import { requireRoomFor } from "../tenants/limits.ts";
+import { countUserRows, insertUsers } from "./store.ts";
 
 /**
  * People to be made. `people`: id, email, email_key, first_name, last_name, name_key, given_key, role, suspended,
@@ -32,7 +33,9 @@ export async function addUsers(
 ): Promise<AddedUsers> {
   const { left, invited, active: created, suspended } = await insertUsers(ctx, people);
   const added = { created, invited, suspended, left };
-  if (created + invited + suspended === 0) return added;
+  const count = created + invited + suspended;
+  if (count === 0) return added;
+  await requireRoomFor(ctx, count, async () => (await countUserRows(ctx, {})).all - count);
   const made = without(people, "id", left);
   await addFirstMemberships(ctx, without(memberships, "user_id", left));
   await addCredentials(ctx, made, { mail, added });
