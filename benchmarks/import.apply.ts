@@ -1,10 +1,16 @@
 import type { Installation } from "#server/open-installation.ts";
 import { byHand } from "./support/by-hand.ts";
+import { compare, type Options } from "./support/figure.ts";
 import { newTenant, withInstallation } from "./support/installation.ts";
 import { peopleFile } from "./support/people-file.ts";
 import { apply, createGroups, uploadAndCheck } from "./support/run-import.ts";
 import { serverVersion } from "./support/superuser.ts";
-import { median, seconds, spread } from "./support/time.ts";
+import { seconds } from "./support/time.ts";
+
+export const about =
+  "Applying an invite file, and all of it from upload to the last row, against the same rows by hand-written INSERT … SELECT.";
+export const bars = { "import.apply": 1.5, "import.total": 3 };
+export const usual = { rows: 100_000, runs: 5 };
 
 /**
  * `import.apply`: applying an invite file, against the database itself: the same final rows (users, memberships,
@@ -12,7 +18,7 @@ import { median, seconds, spread } from "./support/time.ts";
  * same server, in one transaction as the superuser, whom row-level security does not slow. `import.total`: from pressing
  * upload to the last row applied, against the same limit.
  */
-export async function measure({ rows, runs }: { rows: number; runs: number }) {
+export async function measure({ rows, runs }: Options) {
   const ours: number[] = [];
   const total: number[] = [];
   const limit: number[] = [];
@@ -27,24 +33,10 @@ export async function measure({ rows, runs }: { rows: number; runs: number }) {
     }
     return serverVersion(installation);
   });
-  const settings = {
-    rows,
-    runs,
-    postgres,
-    batchRows: 5000,
-    ours: spread(ours),
-    total: spread(total),
-    limit: spread(limit),
-  };
-  const figure = (name: string, times: number[], bar: number) => ({
-    figure: name,
-    ratio: median(times) / median(limit),
-    bar,
-    ours_s: median(times),
-    limit_s: median(limit),
-    settings,
-  });
-  return [figure("import.apply", ours, 1.5), figure("import.total", total, 3)];
+  const settings = { rows, runs, postgres, batchRows: 5000 };
+  const figure = (name: keyof typeof bars, times: number[]) =>
+    compare({ figure: name, bar: bars[name] }, { ours: times, limit }, settings);
+  return [figure("import.apply", ours), figure("import.total", total)];
 }
 
 /** A tenant with an import that is uploaded and checked, all rows ready once the groups are made. */

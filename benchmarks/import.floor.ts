@@ -1,10 +1,14 @@
 import { bareCopy } from "./support/bare-copy.ts";
 import { byHand } from "./support/by-hand.ts";
+import { compare, type Options } from "./support/figure.ts";
 import { newTenant, withInstallation } from "./support/installation.ts";
 import { peopleFile } from "./support/people-file.ts";
 import { createGroups, uploadAndCheck } from "./support/run-import.ts";
 import { asSuperuser, serverVersion } from "./support/superuser.ts";
-import { median, spread } from "./support/time.ts";
+
+export const about = "Hand-written INSERT … SELECT into the real tables, against COPY into bare ones.";
+export const bars = { "import.floor": 4 };
+export const usual = { rows: 100_000, runs: 5 };
 
 /** What an invited person is made of. */
 const tables = ["users", "memberships", "links", "messages"];
@@ -13,7 +17,7 @@ const tables = ["users", "memberships", "links", "messages"];
  * `import.floor`: what the tables cost by themselves, with nothing of ours in between. Hand-written INSERT … SELECT into the
  * real tables with their indexes (and the row outcomes), against a plain COPY of the same final rows into bare tables.
  */
-export async function measure({ rows, runs }: { rows: number; runs: number }) {
+export async function measure({ rows, runs }: Options) {
   const hand: number[] = [];
   const copy: number[] = [];
   const postgres = await withInstallation(async (installation) => {
@@ -26,14 +30,6 @@ export async function measure({ rows, runs }: { rows: number; runs: number }) {
     }
     return serverVersion(installation);
   });
-  return [
-    {
-      figure: "import.floor",
-      ratio: median(hand) / median(copy),
-      bar: 4,
-      ours_s: median(hand),
-      limit_s: median(copy),
-      settings: { rows, runs, postgres, ours: spread(hand), limit: spread(copy) },
-    },
-  ];
+  const named = { figure: "import.floor", bar: bars["import.floor"] };
+  return [compare(named, { ours: hand, limit: copy }, { rows, runs, postgres })];
 }

@@ -1,8 +1,14 @@
+import { compare, type Options } from "./support/figure.ts";
 import { newTenant, withInstallation } from "./support/installation.ts";
 import { peopleFile } from "./support/people-file.ts";
 import { apply, createGroups, uploadAndCheck } from "./support/run-import.ts";
 import { serverVersion } from "./support/superuser.ts";
 import { median, spread } from "./support/time.ts";
+
+export const about =
+  "The last tenth of a large invite file against its first, and how much the process grows against 200 MB.";
+export const bars = { "import.tail": 1.3, "import.memory": 1 };
+export const usual = { rows: 1_000_000, runs: 1 };
 
 const batchRows = 5000;
 
@@ -10,7 +16,7 @@ const batchRows = 5000;
  * `import.tail`: what the last tenth of a large invite file takes, against the first tenth: does applying slow down as the
  * tables fill? `import.memory`: how much the process grows over its idle size from the upload to the last row, in MB.
  */
-export async function measure({ rows, runs }: { rows: number; runs: number }) {
+export async function measure({ rows, runs }: Options) {
   const first: number[] = [];
   const last: number[] = [];
   const grown: number[] = [];
@@ -33,18 +39,11 @@ export async function measure({ rows, runs }: { rows: number; runs: number }) {
   });
   const settings = { rows, runs, postgres, batchRows };
   return [
-    {
-      figure: "import.tail",
-      ratio: median(last) / median(first),
-      bar: 1.3,
-      ours_s: median(last),
-      limit_s: median(first),
-      settings: { ...settings, last: spread(last), first: spread(first) },
-    },
+    compare({ figure: "import.tail", bar: bars["import.tail"] }, { ours: last, limit: first }, settings),
     {
       figure: "import.memory",
       ratio: median(grown) / 200,
-      bar: 1,
+      bar: bars["import.memory"],
       ours_s: 0,
       limit_s: 0,
       settings: { ...settings, grownMb: median(grown), limitMb: 200, spread: spread(grown) },

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "#server/build-http.ts";
 import { ProblemError } from "#server/platform/errors.ts";
+import { addAuditCommands } from "./commands/audit.ts";
 import { addDatabaseCommands } from "./commands/db.ts";
 import { addImportCommands } from "./commands/import.ts";
 import { addTenantCommands } from "./commands/tenant.ts";
@@ -17,8 +18,9 @@ program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 addTenantCommands(program);
 addUserCommands(program);
 addImportCommands(program);
+addAuditCommands(program);
 addDatabaseCommands(program);
-/** Exit codes: 0 done, 1 something went wrong, 2 refused (the message says what to write instead), 3 done in part. */
+/** Exit codes: 0 done, 1 something went wrong, 2 refused (the message says what to write instead), 3 done in part, 4 an audit log is not intact. */
 program.parseAsync().catch((error: Error) => {
   const refused =
     error instanceof ProblemError || ["ConfigError", "DatabaseNotReady", "RefusedInput"].includes(error.name);

@@ -1,4 +1,8 @@
 table muster.audit_events (row security: t, forced: t)
+table muster.audit_heads (row security: t, forced: t)
+table muster.audit_links (row security: t, forced: t)
+table muster.audit_pending (row security: t, forced: t)
+table muster.audit_personal (row security: t, forced: t)
 table muster.credentials (row security: t, forced: t)
 table muster.groups (row security: t, forced: t)
 table muster.import_chunks (row security: t, forced: t)
@@ -7,20 +11,25 @@ table muster.import_files (row security: t, forced: t)
 table muster.import_groups (row security: t, forced: t)
 table muster.import_leavers (row security: t, forced: t)
 table muster.import_mappings (row security: t, forced: t)
-table muster.import_rows (row security: t, forced: t)
+table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
+table muster.mail_pace (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
+table muster.message_attempts (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
 table muster.tenant_logos (row security: t, forced: t)
 table muster.tenants (row security: t, forced: t)
+table muster.user_counts (row security: t, forced: t)
+table muster.user_search (row security: t, forced: t)
+table muster.user_search_due (row security: t, forced: t)
 table muster.users (row security: t, forced: t)
 
-column audit_events.action text not null
+column audit_events.action text not null collate C
 column audit_events.actor_id uuid null
 column audit_events.actor_kind text not null
 column audit_events.at timestamp with time zone not null
@@ -28,9 +37,28 @@ column audit_events.details jsonb not null default '{}'::jsonb
 column audit_events.fields text[] not null default '{}'::text[]
 column audit_events.id uuid not null
 column audit_events.ip inet null
+column audit_events.personal_digest bytea null
 column audit_events.target_id uuid null
 column audit_events.target_kind text null
 column audit_events.tenant_id uuid not null
+column audit_events.user_agent text null
+column audit_heads.day date not null
+column audit_heads.hash bytea not null
+column audit_heads.position bigint not null
+column audit_heads.signature bytea not null
+column audit_heads.signed_at timestamp with time zone not null
+column audit_heads.tenant_id uuid not null
+column audit_links.event_id uuid not null
+column audit_links.hash bytea not null
+column audit_links.position bigint not null
+column audit_links.tenant_id uuid not null
+column audit_pending.event_id uuid not null
+column audit_pending.tenant_id uuid not null
+column audit_personal.content jsonb not null
+column audit_personal.event_id uuid not null
+column audit_personal.salt bytea not null
+column audit_personal.target_id uuid null
+column audit_personal.tenant_id uuid not null
 column credentials.changed_at timestamp with time zone not null
 column credentials.expires_at timestamp with time zone null
 column credentials.password_hash text null
@@ -127,10 +155,13 @@ column imports.mail_at timestamp with time zone null
 column imports.mail_time_zone text null
 column imports.plan jsonb null
 column imports.problem text null
+column imports.retry_at timestamp with time zone null
 column imports.source text null
 column imports.started_at timestamp with time zone null
 column imports.state text not null
 column imports.tenant_id uuid not null
+column imports.trouble text null
+column imports.trouble_since timestamp with time zone null
 column imports.undo_started_at timestamp with time zone null
 column imports.updated_at timestamp with time zone not null
 column imports.wiped boolean not null default false
@@ -142,6 +173,10 @@ column links.revoked_at timestamp with time zone null
 column links.tenant_id uuid not null
 column links.used_at timestamp with time zone null
 column links.user_id uuid not null
+column mail_pace.day date not null
+column mail_pace.free_at timestamp with time zone not null
+column mail_pace.tenant_id uuid not null
+column mail_pace.used integer not null
 column mailbox_messages.id uuid not null
 column mailbox_messages.received_at timestamp with time zone not null
 column mailbox_messages.recipient text not null
@@ -151,6 +186,12 @@ column mailbox_messages.tenant_id uuid not null
 column memberships.group_id uuid not null
 column memberships.tenant_id uuid not null
 column memberships.user_id uuid not null
+column message_attempts.at timestamp with time zone not null
+column message_attempts.message_id uuid not null
+column message_attempts.no smallint not null
+column message_attempts.outcome text not null
+column message_attempts.reply text null
+column message_attempts.tenant_id uuid not null
 column messages.attempts smallint not null default 0
 column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null
@@ -193,6 +234,18 @@ column tenants.slug text not null collate C
 column tenants.status text not null default 'active'::text
 column tenants.status_before text null
 column tenants.updated_at timestamp with time zone not null default now()
+column user_counts.id uuid not null
+column user_counts.people integer not null
+column user_counts.role text not null
+column user_counts.signed_in boolean not null
+column user_counts.status text not null
+column user_counts.tenant_id uuid not null
+column user_search.tenant_id uuid not null
+column user_search.user_id uuid not null
+column user_search.words text not null collate C
+column user_search_due.id uuid not null
+column user_search_due.tenant_id uuid not null
+column user_search_due.user_ids uuid[] not null
 column users.created_at timestamp with time zone not null
 column users.deleted_at timestamp with time zone null
 column users.email text not null
@@ -202,6 +255,8 @@ column users.given_key text not null collate C
 column users.id uuid not null
 column users.last_name text not null
 column users.last_sign_in_at timestamp with time zone null
+column users.mail_failed_at timestamp with time zone null
+column users.mail_failed_reply text null
 column users.name_key text not null collate C
 column users.role text not null default 'member'::text
 column users.signed_out_at timestamp with time zone null
@@ -212,6 +267,11 @@ column users.version integer not null default 1
 
 constraint audit_events.audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'operator'::text, 'anonymous'::text])))
 constraint audit_events.audit_events_pkey PRIMARY KEY (tenant_id, id)
+constraint audit_heads.audit_heads_pkey PRIMARY KEY (tenant_id, day)
+constraint audit_links.audit_links_event_key UNIQUE (tenant_id, event_id)
+constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
+constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
+constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
 constraint credentials.credentials_pkey PRIMARY KEY (tenant_id, user_id)
 constraint groups.groups_name_key UNIQUE (tenant_id, name_key)
 constraint groups.groups_pkey PRIMARY KEY (tenant_id, id)
@@ -229,12 +289,16 @@ constraint imports.imports_leavers_grace_days_check CHECK (((leavers_grace_days 
 constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'hold'::text, 'schedule'::text])))
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
 constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
+constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
+constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
+constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
+constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
-constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'failed'::text, 'withdrawn'::text])))
+constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
@@ -244,10 +308,19 @@ constraint tenant_logos.tenant_logos_pkey PRIMARY KEY (tenant_id)
 constraint tenants.tenants_pkey PRIMARY KEY (id)
 constraint tenants.tenants_slug_key UNIQUE (slug)
 constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text, 'erased'::text])))
+constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in)
+constraint user_search.user_search_pkey PRIMARY KEY (tenant_id, user_id)
+constraint user_search_due.user_search_due_pkey PRIMARY KEY (tenant_id, id)
 constraint users.users_pkey PRIMARY KEY (tenant_id, id)
 constraint users.users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'administrator'::text, 'user_administrator'::text, 'auditor'::text, 'member'::text])))
 constraint users.users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'suspended'::text])))
 
+CREATE INDEX audit_events_action ON muster.audit_events USING btree (tenant_id, action, at, id)
+CREATE INDEX audit_events_actor ON muster.audit_events USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL)
+CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, at, id) WHERE (ip IS NOT NULL)
+CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
+CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
+CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
 CREATE INDEX import_files_sha256 ON muster.import_files USING btree (tenant_id, sha256)
 CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id, suspend_at) WHERE ((suspend_at IS NOT NULL) AND (suspended_at IS NULL))
@@ -257,17 +330,30 @@ CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_a
 CREATE INDEX imports_source ON muster.imports USING btree (tenant_id, source) WHERE (source IS NOT NULL)
 CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
 CREATE INDEX imports_undoing ON muster.imports USING btree (tenant_id, id) WHERE (state = 'undoing'::text)
+CREATE INDEX links_open_invitations ON muster.links USING btree (tenant_id, expires_at, user_id) WHERE ((purpose = 'invitation'::text) AND (used_at IS NULL) AND (revoked_at IS NULL))
 CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
+CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
+CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
 CREATE INDEX tenants_to_erase ON muster.tenants USING btree (erase_at) WHERE (erase_at IS NOT NULL)
+CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
+CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
+CREATE INDEX users_mail_failed ON muster.users USING btree (tenant_id, id) WHERE (mail_failed_at IS NOT NULL)
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
+CREATE INDEX users_signed_in ON muster.users USING btree (tenant_id, last_sign_in_at NULLS FIRST, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
+CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, id) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
+CREATE UNIQUE INDEX audit_heads_pkey ON muster.audit_heads USING btree (tenant_id, day)
+CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX audit_links_pkey ON muster.audit_links USING btree (tenant_id, "position")
+CREATE UNIQUE INDEX audit_pending_pkey ON muster.audit_pending USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX audit_personal_pkey ON muster.audit_personal USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX credentials_pkey ON muster.credentials USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX groups_name_key ON muster.groups USING btree (tenant_id, name_key)
 CREATE UNIQUE INDEX groups_pkey ON muster.groups USING btree (tenant_id, id)
@@ -280,8 +366,10 @@ CREATE UNIQUE INDEX import_mappings_pkey ON muster.import_mappings USING btree (
 CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
+CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
+CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
@@ -289,12 +377,23 @@ CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_h
 CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant_id)
 CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
 CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
+CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in)
+CREATE UNIQUE INDEX user_search_due_pkey ON muster.user_search_due USING btree (tenant_id, id)
+CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
 
-policy audit_events.closed_months to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
+policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
 policy audit_events.system_rows to {muster_system} using true check true
 policy audit_events.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_heads.system_rows to {muster_system} using true check true
+policy audit_heads.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_links.system_rows to {muster_system} using true check true
+policy audit_links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_pending.system_rows to {muster_system} using true check true
+policy audit_pending.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy audit_personal.system_rows to {muster_system} using true check true
+policy audit_personal.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy credentials.system_rows to {muster_system} using true check true
 policy credentials.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy groups.system_rows to {muster_system} using true check true
@@ -317,10 +416,14 @@ policy imports.system_rows to {muster_system} using true check true
 policy imports.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_pace.system_rows to {muster_system} using true check true
+policy mail_pace.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
 policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy message_attempts.system_rows to {muster_system} using true check true
+policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
@@ -329,10 +432,23 @@ policy tenant_logos.system_rows to {muster_system} using true check true
 policy tenant_logos.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy tenants.system_rows to {muster_system} using true check true
 policy tenants.tenant_rows to {muster_app} using (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_counts.system_rows to {muster_system} using true check true
+policy user_counts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_search.search_rows to {muster_owner} using true check 
+policy user_search.system_rows to {muster_system} using true check true
+policy user_search.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_search_due.system_rows to {muster_system} using true check true
+policy user_search_due.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy users.system_rows to {muster_system} using true check true
 policy users.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 
 grant DELETE, INSERT, SELECT on audit_events to muster_system
+grant DELETE, INSERT, SELECT on audit_links to muster_system
+grant DELETE, INSERT, SELECT on audit_pending to muster_system
+grant DELETE, INSERT, SELECT on audit_personal to muster_app
+grant DELETE, INSERT, SELECT on audit_personal to muster_system
+grant DELETE, INSERT, SELECT on user_counts to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on groups to muster_app
@@ -355,10 +471,14 @@ grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
@@ -368,12 +488,52 @@ grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on tenant_logos to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on tenant_logos to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on tenants to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_counts to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_search_due to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on user_search_due to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on users to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on users to muster_system
+grant INSERT on audit_pending to muster_app
 grant INSERT, SELECT on audit_events to muster_app
+grant SELECT on audit_heads to muster_app
+grant SELECT on audit_links to muster_app
 grant SELECT, UPDATE on tenants to muster_app
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.enqueue(job text, payload json, key text, run_at timestamp with time zone) returns void, security definer: t, owner: muster_queue, may execute: {muster_queue=X/muster_queue,muster_app=X/muster_queue,muster_system=X/muster_queue}
+function app.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gin_extract_value_trgm(text, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.gin_trgm_triconsistent(internal, smallint, text, integer, internal, internal, internal) returns "char", security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_compress(internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_consistent(internal, text, smallint, oid, internal) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_decompress(internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_distance(internal, text, smallint, oid, internal) returns double precision, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_in(cstring) returns app.gtrgm, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_options(internal) returns void, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_out(app.gtrgm) returns cstring, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_penalty(internal, internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_picksplit(internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_same(app.gtrgm, app.gtrgm, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
+function app.gtrgm_union(internal, internal) returns app.gtrgm, security definer: f, owner: postgres, may execute: everybody
 function app.protect(target regclass, rights text) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner}
+function app.search_users(patterns text[], at_most integer) returns SETOF uuid, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
+function app.set_limit(real) returns real, security definer: f, owner: postgres, may execute: everybody
 function app.set_tenant(t uuid) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner,muster_system=X/muster_owner}
+function app.show_limit() returns real, security definer: f, owner: postgres, may execute: everybody
+function app.show_trgm(text) returns text[], security definer: f, owner: postgres, may execute: everybody
+function app.similarity(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.similarity_dist(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.similarity_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_commutator_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_dist_commutator_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_dist_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.strict_word_similarity_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_commutator_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_dist_commutator_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_dist_op(text, text) returns real, security definer: f, owner: postgres, may execute: everybody
+function app.word_similarity_op(text, text) returns boolean, security definer: f, owner: postgres, may execute: everybody

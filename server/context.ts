@@ -9,13 +9,16 @@ import type { Role } from "./permissions.ts";
 
 /** On whose behalf something happens. */
 export type Actor =
-  | { kind: "user"; id: string; role: Role; mustChangePassword: boolean; ip?: string | undefined }
+  | ({ kind: "user"; id: string; role: Role; mustChangePassword: boolean } & Whence)
   /** Somebody who is not signed in: signing in, following a link. */
-  | { kind: "anonymous"; ip?: string | undefined }
+  | ({ kind: "anonymous" } & Whence)
   /** A background job. */
   | { kind: "system" }
   /** Whoever runs `muster` on the server. */
   | { kind: "operator" };
+
+/** From where a request came. */
+export type Whence = { ip?: string | undefined; userAgent?: string | undefined };
 
 export type Log = {
   info(details: object, message: string): void;

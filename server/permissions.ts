@@ -5,6 +5,7 @@ export type Role = (typeof roles)[number];
 /** What a person may do: each permission and the roles that hold it. Own profile, password and sessions need none. */
 export const permissions = {
   "users.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "users.export": ["owner", "administrator", "user_administrator", "auditor"],
   "users.create": ["owner", "administrator", "user_administrator"],
   "users.update": ["owner", "administrator", "user_administrator"],
   "users.delete": ["owner", "administrator", "user_administrator"],
@@ -18,6 +19,8 @@ export const permissions = {
   "imports.run": ["owner", "administrator", "user_administrator"],
   "imports.safety": ["owner", "administrator"],
   "messages.read": ["owner", "administrator", "user_administrator", "auditor"],
+  "messages.send": ["owner", "administrator", "user_administrator"],
+  "audit.read": ["owner", "administrator", "auditor"],
   "mailbox.read": ["owner"],
   "settings.read": ["owner", "administrator", "auditor"],
   "settings.change": ["owner", "administrator"],

@@ -50,11 +50,11 @@ async function run(route: Route, services: RouteServices, { input, http, request
   const now = new Date();
   if (route.manner === "instance") {
     const door = (tenant: { id: string; slug: string }) =>
-      doorOf(services, { ...tenant, actor: { kind: "anonymous", ip: http.ip }, now });
+      doorOf(services, { ...tenant, actor: visitor(http), now });
     return route.handle({ ...services, now, door }, input, http);
   }
   const tenant = await findTenant(services.database, (request.params as { tenant: string }).tenant);
-  const anonymous = doorOf(services, { ...tenant, actor: { kind: "anonymous", ip: http.ip }, now });
+  const anonymous = doorOf(services, { ...tenant, actor: visitor(http), now });
   const token = request.cookies[cookieName(tenant.slug, services.instance.config)];
   if (route.manner === "quick") {
     return anonymous.run(async (ctx) =>
@@ -80,8 +80,11 @@ async function authorize(route: Route, ctx: Context, token: string | undefined):
       "Your role does not allow this. Ask an administrator of your organisation.",
     );
   }
-  return { ...actor, ip: ctx.actor.kind === "anonymous" ? ctx.actor.ip : undefined };
+  if (ctx.actor.kind !== "anonymous") return actor;
+  return { ...actor, ip: ctx.actor.ip, userAgent: ctx.actor.userAgent };
 }
+
+const visitor = ({ ip, userAgent }: Http): Actor => ({ kind: "anonymous", ip, userAgent });
 
 type DoorParts = { id: string; slug: string; actor: Actor; now: Date };
 

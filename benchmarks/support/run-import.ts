@@ -6,17 +6,23 @@ import { presentImport } from "#server/features/imports/present-import.ts";
 import { receiveUpload } from "#server/features/imports/receive-upload.ts";
 import type { Tenant } from "./installation.ts";
 
-/** Uploads one file and has it checked. Answers the import. */
-export async function uploadAndCheck({ door }: Tenant, content: Iterable<Buffer>): Promise<string> {
-  const upload = { name: "people.csv", content: Readable.from(content) };
+/** Uploads one file. Answers the import, which waits to be checked. */
+export async function upload({ door }: Tenant, content: Iterable<Buffer>): Promise<string> {
+  const file = { name: "people.csv", content: Readable.from(content) };
   const { id } = await receiveUpload(
     door,
     (async function* () {
-      yield upload;
+      yield file;
     })(),
   );
-  await checkImport(door, id, () => false);
   return id;
+}
+
+/** Uploads one file and has it checked. Answers the import. */
+export async function uploadAndCheck(tenant: Tenant, content: Iterable<Buffer>): Promise<string> {
+  const importId = await upload(tenant, content);
+  await checkImport(tenant.door, importId, () => false);
+  return importId;
 }
 
 /** Groups that do not exist are to be made. */

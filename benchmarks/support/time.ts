@@ -5,14 +5,22 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - from) / 1000;
 }
 
-export function median(times: readonly number[]): number {
+export const median = (times: readonly number[]) => quantile(times, 0.5);
+
+/** Of a hundred, how long the slowest but one took. */
+export const p99 = (times: readonly number[]) => quantile(times, 0.99);
+
+/** Between two of them in proportion, so that the median of an even number is the middle of two. */
+export function quantile(times: readonly number[], share: number): number {
   const sorted = [...times].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] =
-    sorted.length % 2 ? [sorted[middle], sorted[middle]] : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
+  const place = (sorted.length - 1) * share;
+  const [below = Number.NaN, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return below + (above - below) * (place % 1);
 }
+
+/** In seconds; what is short with more digits. */
+export const inSeconds = (time: number) => time.toFixed(time < 1 ? 4 : 2);
 
 /** Fastest and slowest, in seconds. */
 export const spread = (times: readonly number[]) =>
-  `${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)}`;
+  `${inSeconds(Math.min(...times))}–${inSeconds(Math.max(...times))}`;

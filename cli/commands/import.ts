@@ -8,7 +8,7 @@ import type { Door, JobServices } from "#server/context.ts";
 import { changeFile } from "#server/features/imports/change-file.ts";
 import type { Import, Leaver } from "#server/features/imports/contract.ts";
 import { cancelImport, changeImport, startImport } from "#server/features/imports/decide-import.ts";
-import { importJobs } from "#server/features/imports/jobs.ts";
+import { importJobsIn } from "#server/features/imports/jobs.ts";
 import { chooseLeavers } from "#server/features/imports/leavers/choose-leavers.ts";
 import { presentLeavers } from "#server/features/imports/leavers/present-leavers.ts";
 import { presentImport } from "#server/features/imports/present-import.ts";
@@ -149,7 +149,7 @@ const runUndo = (id: string, options: Options) =>
     const plan = await session.door.run((ctx) => planUndo(ctx, id));
     if (options.dryRun) return say(options.json, describeUndo(plan), plan);
     await session.door.run((ctx) => startUndo(ctx, id, plan.hash));
-    const undone = await settle(session, id, "imports.apply", "undoing");
+    const undone = await settle(session, id, "undoing");
     say(options.json, describeImport(undone), undone);
   });
 
@@ -174,13 +174,13 @@ async function makePlan(session: Session, files: readonly string[], options: Opt
     throw new RefusedInput("--suspend-missing: say with --source whose people may be missing.");
   const { door } = session;
   const { id } = await receiveUpload(door, uploads(files));
-  let plan = await settle(session, id, "imports.check", "checking");
+  let plan = await settle(session, id, "checking");
   if (plan.state !== "checked") return plan;
   for (const { fileNo, kind } of plan.files) {
     const { mode } = options;
     if (!mode || mode === kind) continue;
     await door.run((ctx) => changeFile(ctx, { importId: id, fileNo }, { kind: mode }));
-    plan = await settle(session, id, "imports.check", "checking");
+    plan = await settle(session, id, "checking");
   }
   const chosen = await door.run((ctx) =>
     changeImport(ctx, id, {
@@ -206,18 +206,26 @@ async function* uploads(files: readonly string[]) {
 async function carryOut(session: Session, plan: Import, { confirm }: Options): Promise<Import> {
   const agreed = { planHash: plan.planHash ?? "none", confirmation: confirm };
   await session.door.run((ctx) => startImport(ctx, plan.id, agreed));
-  const done = await settle(session, plan.id, "imports.apply", "applying");
+  const done = await settle(session, plan.id, "applying");
   if (done.drift) throw new RefusedInput(`${done.drift} Look at the plan again: import ${done.id}.`);
   return done;
 }
 
+/** Nobody else waits for a turn of this process. */
+const importJobs = importJobsIn(Number.POSITIVE_INFINITY);
+
 /** Does the work here, or waits while a running Muster is at it. */
-async function settle({ door, services }: Session, importId: string, job: string, state: Import["state"]) {
+async function settle({ door, services }: Session, importId: string, state: Import["state"]) {
+  const prefix = state === "checking" ? "imports.check" : "imports.apply";
+  let told: string | null = null;
   while (true) {
-    const work = importJobs.find((one) => one.name === job);
-    await work?.run({ tenantId: door.tenantId, importId }, services);
+    for (const { name, run } of importJobs) {
+      if (name.startsWith(prefix)) await run({ tenantId: door.tenantId }, services);
+    }
     const found = await door.run((ctx) => presentImport(ctx, importId));
     if (found.state !== state) return found;
+    if (found.trouble && found.trouble !== told) console.error(found.trouble);
+    told = found.trouble;
     await pause(500);
   }
 }

@@ -4,6 +4,7 @@ import { addUser } from "#server/features/users/add-user.ts";
 import { newUser } from "#server/features/users/contract.ts";
 import { parseInput } from "../parse-input.ts";
 import { operatorDoor, say, withInstallation } from "../with-installation.ts";
+import { addUserExportCommand } from "./user-export.ts";
 
 type Typed = {
   tenant: string;
@@ -28,6 +29,7 @@ export function addUserCommands(program: Command) {
     .option("--password-stdin", "read the temporary password from standard input; it is mailed to them")
     .option("--json", "print JSON")
     .action((options) => runCreate(options));
+  addUserExportCommand(user);
 }
 
 async function runCreate({ json, tenant, passwordStdin, ...typed }: Typed) {

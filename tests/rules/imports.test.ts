@@ -14,6 +14,7 @@ const features = [
   "users",
   "sign-in",
   "invitations",
+  "messages",
   "imports",
 ];
 

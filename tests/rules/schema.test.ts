@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeSchema } from "#server/platform/db/describe-schema.ts";
 import { migrationsDir } from "#server/platform/db/migrate.ts";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
@@ -20,7 +20,10 @@ const withoutTenant = new Map([
 ]);
 
 /** Policies beside the usual two, each with its reason. */
-const morePolicies = new Map([["audit_events", ["closed_months"]]]); // nothing of the current month can be removed
+const morePolicies = new Map([
+  ["audit_events", ["closed_months"]], // nothing of the current month can be removed
+  ["user_search", ["search_rows"]], // app.search_users reads it as the owner
+]);
 
 test("a fresh schema is schema.sql; UPDATE_SCHEMA=1 writes it anew", async () => {
   const client = new pg.Client(database.connection.superuser);
@@ -31,6 +34,7 @@ test("a fresh schema is schema.sql; UPDATE_SCHEMA=1 writes it anew", async () =>
   expect(described).toBe(readFileSync(path, "utf8"));
 });
 
+/** Policies beyond the two that every table has, each with its reason. */
 test("every table is under forced row-level security with a tenant policy, or on the short list above", async () => {
   const tables = await database.query<{
     name: string;
@@ -128,22 +132,48 @@ test("the application's role sees and writes one tenant's rows, the owner none, 
   await app.end();
 });
 
-test("the application's role can add audit events and neither change nor remove them", async () => {
+describe("the audit log", () => {
   const tenant = "0190a000-0000-7000-8000-00000000000c";
-  await database.inTenant(tenant, (tx) =>
-    tx.run(
-      "insert into audit_events (tenant_id, id, at, action, actor_kind) values ($1, $1, now(), 'x', 'system')",
-      [tenant],
-    ),
-  );
-  for (const sql of [
-    "update audit_events set action = 'y'",
-    "delete from audit_events",
-    "truncate audit_events",
-  ]) {
-    await expect(database.inTenant(tenant, (tx) => tx.run(sql))).rejects.toThrow(/permission denied/);
-    if (sql.startsWith("delete")) continue;
-    await expect(database.asSystem("try", (tx) => tx.run(sql))).rejects.toThrow(/permission denied/);
-  }
-  expect(await database.asSystem("try", (tx) => tx.run("delete from audit_events"))).toBe(0);
+  const tables = ["audit_events", "audit_personal", "audit_pending", "audit_links", "audit_heads"];
+  const asApp = (sql: string) => database.inTenant(tenant, (tx) => tx.run(sql));
+  const asSystem = (sql: string) => database.asSystem("try", (tx) => tx.run(sql));
+  const refused = (attempt: Promise<unknown>) => expect(attempt).rejects.toThrow(/permission denied/);
+
+  beforeAll(async () => {
+    await asApp(`insert into audit_events (tenant_id, id, at, action, actor_kind) values
+      ('${tenant}', '${tenant}', now(), 'x', 'system'),
+      ('${tenant}', '0190a000-0000-7000-8000-00000000000d', now() - interval '40 days', 'x', 'system')`);
+  });
+
+  test("the application's role adds events and neither changes nor removes them", async () => {
+    await refused(asApp("update audit_events set action = 'y'"));
+    await refused(asApp("delete from audit_events"));
+    await refused(asApp("truncate audit_events"));
+  });
+
+  test("the application's role adds personal values and erases them, and never changes them", async () => {
+    await refused(asApp("update audit_personal set content = '{}'"));
+    expect(await asApp("delete from audit_personal")).toBe(0);
+  });
+
+  test("the application's role has no hand in the chain", async () => {
+    for (const table of ["audit_links", "audit_heads"]) {
+      await refused(asApp(`insert into ${table} (tenant_id) values ('${tenant}')`));
+      await refused(asApp(`update ${table} set hash = ''`));
+      await refused(asApp(`delete from ${table}`));
+    }
+    await refused(asApp("delete from audit_pending"));
+    await refused(asApp(`update audit_pending set event_id = '${tenant}'`));
+  });
+
+  test("the system role changes no event, value or link, and removes only events of months that are over", async () => {
+    await refused(asSystem("update audit_events set action = 'y'"));
+    await refused(asSystem("update audit_personal set content = '{}'"));
+    await refused(asSystem("update audit_links set hash = ''"));
+    for (const table of tables) await refused(asSystem(`truncate ${table}`));
+    expect(await asSystem(`delete from audit_events where tenant_id = '${tenant}'`)).toBe(1);
+    expect(await database.query("select id from audit_events where tenant_id = $1", [tenant])).toEqual([
+      { id: tenant },
+    ]);
+  });
 });

@@ -95,7 +95,7 @@ const pictureOf = async (tenantId: string) => {
   const picture: Record<string, unknown> = {};
   for (const { name } of tables) {
     // What a refused sign-in leaves behind in the tenant that was knocked at is its own business.
-    if (name === "audit_events") continue;
+    if (["audit_events", "audit_personal", "audit_pending"].includes(name)) continue;
     picture[name] = await installation.database.query(
       `select t::text from ${name} t where tenant_id = $1 order by 1`,
       [tenantId],
@@ -130,7 +130,7 @@ describe.each(
   });
 
   test("their ids at our address answer as ids that nobody has", async () => {
-    if (!/:(groupId|userId|importId|id)\b/.test(endpoint.path)) return;
+    if (!/:(groupId|userId|importId|messageId|id)\b/.test(endpoint.path)) return;
     const known = await call("ours", ours.owner.cookie);
     const nobodys = ids;
     ids = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, name in noIds ? id : uuid()]));

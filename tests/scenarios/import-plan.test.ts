@@ -135,24 +135,6 @@ describe("people who are users already", () => {
     expect(await describePerson("dora@")).toBeUndefined();
     expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 1, invited: 1 });
   });
-
-  test("an export is imported again without a change, and three changed cells are three changes", async () => {
-    const { body: exported } = await owner.call<string>("GET", "/users.csv");
-    const again = await checkFiles(owner, fileOf(exported));
-    expect((await choose(again.id, { existing: "replace_groups" })).counts).toMatchObject({
-      update: 0,
-      ready: 0,
-      problem: 0,
-    });
-    const edited = exported
-      .replace("Cara,Diaz", "Carla,Diaz")
-      .replace("Bela,Cruz", "Bela,Crus")
-      .replace("anna@northwind.example,Staff", "anna@northwind.example,Night");
-    const { id } = await checkFiles(owner, fileOf(edited));
-    expect((await choose(id, { existing: "replace_groups" })).counts).toMatchObject({ update: 3, ready: 0 });
-    expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 3 });
-    expect(await describePerson("anna@")).toEqual(["Anna", "Berg", ["Night"]]);
-  });
 });
 
 describe("the plan", () => {
@@ -405,7 +387,11 @@ test("an Excel workbook is read as it is, its sheet can be chosen, and the probl
   const head = ["First name", "Last name", "Email"];
   const content = await workbook({
     sheets: {
-      Staff: sheet(head, ["Anna", "Berg", "anna@northwind.example"], ["Bela", "", "bela@northwind.example"]),
+      Staff: sheet(
+        head,
+        ["Anna", "Berg", "anna@northwind.example"],
+        ["''=Bela", "", "bela@northwind.example"],
+      ),
       Guests: sheet(head, ["Gus", "Guest", "gus@northwind.example"]),
     },
   });
@@ -418,7 +404,7 @@ test("an Excel workbook is read as it is, its sheet can be chosen, and the probl
   const again = await checkFiles(owner, fileOf(response.rawPayload, "problem-rows.xlsx"));
   expect(again.counts).toMatchObject({ problem: 1 });
   expect((await rowsOfImport(owner, again.id))[0]).toMatchObject({
-    firstName: "Bela",
+    firstName: "'=Bela",
     email: "bela@northwind.example",
   });
   await owner.call("PATCH", `/imports/${id}/files/1`, { sheet: "Guests" });

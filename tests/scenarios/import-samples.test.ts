@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
-import type { Message } from "#server/features/mail/contract.ts";
+import type { Message } from "#server/features/messages/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, rowsOfImport } from "#tests/support/run-import.ts";

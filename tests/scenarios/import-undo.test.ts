@@ -270,13 +270,13 @@ describe("mail on your terms", () => {
     const { id } = await imported(people);
     const anna = await person("anna@");
     await query(
-      "update messages set state = 'failed', finished_at = now() where tenant_id = $1 and user_id = $2",
+      "update messages set state = 'refused', finished_at = now() where tenant_id = $1 and user_id = $2",
       [anna.id],
     );
     const answer = await owner.call<{ retried: number }>("POST", `/imports/${id}/mail/retry`);
     expect(answer.body.retried).toBe(1);
     await until(async () => (await states()).accepted === 1, "the new email");
-    expect(await states()).toEqual({ accepted: 1, failed: 1, held: 2 });
+    expect(await states()).toEqual({ accepted: 1, refused: 1, held: 2 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Message } from "#server/features/mail/contract.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
+import type { Message } from "#server/features/messages/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf } from "#tests/support/run-import.ts";
@@ -95,18 +95,18 @@ test("the mail server is down: people are added all the same, and each gets one 
   expect(sink.mails).toHaveLength(everybody.length);
 });
 
-test("a server that refuses one address for good: that message fails, with its words, the others arrive", async () => {
+test("a server that refuses one address for good: that message is refused, with its words, the others arrive", async () => {
   sink.mails.length = 0;
   sink.onRecipient = (address) =>
     address === "gone@northwind.example" ? { code: 550, words: "5.1.1 No such mailbox" } : "accept";
   for (const email of ["gone@northwind.example", "there@northwind.example"]) {
     await tenant.owner.call("POST", "/users", { ...person(email), mode: "invite" });
   }
-  const [failed] = await until(async () => {
-    const found = await messages("failed");
+  const [refused] = await until(async () => {
+    const found = await messages("refused");
     return found.length > 0 && found;
-  }, "the message to fail");
-  expect(failed?.lastReply).toContain("No such mailbox");
+  }, "the message to be refused");
+  expect(refused?.lastReply).toContain("No such mailbox");
   await until(() => sink.mails.length > 0, "the other message");
   expect(sink.mails.map((mail) => mail.recipient)).toEqual(["there@northwind.example"]);
 });

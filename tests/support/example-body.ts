@@ -29,6 +29,7 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/imports/:importId/apply": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/mail/release": {},
+  "POST /t/:tenant/messages/retry-failed": {},
   "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
   "POST /setup/check": { secret: "no such secret" },
   "POST /setup": {

@@ -10,8 +10,10 @@ export type Gate = {
   open(): Promise<void>;
 };
 
-/** Installs a gate in a server's database, before each write to these tables. */
-export async function gate(muster: MusterProcess, tables: readonly string[]): Promise<Gate> {
+type Gated = Pick<MusterProcess, "query"> & Partial<Pick<MusterProcess, "complaints">>;
+
+/** Installs a gate in a database, of a server or of a test, before each write to these tables. */
+export async function gate(muster: Gated, tables: readonly string[]): Promise<Gate> {
   await muster.query(`
     create schema gate;
     create table gate.closed (name text, condition text);
@@ -42,7 +44,7 @@ export async function gate(muster: MusterProcess, tables: readonly string[]): Pr
       ]);
       await until(
         async () => (await muster.query(standing, [table])).length > 0,
-        `somebody to write to ${table} when ${condition}\n${muster.complaints()}`,
+        `somebody to write to ${table} when ${condition}\n${muster.complaints?.() ?? ""}`,
         60_000,
       );
     },
@@ -50,4 +52,4 @@ export async function gate(muster: MusterProcess, tables: readonly string[]): Pr
 }
 
 const standing = `select 1 from pg_stat_activity
-  where usename = 'muster_app' and wait_event = 'PgSleep' and query ~ ('\\m(into|update|from) ' || $1 || '\\M')`;
+  where datname = current_database() and usename = 'muster_app' and wait_event = 'PgSleep' and query ~ ('\\m(into|update|from) ' || $1 || '\\M')`;

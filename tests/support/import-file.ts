@@ -42,12 +42,12 @@ type Reading = ReadOptions & { pieces?: number; choice?: RecogniseChoice };
 export async function rowsOf(file: string | Uint8Array, options: Reading = {}) {
   const rows: ReadRow[] = [];
   const bytes = bytesOf(file);
-  for await (const row of readRows(
+  for await (const read of readRows(
     inPieces(bytes, options.pieces),
     recognise(bytes, options.choice),
     options,
   ))
-    rows.push(row);
+    rows.push(...read);
   return rows;
 }
 
@@ -60,7 +60,7 @@ export async function readingProblem(
   options?: ReadOptions,
 ) {
   try {
-    for await (const row of readRows(chunks, recognised, options)) if (row.rowNo < 0) return undefined;
+    for await (const _rows of readRows(chunks, recognised, options));
   } catch (error) {
     if (error instanceof UnreadableFileError) return error.problem;
     throw error;

@@ -43,6 +43,9 @@ const letters = ["a", "Z", "é", "ß", "ł", "Ø", "Ж", "ω", "陳", "ひ", "�
 const textOf = (pieces: readonly string[], most: number) =>
   fc.array(fc.constantFrom(...pieces), { maxLength: most }).map((parts) => parts.join(""));
 
+/** What people hardly ever write, and files break on. */
+export const troublesomeText = (most: number) => textOf([...letters, ...troublesome], most);
+
 const words = ["Anna", "Müller", "O'Connor", "de la Cruz", "Łukasz", "Jr.", "陳 大文", "Zoë"];
 const broken = /[\r\n\u0085\u2028]/g;
 

@@ -13,7 +13,7 @@ type Roughness = {
   dieAt?: number | undefined;
 };
 
-const batchSizes = [2000, 5000];
+const batchSizes = [2000, 5000, 20_000];
 
 /** A door whose work goes in small batches, and may be killed in the middle of a transaction. */
 export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {

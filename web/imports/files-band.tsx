@@ -67,7 +67,12 @@ export function FilesBand({ found, unreachable, upload, button }: Props) {
             {...(upload.remove ? { remove: upload.remove } : {})}
           />
         ))}
-      {reading && !uploading && (
+      {reading && !uploading && found?.trouble && (
+        <Alert color="amber" role="status" mt="sm">
+          {found.trouble}
+        </Alert>
+      )}
+      {reading && !uploading && !found?.trouble && (
         <div className={classes.progress} role="status">
           <Text>{unreachable ? "No connection to Muster. Trying again." : checking(found)}</Text>
           <Progress value={100} animated={!unreachable} aria-label="Check" />

@@ -53,7 +53,7 @@ function Loaded() {
 }
 
 /** Neither Muster nor the way to it; a proxy's page counts as none. */
-const noAnswer = ({ status }: ApiProblem) => status === 0 || status >= 502;
+const noAnswer = ({ status }: ApiProblem) => status === 0 || (status >= 502 && status <= 504);
 
 /** Counting the emails of a large import takes the database a while. */
 const pollMs = ({ messages, rows }: Import) => (messages && rows > 20_000 ? 5000 : 1000);

@@ -1,4 +1,4 @@
-import { Button, Progress, Text } from "@mantine/core";
+import { Alert, Button, Progress, Text } from "@mantine/core";
 import { useState } from "react";
 import { cancelImport, type Import } from "#server/features/imports/contract.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
@@ -21,6 +21,11 @@ export function ProgressBand({ found, unreachable }: { found: Import; unreachabl
   return (
     <Band {...(undoing ? {} : { number: 3 as const })} title={undoing ? "Undoing" : "Importing"}>
       <div className={classes.running}>
+        {found.trouble && (
+          <Alert color="amber" role="status" mb="sm">
+            {found.trouble}
+          </Alert>
+        )}
         <Text mb="xs" role="status" data-figures>
           {unreachable
             ? "No connection to Muster. Trying again."

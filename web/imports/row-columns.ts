@@ -1,4 +1,5 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
+import { hasFailed } from "../messages/message-looks.ts";
 
 export type ValueField = "firstName" | "lastName" | "email" | "groups" | "password";
 export type ColumnKey = "row" | ValueField | "delivery" | "outcome";
@@ -73,10 +74,10 @@ function unknownGroupsOf(row: ImportRow, found: Import): Note[] {
 
 /** Why an email is not there yet, in the words of the mail server. */
 function replyOf({ message }: ImportRow): Note[] {
-  if (!message?.lastReply || (message.state !== "failed" && message.state !== "deferred")) return [];
+  if (!message?.lastReply || (!hasFailed(message.state) && message.state !== "deferred")) return [];
   return [
     {
-      tone: message.state === "failed" ? "bad" : "plain",
+      tone: hasFailed(message.state) ? "bad" : "plain",
       text: `The mail server said: ${message.lastReply}`,
     },
   ];

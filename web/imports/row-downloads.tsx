@@ -1,7 +1,8 @@
 import {
   downloadProblemRows,
-  downloadProblems,
   downloadProblemWorkbook,
+  downloadReport,
+  downloadReportWorkbook,
   type Import,
 } from "#server/features/imports/contract.ts";
 import { address } from "../api.ts";
@@ -12,8 +13,9 @@ import classes from "./rows-list.module.css";
 export function RowDownloads({ found }: { found: Import }) {
   const params = { tenant: useTenant(), importId: found.id };
   const { problem = 0, unknown_group = 0 } = found.counts;
-  const link = (endpoint: Parameters<typeof address>[0], words: string) => (
-    <a href={address(endpoint, { params })} download>
+  /** `what` tells the links of one name apart for whoever hears them out of their sentence. */
+  const link = (endpoint: Parameters<typeof address>[0], what: string, words: "CSV" | "Excel") => (
+    <a href={address(endpoint, { params })} download aria-label={`${what} as ${words}`}>
       {words}
     </a>
   );
@@ -21,12 +23,15 @@ export function RowDownloads({ found }: { found: Import }) {
     <div className={classes.downloads}>
       {problem + unknown_group > 0 && (
         <span>
-          Download the problem rows as {link(downloadProblemRows, "CSV")} or{" "}
-          {link(downloadProblemWorkbook, "Excel")}, mend them and choose that file again. People already
-          imported are never made twice.
+          Download the problem rows as {link(downloadProblemRows, "Problem rows", "CSV")} or{" "}
+          {link(downloadProblemWorkbook, "Problem rows", "Excel")}, mend them and choose that file again.
+          People already imported are never made twice.
         </span>
       )}
-      <span>{link(downloadProblems, "Download the full report")}</span>
+      <span>
+        Download the full report as {link(downloadReport, "Full report", "CSV")} or{" "}
+        {link(downloadReportWorkbook, "Full report", "Excel")}.
+      </span>
     </div>
   );
 }

@@ -88,7 +88,7 @@ export function RetentionSection(props: SectionProps) {
       <NumberSetting
         {...numberOf(section, "auditMonths", props)}
         placeholder="For ever"
-        more="Leave it empty for that."
+        more="Leave it empty for that. Whoever runs Muster may keep it for less."
       />
     </Section>
   );

@@ -8,6 +8,10 @@ export const yes = (value: unknown): true | undefined =>
 export const identity = (value: unknown): string | undefined =>
   typeof value === "string" && /^[0-9a-f-]{36}$/i.test(value) ? value : undefined;
 
+/** A day, as `2026-11-28`. */
+export const day = (value: unknown): string | undefined =>
+  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+
 export const chosen = <T extends string>(value: unknown, choices: readonly T[]): T | undefined =>
   choices.find((choice) => choice === value);
 

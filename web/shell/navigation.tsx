@@ -1,4 +1,11 @@
-import { IconCircles, IconFileImport, IconMailbox, IconSettings, IconUsers } from "@tabler/icons-react";
+import {
+  IconCircles,
+  IconFileImport,
+  IconMail,
+  IconMailbox,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
@@ -13,6 +20,7 @@ type Place = {
     | "/t/$tenant/users"
     | "/t/$tenant/groups"
     | "/t/$tenant/imports"
+    | "/t/$tenant/messages"
     | "/t/$tenant/mailbox"
     | "/t/$tenant/settings";
   label: string;
@@ -28,6 +36,12 @@ const places: readonly Place[] = [
     label: "Imports",
     icon: IconFileImport,
     shown: (me) => may(me, "imports.read"),
+  },
+  {
+    to: "/t/$tenant/messages",
+    label: "Messages",
+    icon: IconMail,
+    shown: (me) => may(me, "messages.read"),
   },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
   {

@@ -5,9 +5,10 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
-import { chosen, identity, optional, text, yes } from "./address-state.ts";
+import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
 import { onSessionProblem, queryClient } from "./query-client.ts";
@@ -176,6 +177,23 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "OneImportPage"),
 });
 
+const messages = createRoute({
+  getParentRoute: () => frame,
+  path: "/messages",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      search: text(search.search),
+      state: chosen(search.state, messageState.options),
+      kind: text(search.kind),
+      import: identity(search.import),
+      from: day(search.from),
+      to: day(search.to),
+      cursor: text(search.cursor),
+      message: identity(search.message),
+    }),
+  component: lazyRouteComponent(() => import("../messages/messages-page.tsx"), "MessagesPage"),
+});
+
 const mailbox = createRoute({
   getParentRoute: () => frame,
   path: "/mailbox",
@@ -203,6 +221,7 @@ const screens = frame.addChildren([
   imports,
   newImport,
   oneImport,
+  messages,
   mailbox,
   settings,
   own,

@@ -1,7 +1,11 @@
 import classes from "./chips.module.css";
 import { number } from "./words.ts";
 
-type Chip<Value> = { value: Value; label: string; count: number | undefined };
+type Chip<Value> = {
+  value: Value;
+  label: string /** A text where it is not exact. */;
+  count: number | string | undefined;
+};
 type Props<Value> = {
   label: string;
   chips: readonly Chip<Value>[];
@@ -23,7 +27,7 @@ export const Chips = <Value extends string | undefined>({ label, chips, chosen, 
       >
         {chip.label}
         <span className={classes.count} data-figures>
-          {chip.count === undefined ? "" : number(chip.count)}
+          {typeof chip.count === "number" ? number(chip.count) : chip.count}
         </span>
       </button>
     ))}

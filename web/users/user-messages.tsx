@@ -1,31 +1,13 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { listMessages, type Message } from "#server/features/mail/contract.ts";
+import { Link } from "@tanstack/react-router";
+import { listMessages, type Message } from "#server/features/messages/contract.ts";
+import { kindName, messageLooks, replyOf } from "../messages/message-looks.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
-import { type Shape, StatusMark } from "../ui/status-mark.tsx";
+import { StatusMark } from "../ui/status-mark.tsx";
 import { When } from "../ui/when.tsx";
 import classes from "./user-page.module.css";
-
-type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
-
-export const messageLooks: Record<Message["state"], Look> = {
-  held: { shape: "empty", tone: "warn", word: "Held" },
-  queued: { shape: "empty", tone: "plain", word: "Waiting" },
-  sending: { shape: "half", tone: "plain", word: "Sending" },
-  deferred: { shape: "half", tone: "warn", word: "Delayed" },
-  accepted: { shape: "full", tone: "ok", word: "Sent" },
-  failed: { shape: "problem", tone: "bad", word: "Failed" },
-  withdrawn: { shape: "empty", tone: "plain", word: "Withdrawn" },
-};
-
-const kinds: Record<string, string> = {
-  "user.created": "Credentials",
-  "user.invited": "Invitation",
-  "user.set_password": "Link to set a password",
-  "password.reset": "Link to set a new password",
-  "password.changed": "Notice that the password was changed",
-};
 
 /** What Muster has sent to somebody, the newest first, with the mail server's own words. */
 export function UserMessages({ userId }: { userId: string }) {
@@ -55,11 +37,20 @@ export function UserMessages({ userId }: { userId: string }) {
 }
 
 function OneMessage({ message }: { message: Message }) {
+  const tenant = useTenant();
   const look = messageLooks[message.state];
-  const words = kinds[message.kind] ?? message.kind.replaceAll(/[._]/g, " ");
+  const said = replyOf(message);
   return (
     <li className={classes.message}>
-      <span>{words}</span>
+      <Link
+        className={classes.group}
+        to="/t/$tenant/messages"
+        params={{ tenant }}
+        search={{ message: message.id }}
+        title="What it says, and what was said of it"
+      >
+        {kindName(message.kind)}
+      </Link>
       <StatusMark shape={look.shape} tone={look.tone}>
         {look.word}
       </StatusMark>
@@ -67,9 +58,7 @@ function OneMessage({ message }: { message: Message }) {
         <When at={message.finishedAt ?? message.createdAt} />
         {message.recipient && <> to {message.recipient}</>}
         {message.attempts > 1 && <>, {message.attempts} attempts</>}
-        {message.state !== "accepted" && message.lastReply && (
-          <>. The mail server said: {message.lastReply}</>
-        )}
+        {message.state !== "accepted" && said && <>. {said}</>}
         {message.state === "deferred" && message.dueAt && (
           <>
             {" "}

@@ -1,5 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import type { User } from "#server/features/users/contract.ts";
+import { hasFailed, replyOf } from "../messages/message-looks.ts";
 import { type Shape, StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import classes from "./user-status.module.css";
@@ -24,23 +25,29 @@ export function UserStatus({ user }: { user: User }) {
       {user.status === "invited" && user.invitation === "revoked" && (
         <span className={classes.note}>revoked</span>
       )}
-      <MailProblem mail={user.mail} />
+      <MailProblem user={user} />
     </span>
   );
 }
 
-function MailProblem({ mail }: { mail: User["mail"] }) {
-  if (mail?.state !== "failed" && mail?.state !== "deferred") return null;
-  const failed = mail.state === "failed";
-  const reply = mail.lastReply
-    ? `The mail server said: ${mail.lastReply}`
-    : "The mail server gave no reason.";
+function MailProblem({ user: { mail, mailFailure } }: { user: User }) {
+  if (mailFailure) return <Problem {...mailFailure} failed words="email comes back !" />;
+  if (!mail || (!hasFailed(mail.state) && mail.state !== "deferred")) return null;
+  const failed = hasFailed(mail.state);
+  const reply = replyOf(mail) ?? "The mail server gave no reason.";
   return (
-    <Tooltip label={`${exactTime(mail.at)}. ${reply}`}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason has to be reachable without a mouse */}
-      <span className={failed ? classes.failed : classes.delayed} tabIndex={0}>
-        {failed ? "email failed !" : "email delayed"}
-      </span>
-    </Tooltip>
+    <Problem at={mail.at} reply={reply} failed={failed} words={failed ? "email failed !" : "email delayed"} />
   );
 }
+
+type ProblemProps = { at: string; reply: string; failed: boolean; words: string };
+
+const Problem = ({ at, reply, failed, words }: ProblemProps) => (
+  <Tooltip label={`${exactTime(at)}. ${reply}`}>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the reason has to be reachable without a mouse */}
+    <span className={failed ? classes.failed : classes.delayed} tabIndex={0}>
+      {words}
+    </span>
+  </Tooltip>
+);
+//END}

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { exportUsers, type User } from "#server/features/users/contract.ts";
-import { address } from "../api.ts";
+import type { ReactNode } from "react";
+import type { User } from "#server/features/users/contract.ts";
 import { Needs } from "../shell/needs.tsx";
 import { may, useMe } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -9,6 +9,7 @@ import { Page } from "../ui/page.tsx";
 import { SearchField } from "../ui/search-field.tsx";
 import { AddUserPanel } from "./add-user-panel.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import { GroupFilter } from "./group-filter.tsx";
 import { type UsersState, useUsersList } from "./use-users-list.ts";
 import { StatusChips, UsersList } from "./users-list.tsx";
@@ -48,10 +49,14 @@ function Users() {
     <Page
       title="Users"
       actions={
-        <Actions
-          add={() => add(true)}
-          filter={{ search: state.search, status: state.status, groupId: state.group }}
-        />
+        <Actions add={() => add(true)}>
+          {may(me, "users.export") && (
+            <ExportMenu
+              filter={{ search: state.search, status: state.status, groupId: state.group }}
+              total={found.counts?.[state.status ?? "all"]}
+            />
+          )}
+        </Actions>
       }
       toolbar={
         <>
@@ -84,21 +89,13 @@ function Users() {
   );
 }
 
-function Actions({ add, filter }: { add: () => void; filter: Record<string, string | undefined> }) {
+function Actions({ add, children }: { add: () => void; children: ReactNode }) {
   const me = useMe();
   const navigate = route.useNavigate();
   const { tenant } = route.useParams();
   return (
     <>
-      <Button
-        component="a"
-        variant="subtle"
-        download
-        href={address(exportUsers, { params: { tenant }, query: filter })}
-        title="As a file that can be edited and imported again"
-      >
-        Export
-      </Button>
+      {children}
       {may(me, "imports.run") && (
         <Button
           variant="default"

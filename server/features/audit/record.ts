@@ -1,14 +1,23 @@
+import { randomBytes } from "node:crypto";
 import { v7 as uuid } from "uuid";
-import type { Context } from "#server/context.ts";
+import type { Actor, Context } from "#server/context.ts";
+import { type Changes, type Personal, personalDigest } from "./personal.ts";
+import { insertEvents, type NewEvent } from "./store.ts";
 
 export type AuditEvent = {
   /** Past tense: `user.created`. */
   action: string;
   target?: { kind: "user" | "group" | "import" | "tenant" | "message"; id: string };
-  /** Names of what changed; never the values, which may be personal. */
+  /** What each field was and is. The event keeps the fields' names and a digest; the values can be erased. */
+  changes?: Changes;
+  /** The address somebody typed whom nobody may know. It can be erased too. */
+  address?: string;
+  /** Names of what changed, where the values are not kept. */
   fields?: readonly string[];
   /** Numbers and ids; nothing personal, nothing secret. */
   details?: Record<string, string | number | boolean>;
+  /** Who it turned out to be, where nobody was signed in yet: somebody signing in or following a link. */
+  by?: string;
 };
 
 /** Writes what happened, in the transaction in which it happened. */
@@ -16,31 +25,33 @@ export async function record(ctx: Context, event: AuditEvent): Promise<void> {
   await recordAll(ctx, [event]);
 }
 
-/** Many events of one action at once. */
+/** Many events at once. Nothing here waits for other writers: a job puts what is committed into the chain. */
 export async function recordAll(ctx: Context, events: readonly AuditEvent[]): Promise<void> {
-  const { actor } = ctx;
-  await ctx.tx.run(
-    `insert into audit_events (tenant_id, id, at, actor_kind, actor_id, ip, action, target_kind, target_id, fields, details)
-     select $1, e.id, $2, $3, $4, $5, e.action, e.target_kind, e.target_id,
-            array(select jsonb_array_elements_text(e.fields)), e.details
-       from jsonb_to_recordset($6::jsonb)
-         as e(id uuid, action text, target_kind text, target_id uuid, fields jsonb, details jsonb)`,
-    [
-      ctx.tenantId,
-      ctx.now,
-      actor.kind,
-      actor.kind === "user" ? actor.id : null,
-      "ip" in actor ? (actor.ip ?? null) : null,
-      JSON.stringify(
-        events.map((event) => ({
-          id: uuid(),
-          action: event.action,
-          target_kind: event.target?.kind ?? null,
-          target_id: event.target?.id ?? null,
-          fields: event.fields ?? [],
-          details: event.details ?? {},
-        })),
-      ),
-    ],
-  );
+  if (events.length > 0)
+    await insertEvents(
+      ctx,
+      events.map((event) => eventOf(ctx.actor, event)),
+    );
+}
+
+function eventOf(actor: Actor, { action, target, changes, address, by, ...rest }: AuditEvent): NewEvent {
+  const fields = rest.fields ?? Object.keys(changes ?? {});
+  const personal = changes || address !== undefined ? sealed({ changes, address }) : {};
+  return {
+    id: uuid(),
+    action,
+    actor_kind: by ? "user" : actor.kind,
+    actor_id: by ?? (actor.kind === "user" ? actor.id : null),
+    target_kind: target?.kind ?? null,
+    target_id: target?.id ?? null,
+    fields,
+    details: rest.details ?? {},
+    ...personal,
+  };
+}
+
+/** The salt keeps a value from being guessed by its digest once it is erased. */
+function sealed(content: Personal) {
+  const salt = randomBytes(16);
+  return { content, salt: salt.toString("hex"), digest: personalDigest(salt, content).toString("hex") };
 }

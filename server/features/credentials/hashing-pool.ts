@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { HashAnswer, HashRequest } from "./hasher.ts";
 
 /** Hashers end when they have had nothing to do for this long. */
-const idleMs = 10_000;
+const usualIdleMs = 10_000;
 /** A piece of work is handed out anew when its hasher dies; twice is no accident. */
 const mostAttempts = 2;
 
@@ -20,7 +20,10 @@ let idle: NodeJS.Timeout | undefined;
  * Hashes passwords in processes of their own, one a core, that step back for everything else: argon2 on the server's own
  * threads would make whoever signs in meanwhile wait. A process takes about 45 MB, and 19 MiB while it hashes.
  */
-export async function hashInBackground(passwords: readonly string[]): Promise<string[]> {
+export async function hashInBackground(
+  passwords: readonly string[],
+  idleMs = usualIdleMs,
+): Promise<string[]> {
   clearTimeout(idle);
   const count = availableParallelism();
   const size = Math.ceil(passwords.length / count);

@@ -1,6 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
+import { changesFromNothing } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import type { groupInput } from "./contract.ts";
 import { groupNameKey } from "./group-name.ts";
@@ -9,6 +10,11 @@ import { insertGroup, readGroup } from "./store.ts";
 export async function createGroup(ctx: Context, input: z.output<typeof groupInput>) {
   const id = uuid();
   await insertGroup(ctx, { ...input, id, nameKey: groupNameKey(input.name) });
-  await record(ctx, { action: "group.created", target: { kind: "group", id } });
+  const { name, description, active } = input;
+  await record(ctx, {
+    action: "group.created",
+    target: { kind: "group", id },
+    changes: changesFromNothing({ name, description, active }),
+  });
   return readGroup(ctx, id);
 }

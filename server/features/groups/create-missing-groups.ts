@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
+import { changesFromNothing } from "../audit/personal.ts";
 import { recordAll } from "../audit/record.ts";
 import { groupNameKey } from "./group-name.ts";
 import { insertMissingGroups } from "./store.ts";
@@ -16,7 +17,13 @@ export async function createMissingGroups(ctx: Context, names: readonly string[]
   const made = await insertMissingGroups(ctx, groups);
   await recordAll(
     ctx,
-    made.map((id) => ({ action: "group.created", target: { kind: "group", id } })),
+    groups
+      .filter(({ id }) => made.includes(id))
+      .map(({ id, name }) => ({
+        action: "group.created",
+        target: { kind: "group", id },
+        changes: changesFromNothing({ name }),
+      })),
   );
   return made;
 }

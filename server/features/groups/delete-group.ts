@@ -18,6 +18,7 @@ export async function deleteGroup(ctx: Context, groupId: string): Promise<void> 
   await record(ctx, {
     action: "group.deleted",
     target: { kind: "group", id: groupId },
+    changes: { name: { before: group.name, after: null } },
     details: { members },
   });
 }

@@ -2,7 +2,7 @@ import { checkLine, type Refused, typedMaximum } from "#server/platform/text/che
 import type { Note } from "#server/platform/text/clean-text.ts";
 import { foldCase } from "#server/platform/text/fold-case.ts";
 
-type CheckedGroupName = { ok: true; name: string; notes: readonly Note[] } | Refused;
+type CheckedGroupName = { ok: true; name: string; key: string; notes: readonly Note[] } | Refused;
 
 const maximum = 100;
 /** With spaces and invisible characters that are taken off. */
@@ -26,8 +26,12 @@ export function checkGroupName(input: string): CheckedGroupName {
   if (key.length > keyMaximum) {
     return { ok: false, code: "too_long", message: "Group name is too long. Shorten it." };
   }
-  return { ok: true, name: line.text, notes: line.notes };
+  return { ok: true, name: line.text, key, notes: line.notes };
 }
 
+/** What nearly every name is: printable ASCII, words one space apart. Only its case is folded. */
+const plain = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Two names with one key are one group: case, Unicode form and the amount of space do not matter, accents do. */
-export const groupNameKey = (name: string): string => foldCase(name).trim().replace(/\s+/g, " ");
+export const groupNameKey = (name: string): string =>
+  plain.test(name) ? name.toLowerCase() : foldCase(name).trim().replace(/\s+/g, " ");

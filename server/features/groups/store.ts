@@ -196,6 +196,19 @@ export async function removeMemberships({ tx, tenantId }: Context, memberships: 
   );
 }
 
+/** Which of these users are in the group. */
+export async function membersAmong(
+  { tx, tenantId }: Context,
+  groupId: string,
+  userIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx.rows<{ user_id: string }>(
+    "select user_id from memberships where tenant_id = $1 and group_id = $2 and user_id = any($3)",
+    [tenantId, groupId, userIds],
+  );
+  return new Set(rows.map((row) => row.user_id));
+}
+
 /** Answers how many. */
 export const removeAllMemberships = ({ tx, tenantId }: Context, userId: string) =>
   tx.run("delete from memberships where tenant_id = $1 and user_id = $2", [tenantId, userId]);

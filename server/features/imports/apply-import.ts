@@ -67,7 +67,8 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
     if ((await takeUpWaitingChanges(ctx, importId)) > 0) await planReadyRows(ctx, found, rules);
     await noteMadeGroups(ctx, importId, made);
   }
-  await writeImport(ctx, importId, { position: begun, counts: await countOutcomes(ctx, importId) });
+  const counts = await countOutcomes(ctx, importId);
+  await writeImport(ctx, importId, { position: begun, counts, trouble: null });
   return true;
 }
 
@@ -77,7 +78,7 @@ async function hasDrifted(ctx: Context, found: ImportRecord): Promise<boolean> {
   const now = await readImport(ctx, found.id);
   if (now?.plan?.rows === found.plan?.rows) return false;
   const drift = { before: found.counts, after: now?.counts ?? {} };
-  await writeImport(ctx, found.id, { state: "checked", drift });
+  await writeImport(ctx, found.id, { state: "checked", drift, trouble: null });
   await record(ctx, { action: "import.plan_changed", target: { kind: "import", id: found.id } });
   return true;
 }
@@ -97,6 +98,7 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
   if (range.update > 0) await settleChanges(ctx, range, changed);
   await writeImport(ctx, importId, {
     position: range.to,
+    trouble: null,
     counts: moved(found, range, { ...added, changed: changed.length }),
   });
   return true;
@@ -119,7 +121,7 @@ async function holdOrRefuseGroups(ctx: Context, range: RowRange) {
 
 async function finish(ctx: Context, found: ImportRecord) {
   const counts = await countOutcomes(ctx, found.id);
-  await writeImport(ctx, found.id, { state: "finished", finishedAt: ctx.now, counts });
+  await writeImport(ctx, found.id, { state: "finished", finishedAt: ctx.now, counts, trouble: null });
   await rememberMappings(ctx, found.id);
   await startGrace(ctx, found);
   const atOnce = found.source !== null && found.leavers_grace_days === 0;

@@ -7,6 +7,7 @@ import { forgetMapping } from "./map-file.ts";
 import { presentImport } from "./present-import.ts";
 import { encodings } from "./reading/types.ts";
 import { type FileChoice, type FilePlace, listFiles, writeChoice, writeImport } from "./store.ts";
+import { wakeImports } from "./wake-imports.ts";
 
 type Change = z.output<typeof contract.body>;
 
@@ -28,11 +29,7 @@ export async function changeFile(ctx: Context, place: FilePlace, change: Change)
     delete choice.columns;
   await writeChoice(ctx, place, choice);
   await writeImport(ctx, importId, { state: "checking", drift: null });
-  await ctx.enqueue(
-    "imports.check",
-    { tenantId: ctx.tenantId, importId },
-    { key: `imports.check:${importId}` },
-  );
+  await wakeImports(ctx, "check");
   return presentImport(ctx, importId);
 }
 

@@ -21,20 +21,24 @@ const mostAttempts = 3;
  * beginning whenever it is run, so that a kill in the middle costs only time.
  */
 export async function checkImport(door: Door, importId: string, stopped: () => boolean): Promise<void> {
-  await door.run((ctx) => countAttempt(ctx, importId));
+  const attempt = await door.run((ctx) => countAttempt(ctx, importId));
   try {
-    await readFiles(door, importId, stopped);
+    await readFiles(door, { importId, attempt }, stopped);
   } catch (error) {
     // It was stopped and did not die. If that cannot be noted it counts as dead, which is no more than one attempt.
     if (error instanceof CheckStopped)
-      await door.run((ctx) => takeBackAttempt(ctx, importId)).catch(() => {});
+      await door.run((ctx) => takeBackAttempt(ctx, { importId, attempt })).catch(() => {});
     throw error;
   }
 }
 
-async function readFiles(door: Door, importId: string, stopped: () => boolean) {
+/** Of two checks of an import, as when a lock is lost unnoticed, the later one goes on: it has another number. */
+type Check = { importId: string; attempt: number };
+
+async function readFiles(door: Door, check: Check, stopped: () => boolean) {
+  const { importId } = check;
   const files = await door.run(async (ctx) => {
-    await requireChecking(ctx, importId);
+    await requireThis(ctx, check);
     await removeRows(ctx, importId);
     return listFiles(ctx, [importId]);
   });
@@ -53,21 +57,21 @@ async function readFiles(door: Door, importId: string, stopped: () => boolean) {
       named,
       beforeBatch: async (ctx) => {
         if (stopped()) throw new CheckStopped();
-        await requireChecking(ctx, importId);
+        await requireThis(ctx, check);
       },
     });
   }
   const groups = await findImportGroups(named, known);
   await refreshStatistics(door);
-  await door.run((ctx) => decideRows(ctx, importId, groups));
+  await door.run((ctx) => decideRows(ctx, check, groups));
 }
 
 /** The plan: what becomes of every row that was read. */
-async function decideRows(ctx: Context, importId: string, groups: readonly ImportGroup[]) {
-  const found = await requireChecking(ctx, importId);
-  await insertImportGroups(ctx, importId, groups);
+async function decideRows(ctx: Context, check: Check, groups: readonly ImportGroup[]) {
+  const found = await requireThis(ctx, check);
+  await insertImportGroups(ctx, check.importId, groups);
   await planRows(ctx, found);
-  await writeImport(ctx, importId, { state: "checked", checkAttempts: 0 });
+  await writeImport(ctx, check.importId, { state: "checked", checkAttempts: 0, trouble: null });
 }
 
 /**
@@ -84,22 +88,27 @@ export async function failImport(ctx: Context, importId: string, problem: string
   const found = await readImport(ctx, importId, "lock");
   // Somebody has cancelled it meanwhile, or another worker has checked it.
   if (found?.state !== "checking") return;
-  await writeImport(ctx, importId, { state: "failed", problem, finishedAt: ctx.now });
+  await writeImport(ctx, importId, { state: "failed", problem, finishedAt: ctx.now, trouble: null });
   await wipeUpload(ctx, importId);
 }
 
 /** Committed before anything is read: whoever dies reading leaves it behind. */
-async function countAttempt(ctx: Context, importId: string) {
+async function countAttempt(ctx: Context, importId: string): Promise<number> {
   const { check_attempts: before } = await requireChecking(ctx, importId);
   if (before >= mostAttempts) throw diedTooOften();
   await writeImport(ctx, importId, { checkAttempts: before + 1 });
+  return before + 1;
 }
 
-async function takeBackAttempt(ctx: Context, importId: string) {
+async function takeBackAttempt(ctx: Context, { importId, attempt }: Check) {
   const found = await readImport(ctx, importId, "lock");
-  if (found && found.check_attempts > 0) {
-    await writeImport(ctx, importId, { checkAttempts: found.check_attempts - 1 });
-  }
+  if (found?.check_attempts === attempt) await writeImport(ctx, importId, { checkAttempts: attempt - 1 });
+}
+
+async function requireThis(ctx: Context, { importId, attempt }: Check) {
+  const found = await requireChecking(ctx, importId);
+  if (found.check_attempts !== attempt) throw new CheckStopped();
+  return found;
 }
 
 async function requireChecking(ctx: Context, importId: string) {

@@ -217,13 +217,23 @@ export const cancelImport = endpoint({
   errors: ["not_found", "import.already_finished"],
 });
 
-export const downloadProblems = endpoint({
+export const downloadReport = endpoint({
   method: "GET",
   path: "/t/:tenant/imports/:importId/report.csv",
-  summary: "Every row with its outcome and problems, as CSV",
+  summary: "Every row with its outcome, problems and changes, and where its email stands, as CSV",
   params: importParams,
   output: z.string(),
   produces: "text/csv",
+  errors: ["not_found"],
+});
+
+export const downloadReportWorkbook = endpoint({
+  method: "GET",
+  path: "/t/:tenant/imports/:importId/report.xlsx",
+  summary: "The same as a workbook",
+  params: importParams,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   errors: ["not_found"],
 });
 

@@ -3,9 +3,9 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { groupNameKey } from "../groups/group-name.ts";
-import { holdGroups, unknownGroup } from "../groups/store.ts";
+import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store.ts";
 import { requireRoomFor } from "../tenants/limits.ts";
-import { countUserRows } from "../users/store.ts";
+import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
 import { planHash, seatBelt } from "./planning/plan.ts";
 import { planRows } from "./planning/plan-rows.ts";
@@ -13,6 +13,8 @@ import { readSafety } from "./planning/safety.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { presentImport, toApply } from "./present-import.ts";
 import { type ImportRecord, readImport, writeImport } from "./store.ts";
+import { listMadeGroups } from "./undoing/store-undo.ts";
+import { wakeImports } from "./wake-imports.ts";
 
 type Change = z.output<typeof contract.body>;
 
@@ -71,11 +73,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   const { update = 0 } = found.counts;
   await requireRoomFor(ctx, rows - update, async () => (await countUserRows(ctx, {})).all);
   await writeImport(ctx, importId, { state: "applying", startedAt: ctx.now, drift: null });
-  await ctx.enqueue(
-    "imports.apply",
-    { tenantId: ctx.tenantId, importId },
-    { key: `imports.apply:${importId}` },
-  );
+  await wakeImports(ctx, "apply");
   await record(ctx, {
     action: "import.started",
     target: { kind: "import", id: importId },
@@ -89,13 +87,7 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
   const { plan, counts } = found;
   if (!plan) throw planChanged();
   const leaving = plan.leavers.ticked > 0 || plan.back > 0;
-  if (toApply(found) === 0 && !leaving) {
-    throw new ProblemError(
-      409,
-      "import.nothing_to_import",
-      "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.",
-    );
-  }
+  if (toApply(found) === 0 && !leaving) throw nothingToImport(found);
   const { problem = 0, unknown_group = 0 } = counts;
   const wrong = problem + (found.create_missing_groups ? 0 : unknown_group);
   if (found.all_or_nothing && wrong > 0) {
@@ -116,6 +108,14 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
   );
 }
 
+function nothingToImport({ counts: { rows = 0, unchanged = 0 } }: ImportRecord) {
+  const detail =
+    rows > 0 && unchanged === rows
+      ? "There is nothing to import: everybody in the file is a user already, exactly as the file says."
+      : "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.";
+  return new ProblemError(409, "import.nothing_to_import", detail);
+}
+
 export const planChanged = () =>
   new ProblemError(
     409,
@@ -133,14 +133,26 @@ export async function cancelImport(ctx: Context, importId: string) {
       "This import is over; there is nothing to cancel.",
     );
   }
-  await writeImport(ctx, importId, { state: "cancelled", finishedAt: ctx.now });
-  await ctx.enqueue(
-    "imports.wipe",
-    { tenantId: ctx.tenantId, importId },
-    { key: `imports.wipe:${importId}` },
-  );
-  await record(ctx, { action: "import.cancelled", target: { kind: "import", id: importId } });
+  await endEarly(ctx, found);
   return presentImport(ctx, importId);
+}
+
+/** What is done stays. Of the groups that were made for people who now never come, those that nobody is in go again. */
+export async function endEarly(ctx: Context, { id, state }: ImportRecord, problem?: string) {
+  const made = state === "applying" ? await listMadeGroups(ctx, id) : [];
+  const groups = await removeUntouchedGroups(ctx, made);
+  await writeImport(ctx, id, {
+    state: "cancelled",
+    finishedAt: ctx.now,
+    trouble: null,
+    ...(problem !== undefined && { problem }),
+  });
+  await wakeImports(ctx, "wipe");
+  await record(ctx, {
+    action: "import.cancelled",
+    target: { kind: "import", id },
+    details: { groups: groups.length },
+  });
 }
 
 export async function lockChecked(ctx: Context, importId: string): Promise<ImportRecord> {

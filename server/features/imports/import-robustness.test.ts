@@ -1,15 +1,16 @@
 import { Readable } from "node:stream";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Door } from "#server/context.ts";
+import type { Context, Door } from "#server/context.ts";
 import { shortly } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { fillDisk, freeDisk } from "#tests/support/rough-door.ts";
 import { fileOf, press, rowsOfImport, uploadFiles } from "#tests/support/run-import.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
 import { applyImport } from "./apply-import.ts";
 import { CheckStopped, checkImport, failImport } from "./check-import.ts";
-import type { Import } from "./contract.ts";
+import type { Import, UndoPlan } from "./contract.ts";
 import { importJobs } from "./jobs.ts";
 import { receiveUpload } from "./receive-upload.ts";
 
@@ -77,12 +78,42 @@ describe("checking", () => {
     for (let attempt = 0; attempt < 3; attempt++) {
       await expect(checkImport(dying, id, () => false)).rejects.toThrow("killed");
     }
-    await job("imports.check", { importId: id });
+    await job("imports.check");
     expect(await see(id)).toMatchObject({
       state: "failed",
       problem: expect.stringMatching(/stopped 3 times/),
     });
     expect(await query("select from import_chunks where import_id = $1", [id])).toEqual([]);
+  });
+
+  test("a lost connection is no death, however often: the upload is kept and read again", async () => {
+    await newTenant();
+    const id = await upload();
+    const { services } = installation;
+    const lost = async () => ({
+      ...door,
+      run: <T>(work: (ctx: Context) => Promise<T>) =>
+        door.run(async (ctx) => {
+          const run: typeof ctx.tx.run = (text, values) => {
+            if (!text.includes("insert into import_rows")) return ctx.tx.run(text, values);
+            throw Object.assign(new Error("terminating connection"), { code: "57P01" });
+          };
+          return work({ ...ctx, tx: { ...ctx.tx, run } });
+        }),
+    });
+    for (let time = 0; time < 5; time++) {
+      await job("imports.check", {}, { ...services, door: lost });
+      expect(await see(id)).toMatchObject({
+        state: "checking",
+        trouble: expect.stringMatching(/connection.*lost.*Nothing was imported/),
+      });
+      expect(await query("select check_attempts from imports where id = $1", [id])).toEqual([
+        { check_attempts: 0 },
+      ]);
+      await query("update imports set retry_at = now() where id = $1", [id]);
+    }
+    await job("imports.check");
+    expect(await see(id)).toMatchObject({ state: "checked", toApply: 1, trouble: null });
   });
 
   test("a server that is stopped in order does not count", async () => {
@@ -229,7 +260,7 @@ describe("uploading", () => {
       await newTenant();
       const id = await upload(content);
       await query("delete from import_chunks where import_id = $1 and chunk_no = $2", [id, chunkNo]);
-      await job("imports.check", { importId: id });
+      await job("imports.check");
       expect(await see(id)).toMatchObject({
         state: "failed",
         problem: expect.stringMatching(/piece.*is missing/),
@@ -294,6 +325,152 @@ describe("uploading", () => {
   });
 });
 
+describe("a full disk", () => {
+  const intoNew = "First name,Last name,Email,Groups\nAnna,Berg,anna@northwind.example,Fresh\n";
+  async function withFullDisk<T>(table: string, work: () => T): Promise<Awaited<T>> {
+    await fillDisk(installation.database, table, 0);
+    try {
+      return await work();
+    } finally {
+      await freeDisk(installation.database, table);
+    }
+  }
+  const retryNow = (id: string) => query("update imports set retry_at = now() where id = $1", [id]);
+  const sinceYesterday = (id: string) =>
+    query("update imports set retry_at = now(), trouble_since = now() - interval '25 hours' where id = $1", [
+      id,
+    ]);
+  const wakes = (name: string) =>
+    query("select run_at > now() as later from graphile_worker.jobs where key = $1", [
+      `${name}:${tenant.id}:later`,
+    ]);
+  async function pressed() {
+    const { id } = await checked(intoNew);
+    await tenant.owner.call("PATCH", `/imports/${id}`, { createMissingGroups: true });
+    expect((await press(tenant.owner, id)).status).toBe(202);
+    return id;
+  }
+
+  test("while a file is read keeps the upload, says so, and is over when there is room again", async () => {
+    await newTenant();
+    const id = await upload();
+    await withFullDisk("import_rows", () => job("imports.check"));
+    expect(await see(id)).toMatchObject({
+      state: "checking",
+      problem: null,
+      trouble: expect.stringMatching(
+        /^The database's disk is full\. Nothing was imported\. Muster keeps the files/,
+      ),
+    });
+    expect(await wakes("imports.check")).toEqual([{ later: true }]);
+    await job("imports.check");
+    expect(await see(id)).toMatchObject({ state: "checking", rows: 0 });
+    await retryNow(id);
+    await job("imports.check");
+    expect(await see(id)).toMatchObject({ state: "checked", toApply: 1, trouble: null });
+  });
+
+  test("while it is applied: nobody is made by halves, those pressed later do not overtake, and it goes on", async () => {
+    await newTenant();
+    const id = await pressed();
+    await withFullDisk("messages", () => job("imports.apply"));
+    expect(await see(id)).toMatchObject({
+      state: "applying",
+      applied: 0,
+      trouble: expect.stringMatching(/disk is full\. Nobody was imported yet\. Muster tries to go on/),
+    });
+    expect(await query("select from users where tenant_id = $1 and role = 'member'", [tenant.id])).toEqual(
+      [],
+    );
+    expect(await wakes("imports.apply")).toEqual([{ later: true }]);
+    await job("imports.apply");
+    expect((await see(id)).applied).toBe(0);
+    await retryNow(id);
+    await job("imports.apply");
+    expect(await see(id)).toMatchObject({ state: "finished", counts: { invited: 1 }, trouble: null });
+  });
+
+  test("while it is undone: it goes on, however long that takes", async () => {
+    await newTenant();
+    const { id } = await checked(one);
+    await applied(id);
+    const { body } = await tenant.owner.call<UndoPlan>("GET", `/imports/${id}/undo`);
+    await tenant.owner.call("POST", `/imports/${id}/undo`, { planHash: body.hash });
+    for (let time = 0; time < 2; time++) {
+      await withFullDisk("import_rows", () => job("imports.apply"));
+      expect(await see(id)).toMatchObject({
+        state: "undoing",
+        trouble: expect.stringMatching(/disk is full\. Nothing was undone yet\. Muster tries to go on/),
+      });
+      await sinceYesterday(id);
+    }
+    await job("imports.apply");
+    expect(await see(id)).toMatchObject({ state: "undone", counts: { undone: 1 }, trouble: null });
+  });
+
+  test("for more than a day: the import is given up in words, and its upload is wiped", async () => {
+    await newTenant();
+    const id = await upload();
+    for (const state of ["checking", "failed"]) {
+      await withFullDisk("import_rows", () => job("imports.check"));
+      expect((await see(id)).state).toBe(state);
+      await sinceYesterday(id);
+    }
+    expect(await see(id)).toMatchObject({
+      trouble: null,
+      problem: expect.stringMatching(/disk was full for a day.*Nothing was imported/),
+    });
+    await job("imports.wipe");
+    expect(await query("select from import_chunks where import_id = $1", [id])).toEqual([]);
+  });
+
+  test("for more than a day while it is applied: what is done stays, empty groups it made do not", async () => {
+    await newTenant();
+    const id = await pressed();
+    for (const state of ["applying", "cancelled"]) {
+      await withFullDisk("messages", () => job("imports.apply"));
+      expect((await see(id)).state).toBe(state);
+      if (state === "applying") expect(await groupNames()).toEqual(["Fresh"]);
+      await sinceYesterday(id);
+    }
+    expect((await see(id)).problem).toMatch(/full for a day.*Nothing was imported/);
+    expect(await groupNames()).toEqual([]);
+  });
+
+  test("whoever meets it is told: 507", async () => {
+    await newTenant();
+    const uploading = await withFullDisk("import_chunks", () =>
+      tenant.owner.upload("/imports", [fileOf(one)]),
+    );
+    expect(shortly(uploading)).toBe("507 database.disk_full");
+    const person = { mode: "invite", firstName: "A", lastName: "B", email: "a@northwind.example" };
+    const adding = await withFullDisk("users", () => tenant.owner.call("POST", "/users", person));
+    expect(shortly(adding)).toBe("507 database.disk_full");
+    expect((adding.body as { detail: string }).detail).toMatch(/disk.*is full\. Nothing was changed/);
+    expect((await tenant.owner.call("POST", "/users", person)).status).toBe(201);
+  });
+});
+
+describe("cancelled right after it was begun", () => {
+  test("the groups it had made are gone again; one that somebody is in by now stays", async () => {
+    await newTenant();
+    const { id } = await checked(
+      "First name,Last name,Email,Groups\nA,B,a@northwind.example,Empty\nC,D,c@northwind.example,Used\n",
+    );
+    await tenant.owner.call("PATCH", `/imports/${id}`, { createMissingGroups: true });
+    expect((await press(tenant.owner, id)).status).toBe(202);
+    await applyImport(door, id, () => true);
+    expect(await groupNames()).toEqual(["Empty", "Used"]);
+    const [used] = await query("select id from groups where tenant_id = $1 and name = 'Used'", [tenant.id]);
+    const person = { mode: "invite", firstName: "E", lastName: "F", email: "e@northwind.example" };
+    await tenant.owner.call("POST", "/users", { ...person, groupIds: [used?.id] });
+    const cancelled = await tenant.owner.call<Import>("POST", `/imports/${id}/cancel`);
+    expect(cancelled.body).toMatchObject({ state: "cancelled", canUndo: false });
+    expect(await groupNames()).toEqual(["Used"]);
+    expect(await membersOf("Used")).toEqual(["e@northwind.example"]);
+  });
+});
+
 describe("the sweep", () => {
   test("looks again before it gives an import up: Import CSV was pressed meanwhile", async () => {
     await newTenant();
@@ -316,12 +493,12 @@ describe("the sweep", () => {
     const services = {
       ...installation.services,
       enqueue: async (name: string, payload: Record<string, string>) => {
-        if (payload.importId === id) asked.push(name);
+        if (payload.tenantId === tenant.id) asked.push(name);
       },
     };
     await job("imports.sweep", {}, services);
     expect(asked).toEqual(["imports.wipe"]);
-    await job("imports.wipe", { importId: id });
+    await job("imports.wipe");
     const left = "select from import_rows where import_id = $1 and sealed_password is not null";
     expect(await query(left, [id])).toEqual([]);
     expect(await query("select from import_chunks where import_id = $1", [id])).toEqual([]);

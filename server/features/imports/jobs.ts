@@ -1,98 +1,76 @@
 import type { Context, Door, Job, JobServices } from "#server/context.ts";
-import { exclusively } from "#server/platform/db/exclusively.ts";
-import { isDatabaseAway } from "#server/platform/db/is-database-away.ts";
+import { databaseTrouble } from "#server/platform/db/database-trouble.ts";
+import { ProblemError } from "#server/platform/errors.ts";
 import { hoursAfter } from "../credentials/validity.ts";
 import { applyImport } from "./apply-import.ts";
 import { CheckStopped, checkImport, failImport } from "./check-import.ts";
+import { endEarly } from "./decide-import.ts";
 import { ImportFailure } from "./import-failure.ts";
+import { inTurns, type Turn } from "./in-turns.ts";
 import { tenantsWithLeavers } from "./leavers/store-leavers.ts";
 import { suspendLeavers } from "./leavers/suspend-leavers.ts";
+import { patiently } from "./postpone.ts";
+import { type ImportRecord, type ImportState, readImport, wipeUpload, writeImport } from "./store.ts";
 import {
-  type ImportRecord,
-  type ImportState,
   listUnfinishedImports,
   nextAtWork,
-  readImport,
-  wipeUpload,
-  writeImport,
-} from "./store.ts";
+  nextToCheck,
+  nextToWipe,
+  type RowPlace,
+  wipePasswords,
+} from "./store-work.ts";
 import { undoRows } from "./undoing/undo-rows.ts";
+import { type ImportWork, wakeImports } from "./wake-imports.ts";
 
 /** An import that is checked and not applied is given up after this long: its upload holds passwords. */
 const keepUploadHours = 24;
 const uploadHours = 2;
 
-type Payload = Record<string, string>;
-type Stopped = () => boolean;
-
-const lookAgainMs = 3000;
-
-/**
- * One worker for a piece of work at a time, whichever process it is in; it stops when the server does. Whoever comes while
- * another is at it looks again a little later: that one may have been about to leave.
- */
-const alone =
-  (
-    { name, lock }: { name: string; lock: (payload: Payload) => string },
-    work: (door: Door, payload: Payload, stopped: Stopped) => Promise<void>,
-  ): Job["run"] =>
-  async (payload, services) => {
-    const door = await services.door(payload.tenantId ?? "");
-    if (!door) return;
-    const worked = await exclusively(services.database, lock(payload), (lost) =>
-      work(door, payload, () => services.signal.aborted || lost.aborted),
-    );
-    if (worked) return;
-    const again = { key: `${lock(payload)}:again`, runAt: new Date(Date.now() + lookAgainMs) };
-    await services.enqueue(name, payload, again);
-  };
-
 const onOurSide =
   "Something went wrong on our side while the file was read. Nothing was imported. Whoever runs Muster finds the reason in its log.";
 
-const checkJob: Job = {
-  name: "imports.check",
-  lane: "slow",
-  run: alone(
-    { name: "imports.check", lock: ({ importId }) => `imports.check:${importId}` },
-    async (door, { importId = "" }, stopped) => {
-      try {
-        await checkImport(door, importId, stopped);
-      } catch (error) {
-        if (error instanceof CheckStopped) return;
-        if (isDatabaseAway(error)) throw error;
-        door.log.error({ err: error, importId }, "checking an import failed");
-        const problem = error instanceof ImportFailure ? error.message : onOurSide;
-        await door.run((ctx) => failImport(ctx, importId, problem));
-      }
-    },
-  ),
-};
+/** A check cannot be left off and gone on with: it is as long as its files. */
+const check = (door: Door, { id: importId }: { id: string }, { stopped, signal }: Turn) =>
+  patiently(door, { importId, signal }, async () => {
+    try {
+      await checkImport(door, importId, stopped);
+    } catch (error) {
+      if (error instanceof CheckStopped) return;
+      if (databaseTrouble(error)) throw error;
+      door.log.error({ err: error, importId }, "checking an import failed");
+      const problem = error instanceof ImportFailure ? error.message : onOurSide;
+      await door.run((ctx) => failImport(ctx, importId, problem));
+    }
+  });
 
-/** The imports of one tenant queue, applied or undone, first pressed first; those of different tenants run side by side. */
-const applyJob: Job = {
-  name: "imports.apply",
-  lane: "slow",
-  run: alone(
-    { name: "imports.apply", lock: ({ tenantId }) => `imports.apply:${tenantId}` },
-    async (door, _payload, stopped) => {
-      while (!stopped()) {
-        const next = await door.run(nextAtWork);
-        if (!next) return;
-        await (next.state === "applying" ? applyImport : undoRows)(door, next.id, stopped);
-      }
-    },
-  ),
-};
+type AtWork = { id: string; state: "applying" | "undoing" };
+
+const apply = (door: Door, { id: importId, state }: AtWork, { over, signal }: Turn) =>
+  patiently(door, { importId, signal }, () =>
+    (state === "applying" ? applyImport : undoRows)(door, importId, over).catch((error: unknown) => {
+      if (!(error instanceof ProblemError) || state !== "applying") throw error;
+      return door.run((ctx) => refuse(ctx, importId, error.message));
+    }),
+  );
+
+/** A rule that holds for people however they come, such as how many there may be: what is done stays, and it says why. */
+async function refuse(ctx: Context, importId: string, problem: string) {
+  const found = await readImport(ctx, importId, "lock");
+  if (found?.state === "applying") await endEarly(ctx, found, problem);
+}
+
+/** Rows whose passwords are wiped in a transaction. */
+const wipedRows = 20_000;
 
 /** Removes an import's upload and the passwords that were in it: of a million rows that takes a while. */
-const wipeJob: Job = {
-  name: "imports.wipe",
-  lane: "slow",
-  run: async ({ tenantId = "", importId = "" }, services) => {
-    await services.inTenant(tenantId, (ctx) => wipeUpload(ctx, importId));
-  },
-};
+async function wipe(door: Door, { id }: { id: string }, { over }: Turn) {
+  let after: RowPlace | undefined = [0, 0];
+  while (after && !over()) {
+    const place: { after: RowPlace; most: number } = { after, most: wipedRows };
+    after = await door.run((ctx) => wipePasswords(ctx, id, place));
+  }
+  if (!after) await door.run((ctx) => wipeUpload(ctx, id));
+}
 
 /** Finds again what a lost job or a killed server left unfinished, and gives up what nobody came back for. */
 const sweepJob: Job = {
@@ -102,11 +80,13 @@ const sweepJob: Job = {
   run: async (_payload, services) => {
     await suspendDueLeavers(services);
     const unfinished = await services.database.asSystem("find unfinished imports", listUnfinishedImports);
+    const waiting = new Map<string, { tenantId: string; work: ImportWork }>();
     for (const { tenant_id: tenantId, id: importId, ...found } of unfinished) {
-      const name = nextJob[found.state];
-      if (name) await services.enqueue(name, { tenantId, importId }, { key: `${name}:${importId}` });
+      const work = nextWork[found.state];
+      if (work) waiting.set(`${work}:${tenantId}`, { tenantId, work });
       else if (isForgotten(found)) await services.inTenant(tenantId, (ctx) => giveUp(ctx, importId));
     }
+    for (const { tenantId, work } of waiting.values()) await wakeImports({ ...services, tenantId }, work);
   },
 };
 
@@ -119,13 +99,13 @@ async function suspendDueLeavers({ database, inTenant, signal }: JobServices) {
 }
 
 /** What an import that is not wiped waits for; the others wait for somebody. */
-const nextJob: Partial<Record<ImportState, string>> = {
-  checking: "imports.check",
-  applying: "imports.apply",
-  undoing: "imports.apply",
-  finished: "imports.wipe",
-  cancelled: "imports.wipe",
-  failed: "imports.wipe",
+const nextWork: Partial<Record<ImportState, ImportWork>> = {
+  checking: "check",
+  applying: "apply",
+  undoing: "apply",
+  finished: "wipe",
+  cancelled: "wipe",
+  failed: "wipe",
 };
 
 const isForgotten = ({ state, updated_at }: Pick<ImportRecord, "state" | "updated_at">) =>
@@ -141,4 +121,26 @@ async function giveUp(ctx: Context, importId: string) {
   await wipeUpload(ctx, importId);
 }
 
-export const importJobs = [checkJob, applyJob, wipeJob, sweepJob];
+/** How long one tenant's work of a kind goes on before it is another one's turn. */
+const usualTurnMs = 3000;
+
+/** What one tenant has to do queues, of each kind by itself; the imports it applies and undoes by when that was pressed. */
+export const importJobsIn = (turnMs: number): readonly Job[] => [
+  inTurns(turnMs, {
+    name: "imports.check",
+    lane: "slow",
+    next: (ctx) => nextToCheck(ctx, "small"),
+    work: check,
+  }),
+  inTurns(turnMs, {
+    name: "imports.check_large",
+    lane: "long",
+    next: (ctx) => nextToCheck(ctx, "large"),
+    work: check,
+  }),
+  inTurns(turnMs, { name: "imports.apply", lane: "slow", next: nextAtWork, work: apply }),
+  inTurns(turnMs, { name: "imports.wipe", lane: "slow", next: nextToWipe, work: wipe }),
+  sweepJob,
+];
+
+export const importJobs = importJobsIn(usualTurnMs);

@@ -3,6 +3,7 @@ import { notFound } from "#server/platform/errors.ts";
 import { hashingEstimate } from "../credentials/hashing-estimate.ts";
 import { mailPerSecond } from "../mail/mail-rate.ts";
 import { countMessagesOfImport } from "../mail/store.ts";
+import { describeTrouble } from "./describe-trouble.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
 import { countLeavers } from "./leavers/store-leavers.ts";
 import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
@@ -168,6 +169,7 @@ function plainFields(ctx: Context, found: ImportRecord) {
     progress: progressOf(ctx, found, applied),
     canUndo: canUndo(found),
     problem: found.problem,
+    trouble: describeTrouble(found),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Door } from "#server/context.ts";
-import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
+import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
@@ -15,7 +15,11 @@ export async function* problemRowsCsv(door: Door, importId: string): AsyncGenera
 }
 
 export const problemRowsWorkbook = (door: Door, importId: string) =>
-  toXlsx(problemRows(door, importId), "Problem rows");
+  toXlsx(workbookRows(door, importId), "Problem rows");
+
+async function* workbookRows(door: Door, importId: string): AsyncGenerator<string[]> {
+  for await (const cells of problemRows(door, importId)) yield cells.map(textCell);
+}
 
 async function* problemRows(door: Door, importId: string): AsyncGenerator<string[]> {
   const files = await door.run((ctx) => listFiles(ctx, [importId]));

@@ -27,6 +27,7 @@ import {
   tooManyOpen,
   uploadProblem,
 } from "./upload-limits.ts";
+import { wakeImports } from "./wake-imports.ts";
 
 const chunkBytes = 1024 * 1024;
 
@@ -48,7 +49,10 @@ export async function receiveUpload(door: Door, files: AsyncIterable<UploadedFil
     await receiveFiles(door, importId, files);
     return await door.run((ctx) => beginCheck(ctx, importId));
   } catch (error) {
-    await door.run((ctx) => discard(ctx, importId));
+    // Where even that fails, as on a full disk, the sweep does it later: what is told is why the upload failed.
+    await door
+      .run((ctx) => discard(ctx, importId))
+      .catch((err: unknown) => door.log.warn({ err, importId }, "a broken upload is not removed yet"));
     throw uploadProblem(error);
   }
 }
@@ -72,11 +76,7 @@ async function receiveFiles(door: Door, importId: string, files: AsyncIterable<U
 async function beginCheck(ctx: Context, importId: string) {
   await touchUpload(ctx, importId);
   await writeImport(ctx, importId, { state: "checking" });
-  await ctx.enqueue(
-    "imports.check",
-    { tenantId: ctx.tenantId, importId },
-    { key: `imports.check:${importId}` },
-  );
+  await wakeImports(ctx, "check");
   await record(ctx, { action: "import.uploaded", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);
 }

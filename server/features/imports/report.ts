@@ -1,36 +1,105 @@
-import type { Door } from "#server/context.ts";
+import type { Context, Door } from "#server/context.ts";
 import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
+import { toXlsx } from "#server/platform/http/to-xlsx.ts";
+import { type Delivery, listDeliveries } from "../mail/store.ts";
+import { presentRows } from "./present-rows.ts";
+import type { ImportRow } from "./shapes.ts";
+import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
 
-const pageRows = 5000;
-const headers = ["file", "row", "first_name", "last_name", "email", "groups", "outcome", "problem"];
+const pageRows = 2000;
+const headers = [
+  "file",
+  "row",
+  "first_name",
+  "last_name",
+  "email",
+  "groups",
+  "outcome",
+  "problem",
+  "warning",
+  "changes",
+  "user_id",
+  "message",
+  "message_time",
+  "mail_server_reply",
+];
 
-/** Every row of an import with what became of it, page by page: memory stays flat however many there are. */
+/** Every row of an import with what became of it and of its email, page by page: memory stays flat however many there are. */
 export async function* reportCsv(door: Door, importId: string): AsyncGenerator<string> {
   yield byteOrderMark + csvLine(headers);
+  for await (const page of pagesOf(door, importId)) yield page.map(csvLine).join("");
+}
+
+export const reportWorkbook = (door: Door, importId: string) =>
+  toXlsx(workbookRows(door, importId), "Report");
+
+async function* workbookRows(door: Door, importId: string): AsyncGenerator<string[]> {
+  yield headers;
+  for await (const page of pagesOf(door, importId)) yield* page;
+}
+
+async function* pagesOf(door: Door, importId: string): AsyncGenerator<string[][]> {
+  const files = await door.run((ctx) => listFiles(ctx, [importId]));
+  const names = new Map(files.map((file) => [file.file_no, file.name]));
   let after: [number, number] = [0, 0];
   while (true) {
     const rows = await door.run((ctx) => listRows(ctx, importId, { after, limit: pageRows }));
-    if (rows.length > 0)
-      yield rows
-        .slice(0, pageRows)
-        .map((row) => csvLine(cells(row)))
-        .join("");
-    if (rows.length <= pageRows) return;
-    const last = rows[pageRows - 1] as RowRecord;
+    const shown = rows.slice(0, pageRows);
+    if (shown.length > 0) yield await door.run((ctx) => describeRows(ctx, importId, { rows: shown, names }));
+    const last = shown.at(-1);
+    if (!last || rows.length <= pageRows) return;
     after = [last.file_no, last.row_no];
   }
 }
 
-const cells = (row: RowRecord): string[] => [
-  String(row.file_no),
-  String(row.row_no),
-  row.first_name,
-  row.last_name,
+type Page = { rows: readonly RowRecord[]; names: ReadonlyMap<number, string> };
+
+async function describeRows(ctx: Context, importId: string, { rows, names }: Page): Promise<string[][]> {
+  const shown = await presentRows(ctx, importId, rows);
+  const made = rows.map(whomItMade);
+  const deliveries = await listDeliveries(
+    ctx,
+    made.flatMap((userId) => userId ?? []),
+  );
+  return shown.map((row, at) => [
+    names.get(row.fileNo) ?? String(row.fileNo),
+    ...cellsOf(row),
+    ...mailCells(deliveries.get(made[at] ?? "")),
+  ]);
+}
+
+const madeOutcomes = new Set(["created", "invited", "suspended", "undone", "kept"]);
+
+/** Also of whoever is gone again: their email was withdrawn, or went out before. */
+const whomItMade = ({ outcome, existing_id, user_id }: RowRecord) =>
+  existing_id === null && madeOutcomes.has(outcome) ? user_id : undefined;
+
+const cellsOf = (row: ImportRow): string[] => [
+  String(row.rowNo),
+  row.firstName,
+  row.lastName,
   row.email,
   row.groups.join("; "),
   row.outcome,
-  (row.problems ?? [])
-    .map((problem) => (problem.column ? `${problem.column}: ${problem.message}` : problem.message))
-    .join(" "),
+  sentences(row.problems),
+  sentences(row.warnings),
+  row.changes.map(describeChange).join("; "),
+  row.userId ?? "",
+];
+
+const sentences = (found: readonly { column: string; message: string }[]) =>
+  found.map(({ column, message }) => (column ? `${column}: ${message}` : message)).join(" ");
+
+const fieldNames = { firstName: "First name", lastName: "Last name", groups: "Groups" };
+
+const describeChange = (change: ImportRow["changes"][number]) =>
+  change.field === "groups"
+    ? `Groups: ${change.new}`
+    : `${fieldNames[change.field]}: ${change.old} → ${change.new}`;
+
+const mailCells = (delivery: Delivery | undefined): string[] => [
+  delivery?.state ?? "",
+  delivery?.at?.toISOString() ?? "",
+  delivery?.lastReply ?? "",
 ];

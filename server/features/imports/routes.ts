@@ -16,7 +16,7 @@ import { provenanceOf } from "./provenance.ts";
 import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { releaseMail, retryMail } from "./release-mail.ts";
-import { reportCsv } from "./report.ts";
+import { reportCsv, reportWorkbook } from "./report.ts";
 import { requireImport } from "./require-import.ts";
 import { listImportRecords } from "./store.ts";
 import { heldRecipients } from "./store-mail.ts";
@@ -99,12 +99,20 @@ export const importRoutes = [
     permission: "imports.run",
     handle: (ctx, { params }) => cancelImport(ctx, params.importId),
   }),
-  serveSlowly(contract.downloadProblems, {
+  serveSlowly(contract.downloadReport, {
     permission: "imports.read",
     handle: async (door, { params }, http) => {
       await door.run((ctx) => requireImport(ctx, params.importId));
       http.download(`import-${params.importId.slice(0, 8)}.csv`);
       return Readable.from(reportCsv(door, params.importId));
+    },
+  }),
+  serveSlowly(contract.downloadReportWorkbook, {
+    permission: "imports.read",
+    handle: async (door, { params }, http) => {
+      await door.run((ctx) => requireImport(ctx, params.importId));
+      http.download(`import-${params.importId.slice(0, 8)}.xlsx`);
+      return reportWorkbook(door, params.importId);
     },
   }),
   serveSlowly(contract.downloadProblemRows, {

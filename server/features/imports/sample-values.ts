@@ -34,8 +34,8 @@ export async function keepSamples(door: Door, place: Upload, file: ReadableFile)
 
 async function firstRows(file: ReadableFile): Promise<string[][]> {
   const rows: string[][] = [];
-  for await (const row of readRows(file.chunks(), file.recognised)) {
-    rows.push(row.cells);
+  for await (const read of readRows(file.chunks(), file.recognised)) {
+    rows.push(...read.slice(0, sampleRows - rows.length).map(({ cells }) => cells));
     if (rows.length === sampleRows) break;
   }
   return rows;

@@ -234,6 +234,10 @@ export const importSchema = z.object({
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),
   canUndo: z.boolean(),
   problem: z.string().nullable().describe("Why the whole import failed."),
+  trouble: z
+    .string()
+    .nullable()
+    .describe("What keeps the database from getting on with it: a full disk. It goes on by itself."),
 });
 export type Import = z.output<typeof importSchema>;
 

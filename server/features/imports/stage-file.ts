@@ -8,7 +8,7 @@ import { type RowEdit, recheckRow } from "./planning/row-edits.ts";
 import type { Upload } from "./read-upload.ts";
 import { checkRow } from "./reading/check-row.ts";
 import { readRows } from "./reading/read-rows.ts";
-import type { CheckedRow, ColumnMapping } from "./reading/types.ts";
+import type { CheckedRow, ColumnMapping, ReadRow } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
 import { keepSamples } from "./sample-values.ts";
 import { sizeOf, stageRow } from "./stage-row.ts";
@@ -97,43 +97,50 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     emptyCellsLeftOut: file.format === "xlsx",
   };
   const stager = { ...door, passwordMinimum: mapping.passwordMinimum };
-  const everybodyIn = staging.choice.addGroups ?? [];
-  let batch: StagedRow[] = [];
-  let bytes = 0;
-  let turn = performance.now();
-  for await (const row of readRows(file.chunks(), file.recognised, options)) {
+  const everybodyIn = new Map((staging.choice.addGroups ?? []).map((name) => [groupNameKey(name), name]));
+  const check = (row: ReadRow) => {
     const read = checkRow(row, mapping, knownGroup);
     const edit = edits.get(row.rowNo);
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
-    if (everybodyIn.length > 0) addGroups(checked, everybodyIn);
+    addGroups(checked, everybodyIn);
     noteGroups(named, checked);
-    const next = stageRow(stager, checked);
-    bytes += sizeOf(next);
-    batch.push(next);
-    if (batch.length >= batchRows || bytes >= batchBytes) {
-      yield batch;
-      [batch, bytes] = [[], 0];
+    return stageRow(stager, checked);
+  };
+  let batch: StagedRow[] = [];
+  let bytes = 0;
+  let turn = performance.now();
+  for await (const rows of readRows(file.chunks(), file.recognised, options)) {
+    for (const row of rows) {
+      const next = check(row);
+      bytes += sizeOf(next);
+      batch.push(next);
+      if (batch.length >= batchRows || bytes >= batchBytes) {
+        yield batch;
+        [batch, bytes] = [[], 0];
+      }
+      if (performance.now() - turn < turnMs) continue;
+      await othersFirst();
+      turn = performance.now();
     }
-    if (performance.now() - turn < turnMs) continue;
-    await othersFirst();
-    turn = performance.now();
   }
   if (batch.length > 0) yield batch;
 }
 
 const valuesOf = (read: CheckedRow) => ({ ...read, groups: read.groupCells.join("; ") });
 
-function addGroups(checked: CheckedRow, names: readonly string[]) {
-  const there = new Set(checked.groupNames.map(groupNameKey));
-  checked.groupNames.push(...names.filter((name) => !there.has(groupNameKey(name))));
+function addGroups({ groupKeys, groupNames }: CheckedRow, groups: ReadonlyMap<string, string>) {
+  for (const [key, name] of groups) {
+    if (groupKeys.includes(key)) continue;
+    groupKeys.push(key);
+    groupNames.push(name);
+  }
 }
 
-function noteGroups(named: Staging["named"], { groupNames }: CheckedRow) {
-  for (const name of groupNames) {
-    const key = groupNameKey(name);
+function noteGroups(named: Staging["named"], { groupKeys, groupNames }: CheckedRow) {
+  for (const [at, key] of groupKeys.entries()) {
     const seen = named.get(key);
     if (seen) seen.rows += 1;
-    else named.set(key, { name, rows: 1 });
+    else named.set(key, { name: groupNames[at] ?? key, rows: 1 });
   }
   if (named.size > mostGroups) {
     throw new UnreadableFileError({

@@ -1,8 +1,7 @@
-import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
+import { nextId } from "#server/platform/crypto/next-id.ts";
 import { generatePassword } from "../credentials/password-rules.ts";
 import { sealPassword } from "../credentials/sealed-password.ts";
-import { groupNameKey } from "../groups/group-name.ts";
 import { nameKeys } from "../users/person-name.ts";
 import type { CheckedRow } from "./reading/types.ts";
 import type { StagedRow } from "./store-rows.ts";
@@ -13,8 +12,9 @@ type Staging = Pick<Context, "tenantId" | "instance"> & { passwordMinimum?: numb
 export function stageRow(
   { tenantId, instance, passwordMinimum }: Staging,
   row: CheckedRow,
-  userId = uuid(),
+  userId = nextId(),
 ): StagedRow {
+  const { nameKey, givenKey } = nameKeys(row.firstName, row.lastName);
   const password = row.generatePassword ? generatePassword(passwordMinimum) : row.password;
   return {
     rowNo: row.rowNo,
@@ -23,8 +23,9 @@ export function stageRow(
     emailKey: row.emailKey,
     firstName: row.firstName,
     lastName: row.lastName,
-    ...nameKeys(row.firstName, row.lastName),
-    groupKeys: row.groupNames.map(groupNameKey),
+    nameKey,
+    givenKey,
+    groupKeys: row.groupKeys,
     // Of a row with problems too: mended in place it is imported with the password of the file.
     sealedPassword:
       password === undefined ? null : sealPassword(instance.secrets, { tenantId, userId }, password),
@@ -36,8 +37,8 @@ export function stageRow(
 }
 
 /** About how many bytes it takes. */
-export const sizeOf = ({ problems, notes, groupKeys, ...row }: StagedRow) =>
-  (problems?.length ?? 0) +
-  (notes?.length ?? 0) +
-  groupKeys.reduce((sum, key) => sum + key.length, 0) +
-  2 * (row.email.length + row.firstName.length + row.lastName.length);
+export function sizeOf(row: StagedRow): number {
+  let size = 2 * (row.email.length + row.firstName.length + row.lastName.length);
+  for (const key of row.groupKeys) size += key.length;
+  return size + (row.problems?.length ?? 0) + (row.notes?.length ?? 0);
+}

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { failedStates } from "../mail/store.ts";
 
 /** Whose email of an import is held; only those of one group's people where that is asked for. */
 export async function heldRecipients({ tx, tenantId }: Context, importId: string, groupId: string | null) {
@@ -20,8 +21,9 @@ export const failedRecipients = ({ tx, tenantId }: Context, importId: string) =>
     `select u.id as user_id, u.status
        from import_rows r
        join users u on u.tenant_id = r.tenant_id and u.id = r.user_id and u.deleted_at is null
+         and u.mail_failed_at is null
        join lateral (select m.state from messages m where m.tenant_id = $1 and m.user_id = u.id
-                      order by m.created_at desc, m.id desc limit 1) last on last.state = 'failed'
+                      order by m.created_at desc, m.id desc limit 1) last on last.state in ${failedStates}
       where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited')
       order by u.id`,
     [tenantId, importId],

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { arrayText } from "#server/platform/db/array-text.ts";
 import type { RowNote, RowProblem } from "./reading/types.ts";
 
 export type StagedRow = {
@@ -20,12 +21,13 @@ export type StagedRow = {
 };
 
 /** Stages rows of a file, some thousand at a time. */
-export const insertRows = (
+export function insertRows(
   { tx, tenantId }: Context,
   file: { importId: string; fileNo: number },
   rows: readonly StagedRow[],
-) =>
-  tx.run(
+) {
+  const column = (take: (row: StagedRow) => string | number | boolean | null) => arrayText(rows.map(take));
+  return tx.run(
     `insert into import_rows (tenant_id, import_id, file_no, row_no, user_id, email, email_key, first_name, last_name,
                               name_key, given_key, group_keys, sealed_password, suspended, outcome, problems, notes, group_cell)
      select $1, $2, $3, r.row_no, r.user_id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
@@ -39,26 +41,24 @@ export const insertRows = (
       tenantId,
       file.importId,
       file.fileNo,
-      rows.map((row) => row.rowNo),
-      rows.map((row) => row.userId),
-      rows.map((row) => row.email),
-      rows.map((row) => row.emailKey),
-      rows.map((row) => row.firstName),
-      rows.map((row) => row.lastName),
-      rows.map((row) => row.nameKey),
-      rows.map((row) => row.givenKey),
-      rows.map((row) => arrayText(row.groupKeys)),
-      rows.map((row) => row.sealedPassword),
-      rows.map((row) => row.suspended),
-      rows.map((row) => row.problems),
-      rows.map((row) => row.notes),
-      rows.map((row) => row.groupCell),
+      column((row) => row.rowNo),
+      column((row) => row.userId),
+      column((row) => row.email),
+      column((row) => row.emailKey),
+      column((row) => row.firstName),
+      column((row) => row.lastName),
+      column((row) => row.nameKey),
+      column((row) => row.givenKey),
+      // As text: an array inside an array `unnest` would take apart.
+      column((row) => arrayText(row.groupKeys)),
+      column((row) => row.sealedPassword && `\\x${row.sealedPassword.toString("hex")}`),
+      column((row) => row.suspended),
+      column((row) => row.problems),
+      column((row) => row.notes),
+      column((row) => row.groupCell),
     ],
   );
-
-/** An array inside an array, which `unnest` would take apart; as text no character of a key can divide it. */
-const arrayText = (keys: readonly string[]) =>
-  `{${keys.map((key) => `"${key.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+}
 
 /** Checking starts over: after a kill nothing of the first try is left. */
 export async function removeRows({ tx, tenantId }: Context, importId: string) {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
+import type { DatabaseTrouble } from "#server/platform/db/database-trouble.ts";
 import type { ColumnUse } from "./reading/types.ts";
 import type { existingPeople, importKind, importState } from "./shapes.ts";
 
@@ -33,6 +34,9 @@ export type ImportRecord = {
   check_attempts: number;
   updated_at: Date;
   problem: string | null;
+  trouble: DatabaseTrouble | null;
+  trouble_since: Date | null;
+  retry_at: Date | null;
 };
 
 /** What a plan comes to, counted when it was made; what the seat belt and the hash go by. */
@@ -62,7 +66,7 @@ export type Drift = { before: Counts; after: Counts };
 const columns = `id, state, create_missing_groups, existing, all_or_nothing, mail, mail_at, mail_time_zone, source,
   leavers_grace_days, plan, drift, created_by, created_at, started_at, finished_at,
   undo_started_at, applied_file,
-  applied_row, counts, check_attempts, updated_at, problem`;
+  applied_row, counts, check_attempts, updated_at, problem, trouble, trouble_since, retry_at`;
 
 export const insertImport = ({ tx, tenantId, now }: Context, id: string, createdBy: string | null) =>
   tx.run(
@@ -108,7 +112,12 @@ type ImportChange = {
   drift?: Drift | null;
   position?: { fileNo: number; rowNo: number };
   checkAttempts?: number;
+  /** null: it is over. */
+  trouble?: Trouble | null;
 };
+
+/** What keeps the database from doing the work, since when, and when it is tried again. */
+export type Trouble = { kind: DatabaseTrouble; since: Date; retryAt: Date };
 
 /** Of an import this transaction has locked. */
 export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: ImportChange) =>
@@ -123,7 +132,10 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
             mail_time_zone = case when $15::text is null then mail_time_zone else $17 end,
             source = case when $18::text is null then source else nullif($18, '') end,
             undo_started_at = coalesce($23, undo_started_at), leavers_grace_days = coalesce($22, leavers_grace_days),
-            plan = coalesce($19, plan), drift = case when $20 then $21 else drift end
+            plan = coalesce($19, plan), drift = case when $20 then $21 else drift end,
+            trouble = case when $24 then $25 else trouble end,
+            trouble_since = case when $24 then $26 else trouble_since end,
+            retry_at = case when $24 then $27 else retry_at end
       where tenant_id = $1 and id = $2`,
     [
       tenantId,
@@ -149,6 +161,10 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.drift ? JSON.stringify(change.drift) : null,
       change.leaversGraceDays ?? null,
       change.undoStartedAt ?? null,
+      change.trouble !== undefined,
+      change.trouble?.kind ?? null,
+      change.trouble?.since ?? null,
+      change.trouble?.retryAt ?? null,
     ],
   );
 
@@ -293,12 +309,6 @@ export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
   ]);
 }
 
-/** As the system role: imports that wait for a job, for somebody, or to be wiped. */
-export const listUnfinishedImports = (tx: Context["tx"]) =>
-  tx.rows<{ tenant_id: string; id: string; state: ImportState; updated_at: Date }>(
-    "select tenant_id, id, state, updated_at from imports where not wiped or state = 'undoing'",
-  );
-
 /** Uploads that have begun within 24 hours, whatever became of them. */
 export async function countImportsOfADay({ tx, tenantId, now }: Context): Promise<number> {
   const row = await tx.row<{ begun: number }>(
@@ -318,12 +328,3 @@ export async function countOpenImports({ tx, tenantId }: Context): Promise<numbe
   );
   return row?.open ?? 0;
 }
-
-/** Which of the tenant's imports is applied or undone next: the one whose button was pressed first. */
-export const nextAtWork = ({ tx, tenantId }: Context) =>
-  tx.row<{ id: string; state: "applying" | "undoing" }>(
-    `select id, state from imports where tenant_id = $1 and state in ('applying', 'undoing')
-        and exists (select from tenants t where t.id = $1 and t.status = 'active')
-      order by coalesce(undo_started_at, started_at), id limit 1`,
-    [tenantId],
-  );

@@ -2,16 +2,24 @@ import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { tenantParams } from "../tenants/contract.ts";
 
-/** held (until it is released) → queued → sending → accepted by the mail server, deferred (tried again), failed (given up) or withdrawn. */
+/**
+ * held (until it is released) or scheduled (until its time) → queued → sending → accepted by the mail server, deferred
+ * (tried again), refused by it for good, expired (given up after trying for long enough) or withdrawn. One that was accepted
+ * may still come back: bounced.
+ */
 export const messageState = z.enum([
   "held",
+  "scheduled",
   "queued",
   "sending",
   "deferred",
   "accepted",
-  "failed",
+  "refused",
+  "bounced",
+  "expired",
   "withdrawn",
 ]);
+export type MessageState = z.output<typeof messageState>;
 
 /** Where a person's latest message stands. */
 export const mailSummary = z.object({
@@ -19,35 +27,6 @@ export const mailSummary = z.object({
   state: messageState,
   at: z.iso.datetime(),
   lastReply: z.string().nullable().describe("The mail server's own words."),
-});
-
-export const messageSchema = z.object({
-  id: z.uuid(),
-  userId: z.uuid(),
-  kind: z.string(),
-  state: messageState,
-  attempts: z.int(),
-  recipient: z.string().nullable(),
-  lastReply: z.string().nullable(),
-  createdAt: z.iso.datetime(),
-  dueAt: z.iso.datetime().nullable().describe("When it is tried next; null while it waits for something."),
-  finishedAt: z.iso.datetime().nullable(),
-});
-export type Message = z.output<typeof messageSchema>;
-
-export const listMessages = endpoint({
-  method: "GET",
-  path: "/t/:tenant/messages",
-  summary: "Messages, the newest first",
-  params: tenantParams,
-  query: z.object({
-    userId: z.uuid().optional(),
-    state: messageState.optional(),
-    cursor: z.string().max(400).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  }),
-  output: z.object({ items: z.array(messageSchema), nextCursor: z.string().nullable() }),
-  errors: ["cursor.invalid"],
 });
 
 const mailboxItem = z.object({

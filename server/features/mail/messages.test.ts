@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
 import { helloKind, messagesOf, openPost, type Post, tenantWithUsers, writeTo } from "#tests/support/mail.ts";
 import { addMessages } from "./add-messages.ts";
-import { countMessagesOfImport, latestMessages, listMessages, makeDue } from "./store.ts";
+import { countMessagesOfImport, latestMessages, makeDue } from "./store.ts";
 import { withdrawMessages } from "./withdraw-messages.ts";
 
 let database: TestDatabase;
@@ -87,27 +87,6 @@ it("says where each person's latest message stands", async () => {
   expect(latest?.has(untold)).toBe(false);
 });
 
-it("lists messages, the newest first, page by page, each with what the server said", async () => {
-  const { tenantId, userIds } = await tenantWithUsers(database, 5);
-  for (const userId of userIds) await writeTo(post, tenantId, [userId], { dueAt: "first" });
-  const page = (before: string | null, more = {}) =>
-    post.services.inTenant(tenantId, ({ tx }) =>
-      listMessages(tx, tenantId, { userId: null, state: null, before, limit: 3, ...more }),
-    );
-  const first = (await page(null)) ?? [];
-  const second = (await page(first.at(-1)?.id ?? "")) ?? [];
-  expect([...first, ...second].map((message) => message.userId)).toEqual(userIds.toReversed());
-  // Due before everything else, which is no date to show.
-  expect(first[0]?.dueAt).toBe(first[0]?.createdAt);
-  expect(await page(null, { state: "accepted" })).toEqual([]);
-  await post.deliver(tenantId);
-  expect((await page(null, { state: "accepted", userId: userIds[0] }))?.[0]).toMatchObject({
-    attempts: 1,
-    dueAt: null,
-    lastReply: expect.stringContaining("built-in mailbox"),
-  });
-});
-
 it("is found again by the sweep when its wake-up was lost", async () => {
   const { tenantId, userIds } = await tenantWithUsers(database, 1);
   await writeTo(post, tenantId, userIds);
@@ -129,7 +108,7 @@ it("counts where the emails of an import's new users stand", async () => {
   );
   await writeTo(post, tenantId, userIds, { kind: "user.test" });
   await writeTo(post, tenantId, userIds.slice(0, 1));
-  await database.query("update messages set state = 'failed' where kind = 'user.test' and user_id = $1", [
+  await database.query("update messages set state = 'bounced' where kind = 'user.test' and user_id = $1", [
     userIds[1],
   ]);
   const counts = await post.services.inTenant(tenantId, ({ tx }) =>

@@ -1,26 +1,12 @@
-import { z } from "zod";
 import { notFound } from "#server/platform/errors.ts";
-import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import { type Http, type InstanceContext, serve, serveInstance } from "#server/route.ts";
 import * as contract from "./contract.ts";
 import { isLocalVisitor } from "./mailbox/local-visitor.ts";
 import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox/mailbox.ts";
-import { listMessages } from "./store.ts";
 
 const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";
 
 export const mailRoutes = [
-  serve(contract.listMessages, {
-    permission: "messages.read",
-    handle: async (ctx, { query }) => {
-      const { userId = null, state = null, limit } = query;
-      const before = query.cursor ? readCursor(query.cursor, z.tuple([z.uuid()]))[0] : null;
-      const found = await listMessages(ctx.tx, ctx.tenantId, { userId, state, before, limit: limit + 1 });
-      const items = found.slice(0, limit);
-      const last = found.length > limit ? items.at(-1) : undefined;
-      return { items, nextCursor: last ? writeCursor(last.id) : null };
-    },
-  }),
   serve(contract.listTenantMailbox, {
     permission: "mailbox.read",
     handle: async ({ tx, tenantId, instance }, { query }) => {

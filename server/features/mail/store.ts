@@ -2,7 +2,13 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import type { Message, mailSummary } from "./contract.ts";
+import type { mailSummary } from "./contract.ts";
+
+/** As it is shown: one that waits for its time is scheduled. */
+export const shownState = "case when state = 'queued' and not_before > now() then 'scheduled' else state end";
+
+/** What became of a message that did not arrive. */
+export const failedStates = "('refused', 'bounced', 'expired')";
 
 /** Inserts messages whose ids nobody has: `id`, `user_id`, `kind`, `state`, `due_at`, `not_before`. */
 export const insertMessages = ({ tx, tenantId, now }: Context, messages: SqlSource) =>
@@ -30,16 +36,16 @@ export const releaseHeld = (tx: Tx, { tenantId, userIds, now }: OfUsers): Promis
     [tenantId, userIds, now],
   );
 
-type Withdrawal = OfUsers & { kinds: readonly string[] | null; why: string };
+type Withdrawal = OfUsers & { kinds: readonly string[] | null; ids: readonly string[] | null; why: string };
 
-export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, why }: Withdrawal) =>
+export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, ids, why }: Withdrawal) =>
   tx
     .rows<{ id: string; user_id: string; kind: string }>(
       `update messages set state = 'withdrawn', finished_at = $3, last_reply = $5
         where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('held', 'queued', 'deferred')
-          and ($4::text[] is null or kind = any($4))
+          and ($4::text[] is null or kind = any($4)) and ($6::uuid[] is null or id = any($6))
         returning id, user_id, kind`,
-      [tenantId, userIds, now, kinds, why],
+      [tenantId, userIds, now, kinds, why, ids],
     )
     .then((rows) => rows.map(({ id, user_id, kind }) => ({ id, userId: user_id, kind })));
 
@@ -54,7 +60,7 @@ export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly
     at: Date;
     last_reply: string | null;
   }>(
-    `select distinct on (user_id) user_id, id, state, coalesce(finished_at, created_at) as at, last_reply
+    `select distinct on (user_id) user_id, id, ${shownState} as state, coalesce(finished_at, created_at) as at, last_reply
        from messages where tenant_id = $1 and user_id = any($2::uuid[])
       order by user_id, created_at desc, id desc`,
     [tenantId, userIds],
@@ -67,51 +73,37 @@ export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly
   );
 }
 
-type Page = {
-  userId: string | null;
-  state: string | null;
-  /** The id of the last message of the page before. */
-  before: string | null;
-  limit: number;
+export type Delivery = {
+  /** `scheduled`: queued, and it has not been its time yet. */
+  state: MailSummary["state"] | "scheduled";
+  /** When that was decided; of what is still to be sent when it is tried next, where that is known. */
+  at: Date | null;
+  /** The mail server's own words. */
+  lastReply: string | null;
 };
 
-type MessageRow = {
-  id: string;
-  user_id: string;
-  kind: string;
-  state: Message["state"];
-  attempts: number;
-  recipient: string | null;
-  last_reply: string | null;
-  created_at: Date;
-  due_at: Date | null;
-  finished_at: Date | null;
-};
-
-/** The newest first: ids are made in the order of time. */
-export async function listMessages(tx: Tx, tenantId: string, page: Page): Promise<Message[]> {
-  const rows = await tx.rows<MessageRow>(
-    `select id, user_id, kind, state, attempts, recipient, last_reply, created_at, finished_at,
-            case when state in ('queued', 'deferred') and due_at < 'infinity'
-                 then greatest(due_at, created_at) end as due_at
-       from messages
-      where tenant_id = $1 and ($2::uuid is null or user_id = $2) and ($3::text is null or state = $3)
-        and ($4::uuid is null or id < $4)
-      order by id desc limit $5`,
-    [tenantId, page.userId, page.state, page.before, page.limit],
+/** Where the latest message stands that told each of these people of their account. */
+export async function listDeliveries({ tx, tenantId, now }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{
+    user_id: string;
+    state: Delivery["state"];
+    at: Date | null;
+    last_reply: string | null;
+  }>(
+    `select distinct on (user_id) user_id, last_reply,
+            case when state = 'queued' and attempts = 0 and not_before > $3 then 'scheduled' else state end as state,
+            coalesce(finished_at, case when state in ('queued', 'deferred') and due_at < 'infinity'
+                                       then greatest(due_at, created_at) end, not_before) as at
+       from messages where tenant_id = $1 and user_id = any($2::uuid[]) and kind like 'user.%'
+      order by user_id, created_at desc, id desc`,
+    [tenantId, userIds, now],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    userId: row.user_id,
-    kind: row.kind,
-    state: row.state,
-    attempts: row.attempts,
-    recipient: row.recipient,
-    lastReply: row.last_reply,
-    createdAt: row.created_at.toISOString(),
-    dueAt: row.due_at?.toISOString() ?? null,
-    finishedAt: row.finished_at?.toISOString() ?? null,
-  }));
+  return new Map(
+    rows.map(({ user_id, last_reply, ...rest }): [string, Delivery] => [
+      user_id,
+      { ...rest, lastReply: last_reply },
+    ]),
+  );
 }
 
 /** Where the emails stand that told the people an import made of their account. */
@@ -123,7 +115,7 @@ export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: 
             count(*) filter (where m.state in ('queued', 'sending'))::int as waiting,
             count(*) filter (where m.state = 'accepted')::int as accepted,
             count(*) filter (where m.state = 'deferred')::int as deferred,
-            count(*) filter (where m.state = 'failed')::int as failed,
+            count(*) filter (where m.state in ${failedStates})::int as failed,
             count(*) filter (where m.state = 'withdrawn')::int as withdrawn
        from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
       where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited', 'undone', 'kept')

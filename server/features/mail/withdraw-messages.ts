@@ -5,6 +5,8 @@ import { withdrawUnsent } from "./store.ts";
 type Options = {
   /** Of these kinds only. */
   kinds?: readonly string[];
+  /** Of these messages only. */
+  ids?: readonly string[];
   /** What the message's row says of it. */
   why?: string;
 };
@@ -19,10 +21,13 @@ export async function withdrawMessages(
   userIds: readonly string[],
   options: "keeping secrets" | Options = {},
 ): Promise<string[]> {
-  const { kinds = null, why = "Withdrawn before it was sent." } =
-    options === "keeping secrets" ? {} : options;
+  const {
+    kinds = null,
+    ids = null,
+    why = "Withdrawn before it was sent.",
+  } = options === "keeping secrets" ? {} : options;
   if (options !== "keeping secrets") await holdForKinds(ctx, userIds, kinds ?? undefined);
-  const withdrawn = await withdrawUnsent(ctx.tx, { ...ctx, userIds, kinds, why });
+  const withdrawn = await withdrawUnsent(ctx.tx, { ...ctx, userIds, kinds, ids, why });
   if (options !== "keeping secrets") await tellKinds(ctx, "givenUp", withdrawn);
   return withdrawn.map((message) => message.userId);
 }

@@ -54,7 +54,14 @@ export async function setOwnPassword(ctx: Context, userId: string, passwordHash:
   await storePassword(ctx, userId, passwordHash);
   await withdrawMessages(ctx, [userId]);
   await spendLinks(ctx, userId);
-  await removeSessionsOf(ctx, userId);
+  const sessions = await removeSessionsOf(ctx, userId);
+  if (sessions === 0) return;
+  await record(ctx, {
+    action: "session.revoked",
+    target: { kind: "user", id: userId },
+    details: { sessions },
+    by: userId,
+  });
 }
 
 /** The rules that need to know the person and the tenant. `typed`: the password by the name of its field. */

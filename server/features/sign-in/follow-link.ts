@@ -41,13 +41,23 @@ export async function followLink(
     const link = await readLink(ctx, token);
     await setOwnPassword(ctx, user.id, hash);
     if (user.status === "invited") await writeStatus(ctx, user.id, "active");
-    const action = link.purpose === "invitation" ? "invitation.accepted" : "password.set";
-    await record(ctx, { action, target: { kind: "user", id: user.id } });
+    await record(ctx, {
+      action: followed[link.purpose],
+      target: { kind: "user", id: user.id },
+      by: user.id,
+      ...(user.status === "invited" && { changes: { status: { before: "invited", after: "active" } } }),
+    });
     return { session: await startSession(ctx, user.id, http), me: await presentMe(ctx, user.id, false) };
   });
   http.setSession(door.tenantSlug, session.token, session.keepUntil);
   return me;
 }
+
+const followed = {
+  invitation: "invitation.accepted",
+  reset: "password.reset_completed",
+  set_password: "password.set",
+} as const;
 
 /** Whose link it is, unless they may not sign in. */
 async function personOf(ctx: Context, { userId }: OpenLink, lock?: "lock"): Promise<UserRow> {

@@ -2,7 +2,7 @@ import { linkTokens } from "../credentials/links.ts";
 import type { MessageKind } from "../mail/kinds.ts";
 import { ActionButton, Heading, layout, Paragraph } from "../mail/rendering/layout.ts";
 import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
-import { contentsOf } from "../users/message-contents.ts";
+import { contentsForOwnersToo, contentsOf } from "../users/message-contents.ts";
 
 const reset: MessageKind = {
   kind: "password.reset",
@@ -22,7 +22,7 @@ const reset: MessageKind = {
   contents: async (ctx, messages) => {
     const userIds = messages.map((message) => message.userId);
     const links = await linkTokens(ctx, "reset", userIds);
-    return contentsOf(ctx, messages, (userId) => {
+    return contentsForOwnersToo(ctx, messages, (userId) => {
       const link = links.get(userId);
       if (!link) return { withdraw: "The link was used, replaced, or is too old." };
       return { link: linkAddress(ctx, link.token), validUntil: writtenDate(link.expiresAt) };

@@ -7,9 +7,10 @@ import { linkTokens, makeLinks } from "../credentials/links.ts";
 import { hoursAfter, resetHours } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
+import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
 import { emailKey } from "../users/email-address.ts";
-import { findUserByEmail } from "../users/store.ts";
+import { findUserByEmail, type UserRow } from "../users/store.ts";
 
 /** How long the answer takes, whatever was found; far above what the work takes. */
 const answerAfterMs = 400;
@@ -31,6 +32,7 @@ async function sendReset(ctx: Context, email: string) {
   if ((await readTenant(ctx.tx, ctx.tenantId))?.status !== "active") return;
   // Locked: of two requests at once the second sees what the first has sent.
   const user = await findUserByEmail(ctx, email, "lock");
+  await noteRequest(ctx, email, user);
   if (!user || user.status === "suspended") return;
   const invited = user.status === "invited";
   const kind = invited ? "user.invited" : "password.reset";
@@ -47,7 +49,16 @@ async function sendReset(ctx: Context, email: string) {
   if (!isOpen || !(await isUnderWay(ctx, user.id, kind))) {
     await addMessages(ctx, [{ userId: user.id, kind, dueAt: "first" }]);
   }
-  await record(ctx, { action: "password.reset_requested", target: { kind: "user", id: user.id } });
+}
+
+/** Also for an address that nobody has: who tries many is to be seen. */
+async function noteRequest(ctx: Context, address: string, user: UserRow | undefined) {
+  if (ctx.tenantId === nobodysTenant) return;
+  await record(ctx, {
+    action: "password.reset_requested",
+    ...(user && { target: { kind: "user", id: user.id } }),
+    address,
+  });
 }
 
 async function isUnderWay(ctx: Context, userId: string, kind: string) {

@@ -22,7 +22,8 @@ export const signInRoutes = [
     handle: async (ctx, _input, http) => {
       const token = http.cookie(cookieName(ctx.tenantSlug, ctx.instance.config));
       const [ended] = token ? await removeSession(ctx, hashToken(token)) : [];
-      if (ended) await record(ctx, { action: "sign_out.done", target: { kind: "user", id: ended.user_id } });
+      const by = ended?.user_id;
+      if (by) await record(ctx, { action: "sign_out.done", target: { kind: "user", id: by }, by });
       http.clearSession(ctx.tenantSlug);
     },
   }),

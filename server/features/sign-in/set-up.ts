@@ -47,7 +47,7 @@ export async function setUp(ctx: InstanceContext, input: z.output<typeof contrac
     const made = await createTenant(tx, { slug: input.slug, name: input.tenantName, now });
     const owned = { ...ctx.door(made), tx, enqueue: enqueueIn(tx) };
     const ownerId = await addOwner(owned, { ...input, passwordHash });
-    await record(owned, { action: "tenant.set_up", target: { kind: "tenant", id: made.id } });
+    await record(owned, { action: "tenant.set_up", target: { kind: "tenant", id: made.id }, by: ownerId });
     await spendSetUpLinks(tx, now);
     const started = await startSession(owned, ownerId, http);
     return { tenant: made, session: started, me: await presentMe(owned, ownerId, false) };

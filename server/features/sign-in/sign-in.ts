@@ -7,7 +7,7 @@ import { verifyPassword } from "../credentials/hash-password.ts";
 import { type Credential, readCredential } from "../credentials/store.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
-import { emailKey } from "../users/email-address.ts";
+import { checkEmailAddress, emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import type { signIn as contract } from "./contract.ts";
 import { presentMe } from "./present-me.ts";
@@ -31,9 +31,9 @@ export async function signIn(door: Door, input: z.output<typeof contract.body>, 
     // ends all sessions must not miss the one that begins here.
     const { user, credential } = fits ? await findPerson(ctx, input.email, "lock") : {};
     if (!user || !credential || credential.password_hash !== found.credential?.password_hash) {
-      return void (await noteRefusal(ctx, found.user));
+      return void (await noteRefusal(ctx, input.email, found.user));
     }
-    await record(ctx, { action: "sign_in.succeeded", target: { kind: "user", id: user.id } });
+    await record(ctx, { action: "sign_in.succeeded", target: { kind: "user", id: user.id }, by: user.id });
     const session = await startSession(ctx, user.id, http, credential.temporary);
     return { session, me: await presentMe(ctx, user.id, credential.temporary) };
   });
@@ -57,9 +57,15 @@ function usableHash({ credential }: Found, now: Date) {
   return expired ? null : credential.password_hash;
 }
 
-async function noteRefusal(ctx: Context, user: UserRow | undefined) {
+/** What was typed is kept, erasable, where it is an address: a password in the wrong field is nobody's business. */
+async function noteRefusal(ctx: Context, typed: string, user: UserRow | undefined) {
   if (ctx.tenantId === nobodysTenant) return;
-  await record(ctx, { action: "sign_in.refused", ...(user && { target: { kind: "user", id: user.id } }) });
+  const checked = checkEmailAddress(typed);
+  await record(ctx, {
+    action: "sign_in.refused",
+    ...(user && { target: { kind: "user", id: user.id } }),
+    ...(checked.ok && { address: checked.address }),
+  });
 }
 
 const refused = () =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
+import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
@@ -20,16 +21,13 @@ export const readLimits = async (ctx: Context): Promise<TenantLimits> =>
 export async function changeLimits(ctx: Context, change: Partial<TenantLimits>): Promise<TenantLimits> {
   const before = await readLimits(ctx);
   const after = { ...before, ...change };
-  const fields = (Object.keys(after) as (keyof TenantLimits)[]).filter((one) => before[one] !== after[one]);
-  if (fields.length === 0) return after;
+  const changes = changesBetween(before, after);
+  if (Object.keys(changes).length === 0) return after;
   await writeSetting(ctx, name, after);
   await record(ctx, {
     action: "tenant.limits_changed",
     target: { kind: "tenant", id: ctx.tenantId },
-    fields,
-    details: Object.fromEntries(
-      fields.map((one) => [one, `${before[one] ?? "none"} → ${after[one] ?? "none"}`]),
-    ),
+    changes,
   });
   return after;
 }

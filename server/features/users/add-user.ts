@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Context, Door } from "#server/context.ts";
 import { mayManage, roleNames } from "#server/permissions.ts";
 import { ProblemError } from "#server/platform/errors.ts";
+import { changesFromNothing } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import { hashPassword } from "../credentials/hash-password.ts";
 import { checkPassword } from "../credentials/password-rules.ts";
@@ -29,8 +30,12 @@ export async function addUser(door: Door, input: NewUser) {
     const added = await addUsers(ctx, incomingPeople([{ ...person, ...password, id }]));
     if (added.left.length > 0) throw emailTaken(input.email);
     const action = mode === "create" ? "user.created" : "user.invited";
-    await record(ctx, { action, target: { kind: "user", id }, details: { role: input.role } });
-    return readUser(ctx, id);
+    const made = await readUser(ctx, id);
+    const { firstName, lastName, email, role } = made;
+    const groups = made.groups.map((group) => group.name);
+    const changes = changesFromNothing({ firstName, lastName, email, role, groups });
+    await record(ctx, { action, target: { kind: "user", id }, changes });
+    return made;
   });
 }
 

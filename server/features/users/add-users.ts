@@ -6,7 +6,9 @@ import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addFirstMemberships } from "../groups/store.ts";
 import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
 import { requireRoomFor } from "../tenants/limits.ts";
-import { countUserRows, insertUsers } from "./store.ts";
+import { wakeIndexing } from "./index-users.ts";
+import { insertUsers } from "./store.ts";
+import { countUserRows } from "./store-counts.ts";
 
 /**
  * People to be made. `people`: id, email, email_key, first_name, last_name, name_key, given_key, role, suspended,
@@ -23,6 +25,9 @@ export type Incoming = {
 /** How many became what, and the ids of those left out because the address is already a user. */
 export type AddedUsers = { created: number; invited: number; suspended: number; left: string[] };
 
+/** From here on, what can wait does. */
+const manyAtOnce = 100;
+
 /**
  * The only way people are made, one or thousands, whichever door they come by: the user, the groups, the password or the
  * invitation, and the one email, all in the caller's transaction. Suspended ones get no email until they are reactivated.
@@ -33,13 +38,14 @@ export async function addUsers(
 ): Promise<AddedUsers> {
   const { left, invited, active: created, suspended } = await insertUsers(ctx, people);
   const added = { created, invited, suspended, left };
-  const count = created + invited + suspended;
-  if (count === 0) return added;
-  await requireRoomFor(ctx, count, async () => (await countUserRows(ctx, {})).all - count);
-  const made = without(people, "id", left);
+  const made = created + invited + suspended;
+  if (made === 0) return added;
+  await requireRoomFor(ctx, made, async () => (await countUserRows(ctx, {})).all - made);
+  await wakeIndexing(ctx, made > manyAtOnce);
+  const newcomers = without(people, "id", left);
   await addFirstMemberships(ctx, without(memberships, "user_id", left));
-  await addCredentials(ctx, made, { mail, added });
-  if (created + invited > 0) await addFirstMessages(ctx, firstMessages(made), mail);
+  await addCredentials(ctx, newcomers, { mail, added });
+  if (created + invited > 0) await addFirstMessages(ctx, firstMessages(newcomers), mail);
   return added;
 }
 

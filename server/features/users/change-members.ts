@@ -1,9 +1,10 @@
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
-import { record } from "../audit/record.ts";
+import { record, recordAll } from "../audit/record.ts";
 import {
   addMemberships,
   holdGroups,
+  membersAmong,
   membershipSource,
   readGroup,
   removeMemberships,
@@ -26,6 +27,7 @@ export async function changeMembers(ctx: Context, groupId: string, { add, remove
       `${unknown.length} of the people to add are not users any more. Nothing was changed.`,
     );
   }
+  const there = await membersAmong(ctx, groupId, [...add, ...remove]);
   const added = await addMemberships(ctx, membershipSource(add.map((userId) => ({ userId, groupId }))));
   const removed = await removeMemberships(
     ctx,
@@ -36,5 +38,25 @@ export async function changeMembers(ctx: Context, groupId: string, { add, remove
     target: { kind: "group", id: groupId },
     details: { added, removed },
   });
-  return readGroup(ctx, groupId);
+  const group = await readGroup(ctx, groupId);
+  await recordMembers(ctx, group.name, {
+    add: [...new Set(add)].filter((id) => !there.has(id)),
+    remove: [...new Set(remove)].filter((id) => there.has(id)),
+  });
+  return group;
 }
+
+/** For each person what happened to them, so that their history has it. */
+const recordMembers = (ctx: Context, group: string, { add, remove }: MemberChange) =>
+  recordAll(ctx, [
+    ...add.map((id) => ({
+      action: "user.added_to_group",
+      target: { kind: "user", id } as const,
+      changes: { group: { before: null, after: group } },
+    })),
+    ...remove.map((id) => ({
+      action: "user.removed_from_group",
+      target: { kind: "user", id } as const,
+      changes: { group: { before: group, after: null } },
+    })),
+  ]);

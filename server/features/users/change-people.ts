@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { only, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
+import { wakeIndexing } from "./index-users.ts";
 import { lockUnchanged, takeNames } from "./store.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function changePeople(
 ): Promise<string[]> {
   const ids = await lockUnchanged(ctx, people);
   if (ids.length === 0) return [];
-  await takeNames(ctx, people, ids);
+  if ((await takeNames(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);
   await addMemberships(ctx, only(added, "user_id", ids));
   await removeMembershipsFrom(ctx, only(removed, "user_id", ids));
   return ids;

@@ -50,6 +50,12 @@ export const userSchema = z.object({
   groups: z.array(groupLabel),
   invitation: invitationState.nullable(),
   mail: mailSummary.nullable(),
+  mailFailure: z
+    .object({ at: z.iso.datetime(), reply: z.string() })
+    .nullable()
+    .describe(
+      "Email to this address came back for good: nothing is sent there until it is corrected or cleared.",
+    ),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
   version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
@@ -82,26 +88,62 @@ export const newUser = z.discriminatedUnion("mode", [
 
 export const userParams = tenantParams.extend({ userId: z.uuid() });
 
-export const userQuery = z.object({
+/** In an address `true`, in a body true. */
+const flag = z.union([z.literal("true"), z.literal(true)]).transform(() => true as const);
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** Which users: every part that is given narrows further. */
+export const userFilter = z.object({
   search: z
     .string()
     .max(200)
     .optional()
     .describe(
-      "The beginning of a first name, last name, both, or of an email address; accents and case do not matter.",
+      "The beginning of a name, either way round, or of an email address; or, from three letters on, words that each are anywhere in them. Accents and case do not matter. Somebody new or renamed is found by such parts a moment later, many together when all of them are there.",
     ),
   status: userStatus.optional(),
+  role: roleSchema.optional(),
   groupId: z.uuid().optional(),
-  cursor: z.string().max(600).optional().describe("From `nextCursor` or `previousCursor` of another page."),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  neverSignedIn: flag.optional(),
+  invitationExpired: flag.optional().describe("Invited, and the link has run out."),
+  mailFailed: flag.optional().describe("The last email to them failed."),
+  importId: z.uuid().optional().describe("Made by this import."),
+  createdFrom: moment.optional(),
+  createdBefore: moment.optional(),
 });
+
+/** Which users an operation is about: these, or everybody who matches but those taken out. */
+export const userSelection = z.union([
+  z.object({ ids: z.array(z.uuid()).min(1).max(10_000, "At most 10,000 users one by one.") }),
+  z.object({
+    filter: userFilter,
+    excluded: z.array(z.uuid()).max(10_000, "At most 10,000 users can be taken out one by one.").default([]),
+  }),
+]);
+
+const sortKeys = ["name", "email", "created", "lastSignIn"] as const;
+export type UserSort = (typeof sortKeys)[number] | `-${(typeof sortKeys)[number]}`;
+export const userSorts = sortKeys.flatMap((key): UserSort[] => [key, `-${key}`]);
 
 export const listUsers = endpoint({
   method: "GET",
   path: "/t/:tenant/users",
-  summary: "The users, by last and first name",
+  summary: "The users that match, in the order asked for, page by page",
   params: tenantParams,
-  query: userQuery,
+  query: userFilter.extend({
+    sort: z
+      .enum(userSorts)
+      .default("name")
+      .describe(
+        "With `-` the other way round. `name` is last name, then first name; `lastSignIn` begins with those who never signed in, `-lastSignIn` ends with them.",
+      ),
+    cursor: z
+      .string()
+      .max(1200)
+      .optional()
+      .describe("From `nextCursor` or `previousCursor` of another page of the same order."),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
   output: z.object({
     items: z.array(userSchema),
     nextCursor: z.string().nullable(),
@@ -113,9 +155,9 @@ export const listUsers = endpoint({
 export const countUsers = endpoint({
   method: "GET",
   path: "/t/:tenant/users/counts",
-  summary: "How many users there are, by status; of one search or group when asked",
+  summary: "Exactly how many users match, by status",
   params: tenantParams,
-  query: userQuery.pick({ search: true, groupId: true }),
+  query: userFilter.omit({ status: true }),
   output: z.object({ all: z.int(), invited: z.int(), active: z.int(), suspended: z.int() }),
   errors: [],
 });
@@ -125,9 +167,20 @@ export const exportUsers = endpoint({
   path: "/t/:tenant/users.csv",
   summary: "Users as an import file: importing it as it is changes nothing",
   params: tenantParams,
-  query: userQuery.pick({ search: true, status: true, groupId: true }),
+  query: userFilter,
   output: z.string(),
   produces: "text/csv",
+  errors: [],
+});
+
+export const exportUsersWorkbook = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users.xlsx",
+  summary: "The same as a workbook",
+  params: tenantParams,
+  query: exportUsers.query,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   errors: [],
 });
 

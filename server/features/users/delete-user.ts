@@ -9,7 +9,7 @@ import { writeDeleted } from "./store.ts";
 
 /** Gone from every list and signed out; the address is free at once, and what was not sent yet is withdrawn. */
 export async function deleteUser(ctx: Context, userId: string): Promise<void> {
-  await lockUserForRemoval(ctx, userId);
+  const user = await lockUserForRemoval(ctx, userId);
   await writeDeleted(ctx, userId);
   const memberships = await removeAllMemberships(ctx, userId);
   await discardSealedPasswords(ctx, [userId]);
@@ -18,6 +18,7 @@ export async function deleteUser(ctx: Context, userId: string): Promise<void> {
   await record(ctx, {
     action: "user.deleted",
     target: { kind: "user", id: userId },
+    changes: { status: { before: user.status, after: "deleted" } },
     details: { memberships },
   });
 }

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { erasePersonal } from "../audit/erase-personal.ts";
 import { removeLinks } from "../credentials/links.ts";
 import { removeCredentials } from "../credentials/store.ts";
 import { removeMembershipsOf } from "../groups/store.ts";
@@ -15,6 +16,7 @@ export async function eraseUsers(ctx: Context, userIds: readonly string[]): Prom
   await removeMembershipsOf(ctx, userIds);
   await removeCredentials(ctx, userIds);
   await removeLinks(ctx, userIds);
+  await erasePersonal(ctx, userIds);
   await removeUsers(ctx, userIds);
   return withdrawn.length;
 }

@@ -1,40 +1,87 @@
+import { Readable } from "node:stream";
 import type { Door } from "#server/context.ts";
 import { roleNames } from "#server/permissions.ts";
-import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
-import { groupsOf } from "../groups/store.ts";
-import { listUserRows, type UserFilter, type UserPage, type UserRow } from "./store.ts";
+import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
+import { toXlsx } from "#server/platform/http/to-xlsx.ts";
+import { record } from "../audit/record.ts";
+import type { UserFilter } from "./filter-sql.ts";
+import { countUserRows } from "./store-counts.ts";
+import { type ExportedUser, listExportedUsers } from "./store-export.ts";
+
+export type ExportFormat = "csv" | "xlsx";
 
 const pageRows = 2000;
-const headers = ["First name", "Last name", "Email", "Groups", "Status", "Role"];
+const beforeAll = "00000000-0000-0000-0000-000000000000";
+/** First the columns of the import template, then what an import only reads of new people (the status) or not at all. */
+const headers = [
+  "First name",
+  "Last name",
+  "Email",
+  "Groups",
+  "Status",
+  "Portal role",
+  "Created",
+  "Last sign-in",
+];
 const statusNames = { invited: "Invited", active: "Active", suspended: "Suspended" };
 
-/** Users as rows of an import file: importing it as it is changes nothing, and a changed cell is one change. */
-export async function* exportUsers(door: Door, filter: UserFilter): AsyncGenerator<string> {
+/** Users as an import file: importing it as it is changes nothing, and a changed cell is one change. Answers how many. */
+export async function exportUsers(door: Door, filter: UserFilter, format: ExportFormat) {
+  // Before the first of them leaves: also a download that is broken off stays on record.
+  const users = await door.run(async (ctx) => {
+    const { all } = await countUserRows(ctx, filter);
+    await record(ctx, {
+      action: "users.exported",
+      target: { kind: "tenant", id: ctx.tenantId },
+      details: { users: all, format, ...describeFilter(filter) },
+    });
+    return all;
+  });
+  const content =
+    format === "csv" ? Readable.from(csvPages(door, filter)) : toXlsx(workbookRows(door, filter), "Users");
+  return { users, content };
+}
+
+/** What somebody searched for is a name or an address: that there was a search is all that is said. */
+const describeFilter = ({ search, ...others }: UserFilter): Record<string, string | boolean> => {
+  const given = Object.entries(others).flatMap(([part, value]) =>
+    value === undefined ? [] : [[part, value instanceof Date ? value.toISOString() : value]],
+  );
+  return { ...(search && { search: true }), ...Object.fromEntries(given) };
+};
+
+async function* csvPages(door: Door, filter: UserFilter): AsyncGenerator<string> {
   yield byteOrderMark + csvLine(headers);
-  let from: UserPage["from"];
-  while (true) {
-    const found = await door.run((ctx) =>
-      listUserRows(ctx, filter, { limit: pageRows, ...(from && { from }) }),
-    );
-    const rows = found.slice(0, pageRows);
-    const groups = await door.run((ctx) =>
-      groupsOf(
-        ctx,
-        rows.map((row) => row.id),
-      ),
-    );
-    yield rows.map((row) => csvLine(cellsOf(row, groups.get(row.id) ?? []))).join("");
-    const last = rows.at(-1);
-    if (!last || found.length <= pageRows) return;
-    from = { direction: "next", nameKey: last.name_key, id: last.id };
+  for await (const page of pagesOf(door, filter)) yield page.map((user) => csvLine(cellsOf(user))).join("");
+}
+
+async function* workbookRows(door: Door, filter: UserFilter): AsyncGenerator<string[]> {
+  yield headers;
+  for await (const page of pagesOf(door, filter)) for (const user of page) yield cellsOf(user).map(textCell);
+}
+
+/** Page by page, each a transaction of its own: memory stays flat, and a slow client keeps none open. */
+async function* pagesOf(door: Door, filter: UserFilter): AsyncGenerator<ExportedUser[]> {
+  for (let after = beforeAll; ; ) {
+    const page = await door.run((ctx) => listExportedUsers(ctx, filter, { after, limit: pageRows }));
+    if (page.length > 0) yield page;
+    const last = page[pageRows - 1];
+    if (!last) return;
+    after = last.id;
   }
 }
 
-const cellsOf = (user: UserRow, groups: readonly { name: string }[]) => [
+const cellsOf = (user: ExportedUser): string[] => [
   user.first_name,
   user.last_name,
   user.email,
-  groups.map((group) => group.name).join("; "),
+  groupsCell(user.groups),
   statusNames[user.status],
   roleNames[user.role],
+  user.created_at.toISOString(),
+  user.last_sign_in_at?.toISOString() ?? "",
 ];
+
+/** A comma separates groups where the whole cell is no group's name, as in a tenant that has no such group: `;` ends that. */
+const groupsCell = (names: readonly string[]) =>
+  names.length === 1 && names[0]?.includes(",") ? `${names[0]};` : names.join("; ");

@@ -74,7 +74,7 @@ it("keeps the seal while its email is deferred, and erases it when it is given u
   await deliver();
   expect((await credential(user.id))?.sealed_password).toBeNull();
   const seen = await tenant.owner.call<{ mail: object }>("GET", `/users/${user.id}`);
-  expect(seen.body.mail).toMatchObject({ state: "failed", lastReply: "550 5.1.1 nobody" });
+  expect(seen.body.mail).toMatchObject({ state: "refused", lastReply: "550 5.1.1 nobody" });
 });
 
 it("sends an invited user one personal link, whose days begin with its acceptance", async () => {
@@ -167,7 +167,7 @@ it("keeps the password for the email that was sent again while the first, refuse
   await whileInHand(user.email, () => resend(user.id), nobody);
   await deliver();
   expect(await messagesOf(user.id)).toEqual([
-    { kind: "user.created", state: "failed" },
+    { kind: "user.created", state: "refused" },
     { kind: "user.created", state: "accepted" },
   ]);
   expect(mailsTo(user.email).at(-1)?.text).toContain("correct horse battery");

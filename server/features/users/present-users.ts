@@ -21,6 +21,10 @@ export async function presentUsers(ctx: Context, rows: readonly UserRow[]): Prom
     groups: (groups.get(row.id) ?? []).map(({ id, name, active }) => ({ id, name, active })),
     invitation: invitationState(invitations.get(row.id), ctx.now),
     mail: messages.get(row.id) ?? null,
+    mailFailure: row.mail_failed_at && {
+      at: row.mail_failed_at.toISOString(),
+      reply: row.mail_failed_reply ?? "",
+    },
     createdAt: row.created_at.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
     version: row.version,

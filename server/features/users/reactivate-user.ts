@@ -16,8 +16,13 @@ export async function reactivateUser(ctx: Context, userId: string) {
   const user = await lockUser(ctx, userId);
   if (user.status !== "suspended") return readUser(ctx, userId);
   const credential = await readCredential(ctx, userId, "lock");
-  await writeStatus(ctx, userId, credential ? "active" : "invited");
-  await record(ctx, { action: "user.reactivated", target: { kind: "user", id: userId } });
+  const status = credential ? "active" : "invited";
+  await writeStatus(ctx, userId, status);
+  await record(ctx, {
+    action: "user.reactivated",
+    target: { kind: "user", id: userId },
+    changes: { status: { before: user.status, after: status } },
+  });
   const told = (await latestMessages(ctx.tx, ctx.tenantId, [userId])).get(userId);
   const welcomed = user.last_sign_in_at !== null || told?.state === "accepted";
   if (!welcomed || credential?.password_hash === null) {

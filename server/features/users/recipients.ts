@@ -1,7 +1,15 @@
 import type { Tx } from "#server/platform/db/tx.ts";
 import type { UserStatus } from "./store.ts";
 
-export type Recipient = { name: string; address: string; firstName: string; status: UserStatus };
+export type Recipient = {
+  name: string;
+  address: string;
+  firstName: string;
+  status: UserStatus;
+  role: string;
+  /** An email to this address came back for good. */
+  mailFailed: boolean;
+};
 
 /** Whom an email to these users is for. Suspended and deleted ones get none: they are not in the answer. */
 export async function recipients(tx: Tx, tenantId: string, userIds: readonly string[]) {
@@ -11,8 +19,10 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
     first_name: string;
     last_name: string;
     status: UserStatus;
+    role: string;
+    mail_failed: boolean;
   }>(
-    `select id, email, first_name, last_name, status from users
+    `select id, email, first_name, last_name, status, role, mail_failed_at is not null as mail_failed from users
       where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null and status <> 'suspended'`,
     [tenantId, userIds],
   );
@@ -24,6 +34,8 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
         address: row.email,
         firstName: row.first_name,
         status: row.status,
+        role: row.role,
+        mailFailed: row.mail_failed,
       },
     ]),
   );

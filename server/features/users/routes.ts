@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { serve, serveSlowly } from "#server/route.ts";
 import { changeMembers as changeMembersContract } from "../groups/contract.ts";
 import { addUser } from "./add-user.ts";
@@ -9,7 +8,7 @@ import { exportUsers } from "./export-users.ts";
 import { listUsers } from "./list-users.ts";
 import { readUser } from "./present-users.ts";
 import { reactivateUser } from "./reactivate-user.ts";
-import { countUserRows } from "./store.ts";
+import { countUserRows } from "./store-counts.ts";
 import { suspendUser } from "./suspend-user.ts";
 import { updateUser } from "./update-user.ts";
 
@@ -20,10 +19,17 @@ export const userRoutes = [
     handle: (ctx, { query }) => countUserRows(ctx, query),
   }),
   serveSlowly(contract.exportUsers, {
-    permission: "users.read",
+    permission: "users.export",
     handle: async (door, { query }, http) => {
       http.download("users.csv");
-      return Readable.from(exportUsers(door, query));
+      return (await exportUsers(door, query, "csv")).content;
+    },
+  }),
+  serveSlowly(contract.exportUsersWorkbook, {
+    permission: "users.export",
+    handle: async (door, { query }, http) => {
+      http.download("users.xlsx");
+      return (await exportUsers(door, query, "xlsx")).content;
     },
   }),
   serve(contract.getUser, {

@@ -1,9 +1,10 @@
+import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
-import { prefixRange } from "#server/platform/db/prefix-range.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { emailKey } from "./email-address.ts";
-import { foldText } from "./person-name.ts";
+import { recounting } from "./store-counts.ts";
+import { noteChangedWords, removeWords } from "./store-search.ts";
 
 export type UserStatus = "invited" | "active" | "suspended";
 export type UserRow = {
@@ -17,10 +18,12 @@ export type UserRow = {
   version: number;
   created_at: Date;
   last_sign_in_at: Date | null;
+  mail_failed_at: Date | null;
+  mail_failed_reply: string | null;
 };
 
-const columns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.version, u.created_at,
-  u.last_sign_in_at`;
+export const userColumns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.version, u.created_at,
+  u.last_sign_in_at, u.mail_failed_at, u.mail_failed_reply`;
 
 /** How many were made of each status, and the ids of those left out. */
 export type InsertedUsers = Record<UserStatus, number> & { left: string[] };
@@ -40,101 +43,36 @@ export async function insertUsers({ tx, tenantId, now }: Context, people: SqlSou
                 ${after(people, 1)}, ${after(people, 1)}
            from incoming p
          on conflict (tenant_id, email_key) where deleted_at is null do nothing
-         returning id, status)
+         returning id, status, role),
+       counted as (
+         insert into user_counts (tenant_id, id, status, role, signed_in, people)
+         select $1::uuid, ${after(people, 2)}::uuid, status, role, false, count(*) from made group by status, role),
+       due as (
+         insert into user_search_due (tenant_id, id, user_ids)
+         select $1::uuid, ${after(people, 2)}::uuid, array_agg(id) from made having count(*) > 0)
      select count(*) filter (where status = 'invited')::int as invited,
             count(*) filter (where status = 'active')::int as active,
             count(*) filter (where status = 'suspended')::int as suspended,
             array(select id from incoming where id not in (select id from made)) as left
        from made`,
-    [tenantId, ...people.values, now],
+    [tenantId, ...people.values, now, uuid()],
   );
   return row ?? { invited: 0, active: 0, suspended: 0, left: [] };
 }
 
 export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "lock") =>
   tx.row<UserRow>(
-    `select ${columns} from users u
+    `select ${userColumns} from users u
       where u.tenant_id = $1 and u.id = $2 and u.deleted_at is null ${lock ? "for update" : ""}`,
     [tenantId, userId],
   );
 
 export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock?: "lock") =>
   tx.row<UserRow>(
-    `select ${columns} from users u
+    `select ${userColumns} from users u
       where u.tenant_id = $1 and u.email_key = $2 and u.deleted_at is null ${lock ? "for update" : ""}`,
     [tenantId, emailKey(address)],
   );
-
-export type UserFilter = {
-  search?: string | undefined;
-  status?: UserStatus | undefined;
-  groupId?: string | undefined;
-};
-
-export type UserPage = {
-  /** The row this page begins after (`next`) or ends before (`previous`). */
-  from?: { direction: "next" | "previous"; nameKey: string; id: string };
-  limit: number;
-};
-
-/** Users by last and first name, one more than `limit` where there are more; backwards for `previous`. */
-export async function listUserRows({ tx, tenantId }: Context, filter: UserFilter, { from, limit }: UserPage) {
-  const values: unknown[] = [tenantId];
-  const where = filterSql(filter, values);
-  const backwards = from?.direction === "previous";
-  if (from) {
-    values.push(from.nameKey, from.id);
-    where.push(
-      `(u.name_key, u.id) ${backwards ? "<" : ">"} ($${values.length - 1}, $${values.length}::uuid)`,
-    );
-  }
-  values.push(limit + 1);
-  const order = backwards ? "u.name_key desc, u.id desc" : "u.name_key, u.id";
-  return tx.rows<UserRow>(
-    `select ${columns} from users u where ${where.join(" and ")} order by ${order} limit $${values.length}`,
-    values,
-  );
-}
-
-export async function countUserRows({ tx, tenantId }: Context, filter: UserFilter) {
-  const values: unknown[] = [tenantId];
-  const where = filterSql(filter, values);
-  const rows = await tx.rows<{ status: UserStatus; people: number }>(
-    `select u.status, count(*)::int people from users u where ${where.join(" and ")} group by u.status`,
-    values,
-  );
-  const of = (status: UserStatus) => rows.find((row) => row.status === status)?.people ?? 0;
-  const counts = { invited: of("invited"), active: of("active"), suspended: of("suspended") };
-  return { all: counts.invited + counts.active + counts.suspended, ...counts };
-}
-
-/** Plain ranges over stored keys: the only search that uses an index under row-level security. */
-function filterSql({ search, status, groupId }: UserFilter, values: unknown[]): string[] {
-  const where = ["u.tenant_id = $1", "u.deleted_at is null"];
-  const value = (given: unknown) => `$${values.push(given)}`;
-  const begins = (column: string, prefix: string) => {
-    const { from, to } = prefixRange(prefix);
-    return `(${column} >= ${value(from)} and ${column} < ${value(to)})`;
-  };
-  const words = search
-    ? foldText(search)
-        .replace(/[,\s]+/g, " ")
-        .trim()
-    : "";
-  if (search && words) {
-    const name = ["u.name_key", "u.given_key"].map((column) => begins(column, words));
-    where.push(
-      `(${[...name, begins("u.email_key", search.trim().normalize("NFKC").toLowerCase())].join(" or ")})`,
-    );
-  }
-  if (status) where.push(`u.status = ${value(status)}`);
-  if (groupId) {
-    where.push(
-      `exists (select from memberships m where m.tenant_id = $1 and m.group_id = ${value(groupId)} and m.user_id = u.id)`,
-    );
-  }
-  return where;
-}
 
 export type InvitationRow = {
   user_id: string;
@@ -161,10 +99,17 @@ type Profile = {
 };
 
 /** Of a row this transaction has locked. Throws the database's error where the address is taken. */
-export const writeProfile = ({ tx, tenantId, now }: Context, userId: string, profile: Profile) =>
+export async function writeProfile(ctx: Context, userId: string, profile: Profile) {
+  await recounting(ctx, [userId], () => updateProfile(ctx, userId, profile));
+  await noteChangedWords(ctx, [userId]);
+}
+
+const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: Profile) =>
   tx.run(
     `update users set email = $3, email_key = $4, first_name = $5, last_name = $6, name_key = $7, given_key = $8,
-            role = $9, version = version + 1, updated_at = $10
+            role = $9, version = version + 1, updated_at = $10,
+            mail_failed_at = case when email_key = $4 then mail_failed_at end,
+            mail_failed_reply = case when email_key = $4 then mail_failed_reply end
       where tenant_id = $1 and id = $2`,
     [
       tenantId,
@@ -180,27 +125,50 @@ export const writeProfile = ({ tx, tenantId, now }: Context, userId: string, pro
     ],
   );
 
-export const writeStatus = ({ tx, tenantId, now }: Context, userId: string, status: UserStatus) =>
-  tx.run(
-    `update users set status = $3, version = version + 1, updated_at = $4,
-            signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
-      where tenant_id = $1 and id = $2`,
-    [tenantId, userId, status, now],
+/** Of a row this transaction has locked. */
+export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
+  recounting(ctx, [userId], () =>
+    ctx.tx.run(
+      `update users set status = $3, version = version + 1, updated_at = $4,
+              signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
+        where tenant_id = $1 and id = $2`,
+      [ctx.tenantId, userId, status, ctx.now],
+    ),
   );
 
 /** Whatever sessions there are end. */
 export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =>
   tx.run("update users set signed_out_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
 
-export const writeDeleted = ({ tx, tenantId, now }: Context, userId: string) =>
-  tx.run(
-    `update users set deleted_at = $3, signed_out_at = $3, version = version + 1, updated_at = $3
-      where tenant_id = $1 and id = $2`,
-    [tenantId, userId, now],
+/** Of a row this transaction has locked. */
+export async function writeDeleted(ctx: Context, userId: string) {
+  const { tx, tenantId, now } = ctx;
+  await recounting(ctx, [userId], () =>
+    tx.run(
+      `update users set deleted_at = $3, signed_out_at = $3, version = version + 1, updated_at = $3
+        where tenant_id = $1 and id = $2`,
+      [tenantId, userId, now],
+    ),
   );
+  await removeWords(ctx, [userId]);
+}
 
-export const writeSignIn = ({ tx, tenantId, now }: Context, userId: string) =>
-  tx.run("update users set last_sign_in_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
+/** The first time somebody signs in, they are one fewer of those who never did. */
+export async function writeSignIn({ tx, tenantId, now }: Context, userId: string) {
+  await tx.run(
+    `insert into user_counts (tenant_id, id, status, role, signed_in, people)
+     select $1::uuid, $3::uuid, u.status, u.role, c.signed_in, c.people
+       from (select status, role from users
+              where tenant_id = $1 and id = $2 and last_sign_in_at is null and deleted_at is null for update) u
+      cross join (values (false, -1), (true, 1)) c(signed_in, people)`,
+    [tenantId, userId, uuid()],
+  );
+  await tx.run("update users set last_sign_in_at = $3 where tenant_id = $1 and id = $2", [
+    tenantId,
+    userId,
+    now,
+  ]);
+}
 
 /**
  * Locks the tenant's owners until the transaction ends and counts those who can act. Two demotions of the last two owners
@@ -243,14 +211,20 @@ export const lockUsers = ({ tx, tenantId }: Context, userIds: readonly string[])
   ]);
 
 /** Of rows this transaction has locked. Nothing of them is left. */
-export const removeUsers = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.run("delete from users where tenant_id = $1 and id = any($2)", [tenantId, userIds]);
+export async function removeUsers(ctx: Context, userIds: readonly string[]) {
+  const values = [ctx.tenantId, userIds];
+  await recounting(ctx, userIds, () =>
+    ctx.tx.run("delete from users where tenant_id = $1 and id = any($2)", values),
+  );
+  await removeWords(ctx, userIds);
+}
 
 export type NewNames = { id: string; firstName: string; lastName: string; nameKey: string; givenKey: string };
 
 /** Of rows this transaction has locked. */
-export const writeNames = ({ tx, tenantId, now }: Context, people: readonly NewNames[]) =>
-  tx.run(
+export async function writeNames(ctx: Context, people: readonly NewNames[]) {
+  const { tx, tenantId, now } = ctx;
+  await tx.run(
     `update users u set first_name = n.first_name, last_name = n.last_name, name_key = n.name_key, given_key = n.given_key,
             version = version + 1, updated_at = $2
        from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) n(id, first_name, last_name, name_key, given_key)
@@ -265,6 +239,11 @@ export const writeNames = ({ tx, tenantId, now }: Context, people: readonly NewN
       people.map((person) => person.givenKey),
     ],
   );
+  await noteChangedWords(
+    ctx,
+    people.map((person) => person.id),
+  );
+}
 
 /** Locks those of the source's users who are as they were, and no owners. */
 export async function lockUnchanged({ tx, tenantId }: Context, people: SqlSource): Promise<string[]> {
@@ -277,11 +256,15 @@ export async function lockUnchanged({ tx, tenantId }: Context, people: SqlSource
 }
 
 /** The source's names, of those of its people that this transaction has locked. */
-export const takeNames = ({ tx, tenantId, now }: Context, people: SqlSource, userIds: readonly string[]) =>
-  tx.run(
+export async function takeNames(ctx: Context, people: SqlSource, userIds: readonly string[]) {
+  const { tx, tenantId, now } = ctx;
+  const renamed = await tx.run(
     `update users u set first_name = p.first_name, last_name = p.last_name, name_key = p.name_key, given_key = p.given_key,
             version = u.version + 1, updated_at = ${after(people, 2)}
        from (${people.sql}) p
       where u.tenant_id = $1 and u.id = p.id and p.renamed and u.id = any(${after(people, 1)}::uuid[])`,
     [tenantId, ...people.values, userIds, now],
   );
+  if (renamed > 0) await noteChangedWords(ctx, userIds);
+  return renamed;
+}

@@ -13,7 +13,11 @@ export async function suspendUser(ctx: Context, userId: string) {
     await writeStatus(ctx, userId, "suspended");
     await withdrawMessages(ctx, [userId], "keeping secrets");
     await revokeLinks(ctx, ["reset", "set_password"], [userId]);
-    await record(ctx, { action: "user.suspended", target: { kind: "user", id: userId } });
+    await record(ctx, {
+      action: "user.suspended",
+      target: { kind: "user", id: userId },
+      changes: { status: { before: user.status, after: "suspended" } },
+    });
   }
   return readUser(ctx, userId);
 }

@@ -3,11 +3,13 @@ import type { Context } from "#server/context.ts";
 import { holds } from "#server/permissions.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile, ProblemError } from "#server/platform/errors.ts";
+import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import { revokeLinks } from "../credentials/links.ts";
 import { voidTemporaryPassword } from "../credentials/store.ts";
 import {
   addMemberships,
+  groupsOf,
   holdGroups,
   membershipSource,
   removeMemberships,
@@ -17,6 +19,7 @@ import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { emailTaken, requireGrantable } from "./add-user.ts";
 import type { updateUser as contract } from "./contract.ts";
 import { emailKey } from "./email-address.ts";
+import { wakeIndexing } from "./index-users.ts";
 import { invite } from "./invite.ts";
 import { lockUser, requireAnotherOwner } from "./lock-user.ts";
 import { nameKeys } from "./person-name.ts";
@@ -36,18 +39,17 @@ export async function updateUser(ctx: Context, userId: string, change: Change) {
     requireGrantable(ctx, change.role);
     if (user.role === "owner") requireAnotherOwner(owners, userId);
   }
-  await changeProfile(ctx, user, change);
+  const profile = await changeProfile(ctx, user, change);
   if (change.email !== undefined && emailKey(change.email) !== emailKey(user.email))
     await followAddress(ctx, user);
-  await changeGroups(ctx, userId, change);
-  const { version: _, ...fields } = change;
-  const changed = Object.entries(fields).filter(([, value]) =>
-    Array.isArray(value) ? value.length > 0 : value !== undefined,
-  );
+  const groups = await changeGroups(ctx, userId, change);
   await record(ctx, {
     action: "user.changed",
     target: { kind: "user", id: userId },
-    fields: changed.map(([name]) => name),
+    changes: changesBetween(
+      { ...profileOf(user), groups: groups.before },
+      { ...profile, groups: groups.after },
+    ),
   });
   return readUser(ctx, userId);
 }
@@ -59,19 +61,29 @@ function requireRoleChange({ actor }: Context) {
 }
 
 async function changeProfile(ctx: Context, user: UserRow, change: Change) {
+  const before = profileOf(user);
   const profile = {
-    email: change.email ?? user.email,
-    firstName: change.firstName ?? user.first_name,
-    lastName: change.lastName ?? user.last_name,
-    role: change.role ?? user.role,
+    email: change.email ?? before.email,
+    firstName: change.firstName ?? before.firstName,
+    lastName: change.lastName ?? before.lastName,
+    role: change.role ?? before.role,
   };
   const keys = { emailKey: emailKey(profile.email), ...nameKeys(profile.firstName, profile.lastName) };
   try {
     await writeProfile(ctx, user.id, { ...profile, ...keys });
+    await wakeIndexing(ctx);
   } catch (error) {
     throw violatedConstraint(error) === "users_email_key" ? emailTaken(profile.email) : error;
   }
+  return profile;
 }
+
+const profileOf = (user: UserRow) => ({
+  email: user.email,
+  firstName: user.first_name,
+  lastName: user.last_name,
+  role: user.role,
+});
 
 /**
  * Whoever has the old mailbox holds what was sent there: links die, and so does a temporary password. What replaces them
@@ -87,12 +99,17 @@ async function followAddress(ctx: Context, { id, status }: UserRow) {
   if (status === "invited" && died.length > 0) await invite(ctx, [id]);
 }
 
+/** Answers the names of the groups before and after, for the audit log. */
 async function changeGroups(ctx: Context, userId: string, { addGroupIds, removeGroupIds }: Change) {
+  if (addGroupIds.length + removeGroupIds.length === 0) return { before: [], after: [] };
   const held = await holdGroups(ctx, addGroupIds);
   if (addGroupIds.some((id) => !held.has(id))) throw unknownGroup();
+  const names = async () => ((await groupsOf(ctx, [userId])).get(userId) ?? []).map((group) => group.name);
+  const before = await names();
   await addMemberships(ctx, membershipSource(addGroupIds.map((groupId) => ({ userId, groupId }))));
   await removeMemberships(
     ctx,
     removeGroupIds.map((groupId) => ({ userId, groupId })),
   );
+  return { before, after: await names() };
 }

@@ -19,6 +19,7 @@ export type Config = {
   mailRetryHours: number;
   importMaxRows: number;
   importMaxBytes: number;
+  auditKeepMonths: number;
   logLevel: string;
   secureCookies: boolean;
 };
@@ -58,6 +59,7 @@ export function readConfig(environment: Environment): Config {
     mailRetryHours: values.MAIL_RETRY_HOURS as number,
     importMaxRows: values.IMPORT_MAX_ROWS as number,
     importMaxBytes: (values.IMPORT_MAX_MIB as number) * 1024 * 1024,
+    auditKeepMonths: values.AUDIT_KEEP_MONTHS as number,
     logLevel: values.LOG_LEVEL as string,
     secureCookies: values.SECURE_COOKIES ?? publicUrl.startsWith("https://"),
   };

@@ -132,6 +132,12 @@ export const options = {
     example: "512",
     doc: "The largest an import may be, in MiB: all its files together.",
   },
+  AUDIT_KEEP_MONTHS: {
+    schema: whole(0, 1200),
+    default: "0",
+    example: "24",
+    doc: "For how many whole months audit events are kept; older months are removed, and the chain says so. 0: for ever.",
+  },
   LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]),
     default: "warn",

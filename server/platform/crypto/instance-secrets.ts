@@ -6,6 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
+import { type SigningKey, signingKey } from "./signing-key.ts";
 
 /** All that is derived from the instance key. Whoever has the key can read seals and forge links; nobody else can. */
 export type InstanceSecrets = {
@@ -15,6 +16,8 @@ export type InstanceSecrets = {
   /** A message authentication code of `text` for one purpose, base64url, 256 bits. */
   sign(purpose: string, text: string): string;
   verify(purpose: string, text: string, signature: string): boolean;
+  /** Signs what leaves the installation and is to be believed later. */
+  signingKey: SigningKey;
   /** A password of one of Muster's database roles. */
   derivePassword(name: string): string;
 };
@@ -48,6 +51,7 @@ export function instanceSecrets(instanceKey: Buffer): InstanceSecrets {
       const given = Buffer.from(signature);
       return expected.length === given.length && timingSafeEqual(expected, given);
     },
+    signingKey: signingKey(derive("public signatures")),
     derivePassword: (name) => derive(`database role ${name}`).toString("base64url"),
   };
 }

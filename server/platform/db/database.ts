@@ -32,10 +32,10 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
     made.on("connect", (client) => client.on("error", () => {}));
     return made;
   };
-  const app = pool(urls.app, 12);
+  const app = pool(urls.app, 16);
   const system = pool(urls.system, 4);
   // Each lane of jobs keeps one connection to be woken by.
-  const queue = pool(urls.queue, 8);
+  const queue = pool(urls.queue, 10);
   return {
     inTenant: (tenantId, work) => {
       if (!uuid.test(tenantId)) throw new Error("A tenant's id is a UUID.");

@@ -2,7 +2,8 @@ import type pg from "pg";
 
 /** What each line of a schema's description is read from; the same text on PostgreSQL 15 to 18. */
 const parts: Record<string, string> = {
-  table: `select format('table %s.%s (row security: %s, forced: %s)', n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity)
+  table: `select format('table %s.%s (row security: %s, forced: %s)%s', n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity,
+                 case when c.reloptions is null then '' else format(' with (%s)', array_to_string(c.reloptions, ', ')) end)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = any($1) and c.relkind in ('r', 'p')`,
   column: `select format('column %s.%s %s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                   case when a.attnotnull then 'not null' else 'null' end,
@@ -16,7 +17,8 @@ const parts: Record<string, string> = {
                  from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname = any($1) and k.contype <> 'n'`,
   index: `select indexdef from pg_indexes where schemaname = any($1)`,
-  policy: `select format('policy %s.%s to %s using %s check %s', tablename, policyname, roles, qual, with_check)
+  policy: `select format('policy %s.%s%s to %s using %s check %s', tablename, policyname,
+                  case when permissive = 'RESTRICTIVE' then ' (restrictive, ' || cmd || ')' else '' end, roles, qual, with_check)
              from pg_policies where schemaname = any($1)`,
   grant: `select format('grant %s on %s to %s', string_agg(privilege_type, ', ' order by privilege_type), table_name, grantee)
             from information_schema.role_table_grants

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { isDatabaseAway } from "#server/platform/db/is-database-away.ts";
+import { type DatabaseTrouble, databaseTrouble } from "#server/platform/db/database-trouble.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import type { Problem } from "./problem.ts";
 
@@ -51,16 +51,10 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
       request,
     );
   }
-  if (isDatabaseAway(error)) {
-    return {
-      ...make(
-        503,
-        "database.unavailable",
-        "Muster cannot reach its database right now. Nothing was changed; try again in a moment.",
-        request,
-      ),
-      retryAfter: 5,
-    };
+  const trouble = databaseTrouble(error);
+  if (trouble) {
+    const { status, code, detail, retryAfter } = troubles[trouble];
+    return { ...make(status, code, detail, request), retryAfter };
   }
   return make(
     500,
@@ -69,6 +63,28 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
     request,
   );
 }
+
+const troubles: Record<DatabaseTrouble, Pick<Problem, "status" | "code" | "detail" | "retryAfter">> = {
+  away: {
+    status: 503,
+    code: "database.unavailable",
+    detail: "Muster cannot reach its database right now. Nothing was changed; try again in a moment.",
+    retryAfter: 5,
+  },
+  disk_full: {
+    status: 507,
+    code: "database.disk_full",
+    detail:
+      "The disk of Muster's database is full. Nothing was changed. Whoever runs Muster has to make room; then try again.",
+    retryAfter: 60,
+  },
+  out_of_memory: {
+    status: 503,
+    code: "database.out_of_memory",
+    detail: "Muster's database has run out of memory. Nothing was changed; try again in a minute.",
+    retryAfter: 60,
+  },
+};
 
 /** What PostgreSQL says of text with a NUL character, and of numbers and times out of range. */
 const unstorable = new Set(["22021", "22P05", "22003", "22008", "22007"]);

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { ProblemError } from "#server/platform/errors.ts";
 
 /** A page's place in a list, opaque to the client: what the last row is sorted by. */
-export const writeCursor = (...keys: (string | number)[]) =>
+export const writeCursor = (...keys: (string | number | null)[]) =>
   Buffer.from(JSON.stringify(keys)).toString("base64url");
 
 /** The keys of a cursor, each of its type (PostgreSQL would answer a wrong one with an error); refused when not ours. */

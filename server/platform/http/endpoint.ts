@@ -25,7 +25,11 @@ export type Endpoint<
   /** `application/json` unless said otherwise. */
   accepts?: "multipart/form-data";
   /** `application/json` unless said otherwise: then the output is a string, or bytes. */
-  produces?: "text/csv" | "image/*" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  produces?:
+    | "text/csv"
+    | "application/json"
+    | "image/*"
+    | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   /** The problem codes (RFC 9457 `code`) this operation may answer with, beside those every operation has. */
   errors: readonly string[];
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { csvLine, fromCsvCell, toCsv } from "./to-csv.ts";
+import { csvLine, fromCsvCell, textCell, toCsv } from "./to-csv.ts";
 
 const cell = (value: string) => csvLine([value]).slice(0, -2);
 
@@ -46,5 +46,6 @@ test.each(["=1", "'=1", "''=1", "-", "'", "''", "'a", "=", "' =x", "\t", "'\t", 
   (value) => {
     const written = cell(value).replace(/^"([\s\S]*)"$/, "$1");
     expect(fromCsvCell(written)).toBe(value);
+    expect(fromCsvCell(textCell(value))).toBe(value);
   },
 );

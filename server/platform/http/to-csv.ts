@@ -18,6 +18,9 @@ function csvCell(value: string): string {
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A value as a cell of a workbook, where nothing calculates: only what `fromCsvCell` would take for its own gets a `'`. */
+export const textCell = (value: string): string => (fromCsvCell(value) === value ? value : `'${value}`);
+
 /** The value of a cell that `toCsv` may have written: takes the `'` off again. */
 export function fromCsvCell(cell: string): string {
   return cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;

@@ -1,8 +1,9 @@
 /**
  * Jobs of one lane never wait for those of another. `quick`: what somebody waits for, and what finds work again; `slow`:
- * minutes of work; `heavy`: all that a processor can do, one at a time.
+ * work of any length in turns of a few seconds; `long`: minutes of work in one piece; `heavy`: all that a processor can do, one
+ * at a time.
  */
-export type Lane = "quick" | "slow" | "heavy";
+export type Lane = "quick" | "slow" | "long" | "heavy";
 
 /** What runs later. A payload holds ids only; running it twice must do no harm, since a crash repeats it. */
 export type Job<Services> = {

@@ -1,7 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { openSeals } from "../../credentials/read-sealed-passwords.ts";
-import { groupNameKey } from "../../groups/group-name.ts";
 import { allGroupNames } from "../../groups/store.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import { lockChecked } from "../decide-import.ts";
@@ -62,4 +61,7 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
 }
 
 const newGroups = (checked: CheckedRow, known: Awaited<ReturnType<typeof allGroupNames>>) =>
-  findImportGroups(new Map(checked.groupNames.map((name) => [groupNameKey(name), { name, rows: 1 }])), known);
+  findImportGroups(
+    new Map(checked.groupNames.map((name, at) => [checked.groupKeys[at] ?? name, { name, rows: 1 }])),
+    known,
+  );

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { changesBetween } from "../../audit/personal.ts";
 import { record } from "../../audit/record.ts";
 import { readSetting, writeSetting } from "../../tenants/settings.ts";
 import { importSafety, usualSafety } from "../shapes.ts";
@@ -15,13 +16,12 @@ export async function readSafety(ctx: Context): Promise<Safety> {
 export async function changeSafety(ctx: Context, safety: Safety): Promise<Safety> {
   const before = await readSafety(ctx);
   await writeSetting(ctx, name, safety);
-  const fields = (Object.keys(safety) as (keyof Safety)[]).filter((field) => safety[field] !== before[field]);
-  if (fields.length > 0)
+  const changes = changesBetween(before, safety);
+  if (Object.keys(changes).length > 0)
     await record(ctx, {
       action: "tenant.import_safety_changed",
       target: { kind: "tenant", id: ctx.tenantId },
-      fields,
-      details: { ...safety },
+      changes,
     });
   return safety;
 }

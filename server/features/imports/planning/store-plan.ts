@@ -79,7 +79,7 @@ export type ExistingRules = {
   filesWithNames: readonly number[];
 };
 
-/** A row whose address is a user's: left out, or taken further as a change. */
+/** A row whose address is a user's: left out, or taken further as a change. Whom the importer may not change is left out. */
 export const markExisting = ({ tx, tenantId }: Context, importId: string, rules: ExistingRules) =>
   tx.run(
     `update import_rows r
@@ -157,14 +157,22 @@ const valuesOf = ({ existing, filesWithGroups, filesWithNames }: ExistingRules) 
   filesWithNames,
 ];
 
-/** What rows that are ready change of existing users, or that they change nothing. */
+/** Does row `r` name a group that is none yet? Who would be in it is then not unchanged. */
+const waitsForGroup = `exists (select from unnest(r.group_keys) k
+  join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k where i.group_id is null)`;
+
+/**
+ * What rows that are ready change of existing users, or that they change nothing. Where a row changes nothing, nothing of it
+ * is left out either: an owner's row that says what is so already is unchanged like any other.
+ */
 export const planChanges = ({ tx, tenantId }: Context, importId: string, rules: ExistingRules) =>
   tx.run(
     `update import_rows t
         set outcome = case when d.differs then 'update' else 'unchanged' end, plan = d.plan
        from (select r.file_no, r.row_no, ${changesSomething} as differs,
                     case when ${changesSomething} then ${planOf} end as plan ${changes}
-              where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'ready' and r.existing_id is not null) d
+              where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is not null
+                and (r.outcome = 'ready' or r.outcome = 'existing' and not ${changesSomething} and not ${waitsForGroup})) d
       where t.tenant_id = $1 and t.import_id = $2 and t.file_no = d.file_no and t.row_no = d.row_no`,
     [tenantId, importId, ...valuesOf(rules)],
   );
@@ -183,7 +191,7 @@ export async function isPlanStale(
                      where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is not null
                        and not exists (select from users u where u.tenant_id = $1 and u.id = r.existing_id
                                           and u.email_key = r.email_key and u.deleted_at is null
-                                          and (r.outcome = 'existing' or u.role = any($6))))
+                                          and (r.outcome in ('existing', 'unchanged') or u.role = any($6))))
          or exists (select ${changes}
                      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('update', 'unchanged')
                        and r.plan is distinct from case when ${changesSomething} then ${planOf} end)

@@ -21,6 +21,7 @@ test("a good row", () => {
     firstName: "Anna",
     lastName: "Berg",
     groupNames: ["Staff", "Sales"],
+    groupKeys: ["staff", "sales"],
     groupCells: ["Staff; Sales"],
     suspended: false,
     problems: [],

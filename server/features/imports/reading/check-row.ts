@@ -1,5 +1,5 @@
 import { clipText } from "#server/platform/text/clip-text.ts";
-import { checkEmailAddress, emailKey } from "../../users/email-address.ts";
+import { checkEmailAddress, emailKey as keyOf } from "../../users/email-address.ts";
 import { checkBlocked } from "./row/check-blocked.ts";
 import { checkGroups, groupCells } from "./row/check-groups.ts";
 import { checkNames } from "./row/check-names.ts";
@@ -26,20 +26,25 @@ export function checkRow(
 
 function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: string) => boolean): CheckedRow {
   const reading = startReading(row.cells, mapping);
-  const address = checkAddress(reading);
-  const names = checkNames(reading, address.email);
-  const groupNames = checkGroups(reading, knownGroup);
+  const { email, emailKey } = checkAddress(reading);
+  const { firstName, lastName } = checkNames(reading, email);
+  const { groupNames, groupKeys } = checkGroups(reading, knownGroup);
   const suspended = checkBlocked(reading);
-  const password = checkPasswordCell(reading, { email: address.email, ...names });
+  const password = checkPasswordCell(reading, { email, firstName, lastName });
+  const { problems, notes } = findingsOf(reading);
   return {
     rowNo: row.rowNo,
-    ...address,
-    ...names,
+    email,
+    emailKey,
+    firstName,
+    lastName,
     groupNames,
+    groupKeys,
     groupCells: groupCells(reading),
     ...password,
     suspended,
-    ...findingsOf(reading),
+    problems,
+    notes,
   };
 }
 
@@ -52,7 +57,7 @@ function checkAddress(reading: RowReading): Pick<CheckedRow, "email" | "emailKey
     return { email: clipText(read.trim(), 300), emailKey: "" };
   }
   note(reading, column, checked.notes);
-  return { email: checked.address, emailKey: emailKey(checked.address) };
+  return { email: checked.address, emailKey: keyOf(checked.address) };
 }
 
 const lineBreak = /[\r\n]/;
@@ -90,6 +95,7 @@ function describeShifted({ rowNo, cells, problem }: ReadRow, mapping: ColumnMapp
     firstName: text(mapping.firstName ?? mapping.fullName),
     lastName: text(mapping.lastName),
     groupNames: [],
+    groupKeys: [],
     groupCells: groupCells(reading),
     suspended: false,
     problems: problem ? [problem] : [],

@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { toCsv } from "#server/platform/http/to-csv.ts";
 import { cellsOf, inPieces, readingProblem, recognise, rowsOf } from "#tests/support/import-file.ts";
-import type { FileNote } from "./types.ts";
+import { holds } from "#tests/support/property.ts";
+import type { FileNote, ReadOptions } from "./types.ts";
 
 const header = "First name,Last name,Email\n";
 const rowNos = async (file: string) => (await rowsOf(file)).map(({ rowNo }) => rowNo);
@@ -297,4 +299,37 @@ test("what toCsv writes is read as it was", async () => {
       `seed ${seed}`,
     ).toEqual(rows);
   }
+});
+
+test("a file whose headings stand between quotation marks is read, and refused, as one without any", async () => {
+  const part = fc.constantFrom(
+    "a",
+    "ü",
+    "😀",
+    ",",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "x".repeat(20),
+    "Ö".repeat(20),
+    "\n\n",
+  );
+  const body = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(""));
+  const limits = fc.record({
+    rowBytes: fc.integer({ min: 40, max: 90 }),
+    rows: fc.integer({ min: 1, max: 8 }),
+  });
+  const recognised = recognise("First,Last,Email\na,b,c@x.example\n");
+  const outcome = async (file: string, options: ReadOptions) => {
+    const problem = await readingProblem(inPieces(Buffer.from(file)), recognised, options);
+    return problem ?? rowsOf(file, { ...options, choice: { delimiter: ",", headerRow: 1 } });
+  };
+  await holds(
+    fc.asyncProperty(body, limits, async (rows, limited) => {
+      const quoted = await outcome(`"First","Last","Email"\nx,y,z\n${rows}`, { limits: limited });
+      expect(await outcome(`First,Last,Email\nx,y,z\n${rows}`, { limits: limited })).toEqual(quoted);
+    }),
+    300,
+  );
 });

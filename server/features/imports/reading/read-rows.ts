@@ -1,7 +1,8 @@
-import { CsvError, parse } from "csv-parse";
-import { csvOptions } from "./file/csv-options.ts";
+import { CsvError } from "csv-parse";
 import { decodePieces, pieceBytes } from "./file/decode-pieces.ts";
 import { finishRow } from "./file/finish-row.ts";
+import type { RowText } from "./file/keep-text.ts";
+import { parseRows } from "./file/parse-rows.ts";
 import type { FileProblem, ReadLimits, ReadOptions, ReadRow, Recognised } from "./types.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
@@ -11,14 +12,15 @@ export const defaultLimits: ReadLimits = { rows: 1_000_000, columns: 500, rowByt
 const blankRows = 1_048_576;
 
 /**
- * The rows below the headers, blank ones left out, in constant memory. A row that cannot be trusted carries a problem;
- * throws `UnreadableFileError` where the rest of the file cannot be read.
+ * The rows below the headers, blank ones left out, in constant memory: those of one piece of the file at a time, since
+ * awaiting each by itself costs as much as reading it. A row that cannot be trusted carries a problem; throws
+ * `UnreadableFileError` where the rest of the file cannot be read.
  */
 export async function* readRows(
   chunks: AsyncIterable<Uint8Array>,
   recognised: Recognised,
   options: ReadOptions = {},
-): AsyncGenerator<ReadRow> {
+): AsyncGenerator<ReadRow[]> {
   const reading = startReading(recognised, {
     ...defaultLimits,
     ...options.limits,
@@ -27,48 +29,31 @@ export async function* readRows(
   try {
     for await (const piece of decodePieces(chunks, recognised.encoding, options.onNote ?? (() => {}))) {
       await reading.write(piece);
-      yield* reading.take();
+      yield reading.take();
     }
     await reading.end();
-    yield* reading.take();
+    yield reading.take();
   } finally {
     reading.stop();
   }
 }
 
-/** What csv-parse hands over with `raw`; its types do not say so. */
-type RawRecord = { record: string[]; raw: string };
-
 type Limits = ReadLimits & { fill: boolean };
 
 function startReading(recognised: Recognised, limits: Limits) {
-  const { rowNo, addRecord, take } = collectRows(recognised, limits);
-  let [written, taken] = [0, 0];
-  const parser = parse({
-    ...csvOptions(recognised.delimiter, limits.rowBytes),
-    raw: true,
-    // Rows are taken here and not from the stream: a promise for each would cost more than reading it.
-    on_record(record) {
-      taken = parser.info.bytes;
-      // For a row of another width than the first, csv-parse makes an error that nobody reads: three times the work.
-      Object.assign(parser.info, { records: 0 });
-      return addRecord(record as unknown as RawRecord);
-    },
-  });
-  // The callbacks of `write` and `end` report the same errors; without a listener they would end the process.
-  parser.on("error", () => {});
+  const { rowNo, addRow, take } = collectRows(recognised, limits);
+  const parser = parseRows({ delimiter: recognised.delimiter, rowBytes: limits.rowBytes }, addRow);
   const explain = (error: unknown) => explainError(error, rowNo() + 1);
 
   return {
     async write(piece: Buffer) {
-      written += piece.byteLength;
-      await settle((done) => parser.write(piece, done)).catch(explain);
+      await parser.write(piece).catch(explain);
       // The parser limits the text of a row, not the number of its cells: a line of nothing but separators.
-      if (written - taken > limits.rowBytes + pieceBytes) throw tooLong(rowNo() + 1);
+      if (parser.waiting() > limits.rowBytes + pieceBytes) throw tooLong(rowNo() + 1);
     },
-    end: () => settle((done) => parser.end(done)).catch(explain),
+    end: () => parser.end().catch(explain),
     take,
-    stop: () => void parser.destroy(),
+    stop: parser.stop,
   };
 }
 
@@ -78,16 +63,15 @@ function collectRows(recognised: Recognised, limits: Limits) {
   const count = { filled: 0, blank: 0 };
   return {
     rowNo: () => rowNo,
-    addRecord({ record, raw }: RawRecord): null {
+    addRow(cells: string[], text: RowText): void {
       rowNo++;
-      if (raw.length > limits.rowBytes) throw tooLong(rowNo);
-      if (rowNo <= recognised.headerRow) return null;
-      const row = finishRow({ rowNo, cells: record, raw }, recognised, limits.columns);
+      if (text.bytes() > limits.rowBytes) throw tooLong(rowNo);
+      if (rowNo <= recognised.headerRow) return;
+      const row = finishRow({ rowNo, cells, raw: text.row }, recognised, limits.columns);
       if (row) rows.push(limits.fill ? fillRow(row, recognised.headers.length) : row);
       count[row ? "filled" : "blank"]++;
       if (count.filled > limits.rows) throw tooManyRows(limits.rows);
       if (count.blank > blankRows) throw tooManyBlankRows();
-      return null;
     },
     take(): ReadRow[] {
       const taken = rows;
@@ -101,9 +85,6 @@ const fillRow = (row: ReadRow, width: number): ReadRow =>
   row.cells.length < width
     ? { ...row, cells: row.cells.concat(Array<string>(width - row.cells.length).fill("")) }
     : row;
-
-const settle = (start: (done: (error?: Error | null) => void) => void) =>
-  new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
 
 function explainError(error: unknown, row: number): never {
   if (!(error instanceof CsvError)) throw error;

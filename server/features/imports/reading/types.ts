@@ -127,6 +127,8 @@ export type CheckedRow = {
   lastName: string;
   /** Each group once, in the order of the row, refused names left out. */
   groupNames: string[];
+  /** The keys of these names, in the same order. */
+  groupKeys: string[];
   /** The group cells as they stand in the file, shortened. */
   groupCells: string[];
   /** Only in a creation file, and only where nothing is wrong with it. */

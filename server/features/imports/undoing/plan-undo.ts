@@ -8,6 +8,7 @@ import { suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
 import type { UndoPlan } from "../shapes.ts";
 import { readImport, writeImport } from "../store.ts";
+import { wakeImports } from "../wake-imports.ts";
 import { countAbove, countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
 
 type Conflict = Exclude<UndoAction, "erase" | "restore">;
@@ -64,11 +65,7 @@ export async function startUndo(ctx: Context, importId: string, hash: string) {
   if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
   await requireManageable(ctx, importId);
   await writeImport(ctx, importId, { state: "undoing", undoStartedAt: ctx.now, position: fromTheStart });
-  await ctx.enqueue(
-    "imports.apply",
-    { tenantId: ctx.tenantId, importId },
-    { key: `imports.apply:${importId}` },
-  );
+  await wakeImports(ctx, "apply");
   await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);
 }

@@ -60,7 +60,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
     })),
   );
   const position = { fileNo: last.file_no, rowNo: last.row_no };
-  await writeImport(ctx, importId, { position, counts: moved(found, rows) });
+  await writeImport(ctx, importId, { position, counts: moved(found, rows), trouble: null });
   return true;
 }
 
@@ -96,7 +96,7 @@ async function finish(ctx: Context, found: ImportRecord) {
     if ((await readUserRow(ctx, userId))?.status === "suspended") await reactivateUser(ctx, userId);
   }
   const counts: Counts = await countOutcomes(ctx, found.id);
-  await writeImport(ctx, found.id, { state: "undone", counts });
+  await writeImport(ctx, found.id, { state: "undone", counts, trouble: null });
   await record(ctx, {
     action: "import.undone",
     target: { kind: "import", id: found.id },

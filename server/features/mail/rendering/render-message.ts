@@ -15,15 +15,27 @@ export async function renderMessage(
   kind: MessageKind,
   values: Record<string, string>,
 ): Promise<RenderedMessage> {
-  const known = templates.get(kind) ?? renderTemplates(kind);
-  templates.set(kind, known);
-  const { subject, html, text } = await known;
+  const { subject, html, text } = await templatesOf(kind);
   const plain = (name: string) => placeholderValue(kind, values, name);
   return {
     subject: fillIn(subject, plain),
     html: fillIn(html, (name) => escapeHtml(plain(name))),
     text: fillIn(text, plain),
   };
+}
+
+/** The names of all placeholders of a kind's templates. */
+export async function placeholdersOf(kind: MessageKind): Promise<string[]> {
+  const { subject, html, text } = await templatesOf(kind);
+  return [
+    ...new Set([subject, html, text].flatMap((template) => template.filter((_, index) => index % 2 === 1))),
+  ];
+}
+
+function templatesOf(kind: MessageKind): Promise<Templates> {
+  const known = templates.get(kind) ?? renderTemplates(kind);
+  templates.set(kind, known);
+  return known;
 }
 
 async function renderTemplates(kind: MessageKind): Promise<Templates> {

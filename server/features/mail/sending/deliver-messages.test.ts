@@ -219,7 +219,7 @@ describe("trouble with the mail server", () => {
     await writeTo(post, tenantId, userIds);
     await deliverAll(post, tenantId);
     const [refused, accepted] = await messagesOf(database, tenantId);
-    expect(refused).toMatchObject({ state: "failed", attempts: 1, last_reply: "550 5.1.1 no such person" });
+    expect(refused).toMatchObject({ state: "refused", attempts: 1, last_reply: "550 5.1.1 no such person" });
     expect(accepted?.state).toBe("accepted");
     expect(hello.givenUp).toEqual([refused?.id]);
   });
@@ -246,7 +246,7 @@ describe("trouble with the mail server", () => {
     await writeTo(post, tenantId, userIds);
     await deliverAll(post, tenantId);
     expect(await messagesOf(database, tenantId)).toMatchObject([
-      { state: "failed", attempts: 3, last_reply: "452 4.3.1 full" },
+      { state: "expired", attempts: 3, last_reply: "452 4.3.1 full" },
     ]);
     expect(hello.givenUp).toHaveLength(1);
   });

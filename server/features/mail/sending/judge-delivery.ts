@@ -19,9 +19,8 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   const recipient = prepared.ready.to.address;
   const { outcome, reply } = delivery;
   if (outcome === "deferred") return { ...tryLater(claimed, reply, of), recipient };
-  const state = outcome === "accepted" ? "accepted" : "failed";
   const kept = handedOver?.source && { subject: prepared.ready.subject, source: handedOver.source };
-  return { claimed, state, tried: true, recipient, reply, dueAt: null, ...(kept && { kept }) };
+  return { claimed, state: outcome, tried: true, recipient, reply, dueAt: null, ...(kept && { kept }) };
 }
 
 /** What becomes of a message that was claimed and not tried: what it would have met, or its place in the queue. */
@@ -34,7 +33,7 @@ export const leftover = (
 function tryLater(claimed: ClaimedMessage, reply: string, { timing, retryHours }: Circumstances): Settled {
   const delay = timing.retryDelay(claimed.attempts + 1, retryHours);
   const outcome = { claimed, tried: true, recipient: null, reply };
-  if (delay === undefined) return { ...outcome, state: "failed", dueAt: null };
+  if (delay === undefined) return { ...outcome, state: "expired", dueAt: null };
   return { ...outcome, state: "deferred", dueAt: new Date(Date.now() + delay) };
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Context, JobServices } from "#server/context.ts";
 import { holdForKinds, tellKinds } from "../kinds.ts";
 import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
-import { type ClaimedMessage, noteOutcomes, type Outcome } from "./store-claims.ts";
+import type { ClaimedMessage } from "./store-claims.ts";
+import { noteOutcomes, type Outcome } from "./store-outcomes.ts";
 
 /** A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead. */
 export type Settled = Omit<Outcome, "id"> & {
@@ -64,7 +65,7 @@ async function settle(services: JobServices, { tenantId, sender }: Claim, { sett
     const inState = (...states: Outcome["state"][]) =>
       ours.filter(({ state }) => states.includes(state)).map(({ claimed }) => claimed);
     await tellKinds(ctx, "accepted", inState("accepted"));
-    await tellKinds(ctx, "givenUp", inState("failed", "withdrawn"));
+    await tellKinds(ctx, "givenUp", inState("refused", "expired", "withdrawn"));
     const toReplace = ours.filter(({ replace }) => replace).map(({ claimed }) => claimed);
     await tellKinds(ctx, "replaced", toReplace);
   });

@@ -25,46 +25,6 @@ export async function claimMessages(
     .map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: row.attempts }));
 }
 
-/** What became of a claimed message. */
-export type Outcome = {
-  id: string;
-  state: "queued" | "deferred" | "accepted" | "failed" | "withdrawn";
-  /** Was it handed over, or was there at least an attempt? */
-  tried: boolean;
-  recipient: string | null;
-  reply: string | null;
-  dueAt: Date | null;
-};
-
-type Noting = { tenantId: string; sender: string; now: Date };
-
-/** Notes outcomes, and answers which of them this sender still had a claim on. */
-export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
-  const rows = await tx.rows<{ id: string }>(
-    `update messages m
-        set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
-            recipient = coalesce(o.recipient, m.recipient), last_reply = coalesce(o.reply, m.last_reply),
-            due_at = coalesce(o.due_at, m.due_at),
-            finished_at = case when o.state in ('accepted', 'failed', 'withdrawn') then $3::timestamptz end
-       from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[])
-              o(id, state, tried, recipient, reply, due_at)
-      where m.tenant_id = $1 and m.id = o.id and m.state = 'sending' and m.claimed_by = $2
-     returning m.id`,
-    [
-      tenantId,
-      sender,
-      now,
-      outcomes.map((outcome) => outcome.id),
-      outcomes.map((outcome) => outcome.state),
-      outcomes.map((outcome) => outcome.tried),
-      outcomes.map((outcome) => outcome.recipient),
-      outcomes.map((outcome) => outcome.reply),
-      outcomes.map((outcome) => outcome.dueAt),
-    ],
-  );
-  return new Set(rows.map((row) => row.id));
-}
-
 /** When the next message of this tenant is due, in the past too; undefined when none waits for a time. */
 export const nextDue = async (tx: Tx, tenantId: string) =>
   (

@@ -1,15 +1,14 @@
 import type { ReadRow, Recognised, RowProblem } from "../types.ts";
 import { hasStrayQuote } from "./has-stray-quote.ts";
 
-type Parsed = { rowNo: number; cells: string[]; raw: string };
+type Parsed = { rowNo: number; cells: string[]; raw: () => string };
 type Shape = Pick<Recognised, "delimiter" | "headers">;
 
 /** A parsed row as it is passed on; undefined for a blank one. `maximum` cells are kept of a row that has too many. */
 export function finishRow({ rowNo, cells, raw }: Parsed, shape: Shape, maximum: number): ReadRow | undefined {
   const width = shape.headers.length;
   if (cells.every(isBlank)) return undefined;
-  const unruly =
-    raw.includes('"') && cells.some((cell) => cell.includes('"')) && hasStrayQuote(raw, shape.delimiter);
+  const unruly = cells.some(hasQuote) && hasStrayQuote(raw(), shape.delimiter);
   if (unruly && cells.some((cell) => /[\r\n]/.test(cell))) {
     return { rowNo, cells: cells.slice(0, maximum), problem: mergedRows };
   }
@@ -20,6 +19,7 @@ export function finishRow({ rowNo, cells, raw }: Parsed, shape: Shape, maximum: 
   return { rowNo, cells: read.slice(0, maximum), problem: tooManyCells(read.length, shape) };
 }
 
+const hasQuote = (cell: string) => cell.includes('"');
 const isBlank = (cell: string) => cell === "" || cell.trim() === "";
 
 // `Anna , "Berg" , …`: spaces around the quotation marks make them part of the value, which nobody means.

@@ -2,7 +2,7 @@ import type { Delimiter } from "../types.ts";
 
 /** Whether the text of a row breaks the rules of quoting: a quote inside an unquoted value, or text behind a closing one. */
 export function hasStrayQuote(raw: string, delimiter: Delimiter): boolean {
-  const text = raw.replace(/[\r\n]$/, "");
+  const text = raw.replace(/(?:\r\n|[\r\n])$/, "");
   let at = 0;
   while (at < text.length) {
     const end = text[at] === '"' ? closingQuote(text, at) + 1 : unquotedEnd(text, at, delimiter);

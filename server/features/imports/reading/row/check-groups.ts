@@ -1,5 +1,6 @@
 import { clipText } from "#server/platform/text/clip-text.ts";
-import { checkGroupName, groupNameKey } from "../../../groups/group-name.ts";
+import { checkGroupName } from "../../../groups/group-name.ts";
+import type { CheckedRow } from "../types.ts";
 import { cellOf, note, type RowReading, refuse } from "./row-reading.ts";
 import { splitGroups } from "./split-groups.ts";
 
@@ -8,8 +9,11 @@ const groupsMaximum = 500;
 /** All of their names with what separates them; a row can hold twenty times as much, which is then not even split. */
 const cellsMaximum = groupsMaximum * 102;
 
+/** Names and, at the same places, what decides whether two of them are the same. */
+type Groups = Pick<CheckedRow, "groupNames" | "groupKeys">;
+
 /** The groups of a row, each once however it is written; whether they exist is decided by the database. */
-export function checkGroups(reading: RowReading, knownGroup: (key: string) => boolean): string[] {
+export function checkGroups(reading: RowReading, knownGroup: (key: string) => boolean): Groups {
   const names = new Map<string, string>();
   let length = 0;
   for (const column of reading.mapping.groups) {
@@ -24,7 +28,7 @@ export function checkGroups(reading: RowReading, knownGroup: (key: string) => bo
     }
     for (const part of parts) addGroup(reading, column, { names, part });
   }
-  return [...names.values()];
+  return { groupNames: [...names.values()], groupKeys: [...names.keys()] };
 }
 
 type Addition = { names: Map<string, string>; part: string };
@@ -37,8 +41,7 @@ function addGroup(reading: RowReading, column: number, { names, part }: Addition
     return;
   }
   note(reading, column, checked.notes);
-  const key = groupNameKey(checked.name);
-  if (!names.has(key)) names.set(key, checked.name);
+  if (!names.has(checked.key)) names.set(checked.key, checked.name);
 }
 
 export const groupCells = (reading: RowReading): string[] =>

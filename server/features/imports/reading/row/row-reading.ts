@@ -26,19 +26,20 @@ export const startReading = (cells: readonly string[], mapping: ColumnMapping): 
 
 /** What was found in a row; of too much the last entry says how much more there is. */
 export function findingsOf({ problems, notes }: RowReading): Pick<CheckedRow, "problems" | "notes"> {
-  const more = (count: number, what: string) => ({
-    column: "",
-    code: "more",
-    message: `There are ${count - most + 1} more ${what} in this row.`,
-  });
   return {
-    problems: listed(problems, { ...more(problems.count, "problems"), read: "" }),
-    notes: listed(notes, more(notes.count, "notes")),
+    problems: listed(problems, (count) => ({ ...more(count, "problems"), read: "" })),
+    notes: listed(notes, (count) => more(count, "notes")),
   };
 }
 
-const listed = <T>({ kept, count }: Findings<T>, more: T) =>
-  count > most ? [...kept.slice(0, most - 1), more] : kept;
+const listed = <T>({ kept, count }: Findings<T>, rest: (count: number) => T) =>
+  count > most ? [...kept.slice(0, most - 1), rest(count - most + 1)] : kept;
+
+const more = (count: number, what: string) => ({
+  column: "",
+  code: "more",
+  message: `There are ${count} more ${what} in this row.`,
+});
 
 function add<T>(findings: Findings<T>, found: T) {
   findings.count++;

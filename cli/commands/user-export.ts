@@ -1,0 +1,86 @@
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Command, Option } from "commander";
+import type { Door } from "#server/context.ts";
+import { groupNameKey } from "#server/features/groups/group-name.ts";
+import { allGroupNames } from "#server/features/groups/store.ts";
+import { type ExportFormat, exportUsers } from "#server/features/users/export-users.ts";
+import type { UserStatus } from "#server/features/users/store.ts";
+import { operatorDoor, RefusedInput, withInstallation } from "../with-installation.ts";
+
+type Options = {
+  tenant: string;
+  format?: ExportFormat;
+  status?: UserStatus;
+  group?: string;
+  search?: string;
+  output?: string;
+};
+
+export function addUserExportCommand(user: Command) {
+  user
+    .command("export")
+    .description(
+      "Write users as a file that can be changed and imported again; as it is, importing it changes nothing.",
+    )
+    .requiredOption("--tenant <slug>", "the tenant")
+    .addOption(
+      new Option("--format <format>", "csv, or what the ending of --output says").choices(["csv", "xlsx"]),
+    )
+    .addOption(
+      new Option("--status <status>", "only those of one status").choices(["invited", "active", "suspended"]),
+    )
+    .option("--group <name>", "only those in this group")
+    .option("--search <text>", "only those whose name or address begins with this")
+    .option("--output <file>", "the file to write, readable by you alone; otherwise standard output")
+    .action((options: Options) => runExport(options));
+}
+
+async function runExport({ tenant, output, group, format = formatOf(output), ...filter }: Options) {
+  await withInstallation(async (installation) => {
+    const door = await operatorDoor(installation, tenant);
+    const groupId = group === undefined ? undefined : await findGroup(door, group);
+    const { users, content } = await exportUsers(door, { ...filter, groupId }, format);
+    await (output === undefined ? writeOut(content) : writeFile(content, output));
+    // Standard output may be the file.
+    process.stderr.write(`${users} ${users === 1 ? "user" : "users"} exported.\n`);
+  });
+}
+
+const formatOf = (output = ""): ExportFormat => (/\.xlsx$/i.test(output) ? "xlsx" : "csv");
+
+async function findGroup(door: Door, name: string): Promise<string> {
+  const key = groupNameKey(name);
+  const found = (await door.run(allGroupNames)).find((group) => group.name_key === key);
+  if (!found) throw new RefusedInput(`--group: There is no group ${name}.`);
+  return found.id;
+}
+
+/** Whole or not at all: what was there stays until everybody is written. */
+async function writeFile(content: Readable, path: string) {
+  const unfinished = `${path}.part`;
+  try {
+    await pipeline(content, createWriteStream(unfinished, { mode: 0o600 }));
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw cannotWrite(error, path);
+  }
+}
+
+function cannotWrite(error: unknown, path: string) {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return ["ENOENT", "EACCES", "EISDIR", "ENOTDIR", "EROFS"].includes(code)
+    ? new RefusedInput(
+        `--output: ${path} cannot be written (${code}). Name a file in a folder that is yours.`,
+      )
+    : error;
+}
+
+/** A reader that has seen enough (`head`) closes its end: then we are done as well. */
+const writeOut = (content: Readable) =>
+  pipeline(content, process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });

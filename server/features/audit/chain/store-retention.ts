@@ -1,0 +1,66 @@
+import type { Tx } from "#server/platform/db/tx.ts";
+import type { Removal } from "./head.ts";
+
+/** All below as the system role. */
+
+export const removalAction = "audit.period_removed";
+
+export async function firstPosition(tx: Tx, tenantId: string): Promise<number | undefined> {
+  const row = await tx.row<{ position: string }>(
+    "select position from audit_links where tenant_id = $1 order by position limit 1",
+    [tenantId],
+  );
+  return row && Number(row.position);
+}
+
+/** What the mark of a retention says that ends at this position. */
+export async function removalUpTo(tx: Tx, tenantId: string, last: number) {
+  const row = await tx.row<{ details: Removal & { signature: string } }>(
+    `select details from audit_events
+      where tenant_id = $1 and action = $2 and (details->>'last')::bigint = $3 order by at desc limit 1`,
+    [tenantId, removalAction, last],
+  );
+  if (!row) return undefined;
+  const { first, hash, signature } = row.details;
+  return { first, last, hash, signature };
+}
+
+/** `keep_months`: for how many months the tenant wants its events kept; null: it has not said. */
+export const allTenants = (tx: Tx) =>
+  tx.rows<{ tenant_id: string; keep_months: number | null }>(
+    `select id as tenant_id,
+            case when jsonb_typeof(settings->'auditMonths') = 'number' then (settings->>'auditMonths')::int end as keep_months
+       from tenants order by id`,
+  );
+
+/** The first event of a chain. */
+export const firstEvent = (tx: Tx, tenantId: string) =>
+  tx.row<{ position: string; at: Date }>(
+    `select l.position, e.at from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
+      where l.tenant_id = $1 order by l.position limit 1`,
+    [tenantId],
+  );
+
+/** The last position before the first event from that time on: all up to there are older. */
+export const lastOlder = (tx: Tx, tenantId: string, time: Date) =>
+  tx.row<{ position: string; hash: Buffer }>(
+    `select o.position, o.hash from audit_links o
+      where o.tenant_id = $1 and o.position < coalesce(
+        (select l.position from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
+          where l.tenant_id = $1 and e.at >= $2 order by l.position limit 1), 9223372036854775807)
+      order by o.position desc limit 1`,
+    [tenantId, time],
+  );
+
+/** Removes events, what was personal of them, links and heads up to a position. */
+export async function removeUpTo(tx: Tx, tenantId: string, last: number) {
+  const ids = "select event_id from audit_links where tenant_id = $1 and position <= $2";
+  await tx.run(`delete from audit_personal where tenant_id = $1 and event_id in (${ids})`, [tenantId, last]);
+  const events = await tx.run(`delete from audit_events where tenant_id = $1 and id in (${ids})`, [
+    tenantId,
+    last,
+  ]);
+  await tx.run("delete from audit_links where tenant_id = $1 and position <= $2", [tenantId, last]);
+  await tx.run("delete from audit_heads where tenant_id = $1 and position <= $2", [tenantId, last]);
+  return events;
+}

@@ -1,0 +1,57 @@
+import type { Job, JobServices } from "#server/context.ts";
+import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
+import { chainEvents } from "./chain/chain-events.ts";
+import { removeOldestMonth } from "./chain/remove-old-months.ts";
+import { tenantsWithPending } from "./chain/store-chain.ts";
+import { allTenants } from "./chain/store-retention.ts";
+import { removeTypedAddresses } from "./store.ts";
+
+/** Puts committed events into the chain of their tenant. Only by the clock: a writer that woke it would wait for the others. */
+const chainJob: Job = {
+  name: "audit.chain",
+  lane: "quick",
+  cron: "* * * * *",
+  run: async (_payload, { database, instance, signal }) => {
+    const key = instance.secrets.signingKey;
+    const tenants = await database.asSystem("find events that are not chained", tenantsWithPending);
+    for (const { tenant_id: tenantId } of tenants) {
+      if (signal.aborted) return;
+      await chainEvents({ database, key, stopped: () => signal.aborted }, tenantId);
+    }
+  },
+};
+
+const keepTypedDays = 30;
+
+/** Removes months older than the tenant or AUDIT_KEEP_MONTHS says, whichever is less, and addresses that somebody typed and that are nobody's. */
+const removeJob: Job = {
+  name: "audit.remove_old",
+  lane: "slow",
+  cron: "41 3 * * *",
+  run: async (_payload, services) => {
+    const { database, instance, signal } = services;
+    const before = new Date(Date.now() - keepTypedDays * 86_400_000);
+    const tenants = await database.asSystem("find whose old events to remove", allTenants);
+    for (const { tenant_id: tenantId, keep_months: wanted } of tenants) {
+      const limits = [instance.config.auditKeepMonths, wanted ?? 0].filter((months) => months > 0);
+      const keepMonths = limits.length > 0 ? Math.min(...limits) : 0;
+      await database.asSystem("erase addresses that nobody has", (tx) =>
+        removeTypedAddresses(tx, tenantId, before),
+      );
+      while (keepMonths > 0 && !signal.aborted && (await removeOne(services, { tenantId, keepMonths })));
+    }
+  },
+};
+
+async function removeOne(
+  services: JobServices,
+  { tenantId, keepMonths }: { tenantId: string; keepMonths: number },
+) {
+  const door = await services.door(tenantId);
+  if (!door) return false;
+  return services.database.asSystem("remove audit events of an old month", (tx) =>
+    removeOldestMonth({ ...door, now: new Date(), tx, enqueue: enqueueIn(tx) }, keepMonths),
+  );
+}
+
+export const auditJobs = [chainJob, removeJob];

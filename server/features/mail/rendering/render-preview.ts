@@ -1,0 +1,36 @@
+import type { Context } from "#server/context.ts";
+import { readTenant } from "../../tenants/store.ts";
+import type { MessageKind, PendingMessage } from "../kinds.ts";
+import { signInAddress } from "./compose-message.ts";
+import { placeholdersOf, renderMessage } from "./render-message.ts";
+
+/** Stands where a password or a link stood. */
+const masked = "••••••••";
+/** Stands where something stood that nobody knows any more. */
+const unknown = "…";
+
+type Previewed = { kind: MessageKind; message: PendingMessage; recipient: string | null };
+
+/**
+ * What a message says, rendered again from what is known now; nothing secret is in it. `outdated`: why it would not be sent
+ * like this any more.
+ */
+export async function renderPreview(ctx: Context, { kind, message, recipient }: Previewed) {
+  const content = (await kind.contents(ctx, [message])).get(message.id);
+  const tenant = await readTenant(ctx.tx, ctx.tenantId);
+  const current = content && "to" in content ? content : undefined;
+  const known: Record<string, string> = {
+    ...current?.values,
+    tenant: tenant?.name ?? unknown,
+    recipient: recipient ?? current?.to.address ?? unknown,
+    signInAddress: signInAddress(ctx.instance.config, ctx.tenantSlug),
+  };
+  const values = Object.fromEntries(
+    (await placeholdersOf(kind)).map((name) => [
+      name,
+      kind.secrets.includes(name) ? masked : (known[name] ?? unknown),
+    ]),
+  );
+  const outdated = content && "withdraw" in content ? content.withdraw : null;
+  return { ...(await renderMessage(kind, values)), outdated };
+}

@@ -1,0 +1,62 @@
+import type { Tx } from "#server/platform/db/tx.ts";
+
+/** What became of a claimed message. */
+export type Outcome = {
+  id: string;
+  state: "queued" | "deferred" | "accepted" | "refused" | "expired" | "withdrawn";
+  /** Was it handed over, or was there at least an attempt? */
+  tried: boolean;
+  recipient: string | null;
+  reply: string | null;
+  dueAt: Date | null;
+};
+
+type Noting = { tenantId: string; sender: string; now: Date };
+
+const unsuccessful: ReadonlySet<Outcome["state"]> = new Set(["deferred", "refused", "expired"]);
+
+/** Notes outcomes, and answers which of them this sender still had a claim on. */
+export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting: Noting) {
+  const noted = await writeOutcomes(tx, outcomes, noting);
+  const ids = outcomes
+    .filter(({ id, state }) => unsuccessful.has(state) && noted.has(id))
+    .map(({ id }) => id);
+  if (ids.length > 0) await keepAttempts(tx, ids, noting);
+  return noted;
+}
+
+async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
+  const rows = await tx.rows<{ id: string }>(
+    `update messages m
+        set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
+            recipient = coalesce(o.recipient, m.recipient), last_reply = coalesce(o.reply, m.last_reply),
+            due_at = coalesce(o.due_at, m.due_at),
+            finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
+       from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[])
+              o(id, state, tried, recipient, reply, due_at)
+      where m.tenant_id = $1 and m.id = o.id and m.state = 'sending' and m.claimed_by = $2
+     returning m.id`,
+    [
+      tenantId,
+      sender,
+      now,
+      outcomes.map((outcome) => outcome.id),
+      outcomes.map((outcome) => outcome.state),
+      outcomes.map((outcome) => outcome.tried),
+      outcomes.map((outcome) => outcome.recipient),
+      outcomes.map((outcome) => outcome.reply),
+      outcomes.map((outcome) => outcome.dueAt),
+    ],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Remembers a try that did not succeed, as the message's row has it; of many tries the first nineteen and the latest. */
+const keepAttempts = (tx: Tx, ids: readonly string[], { tenantId, now }: Noting) =>
+  tx.run(
+    `insert into message_attempts (tenant_id, message_id, outcome, no, at, reply)
+     select m.tenant_id, m.id, m.state, least(m.attempts, 20), $3, m.last_reply
+       from messages m where m.tenant_id = $1 and m.id = any($2::uuid[])
+     on conflict (tenant_id, message_id, outcome, no) do update set at = excluded.at, reply = excluded.reply`,
+    [tenantId, ids, now],
+  );

@@ -1,0 +1,105 @@
+import { v7 as uuid } from "uuid";
+import type { Context } from "#server/context.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
+import { filterSql, type UserFilter } from "./filter-sql.ts";
+import type { UserStatus } from "./store.ts";
+
+/** How many people there are of each status. */
+type ByStatus = Record<UserStatus, number>;
+type Counted = { status: UserStatus; people: number };
+
+const changesSql = (sign: "-" | "+") =>
+  `insert into user_counts (tenant_id, id, status, role, signed_in, people)
+   select $1::uuid, $2::uuid, status, role, last_sign_in_at is not null, (${sign} count(*))::int from users
+    where tenant_id = $1 and id = any($3::uuid[]) and deleted_at is null group by 3, 4, 5`;
+
+/**
+ * Changes users that this transaction has locked, and keeps the counts: what they were is taken off, what they are is added.
+ * Only rows are added, so that nobody waits for anybody; what there is in a tenant is their sum.
+ */
+export async function recounting<T>(
+  { tx, tenantId }: Context,
+  userIds: readonly string[],
+  change: () => Promise<T>,
+) {
+  await tx.run(changesSql("-"), [tenantId, uuid(), userIds]);
+  const changed = await change();
+  await tx.run(changesSql("+"), [tenantId, uuid(), userIds]);
+  return changed;
+}
+
+/**
+ * How many users match, exactly. Of everybody, of a role and of those who never signed in it is a sum of a few rows, whatever
+ * their number; anything else is counted, which takes the longer the more match.
+ */
+export async function countUserRows(ctx: Context, filter: UserFilter) {
+  const counts = byStatus(await countRows(ctx, filter));
+  return { all: counts.invited + counts.active + counts.suspended, ...counts };
+}
+
+function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
+  const { role, neverSignedIn, groupId, ...others } = filter;
+  const given = (parts: object) => Object.values(parts).some((part) => part !== undefined && part !== "");
+  if (!given({ ...others, groupId })) return sumCounts(ctx, filter);
+  if (groupId && !given({ ...others, role, neverSignedIn })) return countMembers(ctx, groupId);
+  return countMatching(ctx, filter);
+}
+
+const sumCounts = ({ tx, tenantId }: Context, { status, role, neverSignedIn }: UserFilter) =>
+  tx.rows<Counted>(
+    `select status, sum(people)::int as people from user_counts
+      where tenant_id = $1 and ($2::text is null or status = $2) and ($3::text is null or role = $3)
+        and (not $4 or not signed_in) group by status`,
+    [tenantId, status ?? null, role ?? null, neverSignedIn ?? false],
+  );
+
+/** Members of the commonest status are not looked at: they are all the others. */
+async function countMembers(ctx: Context, groupId: string): Promise<Counted[]> {
+  const { tx, tenantId } = ctx;
+  const there = byStatus(await sumCounts(ctx, {}));
+  const [commonest = "active", ...others] = (Object.keys(there) as UserStatus[]).sort(
+    (a, b) => there[b] - there[a],
+  );
+  const all = await tx.row<{ people: number }>(
+    "select count(*)::int as people from memberships where tenant_id = $1 and group_id = $2",
+    [tenantId, groupId],
+  );
+  const counted = await tx.rows<Counted>(
+    `select u.status, count(*)::int as people
+       from users u join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and m.group_id = $2
+      where u.tenant_id = $1 and u.deleted_at is null and u.status = any($3) group by u.status`,
+    [tenantId, groupId, others],
+  );
+  const rest = counted.reduce((sum, { people }) => sum - people, all?.people ?? 0);
+  return [...counted, { status: commonest, people: rest }];
+}
+
+function countMatching({ tx, tenantId }: Context, filter: UserFilter) {
+  const values: unknown[] = [tenantId];
+  const where = filterSql(filter, values).join(" and ");
+  return tx.rows<Counted>(
+    `select u.status, count(*)::int as people from users u where ${where} group by u.status`,
+    values,
+  );
+}
+
+function byStatus(rows: readonly Counted[]): ByStatus {
+  const of = (status: UserStatus) => rows.find((row) => row.status === status)?.people ?? 0;
+  return { invited: of("invited"), active: of("active"), suspended: of("suspended") };
+}
+
+/** As the system role: tenants whose counts have become many rows. */
+export const tenantsWithManyCounts = (tx: Tx) =>
+  tx.rows<{ tenant_id: string }>(
+    "select tenant_id from user_counts group by tenant_id having count(*) > 100",
+  );
+
+/** Folds a tenant's counts together; what is added meanwhile stays for the next time. */
+export const foldCounts = ({ tx, tenantId }: Context) =>
+  tx.run(
+    `with gone as (delete from user_counts where tenant_id = $1 returning status, role, signed_in, people)
+     insert into user_counts (tenant_id, id, status, role, signed_in, people)
+     select $1::uuid, $2::uuid, status, role, signed_in, sum(people)::int from gone
+      group by status, role, signed_in having sum(people) <> 0`,
+    [tenantId, uuid()],
+  );

@@ -1,0 +1,133 @@
+import type { Context } from "#server/context.ts";
+import { filterSql, type UserFilter } from "./filter-sql.ts";
+import { type UserRow, userColumns } from "./store.ts";
+import { findUserIds } from "./store-search.ts";
+
+/** What a list is sorted by: a stored column with an index led by the tenant, then the id. */
+const sortKeys = {
+  name: { column: "name_key", type: "text" },
+  email: { column: "email_key", type: "text" },
+  created: { column: "created_at", type: "timestamptz" },
+  lastSignIn: { column: "last_sign_in_at", type: "timestamptz" },
+} as const;
+export type SortKey = keyof typeof sortKeys;
+export type Sort = { by: SortKey; descending: boolean };
+
+/** The row a page begins after (`next`) or ends before (`previous`): its key as text, null where it has none. */
+export type From = { direction: "next" | "previous"; key: string | null; id: string };
+export type UserPage = { sort?: Sort; from?: From; limit: number };
+/** With what it is sorted by, for the cursor. */
+export type ListedRow = UserRow & { sort_key: string | null };
+
+/** So many users are tested one by one before everybody who matches is looked up and sorted. */
+const walkedRows = 3000;
+/** A search that finds no more than so many is not walked for. */
+const fewFound = 500;
+
+/**
+ * Users in some order, one more than `limit` where there are more; backwards for `previous`. Whoever never signed in comes
+ * before everybody who did, and after them in descending order.
+ */
+export async function listUserRows(ctx: Context, filter: UserFilter, page: UserPage): Promise<ListedRow[]> {
+  const among = await fewIds(ctx, filter);
+  const sought: Sought = among ? { filter: { ...filter, search: undefined }, among } : { filter };
+  const found: ListedRow[] = [];
+  for (const part of partsOf(page)) {
+    const wanted = page.limit + 1 - found.length;
+    if (wanted > 0) found.push(...(await readPart(ctx, sought, { ...part, wanted })));
+  }
+  return found;
+}
+
+type Sought = { filter: UserFilter; among?: string[] };
+
+/** The ids of whom a search finds, where they are few. */
+async function fewIds(ctx: Context, { search }: UserFilter): Promise<string[] | undefined> {
+  const found = await findUserIds(ctx, search, fewFound + 1);
+  return found && found.length > fewFound ? undefined : found;
+}
+
+/** A range of an index and its order. */
+type Part = {
+  by: SortKey;
+  backwards: boolean;
+  missing?: boolean;
+  after?: { key: string | null; id: string };
+};
+
+function partsOf({ sort = { by: "name", descending: false }, from }: UserPage): Part[] {
+  const backwards = sort.descending !== (from?.direction === "previous");
+  const range = { by: sort.by, backwards };
+  const after = from && { key: from.key, id: from.id };
+  if (sort.by !== "lastSignIn") return [{ ...range, ...(after && { after }) }];
+  const parts = [
+    { ...range, missing: true },
+    { ...range, missing: false },
+  ];
+  if (backwards) parts.reverse();
+  if (!after) return parts;
+  const at = parts.findIndex((part) => part.missing === (after.key === null));
+  return parts.slice(at).map((part, n) => (n === 0 ? { ...part, after } : part));
+}
+
+type WantedPart = Part & { wanted: number };
+
+/**
+ * Where many match, the first of them are soon met by walking along the order; where few do, all of them are found and
+ * sorted. Which it is nobody knows beforehand, the planner least of all where two conditions go together: a short walk
+ * finds out.
+ */
+async function readPart(ctx: Context, sought: Sought, part: WantedPart): Promise<ListedRow[]> {
+  if (!sought.among) {
+    const met = await walk(ctx, sought.filter, part);
+    const everybody = Object.values(sought.filter).every((value) => value === undefined || value === "");
+    if (everybody || met.length === part.wanted) return met;
+  }
+  return gather(ctx, sought, part);
+}
+
+function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart) {
+  const values: unknown[] = [tenantId];
+  const along = `select * from users u where u.tenant_id = $1 and u.deleted_at is null and ${rangeSql(part, values)}
+    order by ${orderSql(part)} limit ${walkedRows}`;
+  const conditions = filterSql(filter, values, "walk").join(" and ");
+  return tx.rows<ListedRow>(
+    `select ${columnsOf(part)} from (${along}) u where ${conditions} order by ${orderSql(part)} limit ${part.wanted}`,
+    values,
+  );
+}
+
+/** `offset 0`: the planner is told that all of them are wanted, and does not walk along the order after all. */
+function gather({ tx, tenantId }: Context, { filter, among }: Sought, part: WantedPart) {
+  const values: unknown[] = [tenantId];
+  const where = [...filterSql(filter, values), rangeSql(part, values)];
+  if (among) where.push(`u.id = any($${values.push(among)}::uuid[])`);
+  return tx.rows<ListedRow>(
+    `select ${columnsOf(part)} from (select * from users u where ${where.join(" and ")} offset 0) u
+      order by ${orderSql(part)} limit ${part.wanted}`,
+    values,
+  );
+}
+
+const columnsOf = ({ by }: Part) => `${userColumns}, u.${sortKeys[by].column}::text as sort_key`;
+
+function rangeSql({ by, backwards, missing, after }: Part, values: unknown[]): string {
+  const { column, type } = sortKeys[by];
+  const beyond = backwards ? "<" : ">";
+  const ranges: string[] = [];
+  if (missing !== undefined) ranges.push(`u.${column} is ${missing ? "" : "not"} null`);
+  if (after && after.key === null) ranges.push(`u.id ${beyond} $${values.push(after.id)}::uuid`);
+  if (after && after.key !== null) {
+    ranges.push(
+      `(u.${column}, u.id) ${beyond} ($${values.push(after.key)}::${type}, $${values.push(after.id)}::uuid)`,
+    );
+  }
+  return ranges.join(" and ") || "true";
+}
+
+/** Of dates that may be missing the index has the missing ones first. */
+function orderSql({ by, backwards, missing }: Part): string {
+  const direction = backwards ? " desc" : "";
+  const nulls = missing === false ? ` nulls ${backwards ? "last" : "first"}` : "";
+  return missing ? `u.id${direction}` : `u.${sortKeys[by].column}${direction}${nulls}, u.id${direction}`;
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jobs } from "#server/app.ts";
+import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
+import { startBackground } from "#server/start-background.ts";
+import { type Gate, gate } from "#tests/support/gate.ts";
+import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { fileOf, importIn, press, uploadFiles } from "#tests/support/run-import.ts";
+import { orphans } from "#tests/support/state-of-people.ts";
+import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { until } from "#tests/support/until.ts";
+
+let installation: TestInstallation;
+let background: Awaited<ReturnType<typeof startBackground>>;
+let stops: Gate;
+beforeAll(async () => {
+  installation = await testInstallation({ LOG_LEVEL: "silent" });
+  stops = await gate(installation.database, ["import_rows", "users"]);
+  // Nothing is found again by the sweep: whoever is interrupted sees to it that the work goes on.
+  background = await startBackground(
+    installation,
+    jobs.filter((job) => job.name !== "imports.sweep"),
+  );
+});
+afterAll(async () => {
+  await stops?.open();
+  await background?.stop();
+  await installation?.close();
+});
+
+const query = (text: string, values: unknown[] = []) =>
+  installation.database.query<{ pid: number; n: number }>(text, values);
+const mine = "datname = current_database() and usename = 'muster_app'";
+
+/** Ends the connections of this kind, and waits until they are gone. Answers how many there were. */
+async function terminate(which: string) {
+  const ended = await query(`select pid from pg_stat_activity where ${mine} and ${which}`);
+  const pids = ended.map(({ pid }) => pid);
+  await query("select pg_terminate_backend(pid) from unnest($1::int[]) pid", [pids]);
+  const gone = async () =>
+    (await query("select pid from pg_stat_activity where pid = any($1)", [pids])).length === 0;
+  await until(gone, "the connections to be gone");
+  return pids.length;
+}
+
+/** The connection that shows that somebody is at work, and the one on which the work is done. */
+const connections = {
+  "the lock's": "query ~ 'pg_try_advisory_lock'",
+  "the working": "wait_event = 'PgSleep'",
+  "every one": "pid <> pg_backend_pid()",
+};
+
+const rows = 5500;
+const content = `First name,Last name,Email\n${Array.from({ length: rows }, (_, n) => `F,L,p${n}@northwind.example`).join("\n")}\n`;
+const progress = (what: string, state: string) =>
+  `(select coalesce(max(${what}), -1) from imports where state = '${state}')`;
+
+/** In the middle of its second transaction the work loses a connection. */
+async function interrupted(stage: { table: string; condition: string }, which: string) {
+  await stops.close(stage.table, stage.condition);
+  expect(await terminate(which)).toBeGreaterThan(0);
+  await stops.open();
+}
+
+async function expectPeople({ id }: TestTenant, expected: number) {
+  const [counted] = await query(
+    `select count(*)::int as n, count(distinct email_key)::int as pid from users
+      where tenant_id = $1 and role = 'member' and deleted_at is null`,
+    [id],
+  );
+  expect(counted).toEqual({ n: expected, pid: expected });
+  expect(await orphans(installation.database, id)).toEqual([]);
+}
+
+test.each(Object.entries(connections))(
+  "%s connection is lost while an import is read, applied and undone: each goes on by itself, nobody is made twice",
+  async (_whose, which) => {
+    const tenant = await testTenant(installation);
+    const { owner } = tenant;
+    const reading = interrupted(
+      { table: "import_rows", condition: `${progress("(counts->>'rows')::int", "checking")} >= 5000` },
+      which,
+    );
+    const id = await uploadFiles(owner, [fileOf(content)]);
+    await reading;
+    expect(await importIn(owner, id, "checked", "failed")).toMatchObject({ state: "checked", toApply: rows });
+
+    const applying = interrupted(
+      { table: "users", condition: `${progress("applied_row", "applying")} >= 5000` },
+      which,
+    );
+    expect((await press(owner, id)).status).toBe(202);
+    await applying;
+    const finished = await importIn(owner, id, "finished", "failed");
+    expect(finished).toMatchObject({ state: "finished", counts: { invited: rows }, trouble: null });
+    await expectPeople(tenant, rows);
+
+    const { body: plan } = await owner.call<UndoPlan>("GET", `/imports/${id}/undo`);
+    expect(plan.erase).toBe(rows);
+    const undoing = interrupted(
+      { table: "import_rows", condition: `${progress("applied_row", "undoing")} >= 2000` },
+      which,
+    );
+    expect((await owner.call("POST", `/imports/${id}/undo`, { planHash: plan.hash })).status).toBe(202);
+    await undoing;
+    const undone: Import = await importIn(owner, id, "undone");
+    expect(undone).toMatchObject({ counts: { undone: rows, kept: 0 }, trouble: null });
+    await expectPeople(tenant, 0);
+  },
+  180_000,
+);

@@ -1,0 +1,119 @@
+import { Button, Menu, Select, TextInput } from "@mantine/core";
+import { IconCalendar } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getImport } from "#server/features/imports/contract.ts";
+import { read, useTenant } from "../shell/queries.ts";
+import { Chips } from "../ui/chips.tsx";
+import { number } from "../ui/words.ts";
+import { kindNames, messageLooks } from "./message-looks.ts";
+import classes from "./messages.module.css";
+import type { MessagesState, useMessagesList } from "./use-messages-list.ts";
+
+type State = NonNullable<MessagesState["state"]>;
+type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
+
+/** Always there: these say something even when there are none. */
+const lasting: ReadonlySet<State> = new Set(["accepted", "deferred", "bounced"]);
+
+const written = (value: number, atMost: number) => (value > atMost ? `${number(atMost)}+` : number(value));
+
+/** The counts by state, which are the filter. What there is none of is left out. */
+export function StateChips({
+  counts,
+  state,
+  onChoose,
+}: {
+  counts: Counts | undefined;
+  state: State | undefined;
+  onChoose: (state: State | undefined) => void;
+}) {
+  const states = Object.keys(messageLooks) as State[];
+  const shown = states.filter((one) => one === state || lasting.has(one) || (counts?.states[one] ?? 0) > 0);
+  const all = counts && states.reduce((sum, one) => sum + counts.states[one], 0);
+  const some = counts && states.some((one) => counts.states[one] > counts.atMost);
+  return (
+    <Chips
+      label="State"
+      chosen={state}
+      onChoose={onChoose}
+      chips={[
+        {
+          value: undefined,
+          label: "All",
+          count: all === undefined ? undefined : `${number(all)}${some ? "+" : ""}`,
+        },
+        ...shown.map((one) => ({
+          value: one,
+          label: messageLooks[one].word,
+          count: counts && written(counts.states[one], counts.atMost),
+        })),
+      ]}
+    />
+  );
+}
+
+type FilterProps = { state: MessagesState; change: (next: MessagesState) => void };
+
+export const KindFilter = ({ state, change }: FilterProps) => (
+  <Select
+    className={classes.kind ?? ""}
+    aria-label="What it is"
+    placeholder="Any kind"
+    clearable
+    data={Object.entries(kindNames).map(([value, label]) => ({ value, label }))}
+    value={state.kind ?? null}
+    onChange={(kind) => change({ kind: kind ?? undefined })}
+  />
+);
+
+/** Made between two days. */
+export function PeriodFilter({ state: { from, to }, change }: FilterProps) {
+  return (
+    <Menu closeOnItemClick={false} position="bottom-start" trapFocus>
+      <Menu.Target>
+        <Button variant={from || to ? "light" : "default"} fw={400} leftSection={<IconCalendar size={16} />}>
+          {from || to ? `${from ?? "…"} – ${to ?? "…"}` : "Any day"}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={classes.period ?? ""}>
+        <TextInput
+          type="date"
+          label="From"
+          value={from ?? ""}
+          {...(to ? { max: to } : {})}
+          onChange={(event) => change({ from: event.currentTarget.value || undefined })}
+        />
+        <TextInput
+          type="date"
+          label="To"
+          value={to ?? ""}
+          {...(from ? { min: from } : {})}
+          onChange={(event) => change({ to: event.currentTarget.value || undefined })}
+        />
+        <Button variant="subtle" size="xs" onClick={() => change({ from: undefined, to: undefined })}>
+          Any day
+        </Button>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Of one import, where the address names it: by a link from there. */
+export function ImportFilter({ state, change }: FilterProps) {
+  const tenant = useTenant();
+  const { data } = useQuery({
+    ...read(getImport, { params: { tenant, importId: state.import ?? "" } }),
+    enabled: state.import !== undefined,
+  });
+  if (!state.import) return null;
+  return (
+    <Button
+      variant="light"
+      fw={400}
+      onClick={() => change({ import: undefined })}
+      title="Show the messages of all imports"
+    >
+      Import {data?.files[0]?.name ?? "…"} ×
+    </Button>
+  );
+}
