@@ -61,8 +61,8 @@ export function addTenantOperations(tenant: Command) {
     .option("--users <number>", "users, or none for no limit", limit)
     .option("--imports-a-day <number>", "imports begun within 24 hours, or none", limit)
     .option("--mails-a-day <number>", "emails sent within 24 hours, or none", limit)
-    .action(async (slug: string, { json, ...change }: Json & Partial<TenantLimits>) => {
-      const limits = await inTenant(slug, (ctx) => changeLimits(ctx, change));
+    .action(async (slug: string, { json, ...typed }: Json & TypedLimits) => {
+      const limits = await inTenant(slug, (ctx) => changeLimits(ctx, limitsOf(typed)));
       const words = (value: number | null) => value?.toLocaleString("en") ?? "no limit";
       say(
         json,
@@ -120,4 +120,8 @@ function wholeNumber(most: number) {
   };
 }
 
-const limit = (text: string) => (text === "none" ? null : wholeNumber(1_000_000_000)(text));
+// Not null: commander would make an empty text of it.
+const limit = (text: string) => (text === "none" ? text : wholeNumber(1_000_000_000)(text));
+type TypedLimits = { [Name in keyof TenantLimits]?: number | "none" };
+const limitsOf = (typed: TypedLimits): Partial<TenantLimits> =>
+  Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value === "none" ? null : value]));
