@@ -177,6 +177,18 @@ describe("limits", () => {
     expect(found).toEqual({ state: "checked" });
   });
 
+  test("of users: lowered while an import runs, it ends and says why; nobody is made", async () => {
+    const tenant = await testTenant(muster);
+    const id = await startedImport(tenant);
+    await tenant.run((ctx) => changeLimits(ctx, { users: 1 }));
+    await job("imports.apply", { tenantId: tenant.id, importId: id });
+    const [found] = await muster.database.query("select state, problem from imports where id = $1", [id]);
+    expect(found).toMatchObject({ state: "cancelled", problem: /may have 1 users? and has 1/ } as object);
+    expect(await muster.database.query("select from users where tenant_id = $1", [tenant.id])).toHaveLength(
+      1,
+    );
+  });
+
   test("of imports within 24 hours: the next upload is refused before anything is kept", async () => {
     const tenant = await testTenant(muster);
     await tenant.run((ctx) => changeLimits(ctx, { importsADay: 1 }));

@@ -46,7 +46,7 @@ export async function requireRoomFor(ctx: Context, more: number, count: () => Pr
   throw new ProblemError(
     409,
     "tenant.full",
-    `Your organisation may have ${figure.format(users)} users and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ask whoever runs Muster for more.`,
+    `Your organisation may have ${figure.format(users)} ${users === 1 ? "user" : "users"} and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ask whoever runs Muster for more.`,
   );
 }
 
@@ -57,6 +57,6 @@ export async function requireImportLeft(ctx: Context, count: () => Promise<numbe
   throw new ProblemError(
     429,
     "import.too_many_today",
-    `Your organisation may begin ${figure.format(importsADay)} imports within 24 hours, and has. Nothing was imported. Try again later, or ask whoever runs Muster for more.`,
+    `Your organisation may begin ${figure.format(importsADay)} ${importsADay === 1 ? "import" : "imports"} within 24 hours, and has. Nothing was imported. Try again later, or ask whoever runs Muster for more.`,
   );
 }
