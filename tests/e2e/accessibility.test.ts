@@ -134,6 +134,7 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
   ],
   ["audit, nothing matches", () => "/t/northwind/audit?ip=203.0.113.9", heading("Nothing matches")],
   ["mailbox", () => "/t/northwind/mailbox", (page) => page.getByText("eva@northwind.example")],
+  ["settings", () => "/t/northwind/settings", (page) => page.getByLabel("Accent colour")],
   ["my page", () => "/t/northwind/me", heading("My page")],
   ["change password", () => "/t/northwind/change-password", heading("Change password")],
 ];

@@ -4,6 +4,7 @@ import {
   IconHistory,
   IconMail,
   IconMailbox,
+  IconSettings,
   IconUsers,
 } from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
@@ -16,7 +17,7 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to: `/t/$tenant/${"users" | "groups" | "imports" | "messages" | "audit" | "mailbox"}`;
+  to: `/t/$tenant/${"users" | "groups" | "imports" | "messages" | "audit" | "mailbox" | "settings"}`;
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
   shown: (me: Me) => boolean;
@@ -39,6 +40,12 @@ const places: readonly Place[] = [
   },
   { to: "/t/$tenant/audit", label: "Audit", icon: IconHistory, shown: (me) => may(me, "audit.read") },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
+  {
+    to: "/t/$tenant/settings",
+    label: "Settings",
+    icon: IconSettings,
+    shown: (me) => may(me, "settings.read"),
+  },
 ];
 
 /** Left, as icons below 1100 px, along the bottom on a phone. Shows only what this person may use. */

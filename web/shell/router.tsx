@@ -203,6 +203,12 @@ const mailbox = createRoute({
   component: lazyRouteComponent(() => import("../mailbox/mailbox-page.tsx"), "TenantMailboxPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
+});
+
 const own = createRoute({
   getParentRoute: () => frame,
   path: "/me",
@@ -220,6 +226,7 @@ const screens = frame.addChildren([
   messages,
   audit,
   mailbox,
+  settings,
   own,
 ]);
 const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);

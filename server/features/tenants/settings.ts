@@ -42,3 +42,9 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
     });
   return after;
 }
+
+/** By the operator's command: whatever version the settings have. The slug stays. */
+export async function renameTenant(ctx: Context, name: string) {
+  const { version } = await presentSettings(ctx);
+  return changeSettings(ctx, { version, name });
+}
