@@ -1,4 +1,5 @@
 import type { Job } from "./context.ts";
+import { bounceRoutes } from "./features/bounces/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { importJobs } from "./features/imports/jobs.ts";
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...invitationRoutes,
   ...mailRoutes,
   ...messageRoutes,
+  ...bounceRoutes,
   ...importRoutes,
 ];
 

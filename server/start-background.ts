@@ -8,7 +8,7 @@ import type { Installation } from "./open-installation.ts";
 import { doorOf } from "./serve-routes.ts";
 
 /** How many jobs of each lane run at once. */
-const workers: Record<Lane, number> = { quick: 4, slow: 4, heavy: 1 };
+const workers: Record<Lane, number> = { urgent: 2, quick: 4, slow: 4, heavy: 1 };
 
 /** Runs the background jobs of an installation. Those that also run by the clock run once at the start. */
 export async function startBackground(installation: Installation, jobs: readonly Job[]) {
@@ -26,7 +26,7 @@ export async function startBackground(installation: Installation, jobs: readonly
       },
     });
   };
-  const runners = await Promise.all([startLane("quick"), startLane("slow"), startLane("heavy")]);
+  const runners = await Promise.all((Object.keys(workers) as Lane[]).map(startLane));
   return {
     stop: async () => {
       stopping.abort();

@@ -8,6 +8,12 @@ export type Tenant = { id: string; slug: string; name: string; status: "active" 
 export const tenantIdOf = async (tx: Tx, slug: string) =>
   (await tx.row<{ id: string }>("select id from tenants where slug = $1", [slug]))?.id;
 
+/** As the system role: whose ids end like that. */
+export const tenantsEndingIn = (tx: Tx, tail: string) =>
+  tx.rows<{ id: string; slug: string }>("select id, slug from tenants where right(id::text, 12) = $1", [
+    tail,
+  ]);
+
 export const readTenant = (tx: Tx, id: string) =>
   tx.row<Tenant>("select id, slug, name, status from tenants where id = $1", [id]);
 

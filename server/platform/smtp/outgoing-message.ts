@@ -7,6 +7,8 @@ export type OutgoingMessage = {
   messageId: string;
   date: Date;
   from: Mailbox;
+  /** Where reports about it go; to `from` where it is left out. */
+  envelopeFrom?: string | undefined;
   to: Mailbox;
   subject: string;
   html: string;
@@ -23,7 +25,7 @@ export function toMailOptions(message: OutgoingMessage) {
     date,
     from,
     to,
-    envelope: { from: from.address, to: [to.address] },
+    envelope: { from: message.envelopeFrom ?? from.address, to: [to.address] },
     subject: oneLine(message.subject),
     html,
     text,

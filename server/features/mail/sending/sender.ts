@@ -19,7 +19,7 @@ export type Sender = {
   alive(): boolean;
   /** What is wrong with the mail server, while trying further messages is of no use. */
   trouble(): Trouble | undefined;
-  handOver(message: OutgoingMessage): Promise<HandedOver>;
+  handOver(message: OutgoingMessage, noted: Promise<unknown>): Promise<HandedOver>;
   /** Gives the lock up. `now`: messages in hand are cut off, too. */
   close(how?: "now"): void;
 };
@@ -56,8 +56,8 @@ export async function openSender(options: Options): Promise<Sender> {
     slots,
     alive: () => alive,
     trouble: watch.trouble,
-    handOver: async (message) => {
-      const handedOver = await channel.handOver(message);
+    handOver: async (message, noted) => {
+      const handedOver = await channel.handOver(message, noted);
       watch.notice(handedOver.delivery);
       return handedOver;
     },
