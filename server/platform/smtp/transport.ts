@@ -56,7 +56,8 @@ export function openTransport({ url, connections, dkim, log, patience }: Options
   });
   pool.use("stream", (mail, done) => {
     const { mayEnd } = mail.data as Held;
-    if (mayEnd) mail.message.transform(holdEnd(mayEnd));
+    // Made anew where the pool takes the message to another connection.
+    if (mayEnd) mail.message.transform(() => holdEnd(mayEnd));
     done();
   });
   // A connection that breaks while idle is replaced at the next message.
