@@ -33,7 +33,8 @@ export async function deliverMessages(delivering: Delivering): Promise<void> {
   const { tenantId, services, sender, timing } = delivering;
   const settleAll = (settled: readonly Settled[]) =>
     settleMessages(services, { tenantId, sender: sender.number }, settled);
-  const notes = openNotes(gather(settleAll));
+  // Two at once: while one waits for its commit, the next is on its way to the database.
+  const notes = openNotes(gather(settleAll, 2));
   const circumstances = { timing, retryHours: services.instance.config.mailRetryHours };
   const going = watchTurn(delivering, notes.failure);
   const { supply, pausedUntil } = supplyFor(delivering, going.mayClaim);
