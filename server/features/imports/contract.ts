@@ -203,6 +203,7 @@ export const applyImport = endpoint({
     "import.plan_changed",
     "import.confirmation_needed",
     "import.rows_have_problems",
+    "user.not_yours_to_change",
   ],
 });
 

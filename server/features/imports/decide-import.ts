@@ -10,6 +10,7 @@ import { planRows } from "./planning/plan-rows.ts";
 import { readSafety } from "./planning/safety.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { presentImport, toApply } from "./present-import.ts";
+import { requireManageable } from "./require-manageable.ts";
 import { type ImportRecord, readImport, writeImport } from "./store.ts";
 import { listMadeGroups } from "./undoing/store-undo.ts";
 import { wakeImports } from "./wake-imports.ts";
@@ -67,6 +68,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   if (found.state === "applying") return presentImport(ctx, importId);
   requireChecked(found);
   await requireAgreement(ctx, found, agreed);
+  await requireManageable(ctx, found, "apply");
   const rows = toApply(found);
   await writeImport(ctx, importId, { state: "applying", startedAt: ctx.now, drift: null });
   await wakeImports(ctx, "apply");

@@ -39,10 +39,15 @@ export type ImportRecord = {
   retry_at: Date | null;
 };
 
+/** How many users are changed, how many of them administer the tenant, and whether the importer is one of them. */
+export type Changes = { updates: number; administrators: number; yourself: boolean };
+
 /** What a plan comes to, counted when it was made; what the seat belt and the hash go by. */
 export type PlanFacts = {
   /** Over every row: what becomes of it, and what it changes. */
   rows: string;
+  /** Over every name of a group: which one it stands for. A plan that an older version made has none. */
+  groups?: string;
   /** Rows with something worth a look. */
   warnings: number;
   /** New people who get an email; of those whose groups are yet to be made. */
@@ -52,6 +57,8 @@ export type PlanFacts = {
   updates: number;
   administrators: number;
   yourself: boolean;
+  /** Of people who wait for a group that is yet to be made. A plan that an older version made has none. */
+  waiting?: Changes;
   newDomains: string[];
   unknownGroups: number;
   /** People missing from the file; `who` tells which of them are ticked. */
