@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
-import { applyImport, checkFiles, fileOf, importIn, press } from "#tests/support/run-import.ts";
+import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 
 let installation: TestInstallation;
@@ -112,4 +112,74 @@ test("a row above somebody that waits for a group is neither done nor in the way
   const undone = await helper.call("POST", `/imports/${id}/undo`, { planHash: plan.body.hash });
   expect(undone.status).toBe(202);
   expect((await person(administrator.email))?.firstName).toBe("Test");
+});
+
+describe("leavers", () => {
+  const people = ["anna", "bela", "cara"];
+  const row = (name: string, last = "Berg") => `${name},${last},${name}@northwind.example,\n`;
+  const imported = async (content: string, ticked?: boolean, graceDays = 0) => {
+    const { id } = await checkFiles(owner, fileOf(header + content));
+    await choose(owner, id, { source: "Payroll", leaversGraceDays: graceDays });
+    if (ticked) await owner.call("POST", `/imports/${id}/leavers`, { ticked });
+    return id;
+  };
+  const statusOf = async (name: string) => (await person(`${name}@northwind.example`))?.status;
+  beforeEach(async () => {
+    await applyImport(owner, await imported(people.map((name) => row(name)).join("")));
+  });
+
+  test("whose address is typed into a row is missing no more", async () => {
+    const id = await imported(row("anna") + row("bela") + row("caraa"), true);
+    await owner.call("PATCH", `/imports/${id}/rows/1/4`, { email: "cara@northwind.example" });
+    const { body } = await owner.call<Import>("GET", `/imports/${id}`);
+    expect(body.leavers).toMatchObject({ missing: 0, ticked: 0 });
+  });
+
+  test("whose row has a problem is in the file all the same, and their days of grace end", async () => {
+    await applyImport(owner, await imported(row("anna") + row("bela") + row("dora"), true, 30));
+    const days = "select from import_leavers where tenant_id = $1 and suspend_at is not null";
+    expect(await installation.database.query(days, [tenant.id])).toHaveLength(1);
+    await applyImport(owner, await imported(row("eva") + row("cara", "")));
+    expect(await installation.database.query(days, [tenant.id])).toHaveLength(0);
+    expect(await statusOf("cara")).toBe("invited");
+  });
+
+  test("somebody suspended by hand since stays so when the import is undone", async () => {
+    const id = await imported(row("anna") + row("bela") + row("dora"), true);
+    await applyImport(owner, id);
+    await expect.poll(() => statusOf("cara"), { timeout: 10_000 }).toBe("suspended");
+    const cara = await person("cara@northwind.example");
+    for (const what of ["reactivate", "suspend"]) {
+      const { status, body } = await owner.call("POST", `/users/${cara?.id}/${what}`, {});
+      expect(status, JSON.stringify(body)).toBeLessThan(300);
+    }
+    const plan = await owner.call<UndoPlan>("GET", `/imports/${id}/undo`);
+    expect(plan.body.reactivate).toBe(0);
+    await owner.call("POST", `/imports/${id}/undo`, { planHash: plan.body.hash });
+    await importIn(owner, id, "undone");
+    expect(await statusOf("cara")).toBe("suspended");
+  });
+});
+
+test("an import undone before its upload was wiped keeps nothing of it", async () => {
+  const { id } = await checkFiles(owner, fileOf(`${header}Anna,Berg,anna@northwind.example,\n`));
+  await applyImport(owner, id);
+  await installation.database.query(
+    "update imports set state = 'cancelled', wiped = false where tenant_id = $1 and id = $2",
+    [tenant.id, id],
+  );
+  await installation.database.query(
+    "update import_rows set sealed_password = 'sealed' where tenant_id = $1 and import_id = $2",
+    [tenant.id, id],
+  );
+  const plan = await owner.call<UndoPlan>("GET", `/imports/${id}/undo`);
+  await owner.call("POST", `/imports/${id}/undo`, { planHash: plan.body.hash });
+  await importIn(owner, id, "undone");
+  const wiped = () =>
+    installation.database.query("select from imports where tenant_id = $1 and id = $2 and wiped", [
+      tenant.id,
+      id,
+    ]);
+  await expect.poll(wiped, { timeout: 10_000 }).toHaveLength(1);
+  expect(await rowsOfImport(owner, id)).toMatchObject([{ hasPassword: false }]);
 });
