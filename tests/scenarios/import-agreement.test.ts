@@ -144,6 +144,13 @@ describe("leavers", () => {
     expect(await statusOf("cara")).toBe("invited");
   });
 
+  test("nobody is missing as long as one of the files cannot be read", async () => {
+    const file = fileOf(header + row("anna"));
+    const { id, files } = await checkFiles(owner, file, fileOf(`${header}"Bela,Cruz\n`, "others.csv"));
+    expect(files.map(({ problem }) => problem !== null)).toEqual([false, true]);
+    expect((await choose(owner, id, { source: "Payroll" })).leavers).toMatchObject({ missing: 0 });
+  });
+
   test("somebody suspended by hand since stays so when the import is undone", async () => {
     const id = await imported(row("anna") + row("bela") + row("dora"), true);
     await applyImport(owner, id);

@@ -310,10 +310,14 @@ export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
     [tenantId, importId],
   );
   await tx.run("delete from import_edits where tenant_id = $1 and import_id = $2", [tenantId, importId]);
-  await tx.run("update import_files set sealed_samples = null where tenant_id = $1 and import_id = $2", [
-    tenantId,
-    importId,
-  ]);
+  // What could not be read may have no headings, and what was taken for them and quoted may be anything.
+  await tx.run(
+    `update import_files set sealed_samples = null, problem = regexp_replace(problem, '\`[^\`]*\`', '…', 'g'),
+            recognised = case when problem is null then recognised end,
+            headers_key = case when problem is null then headers_key end
+      where tenant_id = $1 and import_id = $2`,
+    [tenantId, importId],
+  );
 }
 
 /** How many imports the tenant has that are not applied yet. Until the transaction ends nobody else begins one. */

@@ -4,7 +4,7 @@ import type { ImportRecord } from "../store.ts";
 
 /**
  * Finds anew who is missing from an import of a named source: users whom a finished import of that source made, nobody with
- * a role above member, nobody suspended already, whose address stands in no row of this one.
+ * a role above member, nobody suspended already, whose address stands in no row of this one. Nobody as long as one of its files cannot be read: it may hold any of them.
  */
 export async function findLeavers({ tx, tenantId }: Context, found: ImportRecord) {
   await tx.run(
@@ -28,7 +28,9 @@ const missing = `
       where i.tenant_id = $1 and i.source = $3 and i.state = 'finished' and i.id <> $2
         and u.deleted_at is null and u.role = 'member' and u.status <> 'suspended'
         and not exists (select from import_rows here
-                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)`;
+                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)
+        and not exists (select from import_files unread
+                         where unread.tenant_id = $1 and unread.import_id = $2 and unread.problem is not null)`;
 
 type LeaverCounts = { missing: number; ticked: number; who: string; suspended: number };
 
