@@ -1,10 +1,16 @@
 import { claimMessages } from "#server/features/mail/sending/store-claims.ts";
 import { noteOutcomes } from "#server/features/mail/sending/store-outcomes.ts";
 import type { Installation } from "#server/open-installation.ts";
+import { compare, type Options } from "./support/figure.ts";
 import { newTenant, withInstallation } from "./support/installation.ts";
 import { queueMessages } from "./support/queue-messages.ts";
 import { serverVersion } from "./support/superuser.ts";
-import { median, seconds, spread } from "./support/time.ts";
+import { median, seconds } from "./support/time.ts";
+
+export const about =
+  "Claiming the last of a long queue of messages against its first, and how much the process grows meanwhile against 50 MB.";
+export const bars = { "mail.claim.tail": 1.3, "mail.claim.memory": 1 };
+export const usual = { rows: 1_000_000, runs: 1 };
 
 const batch = 100;
 
@@ -13,7 +19,7 @@ const batch = 100;
  * the medians of the last and of the first hundredth of the batches. All of it is claimed and noted as accepted in between.
  * `mail.claim.memory`: how much the process grows meanwhile, in MB.
  */
-export async function measure({ rows, runs }: { rows: number; runs: number }) {
+export async function measure({ rows, runs }: Options) {
   const first: number[] = [];
   const last: number[] = [];
   const grown: number[] = [];
@@ -32,18 +38,15 @@ export async function measure({ rows, runs }: { rows: number; runs: number }) {
   });
   const settings = { rows, runs, postgres, batch };
   return [
-    {
-      figure: "mail.claim.tail",
-      ratio: median(last) / median(first),
-      bar: 1.3,
-      ours_s: median(last),
-      limit_s: median(first),
-      settings: { ...settings, first: spread(first), last: spread(last) },
-    },
+    compare(
+      { figure: "mail.claim.tail", bar: bars["mail.claim.tail"] },
+      { ours: last, limit: first },
+      settings,
+    ),
     {
       figure: "mail.claim.memory",
       ratio: median(grown) / 50,
-      bar: 1,
+      bar: bars["mail.claim.memory"],
       ours_s: 0,
       limit_s: 0,
       settings: { ...settings, grownMb: median(grown), limitMb: 50 },

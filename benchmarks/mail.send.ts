@@ -5,18 +5,24 @@ import { registerKinds } from "#server/features/mail/kinds.ts";
 import { prepareMessages } from "#server/features/mail/sending/prepare-messages.ts";
 import type { Installation } from "#server/open-installation.ts";
 import { type OutgoingMessage, toMailOptions } from "#server/platform/smtp/outgoing-message.ts";
+import { compare, type Options } from "./support/figure.ts";
 import { newTenant, type Tenant, withInstallation } from "./support/installation.ts";
 import { queueMessages } from "./support/queue-messages.ts";
 import { startSink } from "./support/start-sink.ts";
 import { asSuperuser, serverVersion } from "./support/superuser.ts";
-import { median, seconds, spread } from "./support/time.ts";
+import { median, seconds } from "./support/time.ts";
+
+export const about =
+  "Messages a second, with every change of state in the database, against a bare nodemailer pool sending the same.";
+export const bars = { "mail.send.share": 0.8 };
+export const usual = { rows: 10_000, runs: 5 };
 
 /**
  * `mail.send.share`: the messages a second that Muster sends (claiming, looking up, rendering, handing over, noting every
  * change of state in the database), as a share of what a bare nodemailer pool with the same number of connections makes of
  * the same messages, rendered beforehand. To the same SMTP server, in a process of its own, that takes everything at once.
  */
-export async function measure({ rows, runs }: { rows: number; runs: number }) {
+export async function measure({ rows, runs }: Options) {
   const sink = await startSink();
   const connections = 5;
   const ours: number[] = [];
@@ -44,25 +50,8 @@ export async function measure({ rows, runs }: { rows: number; runs: number }) {
     { SMTP_URL: sink.url, SMTP_CONNECTIONS: String(connections) },
   );
   sink.stop();
-  const settings = {
-    rows,
-    runs,
-    postgres,
-    connections,
-    cpu: median(cpu).toFixed(2),
-    ours: spread(ours),
-    limit: spread(limit),
-  };
-  return [
-    {
-      figure: "mail.send.share",
-      ratio: median(limit) / median(ours),
-      bar: 0.8,
-      ours_s: median(ours),
-      limit_s: median(limit),
-      settings,
-    },
-  ];
+  const settings = { rows, runs, postgres, connections, cpu: median(cpu).toFixed(2) };
+  return [compare({ figure: "mail.send.share", bar: bars["mail.send.share"] }, { ours, limit }, settings)];
 }
 
 /** The tenant's messages as they will be sent. */
