@@ -15,6 +15,7 @@ import { heldSessions } from "./features/sign-in/held-sessions.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
+import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
 import { deletionJobs } from "./features/users/deletion/jobs.ts";
 import type { HeldData } from "./features/users/held-data/held-data.ts";
@@ -47,5 +48,6 @@ export const jobs: readonly Job[] = [
   ...userJobs,
   ...deletionJobs(heldData),
   housekeepingJob,
+  eraseTenantsJob,
   ...importJobs,
 ];
