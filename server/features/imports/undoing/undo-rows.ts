@@ -46,6 +46,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   await eraseUsers(
     ctx,
     rows.filter((row) => row.action === "erase").flatMap((row) => row.user_id ?? []),
+    { why: "Withdrawn: the import was undone." },
   );
   await restore(
     ctx,
