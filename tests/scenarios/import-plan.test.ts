@@ -375,7 +375,12 @@ describe("a file read otherwise", () => {
     await makeGroup("Staff");
     const { id, files } = await checkFiles(owner, fileOf("Email\nanna.berg@northwind.example\n"));
     expect(files[0]?.ways).toContain("names_from_address");
-    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", "New ones"] });
+    // The names of groups are those that can be made by hand.
+    for (const name of ["Staff; Board", "\u200b", "x".repeat(101), "a\nb"]) {
+      const refused = await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: [name] });
+      expect(shortly(refused), name).toBe("400 request.invalid");
+    }
+    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", " New\u00a0 ones "] });
     expect(read).toMatchObject({
       files: [{ addGroups: ["Staff", "New ones"] }],
       unknownGroups: [{ name: "New ones" }],
