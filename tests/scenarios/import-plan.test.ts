@@ -298,6 +298,18 @@ describe("rows corrected in place", () => {
     const twice = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
     expect(twice.counts).toMatchObject({ existing: 2, ready: 0 });
   });
+
+  test("a row with many groups keeps all of them when something else of it is mended", async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `A department with a long name ${n}`);
+    const { id } = await checkFiles(
+      owner,
+      fileOf(`First name,Last name,Email,Groups\nAnna,,anna@northwind.example,${names.join("; ")}\n`),
+    );
+    const mended = await owner.call<{ row: ImportRow }>("PATCH", `/imports/${id}/rows/1/2`, {
+      lastName: "Berg",
+    });
+    expect(mended.body.row.groups).toEqual(names);
+  });
 });
 
 describe("a file read otherwise", () => {
