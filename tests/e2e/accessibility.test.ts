@@ -11,7 +11,7 @@ let muster: MusterProcess;
 let browser: OpenBrowser;
 let owner: Page;
 /** Addresses that hold ids. */
-const ids = { user: "", group: "", checked: "", finished: "" };
+const ids = { user: "", group: "", checked: "", finished: "", event: "" };
 let setUpLink: string;
 
 const sample = (name: string) => ({
@@ -45,6 +45,10 @@ beforeAll(async () => {
   await owner.getByRole("link", { name: "Berg, Eva" }).click();
   await see(owner.getByRole("heading", { name: "Eva Berg" }));
   ids.user = lastPart();
+  const [event] = await muster.query<{ id: string }>("select id from audit_events where target_id = $1", [
+    ids.user,
+  ]);
+  ids.event = event?.id ?? "";
   for (const which of ["finished", "checked"] as const) {
     await owner.goto(`${muster.address}/t/northwind/import`);
     await chooseFiles(owner, sample("messy.csv"));
@@ -102,6 +106,12 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
     () => "/t/northwind/users?search=qqq",
     (page) => page.getByText("Nobody matches"),
   ],
+  [
+    "users, every column, filtered and in another order",
+    () =>
+      "/t/northwind/users?sort=-created&never=true&role=member&from=2026-01-01&columns=email,groups,status,role,seen,created",
+    (page) => page.getByRole("columnheader", { name: "Added" }).and(page.locator("[aria-sort=descending]")),
+  ],
   ["Add User", () => "/t/northwind/users?add=true", dialog("Add User")],
   ["Edit user", () => `/t/northwind/users?edit=${ids.user}`, dialog("Edit user")],
   ["a user", () => `/t/northwind/users/${ids.user}`, heading("Eva Berg")],
@@ -116,7 +126,15 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
   ["an import to be applied", () => `/t/northwind/imports/${ids.checked}`, heading("What will happen")],
   ["an import that is over", () => `/t/northwind/imports/${ids.finished}`, heading("What happened")],
   ["imports", () => "/t/northwind/imports", (page) => page.getByText("messy.csv")],
+  ["audit", () => "/t/northwind/audit", (page) => page.getByRole("cell", { name: "Created Eva Berg" })],
+  [
+    "an audit event",
+    () => `/t/northwind/audit?target=${ids.user}&open=${ids.event}`,
+    (page) => page.getByText("Show everything they did"),
+  ],
+  ["audit, nothing matches", () => "/t/northwind/audit?ip=203.0.113.9", heading("Nothing matches")],
   ["mailbox", () => "/t/northwind/mailbox", (page) => page.getByText("eva@northwind.example")],
+  ["settings", () => "/t/northwind/settings", (page) => page.getByLabel("Accent colour")],
   ["my page", () => "/t/northwind/me", heading("My page")],
   ["change password", () => "/t/northwind/change-password", heading("Change password")],
 ];
@@ -136,6 +154,31 @@ test.each(["light", "dark"] as const)("axe-core would see what is wrong in %s", 
     (await seriousProblems(owner, rules)).map((problem) => problem.split(":")[0]);
   expect(await rulesBroken()).toEqual(expect.arrayContaining(["button-name", "color-contrast"]));
   expect(await rulesBroken(["color-contrast"])).toEqual(["color-contrast"]);
+});
+
+test("filters and view of the users are worked by keyboard, and axe-core finds nothing wrong with them", async () => {
+  await inColours(owner, "light");
+  await owner.goto(`${muster.address}/t/northwind/users`);
+  for (const [button, control] of [
+    ["Filter", "Never signed in"],
+    ["View", "Added"],
+  ] as const) {
+    await owner.getByRole("button", { name: button, exact: true }).press("Enter");
+    await owner.getByRole("dialog", { name: button }).getByLabel(control, { exact: true }).press("Space");
+    expect(await seriousProblems(owner), button).toEqual([]);
+    await owner.keyboard.press("Escape");
+  }
+  await see(owner.getByRole("button", { name: "Never signed in" }));
+  const added = owner
+    .getByRole("columnheader", { name: "Added" })
+    .and(owner.locator("[aria-sort=descending]"));
+  await owner.getByRole("button", { name: "Added", exact: true }).press("Enter");
+  await see(added);
+  expect(decodeURIComponent(new URL(owner.url()).search)).toBe(
+    "?never=true&columns=email,groups,status,seen,created&sort=-created",
+  );
+  await owner.reload();
+  await see(added);
 });
 
 test("sign in: axe-core finds nothing serious", async () => {

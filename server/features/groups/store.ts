@@ -17,7 +17,7 @@ type GroupRow = {
   members: number;
 };
 
-// A deleted user's memberships are gone with the user: every membership counts.
+// A deleted user's memberships are set aside: every one here counts.
 const columns = `g.id, g.name, g.name_key, g.description, g.active, g.protected, g.version, g.created_at,
   (select count(*)::int from memberships m where m.tenant_id = $1 and m.group_id = g.id) members`;
 
@@ -128,6 +128,7 @@ export async function removeGroup({ tx, tenantId }: Context, groupId: string) {
     tenantId,
     groupId,
   ]);
+  await tx.run("delete from former_memberships where tenant_id = $1 and group_id = $2", [tenantId, groupId]);
   await tx.run("delete from groups where tenant_id = $1 and id = $2", [tenantId, groupId]);
   return members;
 }
@@ -208,13 +209,6 @@ export async function membersAmong(
   );
   return new Set(rows.map((row) => row.user_id));
 }
-
-/** Answers how many. */
-export const removeAllMemberships = ({ tx, tenantId }: Context, userId: string) =>
-  tx.run("delete from memberships where tenant_id = $1 and user_id = $2", [tenantId, userId]);
-
-export const removeMembershipsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.run("delete from memberships where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);
 
 /** Deletes those of these groups that are as they were made and that nobody is in. */
 export async function removeUntouchedGroups({ tx, tenantId }: Context, groupIds: readonly string[]) {

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
 import { composeSource, type OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { openTransport } from "#server/platform/smtp/transport.ts";
@@ -6,25 +7,48 @@ import type { Timing } from "./timing.ts";
 
 /** Where messages go: the mail server or, while none is configured, the built-in mailbox. */
 export type Channel = {
-  handOver(message: OutgoingMessage): Promise<HandedOver>;
+  /** What was handed over before must be noted (`noted`) before the mail server can have taken this one, too. */
+  handOver(message: OutgoingMessage, noted: Promise<unknown>): Promise<HandedOver>;
   close(how?: "now"): void;
 };
 
 export function openChannel({ instance, log }: JobServices, connections: number, timing: Timing): Channel {
-  const { smtpUrl } = instance.config;
+  const { smtpUrl, dkim } = instance.config;
   if (!smtpUrl) return mailbox;
-  const transport = openTransport({ url: smtpUrl, connections, log, patience: { reply: timing.replyMs } });
+  const transport = openTransport({
+    url: smtpUrl,
+    connections,
+    dkim,
+    log,
+    patience: { reply: timing.replyMs },
+  });
   return {
-    handOver: async (message) => ({ delivery: await transport.send(message) }),
+    handOver: async (message, noted) => ({ delivery: await transport.send(message, noted) }),
     close: transport.close,
   };
 }
 
+/** The one that is composed now, and those that wait for it. */
+let composing: Promise<unknown> = Promise.resolve();
+
+/** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
+function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
+  const composed = composing.then(() => othersFirst()).then(() => composeSource(message));
+  composing = composed.catch(() => {});
+  return composed;
+}
+
 /** The message is kept in the transaction that notes its outcome: exactly once. */
 const mailbox: Channel = {
-  handOver: async (message) => ({
-    delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
-    source: await composeSource(message),
-  }),
+  handOver: async (message, noted) => {
+    // Nothing is gained by being ahead of the one database that both are kept in.
+    await noted.catch(() => {});
+    return keep(message);
+  },
   close: () => {},
 };
+
+const keep = async (message: OutgoingMessage): Promise<HandedOver> => ({
+  delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
+  source: await composeInTurn(message),
+});
