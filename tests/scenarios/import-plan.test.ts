@@ -298,6 +298,18 @@ describe("rows corrected in place", () => {
     const twice = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
     expect(twice.counts).toMatchObject({ existing: 2, ready: 0 });
   });
+
+  test("a row with many groups keeps all of them when something else of it is mended", async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `A department with a long name ${n}`);
+    const { id } = await checkFiles(
+      owner,
+      fileOf(`First name,Last name,Email,Groups\nAnna,,anna@northwind.example,${names.join("; ")}\n`),
+    );
+    const mended = await owner.call<{ row: ImportRow }>("PATCH", `/imports/${id}/rows/1/2`, {
+      lastName: "Berg",
+    });
+    expect(mended.body.row.groups).toEqual(names);
+  });
 });
 
 describe("a file read otherwise", () => {
@@ -375,7 +387,12 @@ describe("a file read otherwise", () => {
     await makeGroup("Staff");
     const { id, files } = await checkFiles(owner, fileOf("Email\nanna.berg@northwind.example\n"));
     expect(files[0]?.ways).toContain("names_from_address");
-    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", "New ones"] });
+    // The names of groups are those that can be made by hand.
+    for (const name of ["Staff; Board", "\u200b", "x".repeat(101), "a\nb"]) {
+      const refused = await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: [name] });
+      expect(shortly(refused), name).toBe("400 request.invalid");
+    }
+    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", " New\u00a0 ones "] });
     expect(read).toMatchObject({
       files: [{ addGroups: ["Staff", "New ones"] }],
       unknownGroups: [{ name: "New ones" }],
