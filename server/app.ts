@@ -1,6 +1,7 @@
 import type { Job } from "./context.ts";
 import { auditJobs } from "./features/audit/jobs.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
+import { bounceRoutes } from "./features/bounces/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { heldRows } from "./features/imports/held/held-rows.ts";
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...invitationRoutes,
   ...mailRoutes,
   ...messageRoutes,
+  ...bounceRoutes,
   ...importRoutes,
   ...auditRoutes,
 ];

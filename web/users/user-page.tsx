@@ -13,6 +13,7 @@ import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
 import { When } from "../ui/when.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
+import { MailFailure } from "./mail-failure.tsx";
 import { actionsOn, fullName } from "./person.ts";
 import { UserHistory } from "./user-history.tsx";
 import { UserMenu } from "./user-menu.tsx";
@@ -64,6 +65,7 @@ function OneUser({ user }: { user: User }) {
           <Title order={2} id="facts">
             Facts
           </Title>
+          <MailFailure user={user} />
           <Facts user={user} />
           {may(me, "imports.read") && <UserProvenance userId={user.id} />}
         </section>

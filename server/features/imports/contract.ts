@@ -205,6 +205,7 @@ export const applyImport = endpoint({
     "import.confirmation_needed",
     "import.rows_have_problems",
     "tenant.full",
+    "user.not_yours_to_change",
   ],
 });
 
