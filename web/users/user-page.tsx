@@ -20,6 +20,7 @@ import { UserMenu } from "./user-menu.tsx";
 import { UserMessages } from "./user-messages.tsx";
 import classes from "./user-page.module.css";
 import { UserProvenance } from "./user-provenance.tsx";
+import { UserSignIn } from "./user-sign-in.tsx";
 import { UserStatus } from "./user-status.tsx";
 
 const route = getRouteApi("/t/$tenant/frame/users/$userId");
@@ -69,6 +70,12 @@ function OneUser({ user }: { user: User }) {
           {may(me, "imports.read") && <UserProvenance userId={user.id} />}
         </section>
         <div className={classes.timeline}>
+          <section aria-labelledby="sign-in">
+            <Title order={2} id="sign-in">
+              Sign-in
+            </Title>
+            <UserSignIn user={user} />
+          </section>
           {may(me, "messages.read") && (
             <section aria-labelledby="emails">
               <Title order={2} id="emails">

@@ -11,6 +11,7 @@ import { EditUserPanel } from "./edit-user-panel.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { useUsersList } from "./use-users-list.ts";
 import { UsersList } from "./users-list.tsx";
+import { UsersMenu } from "./users-menu.tsx";
 import { filterOf, given, isNarrowed, type UsersState } from "./users-state.ts";
 import { UsersToolbar } from "./users-toolbar.tsx";
 
@@ -86,6 +87,7 @@ function Actions({ add, children }: { add: () => void; children: ReactNode }) {
   return (
     <>
       {children}
+      <UsersMenu />
       {may(me, "imports.run") && (
         <Button
           variant="default"

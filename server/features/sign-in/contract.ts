@@ -17,7 +17,12 @@ export const meSchema = z.object({
     .boolean()
     .describe("Until the temporary password is changed nothing else is allowed."),
   tenant: portalSchema.extend(
-    tenantSettings.pick({ sendPasswords: true, invitationDays: true, temporaryPasswordDays: true }).shape,
+    tenantSettings.pick({
+      sendPasswords: true,
+      invitationDays: true,
+      temporaryPasswordDays: true,
+      deletedDays: true,
+    }).shape,
   ),
   importLimits: z
     .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })

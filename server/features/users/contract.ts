@@ -293,7 +293,7 @@ export const restoreUser = endpoint({
     "Bring a deleted user back, into the groups there still are; refused while their address is somebody else's",
   params: userParams,
   output: userSchema,
-  errors: ["not_found", "user.not_yours_to_change", "user.address_taken"],
+  errors: ["not_found", "user.not_yours_to_change", "user.address_taken", "tenant.full"],
 });
 
 export const eraseUser = endpoint({

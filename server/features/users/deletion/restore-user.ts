@@ -3,11 +3,13 @@ import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
 import { giveMembershipsBack } from "../../groups/store-former.ts";
+import { requireRoomFor } from "../../tenants/limits.ts";
 import { emailTaken } from "../add-user.ts";
 import { wakeIndexing } from "../index-users.ts";
 import { requireManageable } from "../lock-user.ts";
 import { readUser } from "../present-users.ts";
 import { findUserByEmail } from "../store.ts";
+import { countUserRows } from "../store-counts.ts";
 import { lockDeleted, writeRestored } from "./store-deleted.ts";
 
 /**
@@ -18,6 +20,7 @@ export async function restoreUser(ctx: Context, userId: string) {
   const user = await lockDeleted(ctx, userId);
   if (!user) throw notFound("deleted user");
   requireManageable(ctx, user);
+  await requireRoomFor(ctx, 1, async () => (await countUserRows(ctx, {})).all);
   const holder = await findUserByEmail(ctx, user.email);
   if (holder) throw addressTaken(user.email, `${holder.first_name} ${holder.last_name}`);
   await writeRestored(ctx, userId).catch((error: unknown) => {
