@@ -1,6 +1,8 @@
 import type { Job } from "./context.ts";
 import { auditJobs } from "./features/audit/jobs.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
+import { bulkActionJobs } from "./features/bulk-actions/jobs.ts";
+import { bulkActionRoutes } from "./features/bulk-actions/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { importJobs } from "./features/imports/jobs.ts";
@@ -29,6 +31,7 @@ export const routes: readonly Route[] = [
   ...mailRoutes,
   ...messageRoutes,
   ...importRoutes,
+  ...bulkActionRoutes,
   ...auditRoutes,
 ];
 
@@ -41,4 +44,5 @@ export const jobs: readonly Job[] = [
   ...userJobs,
   housekeepingJob,
   ...importJobs,
+  ...bulkActionJobs,
 ];

@@ -16,6 +16,7 @@ const features = [
   "invitations",
   "messages",
   "imports",
+  "bulk-actions",
 ];
 
 type Import = { from: string; to: string };

@@ -209,9 +209,42 @@ export async function membersAmong(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** Answers how many. */
-export const removeAllMemberships = ({ tx, tenantId }: Context, userId: string) =>
-  tx.run("delete from memberships where tenant_id = $1 and user_id = $2", [tenantId, userId]);
+/** Answers how many each of them had. */
+export async function removeAllMemberships({ tx, tenantId }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{ user_id: string; memberships: number }>(
+    `with gone as (delete from memberships where tenant_id = $1 and user_id = any($2) returning user_id)
+     select user_id, count(*)::int as memberships from gone group by user_id`,
+    [tenantId, userIds],
+  );
+  return new Map(rows.map((row) => [row.user_id, row.memberships]));
+}
+
+/** Adds these users, whom this transaction holds, to groups that it holds. Answers who was not there before, by group. */
+export const addToGroups = (ctx: Context, userIds: readonly string[], groupIds: readonly string[]) =>
+  byGroup(
+    ctx,
+    `insert into memberships (tenant_id, user_id, group_id)
+     select $1, u.id, g.id from unnest($2::uuid[]) u(id) cross join unnest($3::uuid[]) g(id)
+     on conflict do nothing returning user_id, group_id`,
+    [userIds, groupIds],
+  );
+
+/** Removes these users, whom this transaction holds, from groups. Answers who was there, by group. */
+export const removeFromGroups = (ctx: Context, userIds: readonly string[], groupIds: readonly string[]) =>
+  byGroup(
+    ctx,
+    `delete from memberships where tenant_id = $1 and user_id = any($2::uuid[]) and group_id = any($3::uuid[])
+     returning user_id, group_id`,
+    [userIds, groupIds],
+  );
+
+async function byGroup({ tx, tenantId }: Context, statement: string, values: readonly unknown[]) {
+  const rows = await tx.rows<{ group_id: string; user_ids: string[] }>(
+    `with done as (${statement}) select group_id, array_agg(user_id) as user_ids from done group by group_id`,
+    [tenantId, ...values],
+  );
+  return new Map(rows.map((row) => [row.group_id, row.user_ids]));
+}
 
 export const removeMembershipsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
   tx.run("delete from memberships where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);

@@ -127,30 +127,36 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
 
 /** Of a row this transaction has locked. */
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
-  recounting(ctx, [userId], () =>
+  writeStatuses(ctx, [userId], status);
+
+/** Of rows this transaction has locked. */
+export async function writeStatuses(ctx: Context, userIds: readonly string[], status: UserStatus) {
+  if (userIds.length === 0) return;
+  await recounting(ctx, userIds, () =>
     ctx.tx.run(
       `update users set status = $3, version = version + 1, updated_at = $4,
               signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
-        where tenant_id = $1 and id = $2`,
-      [ctx.tenantId, userId, status, ctx.now],
+        where tenant_id = $1 and id = any($2::uuid[])`,
+      [ctx.tenantId, userIds, status, ctx.now],
     ),
   );
+}
 
 /** Whatever sessions there are end. */
 export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =>
   tx.run("update users set signed_out_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
 
-/** Of a row this transaction has locked. */
-export async function writeDeleted(ctx: Context, userId: string) {
+/** Of rows this transaction has locked. */
+export async function writeDeleted(ctx: Context, userIds: readonly string[]) {
   const { tx, tenantId, now } = ctx;
-  await recounting(ctx, [userId], () =>
+  await recounting(ctx, userIds, () =>
     tx.run(
       `update users set deleted_at = $3, signed_out_at = $3, version = version + 1, updated_at = $3
-        where tenant_id = $1 and id = $2`,
-      [tenantId, userId, now],
+        where tenant_id = $1 and id = any($2::uuid[])`,
+      [tenantId, userIds, now],
     ),
   );
-  await removeWords(ctx, [userId]);
+  await removeWords(ctx, userIds);
 }
 
 /** The first time somebody signs in, they are one fewer of those who never did. */
