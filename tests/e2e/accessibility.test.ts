@@ -102,6 +102,12 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
     () => "/t/northwind/users?search=qqq",
     (page) => page.getByText("Nobody matches"),
   ],
+  [
+    "users, every column, filtered and in another order",
+    () =>
+      "/t/northwind/users?sort=-created&never=true&role=member&from=2026-01-01&columns=email,groups,status,role,seen,created",
+    (page) => page.getByRole("columnheader", { name: "Added" }).and(page.locator("[aria-sort=descending]")),
+  ],
   ["Add User", () => "/t/northwind/users?add=true", dialog("Add User")],
   ["Edit user", () => `/t/northwind/users?edit=${ids.user}`, dialog("Edit user")],
   ["a user", () => `/t/northwind/users/${ids.user}`, heading("Eva Berg")],
@@ -136,6 +142,31 @@ test.each(["light", "dark"] as const)("axe-core would see what is wrong in %s", 
     (await seriousProblems(owner, rules)).map((problem) => problem.split(":")[0]);
   expect(await rulesBroken()).toEqual(expect.arrayContaining(["button-name", "color-contrast"]));
   expect(await rulesBroken(["color-contrast"])).toEqual(["color-contrast"]);
+});
+
+test("filters and view of the users are worked by keyboard, and axe-core finds nothing wrong with them", async () => {
+  await inColours(owner, "light");
+  await owner.goto(`${muster.address}/t/northwind/users`);
+  for (const [button, control] of [
+    ["Filter", "Never signed in"],
+    ["View", "Added"],
+  ] as const) {
+    await owner.getByRole("button", { name: button, exact: true }).press("Enter");
+    await owner.getByRole("dialog", { name: button }).getByLabel(control, { exact: true }).press("Space");
+    expect(await seriousProblems(owner), button).toEqual([]);
+    await owner.keyboard.press("Escape");
+  }
+  await see(owner.getByRole("button", { name: "Never signed in" }));
+  const added = owner
+    .getByRole("columnheader", { name: "Added" })
+    .and(owner.locator("[aria-sort=descending]"));
+  await owner.getByRole("button", { name: "Added", exact: true }).press("Enter");
+  await see(added);
+  expect(decodeURIComponent(new URL(owner.url()).search)).toBe(
+    "?never=true&columns=email,groups,status,seen,created&sort=-created",
+  );
+  await owner.reload();
+  await see(added);
 });
 
 test("sign in: axe-core finds nothing serious", async () => {

@@ -11,13 +11,14 @@ import { BackLink } from "../ui/back-link.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
-import { SearchField } from "../ui/search-field.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { EditUserPanel } from "../users/edit-user-panel.tsx";
 import { actionsOn, fullName } from "../users/person.ts";
-import { type UsersState, useUsersList } from "../users/use-users-list.ts";
-import { StatusChips, UsersList } from "../users/users-list.tsx";
+import { useUsersList } from "../users/use-users-list.ts";
+import { UsersList } from "../users/users-list.tsx";
+import type { UsersState } from "../users/users-state.ts";
+import { UsersToolbar } from "../users/users-toolbar.tsx";
 import { AddMembers } from "./add-members.tsx";
 import { DeleteGroup } from "./delete-group.tsx";
 import { GroupPanel } from "./group-panel.tsx";
@@ -70,15 +71,12 @@ function OneGroup({ group }: { group: Group }) {
               {group.description}
             </Text>
           )}
-          <SearchField
-            label="Search users"
-            value={state.search ?? ""}
-            onSearch={(search) => filter({ search: search || undefined })}
-          />
-          <StatusChips
+          <UsersToolbar
+            ofGroup
+            state={state}
             counts={found.counts}
-            status={state.status}
-            onChoose={(status) => filter({ status })}
+            change={filter}
+            search={(search) => filter({ search: search || undefined })}
           />
         </>
       }

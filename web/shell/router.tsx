@@ -8,6 +8,7 @@ import {
 import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
+import { usersState } from "../users/users-state.ts";
 import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
@@ -112,15 +113,8 @@ const frame = createRoute({
   errorComponent: PageFailed,
 });
 
-export const usersSearch = (search: Record<string, unknown>) =>
-  optional({
-    search: text(search.search),
-    status: chosen(search.status, ["active", "invited", "suspended"] as const),
-    group: identity(search.group),
-    cursor: text(search.cursor),
-    add: yes(search.add),
-    edit: identity(search.edit),
-  });
+const usersSearch = (search: Record<string, unknown>) =>
+  optional({ ...usersState(search), add: yes(search.add), edit: identity(search.edit) });
 
 const users = createRoute({
   getParentRoute: () => frame,

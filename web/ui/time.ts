@@ -9,6 +9,9 @@ const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "
 
 export const exactTime = (at: string) => exact.format(new Date(at));
 
+/** A calendar day, `2026-11-05`, as people write it. */
+export const exactDay = (date: string) => day.format(new Date(`${date}T12:00`));
+
 /** "just now", "5 minutes ago", "yesterday"; a date once "days ago" no longer says anything. */
 export function relativeTime(at: string, now: number): string {
   const seconds = (new Date(at).getTime() - now) / 1000;

@@ -6,8 +6,11 @@ import { LoadFailed } from "../ui/load-failed.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { people } from "../ui/words.ts";
-import type { UsersState, useUsersList } from "./use-users-list.ts";
+import type { useUsersList } from "./use-users-list.ts";
+import { shownColumns } from "./user-columns.tsx";
+import { isNarrowed, noFilters, type UsersState } from "./users-state.ts";
 import { UsersTable } from "./users-table.tsx";
+import { sortText } from "./users-view.tsx";
 
 type Found = ReturnType<typeof useUsersList>;
 type Counts = NonNullable<Found["counts"]>;
@@ -48,7 +51,7 @@ export function UsersList({ found: { list, counts }, state, change, onEdit, empt
     return <LoadFailed problem={list.error} retry={restart} />;
   }
   if (list.data?.items.length === 0 && !list.isPlaceholderData) {
-    if (!state.search && !state.status && !state.cursor) return empty;
+    if (!state.search && !state.status && !state.cursor && !isNarrowed(state)) return empty;
     return <NothingMatches state={state} change={change} />;
   }
   const { previousCursor, nextCursor } = list.data ?? {};
@@ -57,9 +60,12 @@ export function UsersList({ found: { list, counts }, state, change, onEdit, empt
     <>
       <UsersTable
         users={list.data?.items}
+        columns={shownColumns(state.columns)}
+        sort={state.sort ?? "name"}
+        onSort={(sort) => change({ sort: sortText(sort) })}
         stale={list.isPlaceholderData}
         onEdit={onEdit}
-        {...(extra ? { extra } : {})}
+        extra={extra}
       />
       <Pager
         summary={total === undefined ? "" : people(total)}
@@ -77,15 +83,26 @@ const NothingMatches = ({ state, change }: Pick<Props, "state" | "change">) => (
       <Row gap="xs">
         <Button
           variant="default"
-          onClick={() => change({ search: undefined, status: undefined, cursor: undefined })}
+          onClick={() => change({ ...noFilters, search: undefined, status: undefined })}
         >
           Show everybody
         </Button>
       </Row>
     }
   >
-    {state.search
-      ? `No name or email address begins with “${state.search}”${state.status ? ` among those ${state.status}` : ""}.`
-      : `There is nobody ${state.status ?? "here"} at the moment.`}
+    {whyNobody(state)}
   </Notice>
 );
+
+function whyNobody({ search, status, ...state }: UsersState): string {
+  const among = isNarrowed(state) ? " among those the filters leave" : status ? ` among those ${status}` : "";
+  if (!search)
+    return isNarrowed(state)
+      ? "The filters leave nobody."
+      : `There is nobody ${status ?? "here"} at the moment.`;
+  // The server looks inside names from three letters on.
+  const how = search.split(/[\s,]+/).some((word) => [...word].length < 3) ? "begins with" : "has";
+  return how === "has"
+    ? `No name or email address has “${search}” in it${among}.`
+    : `No name or email address begins with “${search}”${among}.`;
+}

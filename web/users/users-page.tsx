@@ -6,13 +6,13 @@ import { Needs } from "../shell/needs.tsx";
 import { may, useMe } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
-import { SearchField } from "../ui/search-field.tsx";
 import { AddUserPanel } from "./add-user-panel.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
 import { ExportMenu } from "./export-menu.tsx";
-import { GroupFilter } from "./group-filter.tsx";
-import { type UsersState, useUsersList } from "./use-users-list.ts";
-import { StatusChips, UsersList } from "./users-list.tsx";
+import { useUsersList } from "./use-users-list.ts";
+import { UsersList } from "./users-list.tsx";
+import { filterOf, given, isNarrowed, type UsersState } from "./users-state.ts";
+import { UsersToolbar } from "./users-toolbar.tsx";
 
 const route = getRouteApi("/t/$tenant/frame/users");
 
@@ -52,23 +52,13 @@ function Users() {
         <Actions add={() => add(true)}>
           {may(me, "users.export") && (
             <ExportMenu
-              filter={{ search: state.search, status: state.status, groupId: state.group }}
+              filter={{ ...filterOf(state), ...given({ status: state.status }) }}
               total={found.counts?.[state.status ?? "all"]}
             />
           )}
         </Actions>
       }
-      toolbar={
-        <>
-          <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
-          <StatusChips
-            counts={found.counts}
-            status={state.status}
-            onChoose={(status) => change({ status })}
-          />
-          <GroupFilter group={state.group} onChoose={(group) => change({ group })} />
-        </>
-      }
+      toolbar={<UsersToolbar state={state} counts={found.counts} change={change} search={search} />}
     >
       <UsersList
         found={found}
@@ -76,7 +66,7 @@ function Users() {
         change={change}
         onEdit={edit}
         empty={
-          state.group ? (
+          state.group && !isNarrowed(state) ? (
             <Notice title="Nobody is in this group yet">Add people to it with Edit beside each user.</Notice>
           ) : (
             <Nobody add={mayAdd ? () => add(true) : undefined} />

@@ -1,29 +1,31 @@
-import { Button, Tooltip, VisuallyHidden } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
-import type { User } from "#server/features/users/contract.ts";
+import type { User, UserSort } from "#server/features/users/contract.ts";
 import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
-import { GroupMark } from "../ui/group-mark.tsx";
 import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
+import { SortHeader } from "../ui/sort-header.tsx";
 import table from "../ui/table.module.css";
-import { When } from "../ui/when.tsx";
 import { actionsOn, hasMenu, sortName } from "./person.ts";
+import type { Column } from "./user-columns.tsx";
 import { UserMenu } from "./user-menu.tsx";
-import { UserStatus } from "./user-status.tsx";
 import classes from "./users-table.module.css";
 
 type Props = {
   users: readonly User[] | undefined;
+  columns: readonly Column[];
+  sort: UserSort;
+  onSort: (sort: UserSort) => void;
   stale: boolean;
   onEdit: (user: User) => void;
   /** On a group's page: what else can be done with a row. */
-  extra?: (user: User) => ReactNode;
+  extra?: ((user: User) => ReactNode) | undefined;
 };
 
-export const UsersTable = ({ users, stale, onEdit, extra }: Props) => (
-  <div className={table.wrap}>
+export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, extra }: Props) => (
+  <div className={`${table.wrap} ${columns.length > 4 ? classes.wide : ""}`}>
     <table
       className={`${table.table} ${stale ? table.stale : ""}`}
       aria-label="Users"
@@ -31,11 +33,10 @@ export const UsersTable = ({ users, stale, onEdit, extra }: Props) => (
     >
       <thead>
         <tr>
-          <th className={classes.name}>Name</th>
-          <th className={classes.email}>Email</th>
-          <th className={classes.groups}>Groups</th>
-          <th className={classes.status}>Status</th>
-          <th className={classes.seen}>Last sign-in</th>
+          <SortHeader label="Name" by="name" sort={sort} onSort={onSort} className={classes.name} />
+          {columns.map((column) => (
+            <ColumnHead key={column.id} column={column} sort={sort} onSort={onSort} />
+          ))}
           <th className={extra ? classes.actionsWide : classes.actions}>
             <VisuallyHidden>Actions</VisuallyHidden>
           </th>
@@ -43,18 +44,32 @@ export const UsersTable = ({ users, stale, onEdit, extra }: Props) => (
       </thead>
       <tbody onKeyDown={moveBetweenRows}>
         {users ? (
-          users.map((user) => <UserRow key={user.id} user={user} onEdit={onEdit} extra={extra?.(user)} />)
+          users.map((user) => (
+            <UserRow key={user.id} user={user} columns={columns} onEdit={onEdit} extra={extra?.(user)} />
+          ))
         ) : (
-          <SkeletonRows columns={5} />
+          <SkeletonRows columns={columns.length + 1} />
         )}
       </tbody>
     </table>
   </div>
 );
 
-type RowProps = { user: User; onEdit: (user: User) => void; extra: ReactNode };
+function ColumnHead({ column, sort, onSort }: Pick<Props, "sort" | "onSort"> & { column: Column }) {
+  const { label, head, sort: by } = column;
+  if (!by) return <th className={head}>{label}</th>;
+  const latestFirst = by !== "email";
+  return <SortHeader {...{ label, by, latestFirst, onSort }} sort={sort as typeof by} className={head} />;
+}
 
-function UserRow({ user, onEdit, extra }: RowProps) {
+type RowProps = {
+  user: User;
+  columns: readonly Column[];
+  onEdit: (user: User) => void;
+  extra: ReactNode;
+};
+
+function UserRow({ user, columns, onEdit, extra }: RowProps) {
   const tenant = useTenant();
   const can = actionsOn(useMe(), user);
   const nameId = useId();
@@ -70,18 +85,11 @@ function UserRow({ user, onEdit, extra }: RowProps) {
           {sortName(user)}
         </Link>
       </td>
-      <td className={classes.emailCell} title={user.email}>
-        {user.email}
-      </td>
-      <td className={table.phoneHidden}>
-        <FirstGroups groups={user.groups} />
-      </td>
-      <td className={classes.statusCell}>
-        <UserStatus user={user} />
-      </td>
-      <td className={`${table.dim} ${table.phoneHidden}`}>
-        {user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}
-      </td>
+      {columns.map((column) => (
+        <td key={column.id} className={column.cell} title={column.title?.(user)}>
+          {column.show(user)}
+        </td>
+      ))}
       <td className={classes.actionsCell}>
         <div className={table.rowActions}>
           {extra}
@@ -94,29 +102,5 @@ function UserRow({ user, onEdit, extra }: RowProps) {
         </div>
       </td>
     </tr>
-  );
-}
-
-/** The first two groups and how many more, all of them on hover. */
-function FirstGroups({ groups }: { groups: User["groups"] }) {
-  if (groups.length === 0) return <span className={table.dim}>–</span>;
-  const [one, two, ...more] = groups;
-  const first = [one, two].filter((group) => group !== undefined);
-  const names = first.map((group, index) => (
-    <span key={group.id}>
-      {index > 0 && ", "}
-      <GroupMark group={group} />
-    </span>
-  ));
-  if (more.length === 0) return <span title={groups.map((group) => group.name).join(", ")}>{names}</span>;
-  return (
-    <Tooltip label={groups.map((group) => group.name + (group.active ? "" : " (inactive)")).join(", ")}>
-      <span className={classes.firstGroups}>
-        <span className={classes.groupNames}>{names}</span>
-        <span className={table.dim} data-figures>
-          +{more.length}
-        </span>
-      </span>
-    </Tooltip>
   );
 }

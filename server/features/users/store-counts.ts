@@ -38,10 +38,10 @@ export async function countUserRows(ctx: Context, filter: UserFilter) {
 }
 
 function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
-  const { role, neverSignedIn, groupId, ...others } = filter;
+  const { status, role, neverSignedIn, groupId, ...others } = filter;
   const given = (parts: object) => Object.values(parts).some((part) => part !== undefined && part !== "");
   if (!given({ ...others, groupId })) return sumCounts(ctx, filter);
-  if (groupId && !given({ ...others, role, neverSignedIn })) return countMembers(ctx, groupId);
+  if (groupId && !given({ ...others, status, role, neverSignedIn })) return countMembers(ctx, groupId);
   return countMatching(ctx, filter);
 }
 

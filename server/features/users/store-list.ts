@@ -19,9 +19,10 @@ export type UserPage = { sort?: Sort; from?: From; limit: number };
 /** With what it is sorted by, for the cursor. */
 export type ListedRow = UserRow & { sort_key: string | null };
 
-/** So many users are tested one by one before everybody who matches is looked up and sorted. */
-const walkedRows = 3000;
-/** A search that finds no more than so many is not walked for. */
+/** For each user wanted so many are tested one by one at first; from these it is told how far there is to go. */
+const firstSteps = 10;
+const mostSteps = 200;
+/** A search that finds no more than so many is answered from their ids. */
 const fewFound = 500;
 
 /**
@@ -29,17 +30,13 @@ const fewFound = 500;
  * before everybody who did, and after them in descending order.
  */
 export async function listUserRows(ctx: Context, filter: UserFilter, page: UserPage): Promise<ListedRow[]> {
-  const among = await fewIds(ctx, filter);
-  const sought: Sought = among ? { filter: { ...filter, search: undefined }, among } : { filter };
   const found: ListedRow[] = [];
   for (const part of partsOf(page)) {
     const wanted = page.limit + 1 - found.length;
-    if (wanted > 0) found.push(...(await readPart(ctx, sought, { ...part, wanted })));
+    if (wanted > 0) found.push(...(await readPart(ctx, filter, { ...part, wanted })));
   }
   return found;
 }
-
-type Sought = { filter: UserFilter; among?: string[] };
 
 /** The ids of whom a search finds, where they are few. */
 async function fewIds(ctx: Context, { search }: UserFilter): Promise<string[] | undefined> {
@@ -74,28 +71,38 @@ type WantedPart = Part & { wanted: number };
 
 /**
  * Where many match, the first of them are soon met by walking along the order; where few do, all of them are found and
- * sorted. Which it is nobody knows beforehand, the planner least of all where two conditions go together: a short walk
- * finds out.
+ * sorted. Which it is nobody knows beforehand, the planner least of all where two conditions go together: a few steps
+ * tell.
  */
-async function readPart(ctx: Context, sought: Sought, part: WantedPart): Promise<ListedRow[]> {
-  if (!sought.among) {
-    const met = await walk(ctx, sought.filter, part);
-    const everybody = Object.values(sought.filter).every((value) => value === undefined || value === "");
-    if (everybody || met.length === part.wanted) return met;
+async function readPart(ctx: Context, filter: UserFilter, part: WantedPart): Promise<ListedRow[]> {
+  const steps = firstSteps * part.wanted;
+  const met = await walk(ctx, filter, { ...part, steps });
+  if (met.length === part.wanted || isEverybody(filter)) return met;
+  const toGo = 2 * Math.ceil((steps * part.wanted) / Math.max(met.length, 1));
+  if (toGo <= mostSteps * part.wanted) {
+    const further = await walk(ctx, filter, { ...part, steps: toGo });
+    if (further.length === part.wanted) return further;
   }
-  return gather(ctx, sought, part);
+  const among = await fewIds(ctx, filter);
+  return gather(ctx, among ? { filter: { ...filter, search: undefined }, among } : { filter }, part);
 }
 
-function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart) {
+const isEverybody = (filter: UserFilter) =>
+  Object.values(filter).every((value) => value === undefined || value === "");
+
+function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart & { steps: number }) {
   const values: unknown[] = [tenantId];
+  const steps = isEverybody(filter) ? part.wanted : part.steps;
   const along = `select * from users u where u.tenant_id = $1 and u.deleted_at is null and ${rangeSql(part, values)}
-    order by ${orderSql(part)} limit ${walkedRows}`;
+    order by ${orderSql(part)} limit ${steps}`;
   const conditions = filterSql(filter, values, "walk").join(" and ");
   return tx.rows<ListedRow>(
     `select ${columnsOf(part)} from (${along}) u where ${conditions} order by ${orderSql(part)} limit ${part.wanted}`,
     values,
   );
 }
+
+type Sought = { filter: UserFilter; among?: string[] };
 
 /** `offset 0`: the planner is told that all of them are wanted, and does not walk along the order after all. */
 function gather({ tx, tenantId }: Context, { filter, among }: Sought, part: WantedPart) {

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { filterOf, isNarrowed, usersState } from "./users-state.ts";
+
+test("what an address says that is not understood is left out", () => {
+  const given = {
+    role: "king",
+    from: "2026-02-31x",
+    until: "2026-11-05",
+    sort: "shoe",
+    never: "no",
+    failed: "true",
+  };
+  expect(usersState(given)).toEqual({ until: "2026-11-05", failed: true });
+  expect(isNarrowed(usersState({ search: "a", status: "active" }))).toBe(false);
+  expect(isNarrowed(usersState({ expired: true }))).toBe(true);
+});
+
+test("days are whole days, here", () => {
+  expect(filterOf({ from: "2026-12-31", until: "2026-12-31" })).toEqual({
+    createdFrom: new Date(2026, 11, 31).toISOString(),
+    createdBefore: new Date(2027, 0, 1).toISOString(),
+  });
+});

@@ -1,0 +1,32 @@
+import { Group as Row } from "@mantine/core";
+import { SearchField } from "../ui/search-field.tsx";
+import { ActiveFilters } from "./active-filters.tsx";
+import { GroupFilter } from "./group-filter.tsx";
+import type { useUsersList } from "./use-users-list.ts";
+import { UsersFilter } from "./users-filter.tsx";
+import { StatusChips } from "./users-list.tsx";
+import type { UsersState } from "./users-state.ts";
+import { UsersView } from "./users-view.tsx";
+
+type Props = {
+  state: UsersState;
+  counts: ReturnType<typeof useUsersList>["counts"];
+  change: (next: UsersState) => void;
+  search: (text: string) => void;
+  /** On a group's page the group is given. */
+  ofGroup?: boolean;
+};
+
+/** Everything above a list of users: search, status, filters, and how it is shown. */
+export const UsersToolbar = ({ state, counts, change, search, ofGroup = false }: Props) => (
+  <>
+    <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
+    <StatusChips counts={counts} status={state.status} onChoose={(status) => change({ status })} />
+    <Row gap="xs" wrap="nowrap">
+      {!ofGroup && <GroupFilter group={state.group} onChoose={(group) => change({ group })} />}
+      <UsersFilter state={state} change={change} />
+      <UsersView state={state} change={change} />
+    </Row>
+    <ActiveFilters state={state} change={change} />
+  </>
+);
