@@ -5,12 +5,18 @@ import { headBytes, recogniseFile } from "#server/features/imports/reading/recog
 import { stageFile } from "#server/features/imports/stage-file.ts";
 import { listFiles, readImport } from "#server/features/imports/store.ts";
 import { bareCopy } from "./support/bare-copy.ts";
+import { compare, type Options } from "./support/figure.ts";
 import { newTenant, type Tenant, withInstallation } from "./support/installation.ts";
 import { peopleFile } from "./support/people-file.ts";
 import { upload } from "./support/run-import.ts";
 import { splitOnly } from "./support/split-only.ts";
 import { asSuperuser, serverVersion } from "./support/superuser.ts";
-import { median, seconds, spread } from "./support/time.ts";
+import { seconds } from "./support/time.ts";
+
+export const about =
+  "Reading and checking a file against csv-parse alone, and with its rows staged against COPY of those rows into a bare table.";
+export const bars = { "import.reader": 2, "import.reader.staged": 5 };
+export const usual = { rows: 100_000, runs: 5 };
 
 type Times = { ours: number[]; limit: number[] };
 
@@ -19,7 +25,7 @@ type Times = { ours: number[]; limit: number[] };
  * the same bytes. `import.reader.staged`: the same from the sealed pieces of an upload, with the rows written to `import_rows`,
  * against a plain COPY of those rows into a table without an index.
  */
-export async function measure({ rows, runs }: { rows: number; runs: number }) {
+export async function measure({ rows, runs }: Options) {
   const pieces = [...peopleFile(rows)];
   const reader: Times = { ours: [], limit: [] };
   const staged: Times = { ours: [], limit: [] };
@@ -36,15 +42,9 @@ export async function measure({ rows, runs }: { rows: number; runs: number }) {
     }
     return serverVersion(installation);
   });
-  const figure = (name: string, bar: number, { ours, limit }: Times) => ({
-    figure: name,
-    ratio: median(ours) / median(limit),
-    bar,
-    ours_s: median(ours),
-    limit_s: median(limit),
-    settings: { rows, runs, postgres, ours: spread(ours), limit: spread(limit) },
-  });
-  return [figure("import.reader", 2, reader), figure("import.reader.staged", 5, staged)];
+  const figure = (name: keyof typeof bars, times: Times) =>
+    compare({ figure: name, bar: bars[name] }, times, { rows, runs, postgres });
+  return [figure("import.reader", reader), figure("import.reader.staged", staged)];
 }
 
 async function readAndCheck(pieces: readonly Buffer[]) {

@@ -1,5 +1,6 @@
 import type { Door } from "#server/context.ts";
 import { findTenant, nobodysTenant } from "#server/features/tenants/find-tenant.ts";
+import { readTenant } from "#server/features/tenants/store.ts";
 import { type Installation, openInstallation } from "#server/open-installation.ts";
 import { readConfig } from "#server/platform/config/config.ts";
 import { doorOf } from "#server/serve-routes.ts";
@@ -19,10 +20,20 @@ export async function withInstallation<T>(work: (installation: Installation) => 
   }
 }
 
-/** The door of a tenant, for the operator. */
+/** The door of a tenant that is at work, for the operator. */
 export async function operatorDoor(installation: Installation, slug: string): Promise<Door> {
+  const door = await anyTenantsDoor(installation, slug);
+  const status = (await door.run((ctx) => readTenant(ctx.tx, ctx.tenantId)))?.status;
+  if (status === "active") return door;
+  const way = status === "suspended" ? "reactivate" : "restore";
+  throw new RefusedInput(`The tenant ${slug} is ${status}. First: npm run muster -- tenant ${way} ${slug}`);
+}
+
+/** The door of a tenant, also of one that is suspended or deleted. */
+export async function anyTenantsDoor(installation: Installation, slug: string): Promise<Door> {
   const tenant = await findTenant(installation.database, slug);
-  if (tenant.id === nobodysTenant)
+  const found = await installation.database.inTenant(tenant.id, (tx) => readTenant(tx, tenant.id));
+  if (tenant.id === nobodysTenant || !found || found.status === "erased")
     throw new RefusedInput(`There is no tenant ${slug}. List them: npm run muster -- tenant list`);
   return doorOf(installation, { ...tenant, actor: { kind: "operator" }, now: new Date() });
 }

@@ -15,6 +15,7 @@ import { messageRoutes } from "./features/messages/routes.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
+import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
 import { userJobs } from "./features/users/index-users.ts";
 import { userMessages } from "./features/users/mail.ts";
@@ -43,6 +44,7 @@ export const jobs: readonly Job[] = [
   ...mailJobs(messageKinds),
   ...userJobs,
   housekeepingJob,
+  eraseTenantsJob,
   ...importJobs,
   ...bulkActionJobs,
 ];

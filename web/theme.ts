@@ -11,8 +11,9 @@ import {
   Text,
   Tooltip,
 } from "@mantine/core";
+import { accentShades, mix } from "./accent.ts";
 
-/** The one accent: petrol. Shade 7 on white and white on shade 6 both pass 4.5:1 (theme.test.ts). */
+/** The accent of a tenant that has chosen none: petrol. Shade 7 on white and white on shade 6 both pass 4.5:1 (theme.test.ts). */
 const brand: MantineColorsTuple = [
   "#eef7fa",
   "#d9edf3",
@@ -154,9 +155,20 @@ export const theme = createTheme({
   },
 });
 
+const surface = { light: "#ffffff", dark: dark[7] };
+const grounds = {
+  light: [surface.light, gray[0], gray[1]],
+  dark: [surface.dark, dark[8], dark[6]],
+};
+
+/** The theme in a tenant's accent: any colour, made readable. */
+export const themeOf = (accent: string | null) =>
+  accent === null ? theme : { ...theme, colors: { ...theme.colors, brand: accentShades(accent, grounds) } };
+
 /** Colours by what they are for. Stylesheets use these, never a shade. */
 export const cssVariables: CSSVariablesResolver = (theme) => {
-  const { brand, gray, dark, green, amber, red } = palette;
+  const { gray, dark, green, amber, red } = palette;
+  const brand = theme.colors.brand ?? palette.brand;
   return {
     variables: {
       "--m-row": px(44),
@@ -177,7 +189,7 @@ export const cssVariables: CSSVariablesResolver = (theme) => {
       "--mantine-color-red-light": red[0],
       "--mantine-color-red-light-color": red[7],
       "--m-canvas": gray[0],
-      "--m-surface": "#ffffff",
+      "--m-surface": surface.light,
       "--m-sunken": gray[1],
       "--m-line": gray[2],
       "--m-line-strong": gray[3],
@@ -201,13 +213,13 @@ export const cssVariables: CSSVariablesResolver = (theme) => {
       "--mantine-color-red-light": "#3a1c19",
       "--mantine-color-red-light-color": red[3],
       "--m-canvas": dark[8],
-      "--m-surface": dark[7],
+      "--m-surface": surface.dark,
       "--m-sunken": dark[6],
       "--m-line": dark[5],
       "--m-line-strong": dark[4],
       "--m-hover": dark[6],
       "--m-accent": brand[3],
-      "--m-accent-soft": "#15313b",
+      "--m-accent-soft": mix(surface.dark, brand[7], 0.2),
       "--m-ok": green[3],
       "--m-warn": amber[3],
       "--m-warn-soft": "#33280f",

@@ -9,7 +9,7 @@ const slug = "bench";
 
 export type Portal = { muster: MusterProcess; owner: PortalClient; postgres: string };
 
-/** The real server, as a process of its own, with one tenant in which somebody has already imported `people`. */
+/** The real server, as a process of its own, with one tenant that has `people` already, whose emails are held. */
 export async function withPortal<T>(people: number, work: (portal: Portal) => Promise<T>): Promise<T> {
   const muster = await musterProcess();
   try {
@@ -17,7 +17,7 @@ export async function withPortal<T>(people: number, work: (portal: Portal) => Pr
     const [version] = await muster.query<{ server_version: string }>("show server_version");
     const portal = { muster, owner, postgres: version?.server_version ?? "" };
     const importId = await upload(portal, peopleFile(people, { who: "colleague" }));
-    await startImport(portal, importId);
+    await startImport(portal, importId, "hold");
     await importIn(portal, importId, "finished");
     await settle(portal);
     return await work(portal);
@@ -30,9 +30,10 @@ export const upload = ({ owner }: Portal, content: Iterable<Buffer>) =>
   uploadFiles(owner, [{ name: "people.csv", content: Buffer.concat([...content]) }]);
 
 /** Waits until it is checked and presses Import CSV; groups that are missing are made. */
-export async function startImport(portal: Portal, importId: string) {
+export async function startImport(portal: Portal, importId: string, mail: "now" | "hold" = "now") {
   await importIn(portal, importId, "checked");
-  await portal.owner.call("PATCH", `/imports/${importId}`, { createMissingGroups: true });
+  const choice = { createMissingGroups: true, mail: { when: mail } };
+  await portal.owner.call("PATCH", `/imports/${importId}`, choice);
   const answer = await press(portal.owner, importId);
   if (answer.status !== 202) throw new Error(`Import CSV was refused: ${JSON.stringify(answer.body)}`);
 }

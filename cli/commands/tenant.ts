@@ -3,12 +3,13 @@ import { z } from "zod";
 import { record } from "#server/features/audit/record.ts";
 import { tenantSlug } from "#server/features/tenants/contract.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
-import { listTenants } from "#server/features/tenants/store.ts";
+import { listTenants, type Tenant } from "#server/features/tenants/store.ts";
 import { tenantName } from "#server/features/tenants/tenant-settings.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { doorOf } from "#server/serve-routes.ts";
 import { parseInput } from "../parse-input.ts";
 import { say, withInstallation } from "../with-installation.ts";
+import { addTenantOperations } from "./tenant-operations.ts";
 
 export function addTenantCommands(program: Command) {
   const tenant = program.command("tenant").description("The tenants of this installation.");
@@ -24,6 +25,7 @@ export function addTenantCommands(program: Command) {
     .description("List the tenants.")
     .option("--json", "print JSON")
     .action((options) => runList(options));
+  addTenantOperations(tenant);
 }
 
 async function runCreate({ json, ...typed }: { json?: boolean; slug: string; name: string }) {
@@ -54,7 +56,10 @@ async function runCreate({ json, ...typed }: { json?: boolean; slug: string; nam
 async function runList({ json }: { json?: boolean }) {
   await withInstallation(async ({ database }) => {
     const tenants = await database.asSystem("list the tenants by command", listTenants);
-    const words = tenants.map((found) => `${found.slug}\t${found.name}\t${found.status}`).join("\n");
+    const words = tenants.map((found) => `${found.slug}\t${found.name}\t${stateOf(found)}`).join("\n");
     say(json, words || "There are no tenants yet. Create one: npm run muster -- tenant create", tenants);
   });
 }
+
+const stateOf = ({ status, erase_at: eraseAt }: Tenant) =>
+  eraseAt ? `${status}, erased after ${eraseAt.toISOString()}` : status;

@@ -11,7 +11,7 @@ let muster: MusterProcess;
 let browser: OpenBrowser;
 let owner: Page;
 /** Addresses that hold ids. */
-const ids = { user: "", group: "", checked: "", finished: "" };
+const ids = { user: "", group: "", checked: "", finished: "", event: "" };
 let setUpLink: string;
 
 const sample = (name: string) => ({
@@ -45,6 +45,10 @@ beforeAll(async () => {
   await owner.getByRole("link", { name: "Berg, Eva" }).click();
   await see(owner.getByRole("heading", { name: "Eva Berg" }));
   ids.user = lastPart();
+  const [event] = await muster.query<{ id: string }>("select id from audit_events where target_id = $1", [
+    ids.user,
+  ]);
+  ids.event = event?.id ?? "";
   for (const which of ["finished", "checked"] as const) {
     await owner.goto(`${muster.address}/t/northwind/import`);
     await chooseFiles(owner, sample("messy.csv"));
@@ -122,7 +126,15 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
   ["an import to be applied", () => `/t/northwind/imports/${ids.checked}`, heading("What will happen")],
   ["an import that is over", () => `/t/northwind/imports/${ids.finished}`, heading("What happened")],
   ["imports", () => "/t/northwind/imports", (page) => page.getByText("messy.csv")],
+  ["audit", () => "/t/northwind/audit", (page) => page.getByRole("cell", { name: "Created Eva Berg" })],
+  [
+    "an audit event",
+    () => `/t/northwind/audit?target=${ids.user}&open=${ids.event}`,
+    (page) => page.getByText("Show everything they did"),
+  ],
+  ["audit, nothing matches", () => "/t/northwind/audit?ip=203.0.113.9", heading("Nothing matches")],
   ["mailbox", () => "/t/northwind/mailbox", (page) => page.getByText("eva@northwind.example")],
+  ["settings", () => "/t/northwind/settings", (page) => page.getByLabel("Accent colour")],
   ["my page", () => "/t/northwind/me", heading("My page")],
   ["change password", () => "/t/northwind/change-password", heading("Change password")],
 ];

@@ -223,10 +223,11 @@ test("whoever is missing from the next file of a source is listed, ticked, and s
 
 test("above the safety limits an import asks for a typed word first", async () => {
   await goTo(page, "Imports");
-  await press("Safety limits");
-  await page.getByLabel("Emails sent").fill("1");
-  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByRole("link", { name: "Safety limits" }).click();
+  const limits = page.getByRole("region", { name: "Imports" });
+  await limits.getByLabel("Emails sent").fill("1");
+  await limits.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Saved: the safety limits of imports."));
   await newImport();
   await chooseFiles(page, {
     name: "many.csv",

@@ -18,7 +18,6 @@ import { When } from "../ui/when.tsx";
 import { count, listing, number, people } from "../ui/words.ts";
 import classes from "./imports-page.module.css";
 import { isMoving, onlyTried } from "./outcomes.ts";
-import { SafetyLimits } from "./safety-limits.tsx";
 
 const route = getRouteApi("/t/$tenant/frame/imports");
 
@@ -32,7 +31,8 @@ function Imports() {
   const params = route.useParams();
   const { cursor, tried } = route.useSearch();
   const navigate = route.useNavigate();
-  const allowed = may(useMe(), "imports.run");
+  const me = useMe();
+  const allowed = may(me, "imports.run");
   const { data, error, refetch, isPlaceholderData } = useQuery({
     ...read(listImports, { params, query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
     placeholderData: keepPreviousData,
@@ -55,7 +55,16 @@ function Imports() {
       title="Imports"
       actions={
         <>
-          <SafetyLimits />
+          {may(me, "imports.safety") && (
+            <Button
+              variant="default"
+              renderRoot={(props) => (
+                <Link to="/t/$tenant/settings" params={params} hash="imports" {...props} />
+              )}
+            >
+              Safety limits
+            </Button>
+          )}
           {allowed && button}
         </>
       }

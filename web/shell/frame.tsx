@@ -8,6 +8,7 @@ import { OtherPerson } from "./other-person.tsx";
 import { useTenant } from "./queries.ts";
 import { may, useMe, useMeAgain } from "./session.ts";
 import { useShortcuts } from "./shortcuts.ts";
+import { useShowLook } from "./tenant-look.ts";
 
 const focusSearch = () => document.querySelector<HTMLInputElement>("[data-search]")?.focus();
 
@@ -16,6 +17,7 @@ export function Frame() {
   const me = useMe();
   const [opened] = useState(me);
   useMeAgain();
+  useShowLook(me.tenant);
   const navigate = useNavigate();
   const params = { tenant: useTenant() };
   useShortcuts({
@@ -25,6 +27,10 @@ export function Frame() {
       : {}),
     ...(may(me, "imports.run") ? { i: () => void navigate({ to: "/t/$tenant/import", params }) } : {}),
     ...(may(me, "users.read") ? { "g u": () => void navigate({ to: "/t/$tenant/users", params }) } : {}),
+    ...(may(me, "audit.read") ? { "g a": () => void navigate({ to: "/t/$tenant/audit", params }) } : {}),
+    ...(may(me, "settings.read")
+      ? { "g s": () => void navigate({ to: "/t/$tenant/settings", params }) }
+      : {}),
     ...(may(me, "groups.read") ? { "g g": () => void navigate({ to: "/t/$tenant/groups", params }) } : {}),
   });
   return (

@@ -1,4 +1,12 @@
-import { IconCircles, IconFileImport, IconMail, IconMailbox, IconUsers } from "@tabler/icons-react";
+import {
+  IconCircles,
+  IconFileImport,
+  IconHistory,
+  IconMail,
+  IconMailbox,
+  IconSettings,
+  IconUsers,
+} from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import type { Me } from "#server/features/sign-in/contract.ts";
@@ -9,12 +17,7 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to:
-    | "/t/$tenant/users"
-    | "/t/$tenant/groups"
-    | "/t/$tenant/imports"
-    | "/t/$tenant/messages"
-    | "/t/$tenant/mailbox";
+  to: `/t/$tenant/${"users" | "groups" | "imports" | "messages" | "audit" | "mailbox" | "settings"}`;
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
   shown: (me: Me) => boolean;
@@ -35,7 +38,14 @@ const places: readonly Place[] = [
     icon: IconMail,
     shown: (me) => may(me, "messages.read"),
   },
+  { to: "/t/$tenant/audit", label: "Audit", icon: IconHistory, shown: (me) => may(me, "audit.read") },
   { to: "/t/$tenant/mailbox", label: "Mailbox", icon: IconMailbox, shown: (me) => me.mailbox },
+  {
+    to: "/t/$tenant/settings",
+    label: "Settings",
+    icon: IconSettings,
+    shown: (me) => may(me, "settings.read"),
+  },
 ];
 
 /** Left, as icons below 1100 px, along the bottom on a phone. Shows only what this person may use. */

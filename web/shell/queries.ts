@@ -17,9 +17,9 @@ export const read = <E extends Endpoint>(endpoint: E, input: Input<E>) =>
     queryFn: ({ signal }): Promise<Output<E>> => call(endpoint, input, signal),
   });
 
-/** After a change: whatever is on screen about these nouns is asked for again. */
-export const forget = (...nouns: ("users" | "groups" | "imports" | "messages" | "me")[]) =>
-  Promise.all(nouns.map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
+/** After a change: whatever is on screen about these nouns is asked for again, and what was recorded: every change is. */
+export const forget = (...nouns: ("users" | "groups" | "imports" | "messages" | "me" | "portal")[]) =>
+  Promise.all([...nouns, "audit"].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 
 /** A change through the API. What it makes stale is named where it is used, by `forget`. */
 export const useCall = <E extends Endpoint>(endpoint: E, meta: { anonymous?: boolean } = {}) =>

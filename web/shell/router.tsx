@@ -8,6 +8,7 @@ import {
 import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { ApiProblem, call } from "../api.ts";
+import { auditSearch } from "../audit/audit-state.ts";
 import { usersState } from "../users/users-state.ts";
 import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
@@ -171,6 +172,13 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import("../imports/import-page.tsx"), "OneImportPage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: "/audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("../audit/audit-page.tsx"), "AuditPage"),
+});
+
 const messages = createRoute({
   getParentRoute: () => frame,
   path: "/messages",
@@ -195,6 +203,12 @@ const mailbox = createRoute({
   component: lazyRouteComponent(() => import("../mailbox/mailbox-page.tsx"), "TenantMailboxPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
+});
+
 const own = createRoute({
   getParentRoute: () => frame,
   path: "/me",
@@ -210,7 +224,9 @@ const screens = frame.addChildren([
   newImport,
   oneImport,
   messages,
+  audit,
   mailbox,
+  settings,
   own,
 ]);
 const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);

@@ -6,6 +6,8 @@ const shortcuts: readonly [keys: string[], does: string][] = [
   [["i"], "Import users"],
   [["g", "u"], "Go to users"],
   [["g", "g"], "Go to groups"],
+  [["g", "a"], "Go to audit"],
+  [["g", "s"], "Go to settings"],
   [["↑", "↓"], "Move between the rows of a table"],
   [["Ctrl", "Enter"], "Submit the open form (⌘ Enter on a Mac)"],
   [["Esc"], "Close what is open"],

@@ -6,6 +6,7 @@ import { useSignOut } from "../shell/person-menu.tsx";
 import { useCall, useTenant } from "../shell/queries.ts";
 import { queryClient } from "../shell/query-client.ts";
 import { home, useMe } from "../shell/session.ts";
+import { useShowLook } from "../shell/tenant-look.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
@@ -36,6 +37,7 @@ function useChangePassword(me: Me) {
 export function ChangePasswordPage() {
   const me = useMe();
   const form = useChangePassword(me);
+  useShowLook(me.tenant);
   const forced = me.mustChangePassword;
   const intro = forced
     ? `${me.firstName}, the password you were given is temporary. Choose your own, and you are in.`

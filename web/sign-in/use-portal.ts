@@ -1,13 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { getPortal } from "#server/features/tenants/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { useShowLook } from "../shell/tenant-look.ts";
 
 /** What is shown of the tenant to somebody who is not signed in. */
 export function usePortal() {
   const tenant = useTenant();
-  return useQuery({
+  const portal = useQuery({
     ...read(getPortal, { params: { tenant } }),
     staleTime: 300_000,
     meta: { anonymous: true },
   });
+  useShowLook(portal.data);
+  return portal;
 }

@@ -14,6 +14,7 @@ import { Page } from "../ui/page.tsx";
 import { When } from "../ui/when.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
 import { actionsOn, fullName } from "./person.ts";
+import { UserHistory } from "./user-history.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { UserMessages } from "./user-messages.tsx";
 import classes from "./user-page.module.css";
@@ -65,14 +66,24 @@ function OneUser({ user }: { user: User }) {
           <Facts user={user} />
           {may(me, "imports.read") && <UserProvenance userId={user.id} />}
         </section>
-        {may(me, "messages.read") && (
-          <section aria-labelledby="emails">
-            <Title order={2} id="emails">
-              Emails
-            </Title>
-            <UserMessages userId={user.id} />
-          </section>
-        )}
+        <div className={classes.timeline}>
+          {may(me, "messages.read") && (
+            <section aria-labelledby="emails">
+              <Title order={2} id="emails">
+                Emails
+              </Title>
+              <UserMessages userId={user.id} />
+            </section>
+          )}
+          {may(me, "audit.read") && (
+            <section aria-labelledby="history">
+              <Title order={2} id="history">
+                History
+              </Title>
+              <UserHistory userId={user.id} />
+            </section>
+          )}
+        </div>
       </div>
       <EditUserPanel userId={edit} onClose={() => open(false)} onDeleted={toList} />
     </Page>

@@ -32,6 +32,8 @@ export const auditEvent = z.object({
 });
 export type AuditEvent = z.output<typeof auditEvent>;
 
+export const ipAddress = z.union([z.ipv4(), z.ipv6()], "Write an IP address, such as 203.0.113.7.");
+
 const moment = z.iso.datetime({ offset: true });
 
 export const auditFilter = z.object({
@@ -43,7 +45,7 @@ export const auditFilter = z.object({
   target: z.uuid().optional().describe("Whom: the id of a user, group or import."),
   from: moment.optional(),
   to: moment.optional().describe("Up to, and without, this moment."),
-  ip: z.union([z.ipv4(), z.ipv6()]).optional().describe("From where."),
+  ip: ipAddress.optional().describe("From where."),
 });
 
 export const listAudit = endpoint({

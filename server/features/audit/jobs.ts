@@ -23,17 +23,18 @@ const chainJob: Job = {
 
 const keepTypedDays = 30;
 
-/** Removes months older than AUDIT_KEEP_MONTHS, and addresses that somebody typed and that are nobody's. */
+/** Removes months older than the tenant or AUDIT_KEEP_MONTHS says, whichever is less, and addresses that somebody typed and that are nobody's. */
 const removeJob: Job = {
   name: "audit.remove_old",
   lane: "slow",
   cron: "41 3 * * *",
   run: async (_payload, services) => {
     const { database, instance, signal } = services;
-    const keepMonths = instance.config.auditKeepMonths;
     const before = new Date(Date.now() - keepTypedDays * 86_400_000);
     const tenants = await database.asSystem("find whose old events to remove", allTenants);
-    for (const { tenant_id: tenantId } of tenants) {
+    for (const { tenant_id: tenantId, keep_months: wanted } of tenants) {
+      const limits = [instance.config.auditKeepMonths, wanted ?? 0].filter((months) => months > 0);
+      const keepMonths = limits.length > 0 ? Math.min(...limits) : 0;
       await database.asSystem("erase addresses that nobody has", (tx) =>
         removeTypedAddresses(tx, tenantId, before),
       );

@@ -3,6 +3,7 @@ import { record } from "../audit/record.ts";
 import { createMissingGroups } from "../groups/create-missing-groups.ts";
 import { holdGroups } from "../groups/store.ts";
 import type { MailTime } from "../mail/add-messages.ts";
+import { isTenantActive } from "../tenants/store.ts";
 import { type AddedUsers, addUsers } from "../users/add-users.ts";
 import { changePeople } from "../users/change-people.ts";
 import { startGrace } from "./leavers/store-leavers.ts";
@@ -84,7 +85,7 @@ async function hasDrifted(ctx: Context, found: ImportRecord): Promise<boolean> {
 
 async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
-  if (found?.state !== "applying") return false;
+  if (found?.state !== "applying" || !(await isTenantActive(ctx))) return false;
   const range = await nextRange(ctx, found, batchRows);
   if (!range) {
     await finish(ctx, found);

@@ -31,6 +31,7 @@ export const createImport = endpoint({
     "import.file_too_large",
     "import.too_many_files",
     "import.too_many_open",
+    "import.too_many_today",
     "import.upload_given_up",
     "import.upload_broken",
   ],
@@ -203,6 +204,7 @@ export const applyImport = endpoint({
     "import.plan_changed",
     "import.confirmation_needed",
     "import.rows_have_problems",
+    "tenant.full",
   ],
 });
 

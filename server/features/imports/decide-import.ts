@@ -4,6 +4,8 @@ import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { groupNameKey } from "../groups/group-name.ts";
 import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store.ts";
+import { requireRoomFor } from "../tenants/limits.ts";
+import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
 import { planHash, seatBelt } from "./planning/plan.ts";
 import { planRows } from "./planning/plan-rows.ts";
@@ -68,6 +70,8 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   requireChecked(found);
   await requireAgreement(ctx, found, agreed);
   const rows = toApply(found);
+  const { update = 0 } = found.counts;
+  await requireRoomFor(ctx, rows - update, async () => (await countUserRows(ctx, {})).all);
   await writeImport(ctx, importId, { state: "applying", startedAt: ctx.now, drift: null });
   await wakeImports(ctx, "apply");
   await record(ctx, {

@@ -40,6 +40,19 @@ const query = (text: string, values: unknown[] = []) =>
 const job = (name: string, payload = {}, services = installation.services) =>
   importJobs.find((found) => found.name === name)?.run({ tenantId: tenant.id, ...payload }, services);
 
+/** A door that tells with which values rows are stored. */
+const watchingInserts = (note: (values: readonly unknown[]) => void): Door => ({
+  ...door,
+  run: (work) =>
+    door.run((ctx) => {
+      const run: typeof ctx.tx.run = (text, values) => {
+        if (text.includes("insert into import_rows")) note(values ?? []);
+        return ctx.tx.run(text, values);
+      };
+      return work({ ...ctx, tx: { ...ctx.tx, run } });
+    }),
+});
+
 async function checked(content: string | Buffer) {
   const id = await upload(content);
   await check(id);
@@ -135,20 +148,24 @@ describe("checking", () => {
       `First name,Last name,Email,Groups (${groups})\n${rows.join("\n")}`.slice(0, 4_000_000),
     );
     const sizes: number[] = [];
-    const watching: Door = {
-      ...door,
-      run: (work) =>
-        door.run((ctx) => {
-          const run: typeof ctx.tx.run = (text, values) => {
-            if (text.includes("insert into import_rows")) sizes.push(JSON.stringify(values).length);
-            return ctx.tx.run(text, values);
-          };
-          return work({ ...ctx, tx: { ...ctx.tx, run } });
-        }),
-    };
+    const watching = watchingInserts((values) => sizes.push(JSON.stringify(values).length));
     await checkImport(watching, id, () => false);
     expect(sizes.length).toBeGreaterThan(1);
     expect(Math.max(...sizes)).toBeLessThan(mostBytes);
+  });
+
+  test("rows are stored a thousand a statement: whoever asks the server for something gets a turn in between", async () => {
+    await newTenant();
+    const rows = Array.from({ length: 2500 }, (_, n) => `A,B,t${n}@northwind.example,`);
+    const id = await upload(`First name,Last name,Email,Groups\n${rows.join("\n")}`);
+    const stored: number[] = [];
+    await checkImport(
+      watchingInserts(([, , , rowNos]) => stored.push(String(rowNos).split(",").length)),
+      id,
+      () => false,
+    );
+    expect(stored).toEqual([1000, 1000, 500]);
+    expect(await see(id)).toMatchObject({ state: "checked", toApply: 2500 });
   });
 
   test("somebody else's work on the statistics holds no check up", async () => {

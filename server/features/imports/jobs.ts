@@ -1,8 +1,10 @@
 import type { Context, Door, Job, JobServices } from "#server/context.ts";
 import { databaseTrouble } from "#server/platform/db/database-trouble.ts";
+import { ProblemError } from "#server/platform/errors.ts";
 import { hoursAfter } from "../credentials/validity.ts";
 import { applyImport } from "./apply-import.ts";
 import { CheckStopped, checkImport, failImport } from "./check-import.ts";
+import { endEarly } from "./decide-import.ts";
 import { ImportFailure } from "./import-failure.ts";
 import { inTurns, type Turn } from "./in-turns.ts";
 import { tenantsWithLeavers } from "./leavers/store-leavers.ts";
@@ -45,8 +47,17 @@ type AtWork = { id: string; state: "applying" | "undoing" };
 
 const apply = (door: Door, { id: importId, state }: AtWork, { over, signal }: Turn) =>
   patiently(door, { importId, signal }, () =>
-    (state === "applying" ? applyImport : undoRows)(door, importId, over),
+    (state === "applying" ? applyImport : undoRows)(door, importId, over).catch((error: unknown) => {
+      if (!(error instanceof ProblemError) || state !== "applying") throw error;
+      return door.run((ctx) => refuse(ctx, importId, error.message));
+    }),
   );
+
+/** A rule that holds for people however they come, such as how many there may be: what is done stays, and it says why. */
+async function refuse(ctx: Context, importId: string, problem: string) {
+  const found = await readImport(ctx, importId, "lock");
+  if (found?.state === "applying") await endEarly(ctx, found, problem);
+}
 
 /** Rows whose passwords are wiped in a transaction. */
 const wipedRows = 20_000;

@@ -4,8 +4,10 @@ import { v7 as uuid } from "uuid";
 import type { Context, Door } from "#server/context.ts";
 import type { UploadedFile } from "#server/route.ts";
 import { record } from "../audit/record.ts";
+import { requireImportLeft } from "../tenants/limits.ts";
 import { presentImport } from "./present-import.ts";
 import {
+  countImportsOfADay,
   countOpenImports,
   insertChunk,
   insertFile,
@@ -57,6 +59,7 @@ export async function receiveUpload(door: Door, files: AsyncIterable<UploadedFil
 
 async function openImport(ctx: Context, importId: string, createdBy: string | null) {
   if ((await countOpenImports(ctx)) >= mostOpen) throw tooManyOpen();
+  await requireImportLeft(ctx, () => countImportsOfADay(ctx));
   await insertImport(ctx, importId, createdBy);
 }
 

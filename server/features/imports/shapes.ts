@@ -266,8 +266,21 @@ export const undoConflict = z.object({
   message: z.string().describe("What changed since, and therefore stays as it is."),
 });
 
+const upTo = (most: number) => {
+  const words = `Enter a whole number from 0 to ${most}.`;
+  return z.int(words).min(0, words).max(most, words);
+};
+
+/** Above which numbers an import asks for a typed confirmation. */
 export const importSafety = z.object({
-  changedPercent: z.int().min(0).max(100).describe("Existing users changed, in percent of all."),
-  emails: z.int().min(0).max(1_000_000),
-  newGroups: z.int().min(0).max(20_000),
+  changedPercent: upTo(100).describe("Existing users changed, in percent of all."),
+  emails: upTo(1_000_000),
+  newGroups: upTo(20_000),
 });
+
+/** Unless the tenant says otherwise. */
+export const usualSafety: Readonly<z.output<typeof importSafety>> = {
+  changedPercent: 20,
+  emails: 1000,
+  newGroups: 5,
+};

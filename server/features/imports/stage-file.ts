@@ -13,9 +13,11 @@ import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
 import { keepSamples } from "./sample-values.ts";
 import { sizeOf, stageRow } from "./stage-row.ts";
 import { type FileChoice, writeFile, writeImport } from "./store.ts";
-import { insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
+import { commitUnflushed, insertRows, removeRowsOfFile, type StagedRow } from "./store-rows.ts";
 
 const batchRows = 5000;
+/** Putting the values of a statement on the wire is one piece of work that nobody gets a turn in between. */
+const statementRows = 2500;
 /** And with what was found in them at most about this much: hostile rows are a thousand times as large as others. */
 const batchBytes = 4 * 1024 * 1024;
 /** Checking is work for the processor: after this long others get their turn. */
@@ -77,7 +79,10 @@ async function stageRows(door: Door, source: Source, staging: Staging): Promise<
       const counts = { rows };
       written = door.run(async (ctx) => {
         await staging.beforeBatch(ctx);
-        await insertRows(ctx, place, batch);
+        await commitUnflushed(ctx);
+        for (let from = 0; from < batch.length; from += statementRows) {
+          await insertRows(ctx, place, batch.slice(from, from + statementRows));
+        }
         await writeImport(ctx, place.importId, { counts });
       });
       // Whoever waits for it hears of it; until then it is nobody's.

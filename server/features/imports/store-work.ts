@@ -17,11 +17,12 @@ export const nextToCheck = ({ tx, tenantId, now }: Context, size: "large" | "sma
 
 /**
  * Which of the tenant's imports is applied or undone next: the one whose button was pressed first. While that one waits to
- * be tried again none overtakes it.
+ * be tried again none overtakes it. Of a tenant that is suspended none goes on.
  */
 export async function nextAtWork({ tx, tenantId, now }: Context) {
   const first = await tx.row<{ id: string; state: "applying" | "undoing"; retry_at: Date | null }>(
     `select id, state, retry_at from imports where tenant_id = $1 and state in ('applying', 'undoing')
+        and exists (select from tenants t where t.id = $1 and t.status = 'active')
       order by coalesce(undo_started_at, started_at), id limit 1`,
     [tenantId],
   );

@@ -309,6 +309,15 @@ export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
   ]);
 }
 
+/** Uploads that have begun within 24 hours, whatever became of them. */
+export async function countImportsOfADay({ tx, tenantId, now }: Context): Promise<number> {
+  const row = await tx.row<{ begun: number }>(
+    "select count(*)::int as begun from imports where tenant_id = $1 and created_at > $2",
+    [tenantId, new Date(now.getTime() - 86_400_000)],
+  );
+  return row?.begun ?? 0;
+}
+
 /** How many imports the tenant has that are not applied yet. Until the transaction ends nobody else begins one. */
 export async function countOpenImports({ tx, tenantId }: Context): Promise<number> {
   await tx.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`imports.open:${tenantId}`]);

@@ -41,14 +41,17 @@ test("what is changed is kept and recorded by name with before and after; the re
     replyTo: "help@northwind.example",
     temporaryPasswordDays: 7,
   });
-  const [event] = await installation.database.query<{ fields: string[]; details: object }>(
-    "select fields, details from audit_events where tenant_id = $1 and action = 'tenant.settings_changed' order by at desc",
+  const [event] = await installation.database.query<{ fields: string[]; changes: object }>(
+    `select e.fields, p.content->'changes' as changes
+       from audit_events e join audit_personal p on p.tenant_id = e.tenant_id and p.event_id = e.id
+      where e.tenant_id = $1 and e.action = 'tenant.settings_changed' order by e.at desc`,
     [tenant.id],
   );
   expect(event?.fields).toEqual(["name", "replyTo", "invitationDays"]);
-  expect(event?.details).toEqual({
-    name: `Tenant ${tenant.slug} → Northwind`,
-    invitationDays: "7 → 14",
+  expect(event?.changes).toEqual({
+    name: { before: `Tenant ${tenant.slug}`, after: "Northwind" },
+    replyTo: { before: "", after: "help@northwind.example" },
+    invitationDays: { before: 7, after: 14 },
   });
 });
 

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { changedMeanwhile, notFound } from "#server/platform/errors.ts";
+import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import type { changeSettings as contract, SettingsAnswer } from "./contract.ts";
 import { readSettingsRow, writeSettings } from "./store.ts";
-import { readableSettings, type TenantSettings, usualSettings } from "./tenant-settings.ts";
+import { readableSettings, usualSettings } from "./tenant-settings.ts";
 
 /** What a tenant has chosen under a name; undefined where it has chosen nothing. */
 export const readSetting = async ({ tx, tenantId }: Context, name: string): Promise<unknown> =>
@@ -32,22 +33,18 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
   const { name, ...chosen } = wanted;
   if (!(await writeSettings(ctx.tx, { ...ctx, name, chosen, version }))) throw changedMeanwhile("page");
   const after = await presentSettings(ctx);
-  const fields = (Object.keys(before) as (keyof TenantSettings)[]).filter(
-    (field) => before[field] !== after.values[field],
-  );
-  if (fields.length > 0)
+  const changes = changesBetween(before, after.values);
+  if (Object.keys(changes).length > 0)
     await record(ctx, {
       action: "tenant.settings_changed",
       target: { kind: "tenant", id: ctx.tenantId },
-      fields,
-      details: Object.fromEntries(
-        fields
-          .filter((field) => !personal.has(field))
-          .map((field) => [field, `${before[field]} → ${after.values[field]}`]),
-      ),
+      changes,
     });
   return after;
 }
 
-/** May be somebody's own address or name. */
-const personal: ReadonlySet<string> = new Set(["replyTo", "senderName"]);
+/** By the operator's command: whatever version the settings have. The slug stays. */
+export async function renameTenant(ctx: Context, name: string) {
+  const { version } = await presentSettings(ctx);
+  return changeSettings(ctx, { version, name });
+}

@@ -4,22 +4,53 @@ import { ProblemError } from "#server/platform/errors.ts";
 
 /** `deleted`: can be restored until its days of grace are over. `erased`: only its slug is left. */
 export type TenantStatus = "active" | "suspended" | "deleted" | "erased";
-export type Tenant = { id: string; slug: string; name: string; status: TenantStatus };
+export type Tenant = {
+  id: string;
+  slug: string;
+  name: string;
+  status: TenantStatus;
+  /** Of a deleted one: what restoring makes of it. */
+  status_before: TenantStatus | null;
+  /** Of a deleted one: when its days of grace are over. */
+  erase_at: Date | null;
+};
+
+const columns = "id, slug, name, status, status_before, erase_at";
 
 /** As the system role: nobody knows the tenant yet. */
 export const tenantIdOf = async (tx: Tx, slug: string) =>
   (await tx.row<{ id: string }>("select id from tenants where slug = $1", [slug]))?.id;
 
-export const readTenant = (tx: Tx, id: string) =>
-  tx.row<Tenant>("select id, slug, name, status from tenants where id = $1", [id]);
+export const readTenant = (tx: Tx, id: string, lock?: "lock") =>
+  tx.row<Tenant>(`select ${columns} from tenants where id = $1 ${lock ? "for update" : ""}`, [id]);
+
+/** Whether its people may sign in and its work goes on. */
+export const isTenantActive = async ({ tx, tenantId }: { tx: Tx; tenantId: string }) =>
+  (await readTenant(tx, tenantId))?.status === "active";
+
+type StatusChange = {
+  status: TenantStatus;
+  /** "kept": as it is. */
+  statusBefore: TenantStatus | "kept" | null;
+  eraseAt: Date | null;
+};
+
+/** Of a tenant this transaction has locked. */
+export const writeTenantStatus = (
+  { tx, tenantId, now }: { tx: Tx; tenantId: string; now: Date },
+  { status, statusBefore, eraseAt }: StatusChange,
+) =>
+  tx.run(
+    `update tenants set status = $2, status_before = case when $3 = 'kept' then status_before else $3 end,
+            erase_at = $4, updated_at = $5
+      where id = $1`,
+    [tenantId, status, statusBefore, eraseAt, now],
+  );
 
 export type SettingsRow = Tenant & { settings: Record<string, unknown>; settings_version: number };
 
 export const readSettingsRow = (tx: Tx, id: string) =>
-  tx.row<SettingsRow>(
-    "select id, slug, name, status, settings, settings_version from tenants where id = $1",
-    [id],
-  );
+  tx.row<SettingsRow>(`select ${columns}, settings, settings_version from tenants where id = $1`, [id]);
 
 type SettingsChange = {
   tenantId: string;
@@ -43,7 +74,8 @@ export async function writeSettings(tx: Tx, { tenantId, now, name, chosen, versi
 }
 
 /** As the system role. */
-export const anyTenant = async (tx: Tx) => (await tx.row("select 1 from tenants limit 1")) !== undefined;
+export const anyTenant = async (tx: Tx) =>
+  (await tx.row("select 1 from tenants where status <> 'erased' limit 1")) !== undefined;
 
 /** As the system role: the addresses of some tenants whose portal is open. */
 export async function activeSlugs(tx: Tx, most: number) {
@@ -55,7 +87,7 @@ export async function activeSlugs(tx: Tx, most: number) {
 
 /** As the system role. */
 export const listTenants = (tx: Tx) =>
-  tx.rows<Tenant>("select id, slug, name, status from tenants order by slug");
+  tx.rows<Tenant>(`select ${columns} from tenants where status <> 'erased' order by slug`);
 
 /** As the system role. */
 export async function insertTenant(tx: Tx, tenant: { id: string; slug: string; name: string; now: Date }) {

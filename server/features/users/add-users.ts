@@ -5,8 +5,10 @@ import { insertTemporaryPasswords } from "../credentials/store.ts";
 import { atMostDays, daysAfter } from "../credentials/validity.ts";
 import { addFirstMemberships } from "../groups/store.ts";
 import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
+import { requireRoomFor } from "../tenants/limits.ts";
 import { wakeIndexing } from "./index-users.ts";
 import { insertUsers } from "./store.ts";
+import { countUserRows } from "./store-counts.ts";
 
 /**
  * People to be made. `people`: id, email, email_key, first_name, last_name, name_key, given_key, role, suspended,
@@ -38,6 +40,7 @@ export async function addUsers(
   const added = { created, invited, suspended, left };
   const made = created + invited + suspended;
   if (made === 0) return added;
+  await requireRoomFor(ctx, made, async () => (await countUserRows(ctx, {})).all - made);
   await wakeIndexing(ctx, made > manyAtOnce);
   const newcomers = without(people, "id", left);
   await addFirstMemberships(ctx, without(memberships, "user_id", left));

@@ -79,9 +79,9 @@ async function changeProfile(ctx: Context, user: UserRow, change: Change) {
 }
 
 const profileOf = (user: UserRow) => ({
-  email: user.email,
   firstName: user.first_name,
   lastName: user.last_name,
+  email: user.email,
   role: user.role,
 });
 

@@ -107,3 +107,22 @@ test("addresses that nobody has are erased after a month, those of people stay w
   await removeOld();
   expect(await addresses()).toEqual([tenant.owner.email]);
 });
+
+test("a tenant that wants its events for less time has them removed sooner; for longer, no later", async () => {
+  for (const [months, left] of [
+    [60, 3],
+    [12, 1],
+  ] as const) {
+    tenant = await testTenant(installation);
+    await eventsOf(14, 2);
+    await eventsOf(0, 1);
+    await query(
+      "update tenants set settings = jsonb_build_object('auditMonths', $2::int) where id = $1",
+      months,
+    );
+    await removeOld();
+    expect(
+      await query("select from audit_events where tenant_id = $1 and action <> 'audit.period_removed'"),
+    ).toHaveLength(left);
+  }
+});

@@ -25,8 +25,13 @@ export async function removalUpTo(tx: Tx, tenantId: string, last: number) {
   return { first, last, hash, signature };
 }
 
+/** `keep_months`: for how many months the tenant wants its events kept; null: it has not said. */
 export const allTenants = (tx: Tx) =>
-  tx.rows<{ tenant_id: string }>("select id as tenant_id from tenants order by id");
+  tx.rows<{ tenant_id: string; keep_months: number | null }>(
+    `select id as tenant_id,
+            case when jsonb_typeof(settings->'auditMonths') = 'number' then (settings->>'auditMonths')::int end as keep_months
+       from tenants order by id`,
+  );
 
 /** The first event of a chain. */
 export const firstEvent = (tx: Tx, tenantId: string) =>

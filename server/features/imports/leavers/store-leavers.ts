@@ -119,7 +119,8 @@ export async function startGrace({ tx, tenantId, now }: Context, found: ImportRe
 export const tenantsWithLeavers = (tx: Context["tx"], now: Date) =>
   tx.rows<{ tenant_id: string }>(
     `select distinct tenant_id from import_leavers
-      where suspend_at is not null and suspended_at is null and suspend_at <= $1`,
+      where suspend_at is not null and suspended_at is null and suspend_at <= $1
+        and exists (select from tenants t where t.id = tenant_id and t.status = 'active')`,
     [now],
   );
 

@@ -2,18 +2,15 @@ import type { Context } from "#server/context.ts";
 import { changesBetween } from "../../audit/personal.ts";
 import { record } from "../../audit/record.ts";
 import { readSetting, writeSetting } from "../../tenants/settings.ts";
-import { importSafety } from "../shapes.ts";
+import { importSafety, usualSafety } from "../shapes.ts";
 import type { Safety } from "./plan.ts";
-
-/** Unless the tenant says otherwise. */
-const usual: Safety = { changedPercent: 20, emails: 1000, newGroups: 5 };
 
 const name = "importSafety";
 
 /** Above which numbers an import asks for a typed confirmation. */
 export async function readSafety(ctx: Context): Promise<Safety> {
   const kept = importSafety.safeParse(await readSetting(ctx, name));
-  return kept.success ? kept.data : usual;
+  return kept.success ? kept.data : usualSafety;
 }
 
 export async function changeSafety(ctx: Context, safety: Safety): Promise<Safety> {

@@ -7,6 +7,7 @@ import {
   removeMemberships,
   removeUntouchedGroups,
 } from "../../groups/store.ts";
+import { isTenantActive } from "../../tenants/store.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUser } from "../../users/reactivate-user.ts";
@@ -32,7 +33,7 @@ export async function undoRows(door: Door, importId: string, stopped: () => bool
 
 async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
-  if (found?.state !== "undoing") return false;
+  if (found?.state !== "undoing" || !(await isTenantActive(ctx))) return false;
   const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
   await lockUsers(ctx, await nextUsers(ctx, importId, place));
   const rows = await nextToUndo(ctx, importId, place);

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
 import { composeSource, type OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { openTransport } from "#server/platform/smtp/transport.ts";
@@ -20,11 +21,21 @@ export function openChannel({ instance, log }: JobServices, connections: number,
   };
 }
 
+/** The one that is composed now, and those that wait for it. */
+let composing: Promise<unknown> = Promise.resolve();
+
+/** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
+function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
+  const composed = composing.then(() => othersFirst()).then(() => composeSource(message));
+  composing = composed.catch(() => {});
+  return composed;
+}
+
 /** The message is kept in the transaction that notes its outcome: exactly once. */
 const mailbox: Channel = {
   handOver: async (message) => ({
     delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
-    source: await composeSource(message),
+    source: await composeInTurn(message),
   }),
   close: () => {},
 };

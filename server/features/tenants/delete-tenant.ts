@@ -1,0 +1,30 @@
+import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { record } from "../audit/record.ts";
+import { writeTenantStatus } from "./store.ts";
+import { lockTenant } from "./suspend-tenant.ts";
+
+/** Closed at once as if suspended, and erased when its days of grace are over. Said again, the days count anew. */
+export async function deleteTenant(ctx: Context, graceDays: number): Promise<{ eraseAt: Date }> {
+  const { status } = await lockTenant(ctx);
+  const eraseAt = new Date(ctx.now.getTime() + graceDays * 86_400_000);
+  const statusBefore = status === "deleted" ? "kept" : status;
+  await writeTenantStatus(ctx, { status: "deleted", statusBefore, eraseAt });
+  await record(ctx, {
+    action: "tenant.deleted",
+    target: { kind: "tenant", id: ctx.tenantId },
+    details: { graceDays },
+  });
+  return { eraseAt };
+}
+
+/** As it was before it was deleted: what was suspended stays suspended. */
+export async function restoreTenant(ctx: Context) {
+  const { slug, status, status_before: before } = await lockTenant(ctx);
+  if (status !== "deleted")
+    throw new ProblemError(409, "tenant.not_deleted", `The tenant ${slug} is not deleted; it is ${status}.`);
+  const restored = before === "suspended" ? before : "active";
+  await writeTenantStatus(ctx, { status: restored, statusBefore: null, eraseAt: null });
+  await record(ctx, { action: "tenant.restored", target: { kind: "tenant", id: ctx.tenantId } });
+  return { status: restored };
+}

@@ -1,0 +1,42 @@
+import type { Job } from "#server/context.ts";
+import type { Database } from "#server/platform/db/database.ts";
+import {
+  eraseRows,
+  finishErasing,
+  listTenantsToErase,
+  listTenantTables,
+  startErasing,
+} from "./store-whole.ts";
+
+/**
+ * Erases a deleted tenant whose days of grace are over: every row of every table that has its id, whatever tables there are.
+ * Only its slug is left, so that no link that was mailed ever leads to somebody else's portal. Stopped in the middle it is
+ * gone on with; from its beginning on there is no way back.
+ */
+export async function eraseTenant(database: Database, tenantId: string, now: Date): Promise<boolean> {
+  const due = await database.asSystem("begin to erase a tenant", (tx) => startErasing(tx, tenantId, now));
+  if (!due) return false;
+  const tables = await database.asSystem("which tables hold a tenant's rows", listTenantTables);
+  // Somebody at work at this moment may write once more: until a whole round finds nothing.
+  for (let erased = 1; erased > 0; ) {
+    erased = 0;
+    for (const table of tables)
+      erased += await database.asSystem("erase a tenant", (tx) => eraseRows(tx, table, tenantId));
+  }
+  await database.asSystem("a tenant is erased", (tx) => finishErasing(tx, tenantId, now));
+  return true;
+}
+
+export const eraseTenantsJob: Job = {
+  name: "tenants.erase",
+  lane: "slow",
+  cron: "41 * * * *",
+  run: async (_payload, { database, log, signal }) => {
+    const now = new Date();
+    const due = await database.asSystem("find tenants to erase", (tx) => listTenantsToErase(tx, now));
+    for (const { id } of due) {
+      if (signal.aborted) return;
+      if (await eraseTenant(database, id, now)) log.info({ tenantId: id }, "a deleted tenant was erased");
+    }
+  },
+};

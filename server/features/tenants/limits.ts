@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { changesBetween } from "../audit/personal.ts";
+import { record } from "../audit/record.ts";
+import { readSetting, writeSetting } from "./settings.ts";
+
+// One that cannot be read is none: an installation goes on after whatever wrote it.
+const limit = z.int().min(0).max(1_000_000_000).nullable().catch(null);
+
+/** What the operator allows a tenant; null: as much as it wants. */
+export const tenantLimits = z.object({ users: limit, importsADay: limit, mailsADay: limit });
+export type TenantLimits = z.output<typeof tenantLimits>;
+
+const name = "limits";
+
+export const readLimits = async (ctx: Context): Promise<TenantLimits> =>
+  tenantLimits.parse((await readSetting(ctx, name)) ?? {});
+
+/** By the operator's command; limits not named stay. */
+export async function changeLimits(ctx: Context, change: Partial<TenantLimits>): Promise<TenantLimits> {
+  const before = await readLimits(ctx);
+  const after = { ...before, ...change };
+  const changes = changesBetween(before, after);
+  if (Object.keys(changes).length === 0) return after;
+  await writeSetting(ctx, name, after);
+  await record(ctx, {
+    action: "tenant.limits_changed",
+    target: { kind: "tenant", id: ctx.tenantId },
+    changes,
+  });
+  return after;
+}
+
+const figure = new Intl.NumberFormat("en");
+
+/**
+ * Before so many more people are made. Nothing is locked: two at once may go past the limit together, by no more than what
+ * they make. `count` is asked only where there is a limit.
+ */
+export async function requireRoomFor(ctx: Context, more: number, count: () => Promise<number>) {
+  const { users } = await readLimits(ctx);
+  if (users === null || more === 0) return;
+  const there = await count();
+  if (there + more <= users) return;
+  throw new ProblemError(
+    409,
+    "tenant.full",
+    `Your organisation may have ${figure.format(users)} ${users === 1 ? "user" : "users"} and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ask whoever runs Muster for more.`,
+  );
+}
+
+/** Before an upload begins. `count`: how many have begun within a day. */
+export async function requireImportLeft(ctx: Context, count: () => Promise<number>) {
+  const { importsADay } = await readLimits(ctx);
+  if (importsADay === null || (await count()) < importsADay) return;
+  throw new ProblemError(
+    429,
+    "import.too_many_today",
+    `Your organisation may begin ${figure.format(importsADay)} ${importsADay === 1 ? "import" : "imports"} within 24 hours, and has. Nothing was imported. Try again later, or ask whoever runs Muster for more.`,
+  );
+}

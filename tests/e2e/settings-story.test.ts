@@ -1,0 +1,103 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
+import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import {
+  goTo,
+  openAddUser,
+  passwordField,
+  problemAt,
+  see,
+  setUpInBrowser,
+} from "#tests/support/portal-page.ts";
+
+/** An owner makes the portal their organisation's own. */
+let muster: MusterProcess;
+let browser: OpenBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  [muster, browser] = await Promise.all([musterProcess(), openBrowser()]);
+  page = await browser.window();
+  await setUpInBrowser(page, muster);
+});
+afterAll(async () => {
+  await browser?.close();
+  await muster?.stop();
+});
+
+const section = (name: string, on = page) => on.getByRole("region", { name });
+const save = (name: string, on = page) => section(name, on).getByRole("button", { name: "Save" }).click();
+const saved = (what: string, on = page) => see(on.getByText(`Saved: ${what}.`));
+
+/** A picture of one pixel. */
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+test("name, colour and logo are seen at once, and by whoever comes to sign in", async () => {
+  await goTo(page, "Settings");
+  await section("Organisation").getByLabel("Name", { exact: true }).fill("Northwind Foundation");
+  await section("Organisation").getByLabel("Accent colour").fill("#7c3aed");
+  await save("Organisation");
+  await saved("Name and Accent colour");
+  await see(page.getByRole("navigation").getByText("Northwind Foundation"));
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose picture" }).click(),
+  ]);
+  await chooser.setFiles({ name: "logo.png", mimeType: "image/png", buffer: png });
+  await saved("the logo");
+
+  const visitor = await browser.window();
+  await visitor.goto(`${muster.address}/t/northwind/sign-in`);
+  await see(visitor.getByText("Northwind Foundation"));
+  const logo = visitor.locator("img[src*='/t/northwind/logo']");
+  await expect.poll(() => logo.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1);
+  const colour = await visitor
+    .getByRole("button", { name: "Sign in" })
+    .evaluate((button) => getComputedStyle(button).backgroundColor);
+  expect(colour).toBe("rgb(124, 58, 237)");
+});
+
+test("what cannot be is said at the field, and nothing is saved", async () => {
+  const minimum = section("Invitations and passwords").getByLabel("Shortest password", { exact: false });
+  await minimum.fill("5");
+  await save("Invitations and passwords");
+  expect(await problemAt(minimum)).toContain("Enter a whole number from 10 to 64.");
+  await minimum.fill("14");
+  await section("Invitations and passwords")
+    .getByRole("switch", { name: "Mail temporary passwords" })
+    .click();
+  await save("Invitations and passwords");
+  await saved("Mail temporary passwords and Shortest password, in characters");
+  await goTo(page, "Users");
+  const form = await openAddUser(page);
+  await see(form.getByText("At least 14 characters", { exact: false }));
+  await see(form.getByText("your organisation mails no passwords", { exact: false }));
+  await passwordField(form).fill("green otters 1");
+  await see(form.getByText("Strength:", { exact: false }));
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close without saving" }).click();
+});
+
+test("two administrators at once: the second sees what changed, keeps their own, and saves", async () => {
+  await goTo(page, "Settings");
+  const other = await page.context().newPage();
+  await other.goto(`${muster.address}/t/northwind/settings`);
+  await section("Sessions", other).getByLabel("when idle", { exact: false }).fill("8");
+  await section("Sessions").getByLabel("in any case", { exact: false }).fill("5");
+  await save("Sessions", other);
+  await saved("Signed out when idle, after hours", other);
+  await page.bringToFront();
+  await save("Sessions");
+  await section("Sessions").getByRole("button", { name: "Load their changes, keep mine" }).click();
+  await see(section("Sessions").getByText("Signed out when idle, after hours (now 8)", { exact: false }));
+  await save("Sessions");
+  await saved("Signed out in any case, after days");
+  const [tenant] = await muster.query<{ settings: object }>("select settings from tenants");
+  expect(tenant?.settings).toMatchObject({ sessionHours: 8, sessionDays: 5 });
+});
+
+test("nothing was refused by the browser", () => expect(browser.troubles).toEqual([]));

@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { setUpTenant } from "#tests/support/portal-client.ts";
+
+/** The operator's commands, beside the running server. */
+let muster: MusterProcess;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "muster-tenants-"));
+  muster = await musterProcess();
+  await setUpTenant(muster, "northwind");
+});
+afterAll(async () => {
+  await muster?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const tenant = (...args: string[]) => muster.command("tenant", ...args);
+const portal = async () => (await fetch(`${muster.address}/api/v1/t/northwind/portal`)).status;
+const done = (run: ReturnType<typeof tenant>) => expect([run.status, run.stderr]).toEqual([0, ""]);
+
+test("a tenant is renamed, and listed by its new name", () => {
+  done(tenant("rename", "northwind", "--name", "Northwind Foundation"));
+  expect(tenant("list").stdout).toContain("northwind\tNorthwind Foundation\tactive");
+});
+
+test("limits are set, lifted, refused where they are none, and recorded as the operator's", async () => {
+  done(tenant("limits", "northwind", "--users", "5000", "--imports-a-day", "20"));
+  expect(JSON.parse(tenant("limits", "northwind", "--users", "none", "--json").stdout)).toEqual({
+    users: null,
+    importsADay: 20,
+    mailsADay: null,
+  });
+  expect(tenant("limits", "northwind", "--users", "many")).toMatchObject({ status: 2 });
+  const events = await muster.query<{ action: string }>(
+    "select action from audit_events where actor_kind = 'operator' order by at",
+  );
+  expect(events.map(({ action }) => action)).toEqual([
+    "tenant.settings_changed",
+    "tenant.limits_changed",
+    "tenant.limits_changed",
+  ]);
+});
+
+test("suspended the portal is closed at once, and commands for its people are refused; then it is open again", async () => {
+  expect(await portal()).toBe(200);
+  done(tenant("suspend", "northwind"));
+  expect(await portal()).toBe(404);
+  const person = ["--email", "a@b.example", "--first-name", "A", "--last-name", "B"];
+  const refused = muster.command("user", "create", "--tenant", "northwind", ...person);
+  expect(refused).toMatchObject({
+    status: 2,
+    stderr: /is suspended.*tenant reactivate northwind/s,
+  } as object);
+  done(tenant("reactivate", "northwind"));
+  expect(await portal()).toBe(200);
+});
+
+test("an export is a folder of files that a program reads", () => {
+  const to = join(folder, "northwind");
+  done(tenant("export", "northwind", "--to", to));
+  const lines = readFileSync(join(to, "users.jsonl"), "utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ role: "owner", status: "active" }]);
+  expect(JSON.parse(readFileSync(join(to, "tenant.json"), "utf8"))).toMatchObject({
+    slug: "northwind",
+    settings: { limits: { importsADay: 20 } },
+    rows: { users: 1 },
+  });
+  expect(tenant("export", "northwind", "--to", to)).toMatchObject({ status: 2 });
+});
+
+test("deleted with grace it can be restored", async () => {
+  done(tenant("delete", "northwind", "--grace-days", "7"));
+  expect(await portal()).toBe(404);
+  expect(tenant("list").stdout).toMatch(/deleted, erased after \d{4}-/);
+  done(tenant("restore", "northwind"));
+  expect(await portal()).toBe(200);
+});
+
+test("deleted --now it asks for the slug once more, and leaves nothing but that", async () => {
+  const unconfirmed = tenant("delete", "northwind", "--now");
+  expect(unconfirmed).toMatchObject({ status: 2, stderr: /--confirm northwind/ } as object);
+  expect(await portal()).toBe(200);
+  done(tenant("delete", "northwind", "--now", "--confirm", "northwind"));
+  expect(await portal()).toBe(404);
+  for (const table of ["users", "sessions", "audit_events", "messages"])
+    expect(await muster.query(`select from ${table}`)).toEqual([]);
+  expect(tenant("create", "--slug", "northwind", "--name", "Another")).toMatchObject({ status: 2 });
+});

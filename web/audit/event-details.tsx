@@ -1,0 +1,132 @@
+import { Anchor } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { AuditEvent } from "#server/features/audit/contract.ts";
+import { useTenant } from "../shell/queries.ts";
+import { TextLink } from "../ui/text-link.tsx";
+import { exactTime } from "../ui/time.ts";
+import { number } from "../ui/words.ts";
+import classes from "./audit.module.css";
+import type { AuditState } from "./audit-state.ts";
+import { fieldName, valueWords } from "./field-names.ts";
+import { who, whom } from "./sentences.ts";
+
+type Props = { event: AuditEvent; onFilter: (next: AuditState) => void };
+
+/** What was before and after, and everything else that is known of an event. */
+export const EventDetails = ({ event, onFilter }: Props) => (
+  <div className={classes.details}>
+    <Changes event={event} />
+    <dl className={classes.facts}>
+      <Fact label="When">{exactTime(event.at)}</Fact>
+      <Fact label="Who">
+        {who(event)}
+        {event.actor.id && (
+          <Only onClick={() => onFilter({ actor: event.actor.id ?? undefined })}>everything they did</Only>
+        )}
+      </Fact>
+      {(event.target || event.address) && (
+        <Fact label="Whom">
+          <Target event={event} />
+          {event.target && (
+            <Only onClick={() => onFilter({ target: event.target?.id })}>
+              everything about {event.target.kind === "user" ? "them" : "it"}
+            </Only>
+          )}
+        </Fact>
+      )}
+      {event.address && event.target?.name && <Fact label="Typed">{event.address}</Fact>}
+      {event.ip && (
+        <Fact label="From where">
+          {event.ip}
+          <Only onClick={() => onFilter({ ip: event.ip ?? undefined })}>everything from there</Only>
+        </Fact>
+      )}
+      {event.userAgent && <Fact label="Browser">{event.userAgent}</Fact>}
+      {Object.entries(event.details).map(([name, value]) => (
+        <Fact key={name} label={capital(fieldName(name))}>
+          {typeof value === "number" ? number(value) : (valueWords(value) ?? "–")}
+        </Fact>
+      ))}
+      <Fact label="Event">
+        <code className={classes.code}>{event.action}</code> <code className={classes.code}>{event.id}</code>
+        <span className={classes.chained}>
+          {event.position === null
+            ? "in the chain within a minute"
+            : `position ${number(event.position)} of the chain`}
+        </span>
+      </Fact>
+    </dl>
+  </div>
+);
+
+function Changes({ event }: { event: AuditEvent }) {
+  if (event.erased)
+    return (
+      <p className={classes.erased}>
+        The values before and after were erased
+        {event.fields.length > 0 && `: ${event.fields.map(fieldName).join(", ")}`}. That it happened stays.
+      </p>
+    );
+  const changes = Object.entries(event.changes);
+  if (changes.length === 0) return null;
+  return (
+    <dl className={classes.facts} aria-label="Before and after">
+      {changes.map(([field, { before, after }]) => (
+        <Fact key={field} label={capital(fieldName(field))}>
+          <del className={classes.before}>{valueWords(before) ?? "–"}</del>
+          <span className={classes.arrow} aria-hidden>
+            →
+          </span>
+          <ins className={classes.after}>{valueWords(after) ?? "–"}</ins>
+        </Fact>
+      ))}
+    </dl>
+  );
+}
+
+/** A link where there is a page of it still. */
+function Target({ event }: { event: AuditEvent }) {
+  const tenant = useTenant();
+  const { target } = event;
+  if (!target?.name) return whom(event);
+  if (target.kind === "user")
+    return (
+      <TextLink to="/t/$tenant/users/$userId" params={{ tenant, userId: target.id }}>
+        {target.name}
+      </TextLink>
+    );
+  if (target.kind === "group")
+    return (
+      <TextLink to="/t/$tenant/groups/$groupId" params={{ tenant, groupId: target.id }}>
+        {target.name}
+      </TextLink>
+    );
+  if (target.kind === "import")
+    return (
+      <TextLink to="/t/$tenant/imports/$importId" params={{ tenant, importId: target.id }}>
+        {target.name}
+      </TextLink>
+    );
+  if (target.kind === "message")
+    return (
+      <TextLink to="/t/$tenant/messages" params={{ tenant }} search={{ message: target.id }}>
+        {target.name}
+      </TextLink>
+    );
+  return target.name;
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+const Only = ({ onClick, children }: { onClick: () => void; children: ReactNode }) => (
+  <Anchor component="button" type="button" size="xs" onClick={onClick}>
+    Show {children}
+  </Anchor>
+);
+
+const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
+  <div className={classes.fact}>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import type { AuditEvent } from "#server/features/audit/contract.ts";
+import { valueWords } from "./field-names.ts";
+import { what, who } from "./sentences.ts";
+
+const event = (parts: Partial<AuditEvent>): AuditEvent => ({
+  id: "",
+  at: "",
+  action: "",
+  actor: { kind: "user", id: "", name: "Olga Owner" },
+  target: { kind: "user", id: "", name: "Ada Example" },
+  ip: null,
+  userAgent: null,
+  fields: [],
+  changes: {},
+  address: null,
+  details: {},
+  erased: false,
+  position: null,
+  ...parts,
+});
+
+test.each<[string, Partial<AuditEvent>]>([
+  ["Changed the last name of Ada Example", { action: "user.changed", fields: ["lastName"] }],
+  [
+    "Changed the first name, email address and groups of Ada Example",
+    { action: "user.changed", fields: ["firstName", "email", "groups"] },
+  ],
+  [
+    "Added Ada Example to Choir",
+    { action: "user.added_to_group", changes: { group: { before: null, after: "Choir" } } },
+  ],
+  ["Added Ada Example to a group", { action: "user.added_to_group", erased: true }],
+  [
+    "Deleted the group Choir",
+    {
+      action: "group.deleted",
+      target: { kind: "group", id: "", name: null },
+      changes: { name: { before: "Choir", after: null } },
+    },
+  ],
+  [
+    "Changed the members of a group that is gone: 2 added, 0 removed",
+    {
+      action: "group.members_changed",
+      target: { kind: "group", id: "", name: null },
+      details: { added: 2, removed: 0 },
+    },
+  ],
+  [
+    "Finished the import of people.csv: 12,480 people made, 3 changed",
+    {
+      action: "import.finished",
+      target: { kind: "import", id: "", name: "people.csv" },
+      details: { created: 12_000, invited: 480, updated: 3 },
+    },
+  ],
+  [
+    "Deleted somebody who was erased",
+    { action: "user.deleted", target: { kind: "user", id: "", name: null } },
+  ],
+  [
+    "Failed to sign in as nobody@example.org",
+    { action: "sign_in.refused", target: null, address: "nobody@example.org" },
+  ],
+  ["Failed to sign in as an unknown address", { action: "sign_in.refused", target: null }],
+  ["Invited $& {}", { action: "user.invited", target: { kind: "user", id: "", name: "$& {}" } }],
+  ["thing was done Ada Example", { action: "thing.was_done" }],
+])("%s", (sentence, parts) => {
+  expect(what(event(parts))).toBe(sentence);
+});
+
+test("who it was, also where it was nobody with a name", () => {
+  const by = (kind: AuditEvent["actor"]["kind"], name: string | null = null) =>
+    who({ actor: { kind, id: null, name } });
+  expect([by("user", "Olga Owner"), by("user"), by("system"), by("operator"), by("anonymous")]).toEqual([
+    "Olga Owner",
+    "Somebody erased",
+    "Muster",
+    "Operator, by command",
+    "Not signed in",
+  ]);
+});
+
+test("values as people say them", () => {
+  expect([true, "user_administrator", ["Staff", "Choir"], 20, "", null, []].map(valueWords)).toEqual([
+    "yes",
+    "User administrator",
+    "Staff, Choir",
+    "20",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,108 @@
+import type { AuditEvent } from "#server/features/audit/contract.ts";
+import { count, listing, number, people } from "../ui/words.ts";
+import { fieldName } from "./field-names.ts";
+
+/** Who did it, as the table shows it. */
+export function who({ actor }: Pick<AuditEvent, "actor">): string {
+  if (actor.kind === "system") return "Muster";
+  if (actor.kind === "operator") return "Operator, by command";
+  if (actor.kind === "anonymous") return "Not signed in";
+  return actor.name ?? "Somebody erased";
+}
+
+type Written = (event: AuditEvent, target: string) => string;
+
+const amount = ({ details }: AuditEvent, name: string) => Number(details[name] ?? 0);
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** `{}` is whom or what it was done to. */
+const sentences: Record<string, string | Written> = {
+  "user.created": "Created {}",
+  "user.invited": "Invited {}",
+  "user.changed": ({ fields }, target) =>
+    fields.length > 0
+      ? `Changed the ${listing(fields.map(fieldName))} of ${target}`
+      : `Saved ${target} without changing anything`,
+  "user.suspended": "Suspended {}",
+  "user.reactivated": "Reactivated {}",
+  "user.deleted": "Deleted {}",
+  "user.credentials_resent": "Sent {} their credentials again",
+  "user.added_to_group": ({ changes }, target) =>
+    `Added ${target} to ${text(changes.group?.after) || "a group"}`,
+  "user.removed_from_group": ({ changes }, target) =>
+    `Removed ${target} from ${text(changes.group?.before) || "a group"}`,
+  "group.created": "Created the group {}",
+  "group.changed": ({ fields }, target) =>
+    fields.length > 0
+      ? `Changed the ${listing(fields.map(fieldName))} of the group ${target}`
+      : `Saved the group ${target} without changing anything`,
+  "group.deleted": "Deleted the group {}",
+  "group.members_changed": (event, target) =>
+    `Changed the members of ${target}: ${number(amount(event, "added"))} added, ${number(amount(event, "removed"))} removed`,
+  "import.uploaded": "Uploaded {}",
+  "import.started": (event, target) =>
+    `Started the import of ${target}: ${count(amount(event, "rows"), "row")}`,
+  "import.plan_changed": "Stopped the import of {}: its plan had changed",
+  "import.finished": (event, target) => `Finished the import of ${target}: ${imported(event)}`,
+  "import.cancelled": "Cancelled the import of {}",
+  "import.undo_started": "Began to undo the import of {}",
+  "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
+  "import.mail_released": (event, target) =>
+    `Released ${count(amount(event, "emails"), "email")} of the import of ${target}`,
+  "import.mail_retried": (event, target) =>
+    `Sent ${count(amount(event, "emails"), "email")} of the import of ${target} again`,
+  "invitation.resent": "Sent {} a new invitation",
+  "invitation.revoked": "Revoked the invitation of {}",
+  "invitation.accepted": "Accepted their invitation",
+  "sign_in.succeeded": "Signed in",
+  "sign_in.refused": "Failed to sign in as {}",
+  "sign_out.done": "Signed out",
+  "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
+  "password.changed": "Changed their password",
+  "password.set": "Set their password",
+  "password.reset_requested": "Asked for a new password for {}",
+  "password.reset_completed": "Set a new password by the link in their email",
+  "tenant.created": "Created this tenant",
+  "tenant.set_up": "Set up Muster",
+  "tenant.settings_changed": ({ fields }) => `Changed the settings: ${listing(fields.map(fieldName))}`,
+  "tenant.logo_changed": "Changed the logo",
+  "tenant.logo_removed": "Removed the logo",
+  "message.resent": "Sent an email to {} again",
+  "message.withdrawn": "Took back an email to {}",
+  "messages.retried": (event) => `Wrote again to ${people(amount(event, "emails"))} whose email had failed`,
+  "user.mail_failure_cleared": "Noted that the address of {} works again",
+  "users.exported": (event) =>
+    `Exported ${people(amount(event, "users"))} as ${text(event.details.format) === "xlsx" ? "Excel" : "CSV"}`,
+  "tenant.import_safety_changed": "Changed the safety limits of imports",
+  "audit.exported": ({ details }) => `Exported audit events as ${text(details.format).toUpperCase()}`,
+  "audit.period_removed": ({ details }) =>
+    `Removed the audit events of ${text(details.month)}, as old as is kept`,
+};
+
+function imported(event: AuditEvent): string {
+  const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");
+  const updated = amount(event, "updated");
+  return updated > 0 ? `${people(made)} made, ${number(updated)} changed` : `${people(made)} made`;
+}
+
+/** What was done, in plain words: "Changed the last name of Ada Example". */
+export function what(event: AuditEvent): string {
+  const target = whom(event);
+  const sentence = sentences[event.action];
+  // An action this page does not know yet is still shown, as it is called.
+  if (sentence === undefined)
+    return `${event.action.replaceAll(/[._]/g, " ")} ${event.target ? target : ""}`.trim();
+  return typeof sentence === "string" ? sentence.replace("{}", () => target) : sentence(event, target);
+}
+
+/** Whom or what it was done to: as it is called now or, where it is gone, as it was. */
+export function whom({ target, address, changes }: AuditEvent): string {
+  if (target?.name) return target.name;
+  if (address) return address;
+  const before = text(changes.name?.before) || text(changes.name?.after);
+  if (before) return before;
+  if (target?.kind === "user") return "somebody who was erased";
+  return target
+    ? `${/^[aeiou]/.test(target.kind) ? "an" : "a"} ${target.kind} that is gone`
+    : "an unknown address";
+}

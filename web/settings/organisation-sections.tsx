@@ -1,0 +1,97 @@
+import { Select, TextInput } from "@mantine/core";
+import type { SettingsAnswer } from "#server/features/tenants/contract.ts";
+import { languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import { AccentSetting } from "./accent-setting.tsx";
+import { LogoSetting } from "./logo-setting.tsx";
+import { Section } from "./section.tsx";
+import { languageNames, settingWords } from "./setting-words.ts";
+import { useSection } from "./use-section.ts";
+
+export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
+
+const below: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
+const timeZones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
+
+const organisation = ["name", "accent", "timeZone"] as const;
+
+export function OrganisationSection({ answer, readOnly }: SectionProps) {
+  const section = useSection(organisation, answer);
+  const { form } = section;
+  const { timeZone } = form.values;
+  return (
+    <Section
+      id="organisation"
+      title="Organisation"
+      intro="How your portal and its sign-in page look. The address never changes."
+      readOnly={readOnly}
+      {...section}
+    >
+      <TextInput label={settingWords.name} autoComplete="organization" {...form.field("name")} />
+      <LogoSetting readOnly={readOnly} />
+      <AccentSetting
+        label={settingWords.accent}
+        value={form.values.accent}
+        onChange={(value) => form.set("accent", value)}
+        onBlur={() => form.leave("accent")}
+        error={form.error("accent")}
+      />
+      <Select
+        label={settingWords.timeZone}
+        description={`Usually ${answer.usual.timeZone}. Times in emails are written in it.`}
+        inputWrapperOrder={below}
+        searchable
+        limit={100}
+        nothingFoundMessage="There is no such time zone. Search for a large city near you."
+        allowDeselect={false}
+        data={timeZones.includes(timeZone) ? timeZones : [timeZone, ...timeZones]}
+        value={timeZone}
+        onChange={(zone) => zone && form.set("timeZone", zone)}
+        error={form.error("timeZone")}
+      />
+    </Section>
+  );
+}
+
+const email = ["senderName", "replyTo", "language"] as const;
+
+export function EmailSection({ answer, readOnly }: SectionProps) {
+  const section = useSection(email, answer);
+  const { form } = section;
+  return (
+    <Section
+      id="email"
+      title="Email"
+      intro="Whom your people see as the sender of what Muster mails them. The sender's address is that of this installation."
+      readOnly={readOnly}
+      {...section}
+    >
+      <TextInput
+        label={settingWords.senderName}
+        description="Usually the organisation's name: leave it empty for that."
+        inputWrapperOrder={below}
+        placeholder={answer.values.name}
+        {...form.field("senderName")}
+      />
+      <TextInput
+        label={settingWords.replyTo}
+        description="Usually the sender's address: leave it empty for that."
+        inputWrapperOrder={below}
+        type="email"
+        inputMode="email"
+        autoComplete="off"
+        {...form.field("replyTo")}
+      />
+      <Select
+        label={settingWords.language}
+        description={`Usually ${languageNames[answer.usual.language]}.`}
+        inputWrapperOrder={below}
+        allowDeselect={false}
+        data={languages.map((value) => ({ value, label: languageNames[value] }))}
+        value={form.values.language}
+        onChange={(value) => value && form.set("language", value as TenantSettings["language"])}
+        error={form.error("language")}
+      />
+    </Section>
+  );
+}

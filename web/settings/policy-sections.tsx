@@ -1,0 +1,95 @@
+import { Switch } from "@mantine/core";
+import { NumberSetting } from "./number-setting.tsx";
+import type { SectionProps } from "./organisation-sections.tsx";
+import { Section } from "./section.tsx";
+import { settingInWords, settingWords } from "./setting-words.ts";
+import { type SettingsSection, useSection } from "./use-section.ts";
+
+type Numeric =
+  | "invitationDays"
+  | "temporaryPasswordDays"
+  | "passwordMinimum"
+  | "sessionHours"
+  | "sessionDays"
+  | "auditMonths";
+
+/** What a number field of a section needs. */
+const numberOf = ({ form }: SettingsSection, field: Numeric, { answer }: SectionProps) => ({
+  label: settingWords[field],
+  value: form.values[field],
+  onChange: (value: number | "") => form.set(field, value),
+  onBlur: () => form.leave(field),
+  error: form.error(field),
+  usual: settingInWords(field, answer.usual[field]),
+});
+
+const access = ["sendPasswords", "invitationDays", "temporaryPasswordDays", "passwordMinimum"] as const;
+
+export function AccessSection(props: SectionProps) {
+  const section = useSection(access, props.answer);
+  const { form } = section;
+  return (
+    <Section
+      id="access"
+      title="Invitations and passwords"
+      intro="How new people get in. Days count from when their email is sent; nothing works longer than 30 days after it was made."
+      readOnly={props.readOnly}
+      {...section}
+    >
+      <Switch
+        label={settingWords.sendPasswords}
+        description={`Usually ${settingInWords("sendPasswords", props.answer.usual.sendPasswords)}. When off, whoever is created with a password is mailed a link to set one instead.`}
+        checked={form.values.sendPasswords}
+        onChange={(event) => form.set("sendPasswords", event.currentTarget.checked)}
+      />
+      <NumberSetting
+        {...numberOf(section, "invitationDays", props)}
+        more="Invitations and links to set a password. Links to reset a forgotten one work for 2 hours."
+      />
+      <NumberSetting {...numberOf(section, "temporaryPasswordDays", props)} />
+      <NumberSetting
+        {...numberOf(section, "passwordMinimum", props)}
+        more="From 10 to 64. Passwords that people have already stay as they are."
+      />
+    </Section>
+  );
+}
+
+const sessions = ["sessionHours", "sessionDays"] as const;
+
+export function SessionSection(props: SectionProps) {
+  const section = useSection(sessions, props.answer);
+  return (
+    <Section
+      id="sessions"
+      title="Sessions"
+      intro="When somebody who has signed in must do so again. Holds at once, also for who is signed in now."
+      readOnly={props.readOnly}
+      {...section}
+    >
+      <NumberSetting {...numberOf(section, "sessionHours", props)} />
+      <NumberSetting {...numberOf(section, "sessionDays", props)} />
+    </Section>
+  );
+}
+
+const retention = ["auditMonths"] as const;
+
+export function RetentionSection(props: SectionProps) {
+  const section = useSection(retention, props.answer);
+  return (
+    <Section
+      id="retention"
+      title="Retention"
+      intro="How long Muster remembers what happened."
+      readOnly={props.readOnly}
+      {...section}
+    >
+      <NumberSetting
+        {...numberOf(section, "auditMonths", props)}
+        placeholder="For ever"
+        more="Leave it empty for that. Whoever runs Muster may keep it for less."
+      />
+    </Section>
+  );
+}
