@@ -36,8 +36,14 @@ export const isOfGroups = ({ action }: BulkWork) =>
  * user is changed, `unchanged` where they are so already. Who suspends or deletes is an active owner where owners are
  * meant, and stays: there is always an owner left.
  */
-export function classifiedSql(work: BulkWork, actor: ActingUser, people: SqlSource): SqlSource {
-  const { refused, unchanged } = rules[work.action];
+export function classifiedSql(
+  work: BulkWork,
+  actor: ActingUser,
+  people: SqlSource,
+  look: "at all" | "at refusals" = "at all",
+): SqlSource {
+  const { refused, ...rule } = rules[work.action];
+  const unchanged = look === "at all" ? rule.unchanged : "false";
   const [id, roles, groups] = [1, 2, 3].map((k) => after(people, k));
   const has = `left join (select m.user_id, count(*)::int as groups from memberships m
       where m.tenant_id = $1 and m.group_id = any(${groups}::uuid[]) and m.user_id in (select user_id from selected)
@@ -48,8 +54,9 @@ export function classifiedSql(work: BulkWork, actor: ActingUser, people: SqlSour
                  case when u.id <> actor.id and u.role <> all(actor.roles) then 'above' ${refused} end as reason,
                  ${unchanged} as unchanged
             from (select ${id}::uuid as id, ${roles}::text[] as roles, ${groups}::uuid[] as group_ids) actor
-           cross join users u ${isOfGroups(work) ? has : ""}
-           where u.tenant_id = $1 and u.deleted_at is null and u.id in (select user_id from selected)`,
+           cross join users u ${isOfGroups(work) && look === "at all" ? has : ""}
+           where u.tenant_id = $1 and u.deleted_at is null
+             and u.id ${look === "at all" ? "in (select user_id from selected)" : "= any(array(select user_id from selected))"}`,
     values: [...people.values, actor.id, manageableRoles(actor.role), work.groupIds],
   };
 }

@@ -2,20 +2,12 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { selectedUsersSql } from "../users/store-selection.ts";
 import { canUndo, inverses } from "./can-undo.ts";
 import type { startBulkAction as contract } from "./contract.ts";
 import { requirePermission, whoActs } from "./permission.ts";
 import { planBulkAction } from "./plan.ts";
 import { presentAction } from "./present-bulk-action.ts";
-import {
-  type BulkRecord,
-  batchedPeopleSql,
-  insertAction,
-  insertBatches,
-  readAction,
-  writeAction,
-} from "./store.ts";
+import { type BulkRecord, insertAction, readAction, writeAction } from "./store.ts";
 import { wakeBulkActions } from "./wake-bulk-actions.ts";
 
 /** People in a transaction: everything that is done to them, or nothing. */
@@ -28,9 +20,7 @@ export async function startBulkAction(ctx: Context, { id, hash, confirmation, ..
   const actor = whoActs(ctx);
   const action = { id, action: asked.action, groupIds: [...new Set(asked.groupIds)], startedBy: actor.id };
   if (!(await insertAction(ctx, action))) return presentAction(ctx, id);
-  // Who is meant is written down first, so that nobody comes to match between the look and that.
-  await insertBatches(ctx, id, selectedUsersSql(asked.selection), batchPeople);
-  const plan = await planBulkAction(ctx, asked, batchedPeopleSql(id));
+  const plan = await planBulkAction(ctx, asked, { actionId: id, size: batchPeople });
   if (plan.hash !== hash) throw planChanged();
   if (plan.changed === 0) throw nothingToDo();
   const belt = plan.seatBelt;

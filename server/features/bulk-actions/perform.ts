@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
+import { idsSource } from "#server/platform/db/sql-source.ts";
 import { recordAll } from "../audit/record.ts";
-import { addToGroups, holdGroups, removeFromGroups } from "../groups/store.ts";
+import { addingSql, changeMemberships, holdGroups, removingSql } from "../groups/store.ts";
 import { resendInvitations } from "../invitations/resend-invitation.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { deleteUsers } from "../users/delete-users.ts";
@@ -44,17 +45,24 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
 async function changeGroups(ctx: Context, { action, groupIds }: BulkWork, ids: readonly string[]) {
   const held = [...(await holdGroups(ctx, groupIds))];
   const adding = action === "add_to_groups";
-  const changed = await (adding ? addToGroups : removeFromGroups)(ctx, ids, held);
-  await recordAll(
-    ctx,
-    [...changed].map(([id, { length }]) => ({
-      action: "group.members_changed",
-      target: { kind: "group", id },
-      details: { added: adding ? length : 0, removed: adding ? 0 : length },
-    })),
-  );
+  const changed = await changeMemberships(ctx, (adding ? addingSql : removingSql)(idsSource(ids), held));
+  await recordMembers(ctx, action, new Map([...changed].map(([id, { length }]) => [id, length])));
   return changed;
 }
+
+export const recordMembers = (
+  ctx: Context,
+  action: BulkWork["action"],
+  members: ReadonlyMap<string, number>,
+) =>
+  recordAll(
+    ctx,
+    [...members].map(([id, many]) => ({
+      action: "group.members_changed",
+      target: { kind: "group", id },
+      details: action === "add_to_groups" ? { added: many, removed: 0 } : { added: 0, removed: many },
+    })),
+  );
 
 async function sendLinks(ctx: Context, ids: readonly string[]) {
   await withdrawMessages(ctx, ids, { kinds: ["user.set_password"] });

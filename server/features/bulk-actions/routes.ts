@@ -1,14 +1,14 @@
 import { serve } from "#server/route.ts";
 import * as contract from "./contract.ts";
 import { cancelBulkAction, startBulkAction, undoBulkAction } from "./decide-bulk-action.ts";
-import { previewBulkAction } from "./plan.ts";
+import { planBulkAction } from "./plan.ts";
 import { findBulkActions, findPeople, presentAction } from "./present-bulk-action.ts";
 
 /** Each action needs the permission that it needs for one user too: `permission.ts`. */
 export const bulkActionRoutes = [
   serve(contract.previewBulkAction, {
     permission: "users.update",
-    handle: (ctx, { body }) => previewBulkAction(ctx, body),
+    handle: (ctx, { body }) => planBulkAction(ctx, body),
   }),
   serve(contract.startBulkAction, {
     permission: "users.update",

@@ -1,7 +1,8 @@
 import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
-import { holdUsers, lockOwners, lockUsers } from "../users/store.ts";
+import { lockOwners } from "../users/store.ts";
 import { inverses } from "./can-undo.ts";
+import { changeGroupsOfBatch } from "./change-groups-of-batch.ts";
 import { type ActingUser, type BulkWork, isOfGroups } from "./classify.ts";
 import { perform } from "./perform.ts";
 import { stillMay } from "./permission.ts";
@@ -9,7 +10,10 @@ import {
   type BulkRecord,
   type Counts,
   changedIn,
+  hasBatch,
   insertOutcomes,
+  lockPeople,
+  markBatchDone,
   type Outcome,
   type OutcomeOf,
   readAction,
@@ -33,23 +37,26 @@ async function nextBatch(ctx: Context, actionId: string): Promise<boolean> {
   if (found?.state !== "running" && found?.state !== "undoing") return false;
   const work = workOf(found);
   const by = (found.state === "undoing" && found.undo_started_by) || found.started_by;
-  const batch = await readBatch(ctx, found);
-  if (!batch) return finish(ctx, found, by);
-  await lockPeople(ctx, work, batch.user_ids);
+  if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);
+  await lockBatch(ctx, found, work);
   const actor = await stillMay(ctx, by, work.action);
   if (!actor) return giveUp(ctx, found);
   const acting = { ...ctx, actor: { kind: "user", mustChangePassword: false, ...actor } as const };
-  const outcomes =
-    found.state === "running"
-      ? await doBatch(acting, work, { actor, userIds: batch.user_ids })
-      : await undoBatch(acting, found, { work, actor, doneAt: batch.done_at ?? ctx.now });
-  await insertOutcomes(ctx, found, outcomes);
-  await writeAction(ctx, found.id, {
-    nextBatch: found.next_batch + 1,
-    counts: added(found.counts, outcomes),
-  });
+  const counts = await settle(acting, found, { work, actor });
+  await writeAction(ctx, found.id, { nextBatch: found.next_batch + 1, counts: sum(found.counts, counts) });
   return true;
 }
+
+/** What becomes of a batch's people, done and written down. Answers how many had which outcome. */
+async function settle(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<Counts> {
+  if (found.state === "running" && isOfGroups(work)) return changeGroupsOfBatch(ctx, found, { work, actor });
+  const outcomes = await (found.state === "running" ? doBatch : undoBatch)(ctx, found, { work, actor });
+  await insertOutcomes(ctx, found, outcomes);
+  await markBatchDone(ctx, found);
+  return countsOf(outcomes);
+}
+
+type Doing = { work: BulkWork; actor: ActingUser };
 
 const workOf = ({ action, group_ids, state }: BulkRecord): BulkWork => ({
   action: (state === "undoing" && inverses[action]) || action,
@@ -57,26 +64,24 @@ const workOf = ({ action, group_ids, state }: BulkRecord): BulkWork => ({
 });
 
 /** Owners before others, in one order everywhere; who is only put into a group need not be locked, just not be deleted. */
-async function lockPeople(ctx: Context, work: BulkWork, userIds: readonly string[]) {
-  if (isOfGroups(work)) return void (await holdUsers(ctx, userIds));
-  await lockOwners(ctx);
-  await lockUsers(ctx, userIds);
+async function lockBatch(ctx: Context, found: BulkRecord, work: BulkWork) {
+  if (!isOfGroups(work)) await lockOwners(ctx);
+  await lockPeople(ctx, found, isOfGroups(work) ? "share" : "update");
 }
 
-type Acting = { actor: ActingUser; userIds: readonly string[] };
-
-async function doBatch(ctx: Context, work: BulkWork, { actor, userIds }: Acting): Promise<OutcomeOf[]> {
+async function doBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<OutcomeOf[]> {
+  const { user_ids: userIds } = await readBatch(ctx, found);
   const people = await classifyPeople(ctx, { work, actor, userIds });
-  const changed = await perform(ctx, work, people.filter(isChanging));
-  const touched = new Set([...changed.values()].flat());
+  const changing = people.filter(isChanging);
+  await perform(ctx, work, changing);
   const there = new Set(people.map(({ id }) => id));
   return [
-    ...[...changed].map(([about, ids]) => ({ outcome: "changed", about, userIds: ids }) as const),
+    { outcome: "changed", userIds: changing.map(({ id }) => id) },
     ...refusedOf(people, "refused"),
     { outcome: "refused", about: "gone", userIds: userIds.filter((id) => !there.has(id)) },
     {
       outcome: "unchanged",
-      userIds: people.filter(({ id, reason }) => !reason && !touched.has(id)).map(({ id }) => id),
+      userIds: people.filter(({ reason, unchanged }) => !reason && unchanged).map(({ id }) => id),
     },
   ];
 }
@@ -90,10 +95,9 @@ function refusedOf(people: readonly Classified[], outcome: "refused" | "kept"): 
   );
 }
 
-type Undoing = { work: BulkWork; actor: ActingUser; doneAt: Date };
-
 /** Takes back what was done to exactly those who were changed, as far as they still are as the action left them. */
-async function undoBatch(ctx: Context, found: BulkRecord, { work, actor, doneAt }: Undoing) {
+async function undoBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<OutcomeOf[]> {
+  const { done_at } = await readBatch(ctx, found);
   const changed = await changedIn(ctx, found.id, found.next_batch);
   const outcomes: OutcomeOf[] = [];
   const undone = new Set<string>();
@@ -102,7 +106,7 @@ async function undoBatch(ctx: Context, found: BulkRecord, { work, actor, doneAt 
     for (const id of ids) all.add(id);
     const one = isOfGroups(work) ? { ...work, groupIds: [about] } : work;
     const people = await classifyPeople(ctx, { work: one, actor, userIds: ids });
-    const same = work.action === "reactivate" ? await suspendedAt(ctx, ids, doneAt) : undefined;
+    const same = work.action === "reactivate" ? await suspendedAt(ctx, ids, done_at) : undefined;
     const left = people.filter((person) => isChanging(person) && (same?.has(person.id) ?? true));
     for (const id of [...(await perform(ctx, one, left)).values()].flat()) undone.add(id);
     outcomes.push(...refusedOf(people, "kept"));
@@ -113,7 +117,7 @@ async function undoBatch(ctx: Context, found: BulkRecord, { work, actor, doneAt 
     ...merged(outcomes),
     { outcome: "undone", userIds: [...undone] },
     { outcome: "kept", about: "changed_since", userIds: others },
-  ] satisfies OutcomeOf[];
+  ];
 }
 
 /** One list for each reason: somebody may have been refused for several groups. */
@@ -126,14 +130,18 @@ function merged(outcomes: readonly OutcomeOf[]): OutcomeOf[] {
   }));
 }
 
-/** Somebody who was put into three groups is one person who was changed. */
-function added(counts: Counts, outcomes: readonly OutcomeOf[]): Counts {
-  const after: Counts = { ...counts };
+/** Somebody who was taken out of three groups again is one person. */
+function countsOf(outcomes: readonly OutcomeOf[]): Counts {
   const byOutcome = Map.groupBy(outcomes, ({ outcome }) => outcome);
-  for (const [outcome, same] of byOutcome) {
-    const people = new Set(same.flatMap(({ userIds }) => userIds)).size;
-    if (people > 0) after[outcome as Outcome] = (after[outcome as Outcome] ?? 0) + people;
-  }
+  return Object.fromEntries(
+    [...byOutcome].map(([outcome, same]) => [outcome, new Set(same.flatMap(({ userIds }) => userIds)).size]),
+  );
+}
+
+function sum(counts: Counts, more: Counts): Counts {
+  const after: Counts = { ...counts };
+  for (const [outcome, people] of Object.entries(more) as [Outcome, number][])
+    after[outcome] = (after[outcome] ?? 0) + people;
   return after;
 }
 

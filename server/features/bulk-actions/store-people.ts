@@ -1,14 +1,16 @@
 import type { Context } from "#server/context.ts";
-import { idsSource, type SqlSource } from "#server/platform/db/sql-source.ts";
+import { after, idsSource, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { UserRow } from "../users/store.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
 import type { RefusalReason } from "./contract.ts";
 import type { Outcome } from "./store.ts";
 
-type Planned = {
+export type Fate = {
   reason: RefusalReason | null;
   unchanged: boolean;
   people: number;
+  /** Of these, who is more than a member. */
+  staff: number;
   which: string;
   names: string[];
 };
@@ -16,35 +18,39 @@ type Planned = {
 /** How many names are shown of those to whom the same happens. */
 const shownNames = 3;
 
-/** How many people meet the same fate, a number for who they are, and the first of them by name. */
-export function planPeople({ tx, tenantId }: Context, { sql, values }: SqlSource) {
-  return tx.rows<Planned>(
-    `with classified as materialized (${sql}),
+/**
+ * How many people meet the same fate, a number for who they are, and the first of them by name. With `batches` everybody is
+ * also written down as meant by that action, so many to a batch: the same people, whatever happens beside it.
+ */
+export function planPeople(
+  { tx, tenantId }: Context,
+  people: SqlSource,
+  batches?: { actionId: string; size: number },
+) {
+  const [id, size] = [1, 2].map((k) => after(people, k));
+  const meant = `
+       meant as (
+         insert into bulk_batches (tenant_id, action_id, no, user_ids)
+         select $1::uuid, ${id}::uuid, no, array_agg(user_id order by user_id)
+           from (select user_id, ((row_number() over (order by user_id) - 1) / ${size}::int)::int + 1 as no from classified) n
+          group by no),`;
+  return tx.rows<Fate>(
+    `with classified as materialized (${people.sql}), ${batches ? meant : ""}
        fates as (
          select reason, unchanged and reason is null as unchanged, count(*)::int as people,
-                sum(hashtextextended(user_id::text, 0)::numeric)::text as which
+                count(*) filter (where role <> 'member')::int as staff, bit_xor(uuid_hash_extended(user_id, 0))::text as which
            from classified group by 1, 2)
      select f.*, array(
               select n.first_name || ' ' || n.last_name from users n
                where n.tenant_id = $1 and n.id in (
                  select c.user_id from classified c
                   where c.reason is not distinct from f.reason and (c.unchanged and c.reason is null) = f.unchanged
-                  order by c.user_id limit ${shownNames})
+                  limit ${shownNames})
                order by n.name_key, n.id) as names
        from fates f order by people desc, reason`,
-    [tenantId, ...values],
+    [tenantId, ...people.values, ...(batches ? [batches.actionId, batches.size] : [])],
   );
 }
-
-/** How many of the source's people who are changed are more than members. */
-export const countStaff = async ({ tx, tenantId }: Context, { sql, values }: SqlSource) =>
-  (
-    await tx.row<{ people: number }>(
-      `select count(*)::int as people from (${sql}) c
-        where c.reason is null and not c.unchanged and c.role <> 'member'`,
-      [tenantId, ...values],
-    )
-  )?.people ?? 0;
 
 export type Classified = Pick<UserRow, "id" | "status" | "last_sign_in_at"> & {
   reason: RefusalReason | null;
@@ -63,7 +69,7 @@ export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds
 }
 
 /** Which of these were suspended at that very moment, and have been since. */
-export async function suspendedAt({ tx, tenantId }: Context, userIds: readonly string[], at: Date) {
+export async function suspendedAt({ tx, tenantId }: Context, userIds: readonly string[], at: Date | null) {
   const rows = await tx.rows<{ id: string }>(
     `select id from users where tenant_id = $1 and id = any($2::uuid[]) and status = 'suspended' and signed_out_at = $3`,
     [tenantId, userIds, at],

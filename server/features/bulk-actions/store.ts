@@ -1,5 +1,4 @@
 import type { Context } from "#server/context.ts";
-import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { BulkActionName } from "./contract.ts";
 
 export type BulkState = "running" | "finished" | "cancelled" | "undoing" | "undone";
@@ -37,23 +36,6 @@ export const insertAction = async ({ tx, tenantId, now }: Context, action: NewAc
      values ($1, $2, $3, $4, 'running', 0, $5, $6) on conflict do nothing`,
     [tenantId, action.id, action.action, action.groupIds, action.startedBy, now],
   )) > 0;
-
-/** Who is meant, from now on whatever becomes of them: the source's `user_id`, so many to a batch. */
-export const insertBatches = ({ tx, tenantId }: Context, actionId: string, people: SqlSource, size: number) =>
-  tx.run(
-    `insert into bulk_batches (tenant_id, action_id, no, user_ids)
-     select $1::uuid, ${after(people, 1)}::uuid, no, array_agg(user_id order by user_id)
-       from (select user_id, ((row_number() over (order by user_id) - 1) / ${after(people, 2)}::int)::int + 1 as no
-               from (${people.sql}) p) numbered
-      group by no`,
-    [tenantId, ...people.values, actionId, size],
-  );
-
-/** Everybody who is meant. */
-export const batchedPeopleSql = (actionId: string): SqlSource => ({
-  sql: "select unnest(user_ids) as user_id from bulk_batches where tenant_id = $1 and action_id = $2",
-  values: [actionId],
-});
 
 export const readAction = ({ tx, tenantId }: Context, id: string, lock?: "lock") =>
   tx.row<BulkRecord>(
@@ -104,27 +86,57 @@ export const writeAction = ({ tx, tenantId }: Context, id: string, change: Actio
     ],
   );
 
-export type Batch = { no: number; user_ids: string[]; done_at: Date | null };
+export type Batch = { user_ids: string[]; done_at: Date | null };
 
-/** The action's next batch; undefined: there are no more. */
-export const readBatch = ({ tx, tenantId }: Context, { id, next_batch }: BulkRecord) =>
-  tx.row<Batch>(
-    "select no, user_ids, done_at from bulk_batches where tenant_id = $1 and action_id = $2 and no = $3",
+/** Is there a batch that is next? */
+export const hasBatch = async ({ tx, tenantId }: Context, { id, next_batch }: BulkRecord) =>
+  (await tx.row("select 1 from bulk_batches where tenant_id = $1 and action_id = $2 and no = $3", [
+    tenantId,
+    id,
+    next_batch,
+  ])) !== undefined;
+
+/** Locks the people of the batch that is next, in one order everywhere. They never leave the database. */
+export const lockPeople = (
+  { tx, tenantId }: Context,
+  { id, next_batch }: BulkRecord,
+  strength: "share" | "update",
+) =>
+  tx.rows(
+    `with locked as materialized (
+       select u.id from users u
+        where u.tenant_id = $1 and u.deleted_at is null and u.id = any(array(
+          select unnest(user_ids) from bulk_batches where tenant_id = $1 and action_id = $2 and no = $3))
+        order by u.id for ${strength})
+     select count(*) from locked`,
     [tenantId, id, next_batch],
   );
 
+/** The batch that is next, which there is. */
+export async function readBatch({ tx, tenantId }: Context, { id, next_batch }: BulkRecord): Promise<Batch> {
+  const row = await tx.row<Batch>(
+    "select user_ids, done_at from bulk_batches where tenant_id = $1 and action_id = $2 and no = $3",
+    [tenantId, id, next_batch],
+  );
+  return row ?? { user_ids: [], done_at: null };
+}
+
 export type OutcomeOf = { outcome: Outcome; about?: string; userIds: readonly string[] };
 
-/** What became of a batch's people; a batch is done once. */
-export async function insertOutcomes(
-  { tx, tenantId, now }: Context,
-  { id, next_batch }: BulkRecord,
-  outcomes: readonly OutcomeOf[],
-) {
-  await tx.run(
+/** When the batch that is next was done; undoing leaves that as it is. */
+export const markBatchDone = ({ tx, tenantId, now }: Context, { id, next_batch }: BulkRecord) =>
+  tx.run(
     "update bulk_batches set done_at = coalesce(done_at, $4) where tenant_id = $1 and action_id = $2 and no = $3",
     [tenantId, id, next_batch, now],
   );
+
+/** What became of a batch's people; a batch is done once. */
+export async function insertOutcomes(
+  ctx: Context,
+  { id, next_batch }: BulkRecord,
+  outcomes: readonly OutcomeOf[],
+) {
+  const { tx, tenantId } = ctx;
   await tx.run(
     `insert into bulk_outcomes (tenant_id, action_id, batch_no, outcome, about, user_ids)
      select $1, $2, $3, o.outcome, o.about, array(select jsonb_array_elements_text(o.user_ids))::uuid[]
