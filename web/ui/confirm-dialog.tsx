@@ -9,12 +9,22 @@ type Props = {
   /** The words on the button: what will happen, not "OK". */
   verb: string;
   danger?: boolean;
+  /** May it be confirmed yet? */
+  ready?: boolean;
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 };
 
 /** Asks before something that cannot be taken back. Says whom it concerns and what goes. Mounted while it is open. */
-export function ConfirmDialog({ title, children, verb, danger = false, onConfirm, onClose }: Props) {
+export function ConfirmDialog({
+  title,
+  children,
+  verb,
+  danger = false,
+  ready = true,
+  onConfirm,
+  onClose,
+}: Props) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState("");
   usePageBehind(true);
@@ -51,7 +61,12 @@ export function ConfirmDialog({ title, children, verb, danger = false, onConfirm
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button {...(danger ? { color: "red" } : {})} loading={sending} onClick={() => void confirm()}>
+          <Button
+            {...(danger ? { color: "red" } : {})}
+            loading={sending}
+            disabled={!ready}
+            onClick={() => void confirm()}
+          >
             {verb}
           </Button>
         </Group>
