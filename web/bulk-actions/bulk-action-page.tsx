@@ -76,6 +76,7 @@ function People({ bulk }: { bulk: BulkAction }) {
     placeholderData: keepPreviousData,
   });
   if (error) return <LoadFailed problem={error} retry={refetch} />;
+  const hasReasons = outcome === "refused" || outcome === "kept";
   const found = data?.pages.flatMap(({ items }) => items);
   if (found?.length === 0) return <Notice title="Nobody">There is nobody with this outcome.</Notice>;
   return (
@@ -85,7 +86,7 @@ function People({ bulk }: { bulk: BulkAction }) {
           <tr>
             <th>Name</th>
             <th>Email</th>
-            <th>Why</th>
+            {hasReasons && <th>Why</th>}
           </tr>
         </thead>
         <tbody>
@@ -106,11 +107,13 @@ function People({ bulk }: { bulk: BulkAction }) {
                   )}
                 </td>
                 <td title={email ?? undefined}>{email}</td>
-                <td title={reason ? reasons[reason] : undefined}>{reason && reasons[reason]}</td>
+                {hasReasons && (
+                  <td title={reason ? reasons[reason] : undefined}>{reason && reasons[reason]}</td>
+                )}
               </tr>
             ))
           ) : (
-            <SkeletonRows columns={3} />
+            <SkeletonRows columns={hasReasons ? 3 : 2} />
           )}
         </tbody>
       </table>

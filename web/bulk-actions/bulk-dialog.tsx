@@ -72,7 +72,14 @@ export function BulkDialog({ groups: given, onClose, onStarted, ...asked }: Prop
     >
       <Stack gap="md">
         {needsGroups && given.length === 0 && (
-          <GroupPicker value={groups} onChange={choose} typed={group} onType={typeGroup} onLeave={() => {}} />
+          <GroupPicker
+            brief
+            value={groups}
+            onChange={choose}
+            typed={group}
+            onType={typeGroup}
+            onLeave={() => {}}
+          />
         )}
         {plan.error && <Text c="var(--m-bad)">{plan.error.message}</Text>}
         {plan.data ? (

@@ -69,6 +69,7 @@ function TickAll({ users = [], selection }: Pick<Props, "users"> & { selection: 
         aria-label="Select this page"
         checked={all}
         indeterminate={ticked > 0 && !all}
+        disabled={users.length === 0}
         onChange={() =>
           selection.set(
             users.map(({ id }) => id),
