@@ -15,6 +15,7 @@ const features = [
   "sign-in",
   "invitations",
   "messages",
+  "bounces",
   "imports",
   "bulk-actions",
 ];

@@ -22,6 +22,8 @@ const bodies: Record<string, unknown> = {
     groupIds: [],
   },
   "PATCH /t/:tenant/users/:userId": { version: 1, firstName: "Renamed" },
+  "POST /t/:tenant/users/:userId/erase": { email: "nobody@example.org" },
+  "POST /t/:tenant/users/:userId/transfer-ownership": { role: "member" },
   "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
   "PATCH /t/:tenant/imports/:importId/files/:fileNo": { kind: "invite" },
   "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger" },

@@ -35,7 +35,8 @@ export const consequences: Record<BulkActionName, string> = {
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
-  delete: "They are signed out and leave every list and all groups. This cannot be undone here.",
+  delete:
+    "They are signed out and leave every list and all groups. For some days each of them can be restored under Deleted.",
 };
 
 const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));

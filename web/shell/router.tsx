@@ -124,6 +124,12 @@ const users = createRoute({
   component: lazyRouteComponent(() => import("../users/users-page.tsx"), "UsersPage"),
 });
 
+const deletedUsers = createRoute({
+  getParentRoute: () => frame,
+  path: "/users/deleted",
+  component: lazyRouteComponent(() => import("../users/deleted-page.tsx"), "DeletedPage"),
+});
+
 const user = createRoute({
   getParentRoute: () => frame,
   path: "/users/$userId",
@@ -227,6 +233,7 @@ const own = createRoute({
 
 const screens = frame.addChildren([
   users,
+  deletedUsers,
   user,
   groups,
   group,

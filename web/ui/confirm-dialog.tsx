@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { ApiProblem } from "../api.ts";
 import { usePageBehind } from "./page-behind.ts";
@@ -11,6 +11,8 @@ type Props = {
   danger?: boolean;
   /** May it be confirmed yet? */
   ready?: boolean;
+  /** What has to be typed first, where it cannot be taken back at all. */
+  typed?: { label: string; text: string };
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 };
@@ -22,13 +24,20 @@ export function ConfirmDialog({
   verb,
   danger = false,
   ready = true,
+  typed,
   onConfirm,
   onClose,
 }: Props) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState("");
+  const [written, setWritten] = useState("");
+  const [missing, setMissing] = useState("");
   usePageBehind(true);
   const confirm = async () => {
+    if (typed && written.trim().toLowerCase() !== typed.text.toLowerCase()) {
+      setMissing(`Type ${typed.text}.`);
+      return;
+    }
     setSending(true);
     setProblem("");
     try {
@@ -52,6 +61,18 @@ export function ConfirmDialog({
         <Text size="sm" component="div">
           {children}
         </Text>
+        {typed && (
+          <TextInput
+            label={typed.label}
+            autoComplete="off"
+            value={written}
+            error={missing}
+            onChange={(event) => {
+              setWritten(event.currentTarget.value);
+              setMissing("");
+            }}
+          />
+        )}
         {problem && (
           <Text size="sm" c="var(--m-bad)" role="alert">
             {problem}

@@ -13,6 +13,7 @@ import { ExportMenu } from "./export-menu.tsx";
 import { useSelection } from "./use-selection.ts";
 import { useUsersList } from "./use-users-list.ts";
 import { UsersList } from "./users-list.tsx";
+import { UsersMenu } from "./users-menu.tsx";
 import { filterOf, given, isNarrowed, type UsersState } from "./users-state.ts";
 import { UsersToolbar } from "./users-toolbar.tsx";
 
@@ -88,6 +89,7 @@ function Actions({ add, children }: { add: () => void; children: ReactNode }) {
   return (
     <>
       {children}
+      <UsersMenu />
       {may(me, "imports.run") && (
         <Button
           variant="default"

@@ -1,7 +1,7 @@
 import type { BulkActionName } from "./contract.ts";
 import type { BulkRecord } from "./store.ts";
 
-/** What takes back what an action did. Emails have gone, and whoever was deleted is gone. */
+/** What takes back what an action did. Emails have gone; deleted users are restored one by one. */
 export const inverses: Partial<Record<BulkActionName, BulkActionName>> = {
   add_to_groups: "remove_from_groups",
   remove_from_groups: "add_to_groups",

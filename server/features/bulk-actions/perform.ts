@@ -4,7 +4,7 @@ import { recordAll } from "../audit/record.ts";
 import { addingSql, changeMemberships, holdGroups, removingSql } from "../groups/store.ts";
 import { resendInvitations } from "../invitations/resend-invitation.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
-import { deleteUsers } from "../users/delete-users.ts";
+import { deleteUsers } from "../users/deletion/delete-users.ts";
 import { reactivateUsers } from "../users/reactivate-users.ts";
 import { sendPasswordLinks } from "../users/send-password-links.ts";
 import { suspendUsers } from "../users/suspend-users.ts";
@@ -29,7 +29,7 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
       await reactivateUsers(ctx, people);
       break;
     case "delete":
-      await deleteUsers(ctx, people);
+      await deleteUsers(ctx, ids);
       break;
     case "resend_invitation":
       await resendInvitations(ctx, ids);

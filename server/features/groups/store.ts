@@ -17,7 +17,7 @@ type GroupRow = {
   members: number;
 };
 
-// A deleted user's memberships are gone with the user: every membership counts.
+// A deleted user's memberships are set aside: every one here counts.
 const columns = `g.id, g.name, g.name_key, g.description, g.active, g.protected, g.version, g.created_at,
   (select count(*)::int from memberships m where m.tenant_id = $1 and m.group_id = g.id) members`;
 
@@ -128,6 +128,7 @@ export async function removeGroup({ tx, tenantId }: Context, groupId: string) {
     tenantId,
     groupId,
   ]);
+  await tx.run("delete from former_memberships where tenant_id = $1 and group_id = $2", [tenantId, groupId]);
   await tx.run("delete from groups where tenant_id = $1 and id = $2", [tenantId, groupId]);
   return members;
 }
@@ -209,16 +210,6 @@ export async function membersAmong(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** Answers how many each of them had. */
-export async function removeAllMemberships({ tx, tenantId }: Context, userIds: readonly string[]) {
-  const rows = await tx.rows<{ user_id: string; memberships: number }>(
-    `with gone as (delete from memberships where tenant_id = $1 and user_id = any($2) returning user_id)
-     select user_id, count(*)::int as memberships from gone group by user_id`,
-    [tenantId, userIds],
-  );
-  return new Map(rows.map((row) => [row.user_id, row.memberships]));
-}
-
 /** A part of a statement: adds the source's users (`user_id`), who are held, to groups that are; `user_id`, `group_id` of new ones. */
 export const addingSql = (people: SqlSource, groupIds: readonly string[]): SqlSource => ({
   sql: `insert into memberships (tenant_id, user_id, group_id)
@@ -243,9 +234,6 @@ export async function changeMemberships({ tx, tenantId }: Context, { sql, values
   );
   return new Map(rows.map((row) => [row.group_id, row.user_ids]));
 }
-
-export const removeMembershipsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.run("delete from memberships where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);
 
 /** Deletes those of these groups that are as they were made and that nobody is in. */
 export async function removeUntouchedGroups({ tx, tenantId }: Context, groupIds: readonly string[]) {

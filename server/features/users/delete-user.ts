@@ -1,8 +1,9 @@
 import type { Context } from "#server/context.ts";
-import { deleteUsers } from "./delete-users.ts";
-import { lockUserForRemoval } from "./lock-user.ts";
+import { deleteUsers } from "./deletion/delete-users.ts";
 
-/** Gone from every list and signed out; the address is free at once, and what was not sent yet is withdrawn. */
+/** Deletes one user, or says why not. */
 export async function deleteUser(ctx: Context, userId: string): Promise<void> {
-  await deleteUsers(ctx, [await lockUserForRemoval(ctx, userId)]);
+  const { refused } = await deleteUsers(ctx, [userId]);
+  const refusal = refused.get(userId);
+  if (refusal) throw refusal;
 }
