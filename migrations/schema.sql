@@ -3,6 +3,9 @@ table muster.audit_heads (row security: t, forced: t)
 table muster.audit_links (row security: t, forced: t)
 table muster.audit_pending (row security: t, forced: t)
 table muster.audit_personal (row security: t, forced: t)
+table muster.bulk_actions (row security: t, forced: t)
+table muster.bulk_batches (row security: t, forced: t)
+table muster.bulk_outcomes (row security: t, forced: t)
 table muster.credentials (row security: t, forced: t)
 table muster.former_memberships (row security: t, forced: t)
 table muster.groups (row security: t, forced: t)
@@ -60,6 +63,31 @@ column audit_personal.event_id uuid not null
 column audit_personal.salt bytea not null
 column audit_personal.target_id uuid null
 column audit_personal.tenant_id uuid not null
+column bulk_actions.action text not null
+column bulk_actions.counts jsonb not null default '{}'::jsonb
+column bulk_actions.finished_at timestamp with time zone null
+column bulk_actions.group_ids uuid[] not null default '{}'::uuid[]
+column bulk_actions.id uuid not null
+column bulk_actions.next_batch integer not null default 1
+column bulk_actions.people integer not null
+column bulk_actions.problem text null
+column bulk_actions.started_at timestamp with time zone not null
+column bulk_actions.started_by uuid not null
+column bulk_actions.state text not null
+column bulk_actions.tenant_id uuid not null
+column bulk_actions.undo_started_at timestamp with time zone null
+column bulk_actions.undo_started_by uuid null
+column bulk_batches.action_id uuid not null
+column bulk_batches.done_at timestamp with time zone null
+column bulk_batches.no integer not null
+column bulk_batches.tenant_id uuid not null
+column bulk_batches.user_ids uuid[] not null
+column bulk_outcomes.about text not null default ''::text
+column bulk_outcomes.action_id uuid not null
+column bulk_outcomes.batch_no integer not null
+column bulk_outcomes.outcome text not null
+column bulk_outcomes.tenant_id uuid not null
+column bulk_outcomes.user_ids uuid[] not null
 column credentials.changed_at timestamp with time zone not null
 column credentials.expires_at timestamp with time zone null
 column credentials.password_hash text null
@@ -277,6 +305,11 @@ constraint audit_links.audit_links_event_key UNIQUE (tenant_id, event_id)
 constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
 constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
 constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
+constraint bulk_actions.bulk_actions_pkey PRIMARY KEY (tenant_id, id)
+constraint bulk_actions.bulk_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
+constraint bulk_batches.bulk_batches_pkey PRIMARY KEY (tenant_id, action_id, no)
+constraint bulk_outcomes.bulk_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['changed'::text, 'unchanged'::text, 'refused'::text, 'undone'::text, 'kept'::text])))
+constraint bulk_outcomes.bulk_outcomes_pkey PRIMARY KEY (tenant_id, action_id, batch_no, outcome, about)
 constraint credentials.credentials_pkey PRIMARY KEY (tenant_id, user_id)
 constraint former_memberships.former_memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint groups.groups_name_key UNIQUE (tenant_id, name_key)
@@ -327,6 +360,8 @@ CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, 
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
+CREATE INDEX bulk_actions_at_work ON muster.bulk_actions USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['running'::text, 'undoing'::text]))
+CREATE INDEX bulk_actions_latest ON muster.bulk_actions USING btree (tenant_id, started_at, id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
 CREATE INDEX former_memberships_group ON muster.former_memberships USING btree (tenant_id, group_id)
 CREATE INDEX import_files_sha256 ON muster.import_files USING btree (tenant_id, sha256)
@@ -363,6 +398,9 @@ CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (ten
 CREATE UNIQUE INDEX audit_links_pkey ON muster.audit_links USING btree (tenant_id, "position")
 CREATE UNIQUE INDEX audit_pending_pkey ON muster.audit_pending USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX audit_personal_pkey ON muster.audit_personal USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX bulk_actions_pkey ON muster.bulk_actions USING btree (tenant_id, id)
+CREATE UNIQUE INDEX bulk_batches_pkey ON muster.bulk_batches USING btree (tenant_id, action_id, no)
+CREATE UNIQUE INDEX bulk_outcomes_pkey ON muster.bulk_outcomes USING btree (tenant_id, action_id, batch_no, outcome, about)
 CREATE UNIQUE INDEX credentials_pkey ON muster.credentials USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX former_memberships_pkey ON muster.former_memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX groups_name_key ON muster.groups USING btree (tenant_id, name_key)
@@ -404,6 +442,12 @@ policy audit_pending.system_rows to {muster_system} using true check true
 policy audit_pending.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_personal.system_rows to {muster_system} using true check true
 policy audit_personal.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy bulk_actions.system_rows to {muster_system} using true check true
+policy bulk_actions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy bulk_batches.system_rows to {muster_system} using true check true
+policy bulk_batches.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy bulk_outcomes.system_rows to {muster_system} using true check true
+policy bulk_outcomes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy credentials.system_rows to {muster_system} using true check true
 policy credentials.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy former_memberships.system_rows to {muster_system} using true check true
@@ -461,6 +505,12 @@ grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
 grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on bulk_batches to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on bulk_batches to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on bulk_outcomes to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on bulk_outcomes to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on former_memberships to muster_app

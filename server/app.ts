@@ -2,6 +2,8 @@ import type { Job } from "./context.ts";
 import { auditJobs } from "./features/audit/jobs.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
 import { bounceRoutes } from "./features/bounces/routes.ts";
+import { bulkActionJobs } from "./features/bulk-actions/jobs.ts";
+import { bulkActionRoutes } from "./features/bulk-actions/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { heldRows } from "./features/imports/held/held-rows.ts";
@@ -36,6 +38,7 @@ export const routes: readonly Route[] = [
   ...messageRoutes,
   ...bounceRoutes,
   ...importRoutes,
+  ...bulkActionRoutes,
   ...auditRoutes,
 ];
 
@@ -52,4 +55,5 @@ export const jobs: readonly Job[] = [
   housekeepingJob,
   eraseTenantsJob,
   ...importJobs,
+  ...bulkActionJobs,
 ];

@@ -17,6 +17,7 @@ const features = [
   "messages",
   "bounces",
   "imports",
+  "bulk-actions",
 ];
 
 type Import = { from: string; to: string };

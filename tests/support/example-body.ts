@@ -33,6 +33,13 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/imports/:importId/mail/release": {},
   "POST /t/:tenant/messages/retry-failed": {},
   "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
+  "POST /t/:tenant/bulk-actions/preview": { action: "suspend", selection: { filter: {} } },
+  "POST /t/:tenant/bulk-actions": {
+    id: "00000000-0000-7000-8000-000000000001",
+    action: "suspend",
+    selection: { filter: {} },
+    hash: "none",
+  },
   "POST /setup/check": { secret: "no such secret" },
   "POST /setup": {
     secret: "no such secret",

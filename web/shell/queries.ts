@@ -18,8 +18,9 @@ export const read = <E extends Endpoint>(endpoint: E, input: Input<E>) =>
   });
 
 /** After a change: whatever is on screen about these nouns is asked for again, and what was recorded: every change is. */
-export const forget = (...nouns: ("users" | "groups" | "imports" | "messages" | "me" | "portal")[]) =>
-  Promise.all([...nouns, "audit"].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
+export const forget = (
+  ...nouns: ("users" | "groups" | "imports" | "messages" | "me" | "portal" | "bulk-actions")[]
+) => Promise.all([...nouns, "audit"].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 
 /** A change through the API. What it makes stale is named where it is used, by `forget`. */
 export const useCall = <E extends Endpoint>(endpoint: E, meta: { anonymous?: boolean } = {}) =>

@@ -157,6 +157,16 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("../groups/group-page.tsx"), "GroupPage"),
 });
 
+const bulkAction = createRoute({
+  getParentRoute: () => frame,
+  path: "/bulk-actions/$bulkActionId",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      outcome: chosen(search.outcome, ["changed", "unchanged", "refused", "undone", "kept"] as const),
+    }),
+  component: lazyRouteComponent(() => import("../bulk-actions/bulk-action-page.tsx"), "BulkActionPage"),
+});
+
 const imports = createRoute({
   getParentRoute: () => frame,
   path: "/imports",
@@ -227,6 +237,7 @@ const screens = frame.addChildren([
   user,
   groups,
   group,
+  bulkAction,
   imports,
   newImport,
   oneImport,

@@ -9,6 +9,8 @@ type Props = {
   /** The words on the button: what will happen, not "OK". */
   verb: string;
   danger?: boolean;
+  /** May it be confirmed yet? */
+  ready?: boolean;
   /** What has to be typed first, where it cannot be taken back at all. */
   typed?: { label: string; text: string };
   onConfirm: () => Promise<unknown>;
@@ -16,7 +18,16 @@ type Props = {
 };
 
 /** Asks before something that cannot be taken back. Says whom it concerns and what goes. Mounted while it is open. */
-export function ConfirmDialog({ title, children, verb, danger = false, typed, onConfirm, onClose }: Props) {
+export function ConfirmDialog({
+  title,
+  children,
+  verb,
+  danger = false,
+  ready = true,
+  typed,
+  onConfirm,
+  onClose,
+}: Props) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState("");
   const [written, setWritten] = useState("");
@@ -71,7 +82,12 @@ export function ConfirmDialog({ title, children, verb, danger = false, typed, on
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button {...(danger ? { color: "red" } : {})} loading={sending} onClick={() => void confirm()}>
+          <Button
+            {...(danger ? { color: "red" } : {})}
+            loading={sending}
+            disabled={!ready}
+            onClick={() => void confirm()}
+          >
             {verb}
           </Button>
         </Group>

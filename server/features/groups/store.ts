@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { prefixRange } from "#server/platform/db/prefix-range.ts";
-import type { SqlSource } from "#server/platform/db/sql-source.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile, notFound, ProblemError } from "#server/platform/errors.ts";
 import type { Group } from "./contract.ts";
@@ -208,6 +208,31 @@ export async function membersAmong(
     [tenantId, groupId, userIds],
   );
   return new Set(rows.map((row) => row.user_id));
+}
+
+/** A part of a statement: adds the source's users (`user_id`), who are held, to groups that are; `user_id`, `group_id` of new ones. */
+export const addingSql = (people: SqlSource, groupIds: readonly string[]): SqlSource => ({
+  sql: `insert into memberships (tenant_id, user_id, group_id)
+        select $1, p.user_id, g.id from (${people.sql}) p cross join unnest(${after(people, 1)}::uuid[]) g(id)
+        on conflict do nothing returning user_id, group_id`,
+  values: [...people.values, groupIds],
+});
+
+/** The same for removing them; `user_id`, `group_id` of what there was. */
+export const removingSql = (people: SqlSource, groupIds: readonly string[]): SqlSource => ({
+  sql: `delete from memberships m using (${people.sql}) p
+         where m.tenant_id = $1 and m.user_id = p.user_id and m.group_id = any(${after(people, 1)}::uuid[])
+        returning m.user_id, m.group_id`,
+  values: [...people.values, groupIds],
+});
+
+/** Does what `addingSql` or `removingSql` say. Answers whose memberships these were, by group. */
+export async function changeMemberships({ tx, tenantId }: Context, { sql, values }: SqlSource) {
+  const rows = await tx.rows<{ group_id: string; user_ids: string[] }>(
+    `with done as (${sql}) select group_id, array_agg(user_id) as user_ids from done group by group_id`,
+    [tenantId, ...values],
+  );
+  return new Map(rows.map((row) => [row.group_id, row.user_ids]));
 }
 
 /** Deletes those of these groups that are as they were made and that nobody is in. */

@@ -149,14 +149,20 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
 
 /** Of a row this transaction has locked. */
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
-  recounting(ctx, [userId], () =>
+  writeStatuses(ctx, [userId], status);
+
+/** Of rows this transaction has locked. */
+export async function writeStatuses(ctx: Context, userIds: readonly string[], status: UserStatus) {
+  if (userIds.length === 0) return;
+  await recounting(ctx, userIds, () =>
     ctx.tx.run(
       `update users set status = $3, version = version + 1, updated_at = $4,
               signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
-        where tenant_id = $1 and id = $2`,
-      [ctx.tenantId, userId, status, ctx.now],
+        where tenant_id = $1 and id = any($2::uuid[])`,
+      [ctx.tenantId, userIds, status, ctx.now],
     ),
   );
+}
 
 /** Of a row this transaction has locked. */
 export const writeRole = (ctx: Context, userId: string, role: Role) =>
