@@ -83,7 +83,9 @@ test("erasing at once asks for the address, and then they are gone for good", as
   await see(erase.getByText("Type bela@northwind.example."));
   await erase.getByLabel("Type bela@northwind.example to confirm").fill("bela@northwind.example");
   await expect
-    .poll(() => muster.query("select 1 from messages where user_id = $1 and state = 'sending'", [ids.Bela]))
+    .poll(() => muster.query("select 1 from messages where user_id = $1 and state = 'sending'", [ids.Bela]), {
+      timeout: 20_000,
+    })
     .toEqual([]);
   await erase.getByRole("button", { name: "Erase" }).click();
   await see(page.getByText("Everything about Bela Cruz has been erased."));

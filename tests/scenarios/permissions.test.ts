@@ -150,7 +150,7 @@ test("only an owner hands over, to somebody active who is another, and steps dow
     by.call("POST", `/users/${id}/transfer-ownership`, { role });
   expect(shortly(await hand(administrator, administrator.id))).toBe("403 permission.missing");
   expect(shortly(await hand(there.owner, there.owner.id))).toBe("409 user.yourself");
-  expect(shortly(await hand(there.owner, administrator.id, "owner"))).toBe("422 request.invalid");
+  expect(shortly(await hand(there.owner, administrator.id, "owner"))).toBe("400 request.invalid");
   await there.owner.call("POST", `/users/${administrator.id}/suspend`);
   expect(shortly(await hand(there.owner, administrator.id))).toBe("409 user.not_active");
   await there.owner.call("POST", `/users/${administrator.id}/reactivate`);

@@ -44,6 +44,7 @@ function Row({ user }: { user: DeletedUser }) {
       <td title={sortName(user)}>
         <span id={nameId}>{sortName(user)}</span>
         <span className={classes.phoneOnly}>{user.email}</span>
+        <span className={classes.phoneOnly}>erased on {exactDay(user.eraseAt.slice(0, 10))}</span>
       </td>
       <td className={table.phoneHidden} title={user.email}>
         {user.email}

@@ -41,7 +41,7 @@ export function UserSignIn({ user }: { user: User }) {
       {data.lockedUntil && (
         <div className={classes.locked} role="status">
           <span>
-            Locked out after too many tries, until <When at={data.lockedUntil} />.
+            Locked out after too many tries. It ends <When at={data.lockedUntil} />.
           </span>
           {allowed && (
             <Button
