@@ -3,6 +3,7 @@ import { auditJobs } from "./features/audit/jobs.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
+import { homeRoutes } from "./features/home/routes.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationRoutes } from "./features/invitations/routes.ts";
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...mailRoutes,
   ...messageRoutes,
   ...importRoutes,
+  ...homeRoutes,
   ...auditRoutes,
 ];
 

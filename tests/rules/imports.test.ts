@@ -16,6 +16,7 @@ const features = [
   "invitations",
   "messages",
   "imports",
+  "home",
 ];
 
 type Import = { from: string; to: string };
