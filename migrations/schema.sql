@@ -29,6 +29,7 @@ table muster.setup_links (row security: f, forced: f)
 table muster.tenant_logos (row security: t, forced: t)
 table muster.tenants (row security: t, forced: t)
 table muster.user_counts (row security: t, forced: t)
+table muster.user_counts_daily (row security: t, forced: t)
 table muster.user_search (row security: t, forced: t)
 table muster.user_search_due (row security: t, forced: t)
 table muster.users (row security: t, forced: t)
@@ -272,6 +273,12 @@ column user_counts.role text not null
 column user_counts.signed_in boolean not null
 column user_counts.status text not null
 column user_counts.tenant_id uuid not null
+column user_counts_daily.active integer null
+column user_counts_daily.day date not null
+column user_counts_daily.invited integer null
+column user_counts_daily.people integer not null
+column user_counts_daily.suspended integer null
+column user_counts_daily.tenant_id uuid not null
 column user_search.tenant_id uuid not null
 column user_search.user_id uuid not null
 column user_search.words text not null collate C
@@ -348,6 +355,7 @@ constraint tenants.tenants_pkey PRIMARY KEY (id)
 constraint tenants.tenants_slug_key UNIQUE (slug)
 constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text, 'erased'::text])))
 constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in)
+constraint user_counts_daily.user_counts_daily_pkey PRIMARY KEY (tenant_id, day)
 constraint user_search.user_search_pkey PRIMARY KEY (tenant_id, user_id)
 constraint user_search_due.user_search_due_pkey PRIMARY KEY (tenant_id, id)
 constraint users.users_pkey PRIMARY KEY (tenant_id, id)
@@ -425,6 +433,7 @@ CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_h
 CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant_id)
 CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
 CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
+CREATE UNIQUE INDEX user_counts_daily_pkey ON muster.user_counts_daily USING btree (tenant_id, day)
 CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in)
 CREATE UNIQUE INDEX user_search_due_pkey ON muster.user_search_due USING btree (tenant_id, id)
 CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_id, user_id)
@@ -490,6 +499,8 @@ policy tenants.system_rows to {muster_system} using true check true
 policy tenants.tenant_rows to {muster_app} using (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy user_counts.system_rows to {muster_system} using true check true
 policy user_counts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy user_counts_daily.system_rows to {muster_system} using true check true
+policy user_counts_daily.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy user_search.search_rows to {muster_owner} using true check 
 policy user_search.system_rows to {muster_system} using true check true
 policy user_search.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
@@ -553,6 +564,7 @@ grant DELETE, INSERT, SELECT, UPDATE on tenant_logos to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on tenant_logos to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on tenants to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on user_counts to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on user_counts_daily to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on user_search to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on user_search_due to muster_app
@@ -563,6 +575,7 @@ grant INSERT on audit_pending to muster_app
 grant INSERT, SELECT on audit_events to muster_app
 grant SELECT on audit_heads to muster_app
 grant SELECT on audit_links to muster_app
+grant SELECT on user_counts_daily to muster_app
 grant SELECT, UPDATE on tenants to muster_app
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}

@@ -6,6 +6,7 @@ import { bulkActionJobs } from "./features/bulk-actions/jobs.ts";
 import { bulkActionRoutes } from "./features/bulk-actions/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
+import { homeRoutes } from "./features/home/routes.ts";
 import { heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importRoutes } from "./features/imports/routes.ts";
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...bounceRoutes,
   ...importRoutes,
   ...bulkActionRoutes,
+  ...homeRoutes,
   ...auditRoutes,
 ];
 

@@ -49,6 +49,7 @@ beforeAll(async () => {
     ids.user,
   ]);
   ids.event = event?.id ?? "";
+  await muster.query("insert into user_counts_daily select id, current_date - 3, 1, 0, 1, 0 from tenants");
   for (const which of ["finished", "checked"] as const) {
     await owner.goto(`${muster.address}/t/northwind/import`);
     await chooseFiles(owner, sample("messy.csv"));
@@ -100,6 +101,8 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
   ["sign in, already signed in", () => "/t/northwind/sign-in", heading("Sign in")],
   ["forgotten password", () => "/t/northwind/forgot", (page) => page.getByLabel("Email")],
   ["a link that is none", () => "/t/northwind/link#x", heading("not complete")],
+  ["home", () => "/t/northwind/home", (page) => page.getByRole("img", { name: "People by status" })],
+  ["home, as a table", () => "/t/northwind/home?table=true", (page) => page.getByRole("table")],
   ["users", () => "/t/northwind/users", (page) => page.getByRole("row").filter({ hasText: "eva@" })],
   [
     "users, nobody matches",

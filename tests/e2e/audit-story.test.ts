@@ -28,7 +28,7 @@ beforeAll(async () => {
   admin = await browser.window();
   const olga = { email: "olga@northwind.example", password: ownerPassword };
   await signInAt(admin, `${muster.address}/t/northwind/sign-in`, olga);
-  await see(admin.getByRole("heading", { name: "Users" }));
+  await see(admin.getByRole("heading", { name: "Home" }));
 });
 afterAll(async () => {
   await browser?.close();

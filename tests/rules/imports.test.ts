@@ -18,6 +18,7 @@ const features = [
   "bounces",
   "imports",
   "bulk-actions",
+  "home",
 ];
 
 type Import = { from: string; to: string };

@@ -38,7 +38,10 @@ export async function signInAt(page: Page, address: string, person: { email: str
 }
 
 /** Follows the navigation to a screen. */
-export async function goTo(page: Page, place: "Users" | "Groups" | "Imports" | "Audit" | "Settings") {
+export async function goTo(
+  page: Page,
+  place: "Home" | "Users" | "Groups" | "Imports" | "Audit" | "Settings",
+) {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: place }).click();
   await see(page.getByRole("heading", { name: place, level: 1 }));
 }

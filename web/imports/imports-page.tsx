@@ -11,11 +11,12 @@ import { Page } from "../ui/page.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
-import { type Shape, StatusMark } from "../ui/status-mark.tsx";
+import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { usePreviousPage } from "../ui/use-previous-page.ts";
 import { When } from "../ui/when.tsx";
-import { count, listing, number, people } from "../ui/words.ts";
+import { listing } from "../ui/words.ts";
+import { importLooks, importResult } from "./import-looks.ts";
 import classes from "./imports-page.module.css";
 import { isMoving, onlyTried } from "./outcomes.ts";
 
@@ -126,22 +127,9 @@ const ImportsTable = ({ items, stale }: { items: readonly Import[] | undefined; 
   </div>
 );
 
-type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
-const looks: Record<Import["state"], Look> = {
-  uploading: { shape: "half", tone: "plain", word: "Uploading" },
-  checking: { shape: "half", tone: "plain", word: "Checking" },
-  checked: { shape: "empty", tone: "warn", word: "Not imported yet" },
-  applying: { shape: "half", tone: "ok", word: "Importing" },
-  finished: { shape: "full", tone: "ok", word: "Done" },
-  cancelled: { shape: "empty", tone: "plain", word: "Cancelled" },
-  failed: { shape: "problem", tone: "bad", word: "Failed" },
-  undoing: { shape: "half", tone: "warn", word: "Undoing" },
-  undone: { shape: "empty", tone: "plain", word: "Undone" },
-};
-
 function ImportLine({ item }: { item: Import }) {
   const { tenant } = route.useParams();
-  const look = looks[item.state];
+  const look = importLooks[item.state];
   const names = listing(item.files.map((file) => file.name)) || "no file";
   return (
     <tr>
@@ -155,8 +143,8 @@ function ImportLine({ item }: { item: Import }) {
           {look.word}
         </StatusMark>
       </td>
-      <td className={classes.resultCell} title={result(item)}>
-        {result(item)}
+      <td className={classes.resultCell} title={importResult(item)}>
+        {importResult(item)}
       </td>
       <td className={`${table.dim} ${classes.byCell}`} title={item.createdBy.name}>
         {item.createdBy.name}
@@ -167,20 +155,4 @@ function ImportLine({ item }: { item: Import }) {
       </td>
     </tr>
   );
-}
-
-function result({ state, counts, rows, applied, toApply }: Import): string {
-  if (state === "applying") return `${number(applied)} of ${people(applied + toApply)}`;
-  if (state === "checked") return `${number(toApply)} of ${count(rows, "row")} ready`;
-  if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
-  const { created = 0, invited = 0, suspended = 0, updated = 0, problem = 0, undone = 0, kept = 0 } = counts;
-  if (state === "undoing" || state === "undone")
-    return kept > 0 ? `${people(undone)} undone, ${number(kept)} kept` : `${people(undone)} undone`;
-  const made = created + invited + suspended;
-  const parts = [made > 0 ? `${people(made)} imported` : updated > 0 ? "" : "nobody imported"].filter(
-    Boolean,
-  );
-  if (updated > 0) parts.push(`${number(updated)} changed`);
-  if (problem > 0) parts.push(count(problem, "problem"));
-  return parts.join(", ");
 }

@@ -27,6 +27,7 @@ export function Frame() {
       ? { n: () => void navigate({ to: "/t/$tenant/users", params, search: { add: true } }) }
       : {}),
     ...(may(me, "imports.run") ? { i: () => void navigate({ to: "/t/$tenant/import", params }) } : {}),
+    ...(may(me, "users.read") ? { "g h": () => void navigate({ to: "/t/$tenant/home", params }) } : {}),
     ...(may(me, "users.read") ? { "g u": () => void navigate({ to: "/t/$tenant/users", params }) } : {}),
     ...(may(me, "audit.read") ? { "g a": () => void navigate({ to: "/t/$tenant/audit", params }) } : {}),
     ...(may(me, "settings.read")

@@ -2,6 +2,7 @@ import {
   IconCircles,
   IconFileImport,
   IconHistory,
+  IconHome,
   IconMail,
   IconMailbox,
   IconSettings,
@@ -17,13 +18,14 @@ import { useTenant } from "./queries.ts";
 import { may } from "./session.ts";
 
 type Place = {
-  to: `/t/$tenant/${"users" | "groups" | "imports" | "messages" | "audit" | "mailbox" | "settings"}`;
+  to: `/t/$tenant/${"home" | "users" | "groups" | "imports" | "messages" | "audit" | "mailbox" | "settings"}`;
   label: string;
   icon: ComponentType<{ size: number; stroke: number }>;
   shown: (me: Me) => boolean;
 };
 
 const places: readonly Place[] = [
+  { to: "/t/$tenant/home", label: "Home", icon: IconHome, shown: (me) => may(me, "users.read") },
   { to: "/t/$tenant/users", label: "Users", icon: IconUsers, shown: (me) => may(me, "users.read") },
   { to: "/t/$tenant/groups", label: "Groups", icon: IconCircles, shown: (me) => may(me, "groups.read") },
   {

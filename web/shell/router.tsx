@@ -114,6 +114,14 @@ const frame = createRoute({
   errorComponent: PageFailed,
 });
 
+const homeScreen = createRoute({
+  getParentRoute: () => frame,
+  path: "/home",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({ period: chosen(search.period, ["month", "year"] as const), table: yes(search.table) }),
+  component: lazyRouteComponent(() => import("../home/home-page.tsx"), "HomePage"),
+});
+
 const usersSearch = (search: Record<string, unknown>) =>
   optional({ ...usersState(search), add: yes(search.add), edit: identity(search.edit) });
 
@@ -232,6 +240,7 @@ const own = createRoute({
 });
 
 const screens = frame.addChildren([
+  homeScreen,
   users,
   deletedUsers,
   user,

@@ -34,9 +34,9 @@ export const may = (me: Me, permission: Permission) => me.permissions.includes(p
 /** May this person change somebody who holds that role? */
 export const mayChange = (me: Me, role: Role) => me.manageableRoles.includes(role);
 
-/** The first screen of somebody: users, or their own page where there is nothing they administer. */
+/** The first screen of somebody: Home, or their own page where there is nothing they administer. */
 export function home(me: Me) {
-  if (may(me, "users.read")) return "/t/$tenant/users" as const;
+  if (may(me, "users.read")) return "/t/$tenant/home" as const;
   if (may(me, "groups.read")) return "/t/$tenant/groups" as const;
   return "/t/$tenant/me" as const;
 }

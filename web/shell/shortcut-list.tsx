@@ -4,6 +4,7 @@ const shortcuts: readonly [keys: string[], does: string][] = [
   [["/"], "Search"],
   [["n"], "Add a user"],
   [["i"], "Import users"],
+  [["g", "h"], "Go to the home screen"],
   [["g", "u"], "Go to users"],
   [["g", "g"], "Go to groups"],
   [["g", "a"], "Go to audit"],

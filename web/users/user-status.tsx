@@ -5,7 +5,11 @@ import { type Shape, StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import classes from "./user-status.module.css";
 
-const statuses: Record<User["status"], { shape: Shape; tone: "ok" | "plain" | "warn"; word: string }> = {
+/** Each status by shape, colour and word. */
+export const statusLooks: Record<
+  User["status"],
+  { shape: Shape; tone: "ok" | "plain" | "warn"; word: string }
+> = {
   active: { shape: "full", tone: "ok", word: "Active" },
   invited: { shape: "empty", tone: "plain", word: "Invited" },
   suspended: { shape: "half", tone: "warn", word: "Suspended" },
@@ -13,7 +17,7 @@ const statuses: Record<User["status"], { shape: Shape; tone: "ok" | "plain" | "w
 
 /** How somebody stands, and what stands in the way: an invitation that no longer works, an email that did not arrive. */
 export function UserStatus({ user }: { user: User }) {
-  const { shape, tone, word } = statuses[user.status];
+  const { shape, tone, word } = statusLooks[user.status];
   return (
     <span className={classes.status}>
       <StatusMark shape={shape} tone={tone}>

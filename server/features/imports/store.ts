@@ -100,6 +100,18 @@ export const listImportRecords = ({ tx, tenantId }: Context, { before, limit }: 
     [tenantId, before?.[0] ?? null, before?.[1] ?? null, limit + 1],
   );
 
+/** Those made since then that wait for somebody, that failed, or that the database keeps from going on; the newest first. */
+export const listImportsInNeed = (
+  { tx, tenantId }: Context,
+  { since, limit }: { since: Date; limit: number },
+) =>
+  tx.rows<ImportRecord>(
+    `select ${columns} from imports
+      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed') or trouble is not null)
+      order by created_at desc, id desc limit $3`,
+    [tenantId, since, limit],
+  );
+
 type ImportChange = {
   state?: ImportState;
   counts?: Counts;

@@ -1,6 +1,7 @@
 import type { Context, Job, JobServices } from "#server/context.ts";
 import { foldText } from "./person-name.ts";
 import { foldCounts, tenantsWithManyCounts } from "./store-counts.ts";
+import { writeDailyCounts } from "./store-daily-counts.ts";
 import { rewriteWords, takeDueWords, tenantsWithDueWords, writeWords } from "./store-search.ts";
 
 const turnMs = 1_000;
@@ -38,7 +39,7 @@ async function indexForATurn(tenantId: string, services: JobServices) {
   if (more) await wakeIndexing({ ...services, tenantId });
 }
 
-/** `users.index` is only a wake-up; `users.tidy` finds again what has none, and folds counts. */
+/** `users.index` is only a wake-up; `users.tidy` finds again what has none, and folds counts; `users.count` keeps today's. */
 export const userJobs: readonly Job[] = [
   {
     name: "users.index",
@@ -55,6 +56,16 @@ export const userJobs: readonly Job[] = [
       for (const { tenant_id: tenantId } of due) await wakeIndexing({ ...services, tenantId }, true);
       const counted = await database.asSystem("find counts to fold", tenantsWithManyCounts);
       for (const { tenant_id: tenantId } of counted) await inTenant(tenantId, foldCounts);
+    },
+  },
+  {
+    name: "users.count",
+    lane: "quick",
+    cron: "53 * * * *",
+    run: async (_payload, { database }) => {
+      await database.asSystem("keep how many users there are today", (tx) =>
+        writeDailyCounts(tx, new Date()),
+      );
     },
   },
 ];

@@ -53,6 +53,17 @@ const sumCounts = ({ tx, tenantId }: Context, { status, role, neverSignedIn }: U
     [tenantId, status ?? null, role ?? null, neverSignedIn ?? false],
   );
 
+/** How many users match, counted to `atMost` and one more: then there are more than that. */
+export async function countAtMost({ tx, tenantId }: Context, filter: UserFilter, atMost: number) {
+  const values: unknown[] = [tenantId];
+  const where = filterSql(filter, values).join(" and ");
+  const row = await tx.row<{ people: number }>(
+    `select count(*)::int as people from (select from users u where ${where} limit ${atMost + 1}) u`,
+    values,
+  );
+  return row?.people ?? 0;
+}
+
 /** Members of the commonest status are not looked at: they are all the others. */
 async function countMembers(ctx: Context, groupId: string): Promise<Counted[]> {
   const { tx, tenantId } = ctx;

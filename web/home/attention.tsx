@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import type { Home } from "#server/features/home/contract.ts";
+import type { Import } from "#server/features/imports/contract.ts";
+import { importLooks, importResult } from "../imports/import-looks.ts";
+import { useTenant } from "../shell/queries.ts";
+import { StatusMark } from "../ui/status-mark.tsx";
+import { TextLink } from "../ui/text-link.tsx";
+import { listing } from "../ui/words.ts";
+import { atMostPeople, atMostWritten } from "./at-most.ts";
+import classes from "./home.module.css";
+import { Section } from "./section.tsx";
+
+/** What somebody has to do something about, each with the way there. Nothing at all where there is nothing. */
+export function Attention({ home }: { home: Home }) {
+  const params = { tenant: useTenant() };
+  const { atMost, invitationsExpired, mailFailed, messages, imports } = home;
+  const lines: { key: string; mark: ReactNode; link: ReactNode }[] = (imports?.inNeed ?? []).map((item) => ({
+    key: item.id,
+    mark: <ImportMark item={item} />,
+    link: (
+      <TextLink to="/t/$tenant/imports/$importId" params={{ ...params, importId: item.id }}>
+        {importInNeed(item)}
+      </TextLink>
+    ),
+  }));
+  if (mailFailed > 0) {
+    lines.push({
+      key: "mail failed",
+      mark: <Mark bad>Email</Mark>,
+      link: (
+        <TextLink to="/t/$tenant/users" params={params} search={{ failed: true }}>
+          The last email to {atMostPeople(mailFailed, atMost)} did not arrive
+        </TextLink>
+      ),
+    });
+  }
+  if (invitationsExpired > 0) {
+    lines.push({
+      key: "expired",
+      mark: <Mark>Invitation</Mark>,
+      link: (
+        <TextLink to="/t/$tenant/users" params={params} search={{ status: "invited", expired: true }}>
+          The invitation of {atMostPeople(invitationsExpired, atMost)} has run out
+        </TextLink>
+      ),
+    });
+  }
+  const held = messages?.held ?? 0;
+  if (held > 0) {
+    lines.push({
+      key: "held",
+      mark: <Mark>Email</Mark>,
+      link: (
+        <TextLink to="/t/$tenant/messages" params={params} search={{ state: "held" }}>
+          {held === 1 ? "1 email is" : `${atMostWritten(held, atMost)} emails are`} held until somebody
+          releases {held === 1 ? "it" : "them"}
+        </TextLink>
+      ),
+    });
+  }
+  if (lines.length === 0) return null;
+  return (
+    <Section title="Needs attention">
+      <ul className={classes.attention}>
+        {lines.map(({ key, mark, link }) => (
+          <li key={key}>
+            {mark}
+            {link}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const Mark = ({ bad, children }: { bad?: true; children: string }) => (
+  <StatusMark shape={bad ? "problem" : "empty"} tone={bad ? "bad" : "warn"}>
+    {children}
+  </StatusMark>
+);
+
+function ImportMark({ item }: { item: Import }) {
+  const { shape, tone } = item.trouble ? importLooks.failed : importLooks[item.state];
+  return (
+    <StatusMark shape={shape} tone={tone}>
+      Import
+    </StatusMark>
+  );
+}
+
+function importInNeed(item: Import): string {
+  const name = listing(item.files.map((file) => file.name)) || "An upload without a file";
+  if (item.trouble) return `${name}: ${item.trouble}`;
+  if (item.state === "failed") return `${name}: failed. ${item.problem ?? ""}`.trim();
+  return `${name}: not imported yet, ${importResult(item)}`;
+}

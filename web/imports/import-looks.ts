@@ -1,0 +1,34 @@
+import type { Import } from "#server/features/imports/contract.ts";
+import type { Shape } from "../ui/status-mark.tsx";
+import { count, number, people } from "../ui/words.ts";
+
+type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
+/** Each state of an import by shape, colour and word. */
+export const importLooks: Record<Import["state"], Look> = {
+  uploading: { shape: "half", tone: "plain", word: "Uploading" },
+  checking: { shape: "half", tone: "plain", word: "Checking" },
+  checked: { shape: "empty", tone: "warn", word: "Not imported yet" },
+  applying: { shape: "half", tone: "ok", word: "Importing" },
+  finished: { shape: "full", tone: "ok", word: "Done" },
+  cancelled: { shape: "empty", tone: "plain", word: "Cancelled" },
+  failed: { shape: "problem", tone: "bad", word: "Failed" },
+  undoing: { shape: "half", tone: "warn", word: "Undoing" },
+  undone: { shape: "empty", tone: "plain", word: "Undone" },
+};
+
+/** What it came to, or how far it is. */
+export function importResult({ state, counts, rows, applied, toApply }: Import): string {
+  if (state === "applying") return `${number(applied)} of ${people(applied + toApply)}`;
+  if (state === "checked") return `${number(toApply)} of ${count(rows, "row")} ready`;
+  if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
+  const { created = 0, invited = 0, suspended = 0, updated = 0, problem = 0, undone = 0, kept = 0 } = counts;
+  if (state === "undoing" || state === "undone")
+    return kept > 0 ? `${people(undone)} undone, ${number(kept)} kept` : `${people(undone)} undone`;
+  const made = created + invited + suspended;
+  const parts = [made > 0 ? `${people(made)} imported` : updated > 0 ? "" : "nobody imported"].filter(
+    Boolean,
+  );
+  if (updated > 0) parts.push(`${number(updated)} changed`);
+  if (problem > 0) parts.push(count(problem, "problem"));
+  return parts.join(", ");
+}
