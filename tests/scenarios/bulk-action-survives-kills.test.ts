@@ -19,7 +19,7 @@ beforeAll(async () => {
   await importIn(owner, importId, "checked");
   await press(owner, importId);
   await importIn(owner, importId, "finished");
-  stops = await gate(muster, ["memberships", "bulk_outcomes", "bulk_actions"]);
+  stops = await gate(muster, ["memberships", "bulk_outcomes", "bulk_batches", "bulk_actions"]);
 }, 120_000);
 afterAll(() => muster?.stop());
 
@@ -52,7 +52,7 @@ test("killed in the middle of adding and of undoing: everybody once, and who was
   const batch = "(select next_batch from bulk_actions)";
   expect((await owner.call("POST", "/bulk-actions", { ...wanted, id, hash })).status).toBe(202);
   await killAt("memberships", `${batch} = 1`);
-  await killAt("bulk_outcomes", `${batch} = 2`);
+  await killAt("bulk_batches", `${batch} = 2`);
   await killAt("bulk_actions", `${batch} = 3`);
   await stops.open();
   expect(await reached(id, "finished")).toMatchObject({ changed: everybody - 1, unchanged: 1, refused: 0 });
