@@ -12,6 +12,9 @@ import classes from "./add-members.module.css";
 type Props = { group: Group; onClose: () => void };
 type Answer = Output<typeof addMembersByAddress>;
 
+/** The button that was pressed is gone; whoever works by keyboard goes on here. */
+const focusOn = (button: HTMLButtonElement | null) => button?.focus();
+
 /** Puts whoever has one of the pasted addresses into the group, and tells of each other address why not. */
 export function PasteMembers({ group, onClose }: Props) {
   const params = { tenant: useTenant(), groupId: group.id };
@@ -38,7 +41,7 @@ export function PasteMembers({ group, onClose }: Props) {
           <Button variant="default" onClick={() => setAnswer(undefined)}>
             Back to the text
           </Button>
-          <Button onClick={onClose} data-autofocus>
+          <Button onClick={onClose} ref={focusOn}>
             Done
           </Button>
         </PanelFooter>
