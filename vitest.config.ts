@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: "tests/support/global-setup.ts",
     pool: "forks",
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -73,7 +73,7 @@ async function stage({ door }: Tenant, importId: string) {
         rowsBefore: 0,
         knownGroup: () => false,
         named: new Map(),
-        beforeBatch: async (ctx) => void (await readImport(ctx, importId, "lock")),
+        beforeWrite: async (ctx) => void (await readImport(ctx, importId, "lock")),
       },
     );
   }

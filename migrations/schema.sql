@@ -3,7 +3,11 @@ table muster.audit_heads (row security: t, forced: t)
 table muster.audit_links (row security: t, forced: t)
 table muster.audit_pending (row security: t, forced: t)
 table muster.audit_personal (row security: t, forced: t)
+table muster.bulk_actions (row security: t, forced: t)
+table muster.bulk_batches (row security: t, forced: t)
+table muster.bulk_outcomes (row security: t, forced: t)
 table muster.credentials (row security: t, forced: t)
+table muster.former_memberships (row security: t, forced: t)
 table muster.groups (row security: t, forced: t)
 table muster.import_chunks (row security: t, forced: t)
 table muster.import_edits (row security: t, forced: t)
@@ -60,6 +64,31 @@ column audit_personal.event_id uuid not null
 column audit_personal.salt bytea not null
 column audit_personal.target_id uuid null
 column audit_personal.tenant_id uuid not null
+column bulk_actions.action text not null
+column bulk_actions.counts jsonb not null default '{}'::jsonb
+column bulk_actions.finished_at timestamp with time zone null
+column bulk_actions.group_ids uuid[] not null default '{}'::uuid[]
+column bulk_actions.id uuid not null
+column bulk_actions.next_batch integer not null default 1
+column bulk_actions.people integer not null
+column bulk_actions.problem text null
+column bulk_actions.started_at timestamp with time zone not null
+column bulk_actions.started_by uuid not null
+column bulk_actions.state text not null
+column bulk_actions.tenant_id uuid not null
+column bulk_actions.undo_started_at timestamp with time zone null
+column bulk_actions.undo_started_by uuid null
+column bulk_batches.action_id uuid not null
+column bulk_batches.done_at timestamp with time zone null
+column bulk_batches.no integer not null
+column bulk_batches.tenant_id uuid not null
+column bulk_batches.user_ids uuid[] not null
+column bulk_outcomes.about text not null default ''::text
+column bulk_outcomes.action_id uuid not null
+column bulk_outcomes.batch_no integer not null
+column bulk_outcomes.outcome text not null
+column bulk_outcomes.tenant_id uuid not null
+column bulk_outcomes.user_ids uuid[] not null
 column credentials.changed_at timestamp with time zone not null
 column credentials.expires_at timestamp with time zone null
 column credentials.password_hash text null
@@ -67,6 +96,9 @@ column credentials.sealed_password bytea null
 column credentials.temporary boolean not null default false
 column credentials.tenant_id uuid not null
 column credentials.user_id uuid not null
+column former_memberships.group_id uuid not null
+column former_memberships.tenant_id uuid not null
+column former_memberships.user_id uuid not null
 column groups.active boolean not null default true
 column groups.created_at timestamp with time zone not null
 column groups.description text not null default ''::text
@@ -257,6 +289,7 @@ column users.created_at timestamp with time zone not null
 column users.deleted_at timestamp with time zone null
 column users.email text not null
 column users.email_key text not null collate C
+column users.erase_at timestamp with time zone null
 column users.first_name text not null
 column users.given_key text not null collate C
 column users.id uuid not null
@@ -279,7 +312,13 @@ constraint audit_links.audit_links_event_key UNIQUE (tenant_id, event_id)
 constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
 constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
 constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
+constraint bulk_actions.bulk_actions_pkey PRIMARY KEY (tenant_id, id)
+constraint bulk_actions.bulk_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
+constraint bulk_batches.bulk_batches_pkey PRIMARY KEY (tenant_id, action_id, no)
+constraint bulk_outcomes.bulk_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['changed'::text, 'unchanged'::text, 'refused'::text, 'undone'::text, 'kept'::text])))
+constraint bulk_outcomes.bulk_outcomes_pkey PRIMARY KEY (tenant_id, action_id, batch_no, outcome, about)
 constraint credentials.credentials_pkey PRIMARY KEY (tenant_id, user_id)
+constraint former_memberships.former_memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint groups.groups_name_key UNIQUE (tenant_id, name_key)
 constraint groups.groups_pkey PRIMARY KEY (tenant_id, id)
 constraint import_chunks.import_chunks_pkey PRIMARY KEY (tenant_id, import_id, file_no, chunk_no)
@@ -329,7 +368,10 @@ CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, 
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
+CREATE INDEX bulk_actions_at_work ON muster.bulk_actions USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['running'::text, 'undoing'::text]))
+CREATE INDEX bulk_actions_latest ON muster.bulk_actions USING btree (tenant_id, started_at, id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
+CREATE INDEX former_memberships_group ON muster.former_memberships USING btree (tenant_id, group_id)
 CREATE INDEX import_files_sha256 ON muster.import_files USING btree (tenant_id, sha256)
 CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id, suspend_at) WHERE ((suspend_at IS NOT NULL) AND (suspended_at IS NULL))
 CREATE INDEX import_rows_existing ON muster.import_rows USING btree (tenant_id, existing_id) WHERE (existing_id IS NOT NULL)
@@ -350,19 +392,25 @@ CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
 CREATE INDEX tenants_to_erase ON muster.tenants USING btree (erase_at) WHERE (erase_at IS NOT NULL)
 CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
 CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
+CREATE INDEX users_deleted ON muster.users USING btree (tenant_id, deleted_at, id) WHERE (deleted_at IS NOT NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
 CREATE INDEX users_mail_failed ON muster.users USING btree (tenant_id, id) WHERE (mail_failed_at IS NOT NULL)
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_signed_in ON muster.users USING btree (tenant_id, last_sign_in_at NULLS FIRST, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
 CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, id) WHERE (deleted_at IS NULL)
+CREATE INDEX users_to_erase ON muster.users USING btree (tenant_id, erase_at) WHERE (erase_at IS NOT NULL)
 CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
 CREATE UNIQUE INDEX audit_heads_pkey ON muster.audit_heads USING btree (tenant_id, day)
 CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX audit_links_pkey ON muster.audit_links USING btree (tenant_id, "position")
 CREATE UNIQUE INDEX audit_pending_pkey ON muster.audit_pending USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX audit_personal_pkey ON muster.audit_personal USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX bulk_actions_pkey ON muster.bulk_actions USING btree (tenant_id, id)
+CREATE UNIQUE INDEX bulk_batches_pkey ON muster.bulk_batches USING btree (tenant_id, action_id, no)
+CREATE UNIQUE INDEX bulk_outcomes_pkey ON muster.bulk_outcomes USING btree (tenant_id, action_id, batch_no, outcome, about)
 CREATE UNIQUE INDEX credentials_pkey ON muster.credentials USING btree (tenant_id, user_id)
+CREATE UNIQUE INDEX former_memberships_pkey ON muster.former_memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX groups_name_key ON muster.groups USING btree (tenant_id, name_key)
 CREATE UNIQUE INDEX groups_pkey ON muster.groups USING btree (tenant_id, id)
 CREATE UNIQUE INDEX import_chunks_pkey ON muster.import_chunks USING btree (tenant_id, import_id, file_no, chunk_no)
@@ -403,8 +451,16 @@ policy audit_pending.system_rows to {muster_system} using true check true
 policy audit_pending.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_personal.system_rows to {muster_system} using true check true
 policy audit_personal.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy bulk_actions.system_rows to {muster_system} using true check true
+policy bulk_actions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy bulk_batches.system_rows to {muster_system} using true check true
+policy bulk_batches.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy bulk_outcomes.system_rows to {muster_system} using true check true
+policy bulk_outcomes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy credentials.system_rows to {muster_system} using true check true
 policy credentials.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy former_memberships.system_rows to {muster_system} using true check true
+policy former_memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy groups.system_rows to {muster_system} using true check true
 policy groups.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy import_chunks.system_rows to {muster_system} using true check true
@@ -460,8 +516,16 @@ grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
 grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on bulk_batches to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on bulk_batches to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on bulk_outcomes to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on bulk_outcomes to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on credentials to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on former_memberships to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on former_memberships to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on groups to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on groups to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on import_chunks to muster_app

@@ -1,9 +1,13 @@
 import type { Job } from "./context.ts";
 import { auditJobs } from "./features/audit/jobs.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
+import { bounceRoutes } from "./features/bounces/routes.ts";
+import { bulkActionJobs } from "./features/bulk-actions/jobs.ts";
+import { bulkActionRoutes } from "./features/bulk-actions/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { homeRoutes } from "./features/home/routes.ts";
+import { heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationRoutes } from "./features/invitations/routes.ts";
@@ -11,17 +15,20 @@ import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
+import { heldSessions } from "./features/sign-in/held-sessions.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
 import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
+import { deletionJobs } from "./features/users/deletion/jobs.ts";
+import type { HeldData } from "./features/users/held-data/held-data.ts";
 import { userJobs } from "./features/users/index-users.ts";
 import { userMessages } from "./features/users/mail.ts";
 import { userRoutes } from "./features/users/routes.ts";
 import type { Route } from "./route.ts";
 
-/** What Muster does: every route, every kind of email, every background job. */
+/** What Muster does: every route, every kind of email, every background job, and all that is held of people. */
 export const routes: readonly Route[] = [
   ...tenantRoutes,
   ...signInRoutes,
@@ -30,19 +37,25 @@ export const routes: readonly Route[] = [
   ...invitationRoutes,
   ...mailRoutes,
   ...messageRoutes,
+  ...bounceRoutes,
   ...importRoutes,
+  ...bulkActionRoutes,
   ...homeRoutes,
   ...auditRoutes,
 ];
 
 export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages];
 
+export const heldData: readonly HeldData[] = [heldSessions, heldRows];
+
 export const jobs: readonly Job[] = [
   ...auditJobs,
   ...hashJobs,
   ...mailJobs(messageKinds),
   ...userJobs,
+  ...deletionJobs(heldData),
   housekeepingJob,
   eraseTenantsJob,
   ...importJobs,
+  ...bulkActionJobs,
 ];

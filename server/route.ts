@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Database } from "#server/platform/db/database.ts";
 import type { Endpoint } from "#server/platform/http/endpoint.ts";
+import type { Bytes } from "#server/platform/http/read-beginning.ts";
 import type { Context, Door, Instance, Log } from "./context.ts";
 import type { Permission } from "./permissions.ts";
 
@@ -17,6 +18,8 @@ export type Input<E extends Endpoint> = {
 /** `name` is what the browser says: a client may leave it out. */
 export type UploadedFile = { name: string | undefined; content: Readable };
 
+export type { Bytes };
+
 /** What a handler may know and do of HTTP beyond its declared input and output. */
 export type Http = {
   /** The address the request came from; a proxy's word for it only where that proxy is trusted. */
@@ -28,6 +31,8 @@ export type Http = {
   cookie(name: string): string | undefined;
   /** Multipart requests: the files, one after the other, as they arrive. */
   files(): AsyncIterable<UploadedFile>;
+  /** Of an endpoint that accepts anything: what came, at least the first megabyte of it. */
+  bytes(): Bytes;
   /** Has a browser save the answer under this name. */
   download(fileName: string): void;
   /** The answer is this picture, to be asked for again each time. Answers whether the browser has this very one. */

@@ -1,10 +1,12 @@
 import { isIP } from "node:net";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { z } from "zod";
 import type { Database } from "#server/platform/db/database.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import type { HttpServer } from "#server/platform/http/create-server.ts";
 import { problemSchema } from "#server/platform/http/problem.ts";
+import { type Bytes, readBeginning } from "#server/platform/http/read-beginning.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import type { Actor, Context, Door, Instance, Log } from "./context.ts";
 import { authenticate } from "./features/sign-in/authenticate.ts";
@@ -21,14 +23,27 @@ export const apiPrefix = "/api/v1";
 export function serveRoutes(server: HttpServer, routes: readonly Route[], services: RouteServices) {
   for (const route of routes) {
     const { endpoint } = route;
-    server.route({
+    const served: RouteOptions = {
       method: endpoint.method,
       url: `${apiPrefix}${endpoint.path}`,
       schema: schemaOf(route),
       handler: (request, reply) => answer(route, services, request, reply),
-    });
+    };
+    if (endpoint.accepts === "*/*") void server.register(unparsed(served));
+    else server.route(served);
   }
 }
+
+/** What is kept of a body that is not parsed. */
+const keptBytes = 1024 * 1024;
+
+const unparsed = (served: RouteOptions) => async (scope: FastifyInstance) => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", (_request: FastifyRequest, body: Readable) =>
+    readBeginning(body, keptBytes),
+  );
+  scope.route({ ...served, bodyLimit: Number.MAX_SAFE_INTEGER });
+};
 
 async function answer(route: Route, services: RouteServices, request: FastifyRequest, reply: FastifyReply) {
   const input = { params: request.params, query: request.query, body: request.body } as never;
@@ -115,6 +130,7 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
       for await (const part of request.files())
         yield { name: part.filename || "file.csv", content: part.file };
     },
+    bytes: () => (request.body as Bytes | undefined) ?? { head: Buffer.alloc(0), size: 0 },
     download: (fileName) => {
       reply.header("content-disposition", `attachment; filename="${fileName}"`);
     },

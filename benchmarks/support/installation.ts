@@ -10,10 +10,15 @@ import { doorOf } from "#server/serve-routes.ts";
 import { jobServices } from "#server/start-background.ts";
 
 /** A whole Muster on an embedded PostgreSQL of its own, set as in production; gone afterwards. */
-export async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
+export async function withInstallation<T>(
+  work: (installation: Installation) => Promise<T>,
+  environment: Record<string, string> = {},
+): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), "muster-bench-"));
   chmodSync(dataDir, 0o711);
-  const installation = await openInstallation(readConfig({ MUSTER_DATA: dataDir, LOG_LEVEL: "error" }));
+  const installation = await openInstallation(
+    readConfig({ MUSTER_DATA: dataDir, LOG_LEVEL: "error", ...environment }),
+  );
   try {
     return await work(installation);
   } finally {

@@ -15,7 +15,9 @@ const features = [
   "sign-in",
   "invitations",
   "messages",
+  "bounces",
   "imports",
+  "bulk-actions",
   "home",
 ];
 

@@ -24,6 +24,8 @@ const forAnyone = new Map([
   ["GET /start", "where a visitor of the bare address begins"],
   ["POST /setup/check", "the set-up link itself is the credential"],
   ["POST /setup", "the set-up link itself is the credential"],
+  ["POST /bounces", "the address it was sent to is the credential; none unless it is configured"],
+  ["POST /bounces/:provider", "signed by the provider; none unless it is configured"],
   ["GET /mailbox", "direct visitors from this machine only, while no SMTP server is configured"],
   ["GET /mailbox/:id", "direct visitors from this machine only, while no SMTP server is configured"],
 ]);

@@ -54,6 +54,9 @@ beforeAll(async () => {
   );
   const door = await installation.services.door(theirs.id);
   if (door) await checkImport(door, importId, () => false);
+  const wanted = { action: "suspend", selection: { ids: [userId] } };
+  const plan = await theirs.owner.call<{ id: string; hash: string }>("POST", "/bulk-actions/preview", wanted);
+  await theirs.owner.call("POST", "/bulk-actions", { ...wanted, id: plan.body.id, hash: plan.body.hash });
   const [message] = await installation.database.query<{ id: string }>(
     "select id from messages where tenant_id = $1",
     [theirs.id],
@@ -71,6 +74,7 @@ beforeAll(async () => {
     groupId: group.id,
     userId,
     importId,
+    bulkActionId: plan.body.id,
     id: mail,
     messageId: message?.id ?? "",
     ...noIds,
@@ -130,7 +134,7 @@ describe.each(
   });
 
   test("their ids at our address answer as ids that nobody has", async () => {
-    if (!/:(groupId|userId|importId|messageId|id)\b/.test(endpoint.path)) return;
+    if (!/:(groupId|userId|importId|messageId|bulkActionId|id)\b/.test(endpoint.path)) return;
     const known = await call("ours", ours.owner.cookie);
     const nobodys = ids;
     ids = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, name in noIds ? id : uuid()]));

@@ -156,6 +156,16 @@ describe("the plan", () => {
     expect((await applyImport(owner, id)).counts).toMatchObject({ invited: 3, problem: 1 });
   });
 
+  test("all or nothing: a file that cannot be read stops the others", async () => {
+    const { id } = await checkFiles(owner, fileOf(first), fileOf("Email\n", "empty.csv"));
+    await choose(id, { createMissingGroups: true, allOrNothing: true });
+    const refused = await press(owner, id);
+    expect(shortly(refused)).toBe("409 import.rows_have_problems");
+    expect(refused.body).toMatchObject({ detail: expect.stringContaining("empty.csv") });
+    await choose(id, { allOrNothing: false });
+    expect((await press(owner, id)).status).toBe(202);
+  });
+
   test("the seat belt stops what should not happen by accident, until it is confirmed", async () => {
     await owner.call("PUT", "/import-safety", { changedPercent: 0, emails: 2, newGroups: 1 });
     expect(await audit("tenant.import_safety_changed")).toHaveLength(1);
@@ -288,6 +298,18 @@ describe("rows corrected in place", () => {
     const twice = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
     expect(twice.counts).toMatchObject({ existing: 2, ready: 0 });
   });
+
+  test("a row with many groups keeps all of them when something else of it is mended", async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `A department with a long name ${n}`);
+    const { id } = await checkFiles(
+      owner,
+      fileOf(`First name,Last name,Email,Groups\nAnna,,anna@northwind.example,${names.join("; ")}\n`),
+    );
+    const mended = await owner.call<{ row: ImportRow }>("PATCH", `/imports/${id}/rows/1/2`, {
+      lastName: "Berg",
+    });
+    expect(mended.body.row.groups).toEqual(names);
+  });
 });
 
 describe("a file read otherwise", () => {
@@ -355,13 +377,22 @@ describe("a file read otherwise", () => {
     expect(shortly(await owner.call("PATCH", `/imports/${id}/files/1`, { encoding: "utf-7" }))).toBe(
       "422 import.unknown_encoding",
     );
+    for (const unstorable of [{ sheet: "\ud800" }, { addGroups: ["a\0b"] }])
+      expect(shortly(await owner.call("PATCH", `/imports/${id}/files/1`, unstorable))).toBe(
+        "400 request.invalid",
+      );
   });
 
   test("names come from the addresses where that is chosen, and everybody into a group", async () => {
     await makeGroup("Staff");
     const { id, files } = await checkFiles(owner, fileOf("Email\nanna.berg@northwind.example\n"));
     expect(files[0]?.ways).toContain("names_from_address");
-    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", "New ones"] });
+    // The names of groups are those that can be made by hand.
+    for (const name of ["Staff; Board", "\u200b", "x".repeat(101), "a\nb"]) {
+      const refused = await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: [name] });
+      expect(shortly(refused), name).toBe("400 request.invalid");
+    }
+    const read = await correct(id, { namesFromAddress: true, addGroups: ["Staff", " New\u00a0 ones "] });
     expect(read).toMatchObject({
       files: [{ addGroups: ["Staff", "New ones"] }],
       unknownGroups: [{ name: "New ones" }],
@@ -407,10 +438,13 @@ test("an Excel workbook is read as it is, its sheet can be chosen, and the probl
     firstName: "'=Bela",
     email: "bela@northwind.example",
   });
+  // What was typed into a row of one sheet is nothing about the row of that number in another.
+  await owner.call("PATCH", `/imports/${id}/rows/1/2`, { email: "typed@northwind.example" });
   await owner.call("PATCH", `/imports/${id}/files/1`, { sheet: "Guests" });
   expect(await importIn(owner, id, "checked")).toMatchObject({
     toApply: 1,
     files: [{ recognised: { sheet: "Guests" } }],
   });
+  expect(await rowsOfImport(owner, id)).toMatchObject([{ firstName: "Gus", email: "gus@northwind.example" }]);
   expect((await applyImport(owner, id)).counts).toMatchObject({ invited: 1 });
 });

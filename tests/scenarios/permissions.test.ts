@@ -87,6 +87,14 @@ describe.each(administrators.flatMap((actor) => roles.map((role) => [actor, role
             refused("user.not_yours_to_change"),
           );
         }
+        for (const [method, way] of [
+          ["POST", "lift-lockout"],
+          ["DELETE", "sessions"],
+        ] as const) {
+          expect(shortly(await by.call(method, `${path}/${way}`)), way).toMatch(
+            refused("user.not_yours_to_change"),
+          );
+        }
         const deleted = await by.call("DELETE", path);
         expect(shortly(deleted)).toMatch(refused("user.not_yours_to_change"));
         if (!may) expect((await tenant.owner.call<User>("GET", path)).body).toEqual(before);
@@ -94,6 +102,22 @@ describe.each(administrators.flatMap((actor) => roles.map((role) => [actor, role
         expect(found.body.items).toHaveLength(may ? 1 : 0);
       },
     );
+
+    test(may ? "may restore and erase" : "may neither restore nor erase", async () => {
+      const by = people[actor];
+      const { id, email } = await target(role);
+      await tenant.owner.call("DELETE", `/users/${id}`);
+      const restored = await by.call("POST", `/users/${id}/restore`);
+      expect(shortly(restored)).toMatch(refused("user.not_yours_to_change"));
+      if (may) await tenant.owner.call("DELETE", `/users/${id}`);
+      const erased = await by.call("POST", `/users/${id}/erase`, { email });
+      const mayErase = may && holds(actor, "users.erase");
+      expect(shortly(erased)).toMatch(
+        mayErase ? /^204$/ : /^403 (permission\.missing|user\.not_yours_to_change)$/,
+      );
+      const left = await installation.database.query("select id from users where id = $1", [id]);
+      expect(left).toHaveLength(mayErase ? 0 : 1);
+    });
 
     test("gives that role to somebody it may change, only where it may", async () => {
       const { id, version } = await target("member");
@@ -117,6 +141,23 @@ test("nobody raises their own role, nor suspends or deletes themselves", async (
     }
     expect((await by.call<User>("GET", path)).body).toMatchObject({ role: actor, status: "active" });
   }
+});
+
+test("only an owner hands over, to somebody active who is another, and steps down in the same step", async () => {
+  const there = await testTenant(installation);
+  const administrator = await there.person("administrator");
+  const hand = (by: TestPerson, id: string, role = "auditor") =>
+    by.call("POST", `/users/${id}/transfer-ownership`, { role });
+  expect(shortly(await hand(administrator, administrator.id))).toBe("403 permission.missing");
+  expect(shortly(await hand(there.owner, there.owner.id))).toBe("409 user.yourself");
+  expect(shortly(await hand(there.owner, administrator.id, "owner"))).toBe("400 request.invalid");
+  await there.owner.call("POST", `/users/${administrator.id}/suspend`);
+  expect(shortly(await hand(there.owner, administrator.id))).toBe("409 user.not_active");
+  await there.owner.call("POST", `/users/${administrator.id}/reactivate`);
+  expect((await hand(there.owner, administrator.id)).status).toBe(200);
+  const roleOf = async (id: string) => (await there.owner.call<User>("GET", `/users/${id}`)).body.role;
+  expect([await roleOf(administrator.id), await roleOf(there.owner.id)]).toEqual(["owner", "auditor"]);
+  expect(shortly(await hand(there.owner, administrator.id))).toBe("403 permission.missing");
 });
 
 test("the last owner stays one, whoever asks; with a second one it is possible", async () => {

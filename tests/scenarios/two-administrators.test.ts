@@ -142,9 +142,31 @@ test("the last two owners demote, suspend or delete each other: one stays owner"
       said.filter((answer) => answer.startsWith("2")),
       said.join(", "),
     ).toHaveLength(1);
-    const owners =
-      "select id from users where tenant_id = $1 and role = 'owner' and status = 'active' and deleted_at is null";
-    expect(await rows(owners, [there.id])).toHaveLength(1);
+    expect(await ownersOf(there)).toHaveLength(1);
+  }
+});
+
+const ownersOf = (there: TestTenant) =>
+  rows(
+    "select id from users where tenant_id = $1 and role = 'owner' and status = 'active' and deleted_at is null",
+    [there.id],
+  );
+
+test("the last owner hands over to two people at once, or to somebody who is suspended, deleted or demoted meanwhile", async () => {
+  for (const n of rounds) {
+    const there = await testTenant(installation);
+    const [heir, rival] = [await there.person("administrator"), await there.person("administrator")];
+    const hand = (id: string) =>
+      there.owner.call("POST", `/users/${id}/transfer-ownership`, { role: "member" });
+    const meanwhile = [
+      () => hand(rival.id),
+      () => rival.call("POST", `/users/${heir.id}/suspend`),
+      () => rival.call("DELETE", `/users/${heir.id}`),
+      () => rival.call("PATCH", `/users/${heir.id}`, { version: 2, role: "member" }),
+    ][n % 4] as () => ReturnType<TestPerson["call"]>;
+    const said = await atOnce(hand(heir.id), meanwhile());
+    for (const answer of said) expect(answer).toMatch(/^(200|204|403|404|409)/);
+    expect(await ownersOf(there), said.join(", ")).toHaveLength(1);
   }
 });
 
@@ -183,6 +205,16 @@ test("the same invitation accepted twice at once: the first password counts, the
   expect(
     await rows("select 1 from audit_events where action = 'invitation.accepted' and target_id = $1", [id]),
   ).toHaveLength(1);
+});
+
+test("both rename the same group: the second is told that it has changed meanwhile", async () => {
+  for (const n of rounds) {
+    const { id, version } = await newGroup(`Rename ${n}`);
+    const rename = (by: TestPerson, name: string) => by.call("PATCH", `/groups/${id}`, { version, name });
+    const said = await atOnce(rename(one, `One ${n}`), rename(other, `Other ${n}`));
+    expect(said).toEqual(["200", "409 changed_meanwhile"]);
+    expect((await one.call<Group>("GET", `/groups/${id}`)).body.version).toBe(version + 1);
+  }
 });
 
 test("two groups of the same name at once: one, whatever the case", async () => {

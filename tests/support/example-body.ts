@@ -23,6 +23,8 @@ const bodies: Record<string, unknown> = {
     groupIds: [],
   },
   "PATCH /t/:tenant/users/:userId": { version: 1, firstName: "Renamed" },
+  "POST /t/:tenant/users/:userId/erase": { email: "nobody@example.org" },
+  "POST /t/:tenant/users/:userId/transfer-ownership": { role: "member" },
   "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
   "PATCH /t/:tenant/imports/:importId/files/:fileNo": { kind: "invite" },
   "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger" },
@@ -32,6 +34,13 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/imports/:importId/mail/release": {},
   "POST /t/:tenant/messages/retry-failed": {},
   "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
+  "POST /t/:tenant/bulk-actions/preview": { action: "suspend", selection: { filter: {} } },
+  "POST /t/:tenant/bulk-actions": {
+    id: "00000000-0000-7000-8000-000000000001",
+    action: "suspend",
+    selection: { filter: {} },
+    hash: "none",
+  },
   "POST /setup/check": { secret: "no such secret" },
   "POST /setup": {
     secret: "no such secret",

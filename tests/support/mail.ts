@@ -43,6 +43,8 @@ export type Post = {
   services: JobServices;
   /** Runs one turn for a tenant, as the job does. */
   deliver(tenantId: string): Promise<void>;
+  /** The same for what somebody waits for. */
+  deliverFirst(tenantId: string): Promise<void>;
   sweep(): Promise<void>;
   /** The server stops: gracefully. */
   stop(): void;
@@ -62,10 +64,11 @@ export function openPost({ database, kinds, environment = {}, timing = quickTimi
   const stopping = new AbortController();
   const base = { database, instance: { config, secrets }, log: quiet, close: async () => {} };
   const services = jobServices(base as unknown as Parameters<typeof jobServices>[0], stopping.signal);
-  const [deliver, sweep] = mailJobs(kinds, timing);
+  const [deliver, sweep, deliverFirst] = mailJobs(kinds, timing);
   return {
     services,
     deliver: async (tenantId) => deliver?.run({ tenantId }, services),
+    deliverFirst: async (tenantId) => deliverFirst?.run({ tenantId }, services),
     sweep: async () => sweep?.run({}, services),
     stop: () => stopping.abort(),
   };

@@ -3,6 +3,8 @@ import { onTestFailed } from "vitest";
 export type Seeded = {
   /** One of these, at random. */
   pick<T>(choices: readonly [T, ...T[]]): T;
+  /** From 0 to 1. */
+  number(): number;
 };
 
 /** Randomness of which a failure can be repeated: its seed is printed then, and SEED sets it. */
@@ -17,5 +19,5 @@ export function seeded(): Seeded {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  return { pick: (choices) => choices[Math.floor(next() * choices.length)] ?? choices[0] };
+  return { pick: (choices) => choices[Math.floor(next() * choices.length)] ?? choices[0], number: next };
 }

@@ -6,7 +6,12 @@ import { SMTPServer, type SMTPServerSession } from "smtp-server";
 /** `drop`: cuts the connection off instead of answering. `hang`: never answers. */
 export type Answer = "accept" | "drop" | "hang" | { code: number; words: string };
 
-export type SinkMail = ParsedMail & { recipient: string; source: string; accepted: boolean };
+export type SinkMail = ParsedMail & {
+  recipient: string;
+  envelopeFrom: string;
+  source: string;
+  accepted: boolean;
+};
 
 export type SmtpSink = {
   url: string;
@@ -99,7 +104,15 @@ function openServer(sink: SmtpSink, { login, tls }: Options, current: () => SMTP
       if (source === undefined) return;
       const recipient = session.envelope.rcptTo[0]?.address ?? "";
       const answer = sink.onData(recipient);
-      sink.mails.push({ ...(await simpleParser(source)), recipient, source, accepted: answer === "accept" });
+      const { mailFrom } = session.envelope;
+      const envelopeFrom = mailFrom ? mailFrom.address : "";
+      sink.mails.push({
+        ...(await simpleParser(source)),
+        recipient,
+        envelopeFrom,
+        source,
+        accepted: answer === "accept",
+      });
       answerWith(session, answer, reply);
     },
   });

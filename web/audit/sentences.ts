@@ -26,6 +26,11 @@ const sentences: Record<string, string | Written> = {
   "user.suspended": "Suspended {}",
   "user.reactivated": "Reactivated {}",
   "user.deleted": "Deleted {}",
+  "user.restored": "Restored {}",
+  "user.erased": "Erased {} for good",
+  "user.data_exported": "Exported everything held about {}",
+  "ownership.transferred": "Handed ownership over to {}",
+  "lockout.lifted": "Let {} try to sign in again at once",
   "user.credentials_resent": "Sent {} their credentials again",
   "user.added_to_group": ({ changes }, target) =>
     `Added ${target} to ${text(changes.group?.after) || "a group"}`,

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { changeMembers, type Group, getGroup } from "#server/features/groups/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
+import { SelectionBar } from "../bulk-actions/selection-bar.tsx";
 import { Needs } from "../shell/needs.tsx";
 import { forget, read, useCall } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
@@ -15,9 +16,10 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { EditUserPanel } from "../users/edit-user-panel.tsx";
 import { actionsOn, fullName } from "../users/person.ts";
+import { useSelection } from "../users/use-selection.ts";
 import { useUsersList } from "../users/use-users-list.ts";
 import { UsersList } from "../users/users-list.tsx";
-import type { UsersState } from "../users/users-state.ts";
+import { filterOf, given, type UsersState } from "../users/users-state.ts";
 import { UsersToolbar } from "../users/users-toolbar.tsx";
 import { AddMembers } from "./add-members.tsx";
 import { DeleteGroup } from "./delete-group.tsx";
@@ -52,6 +54,10 @@ function OneGroup({ group }: { group: Group }) {
   const found = useUsersList({ ...state, group: group.id });
   const remove = useRemoveMember(group);
   const mayUpdate = may(me, "groups.update");
+  const { status } = state;
+  const listed = { ...filterOf({ ...state, group: group.id }), ...given({ status }) };
+  const total = found.counts?.[status ?? "all"];
+  const selection = useSelection(JSON.stringify(listed), total);
   return (
     <Page
       title={group.name}
@@ -86,6 +92,7 @@ function OneGroup({ group }: { group: Group }) {
         state={state}
         change={filter}
         onEdit={(user) => change({ edit: user.id })}
+        selection={mayUpdate ? selection : undefined}
         extra={(user) =>
           mayUpdate &&
           actionsOn(me, user).edit && (
@@ -100,6 +107,7 @@ function OneGroup({ group }: { group: Group }) {
           </Notice>
         }
       />
+      <SelectionBar {...{ selection, total, group }} filter={listed} />
       <AddMembers group={group} opened={state.add === true} onClose={() => change({ add: undefined })} />
       <EditUserPanel userId={state.edit} onClose={() => change({ edit: undefined })} />
     </Page>

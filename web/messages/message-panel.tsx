@@ -66,7 +66,7 @@ function Facts({ message }: { message: Message }) {
       <dt>To</dt>
       <dd>
         {person ? (
-          <Link to="/t/$tenant/users/$userId" params={{ tenant, userId }}>
+          <Link className={classes.link ?? ""} to="/t/$tenant/users/$userId" params={{ tenant, userId }}>
             {person.name}
           </Link>
         ) : (

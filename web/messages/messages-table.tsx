@@ -45,7 +45,7 @@ function MessageRow({ message, open }: { message: Message; open: (message: Messa
   return (
     <tr className={classes.row}>
       <td className={classes.whoCell}>
-        <UnstyledButton className={table.name} onClick={() => open(message)}>
+        <UnstyledButton className={`${table.name} ${classes.person}`} onClick={() => open(message)}>
           {name}
         </UnstyledButton>
         <span className={classes.address} title={recipient ?? person?.email}>

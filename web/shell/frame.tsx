@@ -1,6 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { BulkBanner } from "../bulk-actions/bulk-banner.tsx";
 import classes from "./frame.module.css";
 import { Navigation } from "./navigation.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
@@ -42,6 +43,7 @@ export function Frame() {
       <Navigation me={me} />
       <main id="content" className={classes.content} tabIndex={-1}>
         <OfflineBanner />
+        {may(me, "users.update") && <BulkBanner />}
         {opened.id === me.id ? <Outlet /> : <OtherPerson before={opened} me={me} />}
       </main>
     </div>

@@ -21,7 +21,9 @@ export const read = <E extends Endpoint>(endpoint: E, input: Input<E>) =>
  * After a change: whatever is on screen about these nouns is asked for again, what was recorded, as every change is, and
  * how the tenant stands.
  */
-export const forget = (...nouns: ("users" | "groups" | "imports" | "messages" | "me" | "portal")[]) =>
+export const forget = (
+  ...nouns: ("users" | "groups" | "imports" | "messages" | "me" | "portal" | "bulk-actions")[]
+) =>
   Promise.all([...nouns, "audit", "home"].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 
 /** A change through the API. What it makes stale is named where it is used, by `forget`. */

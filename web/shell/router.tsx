@@ -132,6 +132,12 @@ const users = createRoute({
   component: lazyRouteComponent(() => import("../users/users-page.tsx"), "UsersPage"),
 });
 
+const deletedUsers = createRoute({
+  getParentRoute: () => frame,
+  path: "/users/deleted",
+  component: lazyRouteComponent(() => import("../users/deleted-page.tsx"), "DeletedPage"),
+});
+
 const user = createRoute({
   getParentRoute: () => frame,
   path: "/users/$userId",
@@ -157,6 +163,16 @@ const group = createRoute({
   path: "/groups/$groupId",
   validateSearch: usersSearch,
   component: lazyRouteComponent(() => import("../groups/group-page.tsx"), "GroupPage"),
+});
+
+const bulkAction = createRoute({
+  getParentRoute: () => frame,
+  path: "/bulk-actions/$bulkActionId",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      outcome: chosen(search.outcome, ["changed", "unchanged", "refused", "undone", "kept"] as const),
+    }),
+  component: lazyRouteComponent(() => import("../bulk-actions/bulk-action-page.tsx"), "BulkActionPage"),
 });
 
 const imports = createRoute({
@@ -226,9 +242,11 @@ const own = createRoute({
 const screens = frame.addChildren([
   homeScreen,
   users,
+  deletedUsers,
   user,
   groups,
   group,
+  bulkAction,
   imports,
   newImport,
   oneImport,

@@ -1,9 +1,12 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { exportOwn } from "#server/features/users/contract.ts";
 import { roleNames } from "#server/permissions.ts";
+import { address } from "../api.ts";
 import { useSignOut } from "../shell/person-menu.tsx";
 import { useMe } from "../shell/session.ts";
 import { Page } from "../ui/page.tsx";
+import { OwnSessions } from "./own-sessions.tsx";
 
 /** What everybody has, whatever their role: who they are here, their password, and the way out. */
 export function MePage() {
@@ -34,6 +37,16 @@ export function MePage() {
             Sign out
           </Button>
         </Group>
+        <OwnSessions />
+        <div>
+          <Title order={2}>Your data</Title>
+          <Text c="dimmed" my="xs">
+            Everything {me.tenant.name} holds about you here, as a file.
+          </Text>
+          <Button variant="default" component="a" download href={address(exportOwn, { params })}>
+            Export my data
+          </Button>
+        </div>
       </Stack>
     </Page>
   );

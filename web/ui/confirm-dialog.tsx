@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { ApiProblem } from "../api.ts";
 import { usePageBehind } from "./page-behind.ts";
@@ -9,16 +9,35 @@ type Props = {
   /** The words on the button: what will happen, not "OK". */
   verb: string;
   danger?: boolean;
+  /** May it be confirmed yet? */
+  ready?: boolean;
+  /** What has to be typed first, where it cannot be taken back at all. */
+  typed?: { label: string; text: string };
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 };
 
 /** Asks before something that cannot be taken back. Says whom it concerns and what goes. Mounted while it is open. */
-export function ConfirmDialog({ title, children, verb, danger = false, onConfirm, onClose }: Props) {
+export function ConfirmDialog({
+  title,
+  children,
+  verb,
+  danger = false,
+  ready = true,
+  typed,
+  onConfirm,
+  onClose,
+}: Props) {
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState("");
+  const [written, setWritten] = useState("");
+  const [missing, setMissing] = useState("");
   usePageBehind(true);
   const confirm = async () => {
+    if (typed && written.trim().toLowerCase() !== typed.text.toLowerCase()) {
+      setMissing(`Type ${typed.text}.`);
+      return;
+    }
     setSending(true);
     setProblem("");
     try {
@@ -42,6 +61,18 @@ export function ConfirmDialog({ title, children, verb, danger = false, onConfirm
         <Text size="sm" component="div">
           {children}
         </Text>
+        {typed && (
+          <TextInput
+            label={typed.label}
+            autoComplete="off"
+            value={written}
+            error={missing}
+            onChange={(event) => {
+              setWritten(event.currentTarget.value);
+              setMissing("");
+            }}
+          />
+        )}
         {problem && (
           <Text size="sm" c="var(--m-bad)" role="alert">
             {problem}
@@ -51,7 +82,12 @@ export function ConfirmDialog({ title, children, verb, danger = false, onConfirm
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button {...(danger ? { color: "red" } : {})} loading={sending} onClick={() => void confirm()}>
+          <Button
+            {...(danger ? { color: "red" } : {})}
+            loading={sending}
+            disabled={!ready}
+            onClick={() => void confirm()}
+          >
             {verb}
           </Button>
         </Group>

@@ -20,6 +20,8 @@ type Props = {
   onType: (text: string) => void;
   onLeave: () => void;
   error?: string | undefined;
+  /** The list lies over what the choice is about: it closes with every choice. */
+  brief?: boolean;
 };
 
 /** What can be picked now: the tenant's groups that begin with what was typed, without those picked already. */
@@ -69,7 +71,7 @@ function bestOf(typed: string, offered: readonly GroupLabel[], creatable: boolea
 }
 
 /** One or several groups: found by typing, or made on the spot where there is none of that name. */
-export function GroupPicker({ value, onChange, typed, onType, onLeave, error }: Props) {
+export function GroupPicker({ value, onChange, typed, onType, onLeave, error, brief = false }: Props) {
   const found = useOffered(typed, value);
   const { offered, exists, settled } = found;
   const allowed = may(useMe(), "groups.create");
@@ -80,7 +82,7 @@ export function GroupPicker({ value, onChange, typed, onType, onLeave, error }: 
     onChange([...value, { id: group.id, name: group.name, active: group.active }]);
     onType("");
     // On a phone the list lies over the rest of the form.
-    if (phone) combobox.closeDropdown();
+    if (phone || brief) combobox.closeDropdown();
   };
   const { make, refused, forgive } = useNewGroup(add);
   const choose = (id: string) => {

@@ -1,4 +1,4 @@
-import { Alert, Button, Text, TextInput } from "@mantine/core";
+import { Button, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { getUser, type User, updateUser } from "#server/features/users/contract.ts";
 import { call } from "../api.ts";
@@ -13,8 +13,16 @@ import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
+import { TheirChanges } from "./their-changes.tsx";
 import { UserAccess } from "./user-access.tsx";
-import { changesSince, describeChanges, type Edited, editedOf, rebase } from "./user-changes.ts";
+import {
+  changesOfOthers,
+  changesSince,
+  type Edited,
+  editedOf,
+  rebase,
+  type TheirChange,
+} from "./user-changes.ts";
 
 type Values = Edited & { typedGroup: string };
 
@@ -28,7 +36,7 @@ function useEditUser(opened: User, onClose: () => void) {
   const params = { tenant: useTenant(), userId: opened.id };
   const update = useCall(updateUser);
   const [base, setBase] = useState(opened);
-  const [theirChanges, setTheirChanges] = useState("");
+  const [theirs, setTheirs] = useState<TheirChange[]>();
   const form = useForm<Values>({
     initial: { ...editedOf(opened), typedGroup: "" },
     check,
@@ -44,24 +52,24 @@ function useEditUser(opened: User, onClose: () => void) {
   });
   const reload = async () => {
     try {
-      const theirs = await call(getUser, { params });
-      setTheirChanges(describeChanges(editedOf(base), editedOf(theirs)) || "nothing you see here");
+      const now = await call(getUser, { params });
+      setTheirs(changesOfOthers(editedOf(base), editedOf(now)));
       const { typedGroup } = form.values;
-      const rebased = rebase(editedOf(base), form.values, editedOf(theirs));
-      form.restart({ ...rebased, typedGroup }, { ...editedOf(theirs), typedGroup: "" });
-      setBase(theirs);
+      const rebased = rebase(editedOf(base), form.values, editedOf(now));
+      form.restart({ ...rebased, typedGroup }, { ...editedOf(now), typedGroup: "" });
+      setBase(now);
     } catch (problem) {
       tellProblem(problem);
     }
   };
-  return { form, base, reload, theirChanges };
+  return { form, base, reload, theirs };
 }
 
 type Props = { opened: User; onClose: () => void; onDeleted: () => void };
 
 export function EditUserForm({ opened, onClose, onDeleted }: Props) {
   const me = useMe();
-  const { form, base, reload, theirChanges } = useEditUser(opened, onClose);
+  const { form, base, reload, theirs } = useEditUser(opened, onClose);
   const { values, set } = form;
   return (
     <Form
@@ -75,10 +83,12 @@ export function EditUserForm({ opened, onClose, onDeleted }: Props) {
         )
       }
     >
-      {theirChanges && !form.general && (
-        <Alert color="amber" role="status" py="xs">
-          Somebody else changed: {theirChanges}. Your own edits are kept. Look them over, then save.
-        </Alert>
+      {theirs && !form.general && (
+        <TheirChanges
+          changes={theirs}
+          differs={(field) => changesOfOthers(editedOf(base), values).some((own) => own.field === field)}
+          onTake={(field) => set(field, editedOf(base)[field])}
+        />
       )}
       <div className={formClasses.pair}>
         <TextInput label="First name" autoComplete="off" data-autofocus {...form.field("firstName")} />

@@ -22,6 +22,8 @@ export function actionsOn(me: Me, user: User) {
     revokeInvitation: may(me, "invitations.manage") && changes && pending && user.invitation !== "revoked",
     resendEmail: may(me, "invitations.manage") && changes && user.status === "active" && !self,
     remove: may(me, "users.delete") && changes && !self,
+    exportData: may(me, "users.export"),
+    handOver: may(me, "ownership.transfer") && !self && user.status === "active",
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesSince, describeChanges, rebase } from "./user-changes.ts";
+import { changesOfOthers, changesSince, rebase } from "./user-changes.ts";
 
 const group = (name: string) => ({ id: name, name, active: true });
 const [staff, sales, north] = [group("Staff"), group("Sales"), group("North")];
@@ -36,7 +36,15 @@ describe("somebody else's change meanwhile", () => {
       groups: [sales, north],
     });
   });
-  it("is told in words", () => {
-    expect(describeChanges(base, theirs)).toBe("first name (now Ewa), last name (now Ek-Olsen) and groups");
+  it("is told thing by thing, old and new", () => {
+    expect(changesOfOthers(base, theirs)).toEqual([
+      { field: "firstName", label: "first name", before: "Eva", now: "Ewa" },
+      { field: "lastName", label: "last name", before: "Ek", now: "Ek-Olsen" },
+      { field: "groups", label: "groups", before: "Sales, Staff", now: "Sales" },
+    ]);
+    expect(changesOfOthers(base, { ...base, groups: [sales, staff] })).toEqual([]);
+    expect(changesOfOthers(base, { ...base, role: "auditor" })).toMatchObject([
+      { before: "Member", now: "Auditor" },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { GroupLabel } from "#server/features/groups/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
-import { listing } from "../ui/words.ts";
+import { roleNames } from "#server/permissions.ts";
 
 /** What the form of one user holds. */
 export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role"> & {
@@ -21,7 +21,13 @@ const without = (groups: readonly GroupLabel[], others: readonly GroupLabel[]) =
 };
 
 const fields = ["firstName", "lastName", "email", "role"] as const;
-const words = { firstName: "first name", lastName: "last name", email: "email", role: "role" };
+const words = {
+  firstName: "first name",
+  lastName: "last name",
+  email: "email",
+  role: "role",
+  groups: "groups",
+};
 
 /** Only what differs from how the person was when the form was opened: what is not named stays as it is. */
 export function changesSince(base: Edited, now: Edited) {
@@ -44,12 +50,28 @@ export function rebase(base: Edited, own: Edited, theirs: Edited): Edited {
   return { ...kept, groups: [...without(theirs.groups, removed), ...added] };
 }
 
-/** What somebody else changed, in a sentence's words. */
-export function describeChanges(base: Edited, theirs: Edited): string {
-  const parts: string[] = fields
-    .filter((field) => base[field] !== theirs[field])
-    .map((field) => `${words[field]} (now ${theirs[field]})`);
-  if (without(base.groups, theirs.groups).length + without(theirs.groups, base.groups).length > 0)
-    parts.push("groups");
-  return parts.length === 0 ? "" : listing(parts);
+/** One thing that somebody else changed: what it was and what it is now, in words. */
+export type TheirChange = {
+  field: (typeof fields)[number] | "groups";
+  label: string;
+  before: string;
+  now: string;
+};
+
+const shown = ({ role, groups, ...person }: Edited): Record<TheirChange["field"], string> => ({
+  ...person,
+  role: roleNames[role],
+  groups:
+    groups
+      .map((group) => group.name)
+      .sort()
+      .join(", ") || "none",
+});
+
+/** What somebody else changed since the form was opened. */
+export function changesOfOthers(base: Edited, theirs: Edited): TheirChange[] {
+  const [was, is] = [shown(base), shown(theirs)];
+  return ([...fields, "groups"] as const)
+    .filter((field) => was[field] !== is[field])
+    .map((field) => ({ field, label: words[field], before: was[field], now: is[field] }));
 }

@@ -1,6 +1,8 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
+  IconCrown,
   IconDots,
+  IconDownload,
   IconLinkOff,
   IconMailForward,
   IconPlayerPause,
@@ -8,18 +10,23 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useState } from "react";
-import type { User } from "#server/features/users/contract.ts";
+import { exportPerson, type User } from "#server/features/users/contract.ts";
+import { address } from "../api.ts";
+import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tellProblem } from "../ui/toast.ts";
+import { count } from "../ui/words.ts";
+import { HandOver } from "./hand-over.tsx";
 import { actionsOn, fullName, hasMenu } from "./person.ts";
 import { useUserActions } from "./use-user-actions.ts";
 
-type Asked = "suspend" | "revoke" | "remove" | null;
+type Asked = "suspend" | "revoke" | "remove" | "handOver" | null;
 
 /** Everything that can be done with one user besides editing; also on the user's page. */
 export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => void }) {
   const can = actionsOn(useMe(), user);
+  const tenant = useTenant();
   const actions = useUserActions(user);
   const [asked, ask] = useState<Asked>(null);
   const run = (action: () => Promise<unknown>) => void action().catch(tellProblem);
@@ -61,6 +68,21 @@ export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => vo
               Reactivate
             </Menu.Item>
           )}
+          {can.exportData && (
+            <Menu.Item
+              component="a"
+              download
+              href={address(exportPerson, { params: { tenant, userId: user.id } })}
+              leftSection={<IconDownload size={16} />}
+            >
+              Export everything about them
+            </Menu.Item>
+          )}
+          {can.handOver && (
+            <Menu.Item leftSection={<IconCrown size={16} />} onClick={() => ask("handOver")}>
+              Hand over ownership
+            </Menu.Item>
+          )}
           {can.remove && (
             <>
               <Menu.Divider />
@@ -87,6 +109,7 @@ type QuestionProps = {
 /** Asks before what somebody else would feel at once, and says what that is. */
 export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: QuestionProps) {
   const actions = useUserActions(user);
+  const days = count(useMe().tenant.deletedDays, "day");
   const name = fullName(user);
   if (asked === "suspend") {
     const suspend = () => actions.suspend().then(() => onSuspended?.());
@@ -109,12 +132,14 @@ export function UserQuestion({ user, asked, close, onDeleted, onSuspended }: Que
       </ConfirmDialog>
     );
   }
+  if (asked === "handOver") return <HandOver user={user} close={close} />;
   if (asked === "remove") {
     const remove = () => actions.remove().then(() => onDeleted?.());
     return (
       <ConfirmDialog title={`Delete ${name}?`} verb="Delete" danger onConfirm={remove} onClose={close}>
         {name} ({user.email}) is signed out everywhere, leaves every list and all groups, and their address is
-        free for somebody else at once. This cannot be undone here.
+        free for somebody else at once. Within {days} you can restore them; then everything about them is
+        erased.
       </ConfirmDialog>
     );
   }

@@ -13,12 +13,14 @@ import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
 import { When } from "../ui/when.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
+import { MailFailure } from "./mail-failure.tsx";
 import { actionsOn, fullName } from "./person.ts";
 import { UserHistory } from "./user-history.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { UserMessages } from "./user-messages.tsx";
 import classes from "./user-page.module.css";
 import { UserProvenance } from "./user-provenance.tsx";
+import { UserSignIn } from "./user-sign-in.tsx";
 import { UserStatus } from "./user-status.tsx";
 
 const route = getRouteApi("/t/$tenant/frame/users/$userId");
@@ -63,10 +65,17 @@ function OneUser({ user }: { user: User }) {
           <Title order={2} id="facts">
             Facts
           </Title>
+          <MailFailure user={user} />
           <Facts user={user} />
           {may(me, "imports.read") && <UserProvenance userId={user.id} />}
         </section>
         <div className={classes.timeline}>
+          <section aria-labelledby="sign-in">
+            <Title order={2} id="sign-in">
+              Sign-in
+            </Title>
+            <UserSignIn user={user} />
+          </section>
           {may(me, "messages.read") && (
             <section aria-labelledby="emails">
               <Title order={2} id="emails">

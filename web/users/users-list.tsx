@@ -6,6 +6,7 @@ import { LoadFailed } from "../ui/load-failed.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { people } from "../ui/words.ts";
+import type { Selection } from "./use-selection.ts";
 import type { useUsersList } from "./use-users-list.ts";
 import { shownColumns } from "./user-columns.tsx";
 import { isNarrowed, noFilters, type UsersState } from "./users-state.ts";
@@ -41,11 +42,20 @@ type Props = {
   onEdit: (user: User) => void;
   /** Where there is nobody at all, not even without filters. */
   empty: ReactNode;
+  selection?: Selection | undefined;
   extra?: (user: User) => ReactNode;
 };
 
 /** The table, its pages, and what stands there instead when there is nothing to show. */
-export function UsersList({ found: { list, counts }, state, change, onEdit, empty, extra }: Props) {
+export function UsersList({
+  found: { list, counts },
+  state,
+  change,
+  onEdit,
+  empty,
+  selection,
+  extra,
+}: Props) {
   if (list.error && !list.data) {
     const restart = () => (state.cursor ? change({ cursor: undefined }) : list.refetch());
     return <LoadFailed problem={list.error} retry={restart} />;
@@ -65,6 +75,7 @@ export function UsersList({ found: { list, counts }, state, change, onEdit, empt
         onSort={(sort) => change({ sort: sortText(sort) })}
         stale={list.isPlaceholderData}
         onEdit={onEdit}
+        selection={selection}
         extra={extra}
       />
       <Pager

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { User } from "#server/features/users/contract.ts";
+import { SelectionBar } from "../bulk-actions/selection-bar.tsx";
 import { Needs } from "../shell/needs.tsx";
 import { may, useMe } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -9,8 +10,10 @@ import { Page } from "../ui/page.tsx";
 import { AddUserPanel } from "./add-user-panel.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { useSelection } from "./use-selection.ts";
 import { useUsersList } from "./use-users-list.ts";
 import { UsersList } from "./users-list.tsx";
+import { UsersMenu } from "./users-menu.tsx";
 import { filterOf, given, isNarrowed, type UsersState } from "./users-state.ts";
 import { UsersToolbar } from "./users-toolbar.tsx";
 
@@ -45,17 +48,15 @@ function Users() {
   const { state, change, search, add, edit } = useUsersAddress();
   const found = useUsersList(state);
   const mayAdd = may(me, "users.create");
+  const filter = { ...filterOf(state), ...given({ status: state.status }) };
+  const total = found.counts?.[state.status ?? "all"];
+  const selection = useSelection(JSON.stringify(filter), total);
   return (
     <Page
       title="Users"
       actions={
         <Actions add={() => add(true)}>
-          {may(me, "users.export") && (
-            <ExportMenu
-              filter={{ ...filterOf(state), ...given({ status: state.status }) }}
-              total={found.counts?.[state.status ?? "all"]}
-            />
-          )}
+          {may(me, "users.export") && <ExportMenu filter={filter} total={total} />}
         </Actions>
       }
       toolbar={<UsersToolbar state={state} counts={found.counts} change={change} search={search} />}
@@ -65,6 +66,7 @@ function Users() {
         state={state}
         change={change}
         onEdit={edit}
+        selection={may(me, "users.update") ? selection : undefined}
         empty={
           state.group && !isNarrowed(state) ? (
             <Notice title="Nobody is in this group yet">Add people to it with Edit beside each user.</Notice>
@@ -73,6 +75,7 @@ function Users() {
           )
         }
       />
+      <SelectionBar selection={selection} filter={filter} total={total} />
       {mayAdd && <AddUserPanel opened={state.add === true} onClose={() => add(false)} />}
       <EditUserPanel userId={state.edit} onClose={() => edit(null)} />
     </Page>
@@ -86,6 +89,7 @@ function Actions({ add, children }: { add: () => void; children: ReactNode }) {
   return (
     <>
       {children}
+      <UsersMenu />
       {may(me, "imports.run") && (
         <Button
           variant="default"

@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button, Checkbox, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId } from "react";
 import type { User, UserSort } from "#server/features/users/contract.ts";
@@ -8,7 +8,8 @@ import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { SortHeader } from "../ui/sort-header.tsx";
 import table from "../ui/table.module.css";
-import { actionsOn, hasMenu, sortName } from "./person.ts";
+import { actionsOn, fullName, hasMenu, sortName } from "./person.ts";
+import type { Selection } from "./use-selection.ts";
 import type { Column } from "./user-columns.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import classes from "./users-table.module.css";
@@ -20,11 +21,13 @@ type Props = {
   onSort: (sort: UserSort) => void;
   stale: boolean;
   onEdit: (user: User) => void;
+  /** Where several can be ticked. */
+  selection?: Selection | undefined;
   /** On a group's page: what else can be done with a row. */
   extra?: ((user: User) => ReactNode) | undefined;
 };
 
-export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, extra }: Props) => (
+export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, selection, extra }: Props) => (
   <div className={`${table.wrap} ${columns.length > 4 ? classes.wide : ""}`}>
     <table
       className={`${table.table} ${stale ? table.stale : ""}`}
@@ -33,6 +36,7 @@ export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, extra 
     >
       <thead>
         <tr>
+          {selection && <TickAll users={users} selection={selection} />}
           <SortHeader label="Name" by="name" sort={sort} onSort={onSort} className={classes.name} />
           {columns.map((column) => (
             <ColumnHead key={column.id} column={column} sort={sort} onSort={onSort} />
@@ -45,15 +49,37 @@ export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, extra 
       <tbody onKeyDown={moveBetweenRows}>
         {users ? (
           users.map((user) => (
-            <UserRow key={user.id} user={user} columns={columns} onEdit={onEdit} extra={extra?.(user)} />
+            <UserRow key={user.id} {...{ user, columns, onEdit, selection }} extra={extra?.(user)} />
           ))
         ) : (
-          <SkeletonRows columns={columns.length + 1} />
+          <SkeletonRows columns={columns.length + (selection ? 2 : 1)} />
         )}
       </tbody>
     </table>
   </div>
 );
+
+/** Ticks this page; on other pages nobody. */
+function TickAll({ users = [], selection }: Pick<Props, "users"> & { selection: Selection }) {
+  const ticked = users.filter(({ id }) => selection.has(id)).length;
+  const all = ticked > 0 && ticked === users.length;
+  return (
+    <th className={classes.tick}>
+      <Checkbox
+        aria-label="Select this page"
+        checked={all}
+        indeterminate={ticked > 0 && !all}
+        disabled={users.length === 0}
+        onChange={() =>
+          selection.set(
+            users.map(({ id }) => id),
+            !all,
+          )
+        }
+      />
+    </th>
+  );
+}
 
 function ColumnHead({ column, sort, onSort }: Pick<Props, "sort" | "onSort"> & { column: Column }) {
   const { label, head, sort: by } = column;
@@ -66,15 +92,25 @@ type RowProps = {
   user: User;
   columns: readonly Column[];
   onEdit: (user: User) => void;
+  selection: Selection | undefined;
   extra: ReactNode;
 };
 
-function UserRow({ user, columns, onEdit, extra }: RowProps) {
+function UserRow({ user, columns, onEdit, selection, extra }: RowProps) {
   const tenant = useTenant();
   const can = actionsOn(useMe(), user);
   const nameId = useId();
   return (
-    <tr className={classes.row}>
+    <tr className={`${classes.row} ${selection ? classes.selectable : ""}`}>
+      {selection && (
+        <td className={classes.tick}>
+          <Checkbox
+            aria-label={`Select ${fullName(user)}`}
+            checked={selection.has(user.id)}
+            onChange={(event) => selection.set([user.id], event.currentTarget.checked)}
+          />
+        </td>
+      )}
       <td className={classes.nameCell} title={sortName(user)}>
         <Link
           id={nameId}

@@ -4,7 +4,7 @@ import { chainEvents } from "./chain/chain-events.ts";
 import { removeOldestMonth } from "./chain/remove-old-months.ts";
 import { tenantsWithPending } from "./chain/store-chain.ts";
 import { allTenants } from "./chain/store-retention.ts";
-import { removeTypedAddresses } from "./store.ts";
+import { removeTypedAddresses } from "./store-personal.ts";
 
 /** Puts committed events into the chain of their tenant. Only by the clock: a writer that woke it would wait for the others. */
 const chainJob: Job = {

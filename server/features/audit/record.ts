@@ -7,7 +7,7 @@ import { insertEvents, type NewEvent } from "./store.ts";
 export type AuditEvent = {
   /** Past tense: `user.created`. */
   action: string;
-  target?: { kind: "user" | "group" | "import" | "tenant" | "message"; id: string };
+  target?: { kind: "user" | "group" | "import" | "tenant" | "message" | "bulk_action"; id: string };
   /** What each field was and is. The event keeps the fields' names and a digest; the values can be erased. */
   changes?: Changes;
   /** The address somebody typed whom nobody may know. It can be erased too. */

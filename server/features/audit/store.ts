@@ -137,15 +137,3 @@ function filterSql(filter: EventFilter, values: unknown[]): string[] {
   if (ip) where.push(`e.ip = ${value(ip)}`);
   return where;
 }
-
-/** Of people who are erased. Their events stay and fit the chain as before. */
-export const removePersonal = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.run("delete from audit_personal where tenant_id = $1 and target_id = any($2)", [tenantId, userIds]);
-
-/** As the system role: addresses that belong to nobody, typed before that day. */
-export const removeTypedAddresses = (tx: Context["tx"], tenantId: string, before: Date) =>
-  tx.run(
-    `delete from audit_personal p using audit_events e
-      where p.tenant_id = $1 and p.target_id is null and e.tenant_id = $1 and e.id = p.event_id and e.at < $2`,
-    [tenantId, before],
-  );

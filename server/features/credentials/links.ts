@@ -136,6 +136,20 @@ export const linkProblems = {
   expired: problem(410, "link.expired", "This link is too old. Ask for a new one."),
 };
 
+/** Every personal link of somebody, without what would open it. */
+export const listLinks = ({ tx, tenantId }: Context, userId: string) =>
+  tx.rows<{
+    purpose: LinkPurpose;
+    madeAt: Date;
+    expiresAt: Date;
+    usedAt: Date | null;
+    revokedAt: Date | null;
+  }>(
+    `select purpose, made_at as "madeAt", expires_at as "expiresAt", used_at as "usedAt", revoked_at as "revokedAt"
+       from links where tenant_id = $1 and user_id = $2 order by purpose`,
+    [tenantId, userId],
+  );
+
 /** As if there had never been any. */
 export const removeLinks = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
   tx.run("delete from links where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);

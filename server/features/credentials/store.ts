@@ -10,13 +10,29 @@ export type Credential = {
   expires_at: Date | null;
 };
 
-/** `lock`: before any message of that person is written (users, credentials, messages, links: in this order everywhere). */
-export const readCredential = ({ tx, tenantId }: Context, userId: string, lock?: "lock") =>
+export const readCredential = ({ tx, tenantId }: Context, userId: string) =>
   tx.row<Credential>(
-    `select password_hash, temporary, expires_at from credentials
-      where tenant_id = $1 and user_id = $2 ${lock ? "for update" : ""}`,
+    "select password_hash, temporary, expires_at from credentials where tenant_id = $1 and user_id = $2",
     [tenantId, userId],
   );
+
+export type CredentialOf = ReadonlyMap<string, Credential>;
+
+/**
+ * The credentials of these people, locked: before any message of theirs is written (users, credentials, messages, links: in
+ * this order everywhere).
+ */
+export async function lockedCredentials(
+  { tx, tenantId }: Context,
+  userIds: readonly string[],
+): Promise<CredentialOf> {
+  const rows = await tx.rows<Credential & { user_id: string }>(
+    `select user_id, password_hash, temporary, expires_at from credentials
+      where tenant_id = $1 and user_id = any($2) order by user_id for update`,
+    [tenantId, userIds],
+  );
+  return new Map(rows.map(({ user_id, ...credential }) => [user_id, credential]));
+}
 
 export async function lockCredentials({ tx, tenantId }: Context, userIds: readonly string[]) {
   await tx.run(

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { prefixRange } from "#server/platform/db/prefix-range.ts";
-import type { SqlSource } from "#server/platform/db/sql-source.ts";
+import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile, notFound, ProblemError } from "#server/platform/errors.ts";
 import type { Group } from "./contract.ts";
@@ -17,7 +17,7 @@ type GroupRow = {
   members: number;
 };
 
-// A deleted user's memberships are gone with the user: every membership counts.
+// A deleted user's memberships are set aside: every one here counts.
 const columns = `g.id, g.name, g.name_key, g.description, g.active, g.protected, g.version, g.created_at,
   (select count(*)::int from memberships m where m.tenant_id = $1 and m.group_id = g.id) members`;
 
@@ -128,6 +128,7 @@ export async function removeGroup({ tx, tenantId }: Context, groupId: string) {
     tenantId,
     groupId,
   ]);
+  await tx.run("delete from former_memberships where tenant_id = $1 and group_id = $2", [tenantId, groupId]);
   await tx.run("delete from groups where tenant_id = $1 and id = $2", [tenantId, groupId]);
   return members;
 }
@@ -209,12 +210,30 @@ export async function membersAmong(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** Answers how many. */
-export const removeAllMemberships = ({ tx, tenantId }: Context, userId: string) =>
-  tx.run("delete from memberships where tenant_id = $1 and user_id = $2", [tenantId, userId]);
+/** A part of a statement: adds the source's users (`user_id`), who are held, to groups that are; `user_id`, `group_id` of new ones. */
+export const addingSql = (people: SqlSource, groupIds: readonly string[]): SqlSource => ({
+  sql: `insert into memberships (tenant_id, user_id, group_id)
+        select $1, p.user_id, g.id from (${people.sql}) p cross join unnest(${after(people, 1)}::uuid[]) g(id)
+        on conflict do nothing returning user_id, group_id`,
+  values: [...people.values, groupIds],
+});
 
-export const removeMembershipsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.run("delete from memberships where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);
+/** The same for removing them; `user_id`, `group_id` of what there was. */
+export const removingSql = (people: SqlSource, groupIds: readonly string[]): SqlSource => ({
+  sql: `delete from memberships m using (${people.sql}) p
+         where m.tenant_id = $1 and m.user_id = p.user_id and m.group_id = any(${after(people, 1)}::uuid[])
+        returning m.user_id, m.group_id`,
+  values: [...people.values, groupIds],
+});
+
+/** Does what `addingSql` or `removingSql` say. Answers whose memberships these were, by group. */
+export async function changeMemberships({ tx, tenantId }: Context, { sql, values }: SqlSource) {
+  const rows = await tx.rows<{ group_id: string; user_ids: string[] }>(
+    `with done as (${sql}) select group_id, array_agg(user_id) as user_ids from done group by group_id`,
+    [tenantId, ...values],
+  );
+  return new Map(rows.map((row) => [row.group_id, row.user_ids]));
+}
 
 /** Deletes those of these groups that are as they were made and that nobody is in. */
 export async function removeUntouchedGroups({ tx, tenantId }: Context, groupIds: readonly string[]) {

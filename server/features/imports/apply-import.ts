@@ -76,7 +76,7 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
 async function hasDrifted(ctx: Context, found: ImportRecord): Promise<boolean> {
   await planRows(ctx, found);
   const now = await readImport(ctx, found.id);
-  if (now?.plan?.rows === found.plan?.rows) return false;
+  if (now?.plan?.rows === found.plan?.rows && now?.plan?.groups === found.plan?.groups) return false;
   const drift = { before: found.counts, after: now?.counts ?? {} };
   await writeImport(ctx, found.id, { state: "checked", drift, trouble: null });
   await record(ctx, { action: "import.plan_changed", target: { kind: "import", id: found.id } });

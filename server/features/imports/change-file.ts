@@ -4,6 +4,7 @@ import { notFound, ProblemError } from "#server/platform/errors.ts";
 import type { changeImportFile as contract } from "./contract.ts";
 import { lockChecked } from "./decide-import.ts";
 import { forgetMapping } from "./map-file.ts";
+import { forgetEdits } from "./planning/row-edits.ts";
 import { presentImport } from "./present-import.ts";
 import { encodings } from "./reading/types.ts";
 import { type FileChoice, type FilePlace, listFiles, writeChoice, writeImport } from "./store.ts";
@@ -11,7 +12,10 @@ import { wakeImports } from "./wake-imports.ts";
 
 type Change = z.output<typeof contract.body>;
 
-/** Corrects how a file is read. All files are then read and checked again; what was typed into rows stays. */
+/**
+ * Corrects how a file is read. All files are then read and checked again; what was typed into rows stays, except where
+ * another sheet is chosen: its rows are others.
+ */
 export async function changeFile(ctx: Context, place: FilePlace, change: Change) {
   const { importId, fileNo } = place;
   await lockChecked(ctx, importId);
@@ -27,6 +31,7 @@ export async function changeFile(ctx: Context, place: FilePlace, change: Change)
   // Read otherwise, the columns are others.
   if (columns === undefined && (change.encoding || change.delimiter || change.headerRow || change.sheet))
     delete choice.columns;
+  if (change.sheet !== undefined && change.sheet !== file.recognised?.sheet) await forgetEdits(ctx, place);
   await writeChoice(ctx, place, choice);
   await writeImport(ctx, importId, { state: "checking", drift: null });
   await wakeImports(ctx, "check");

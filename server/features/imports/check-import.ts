@@ -55,7 +55,7 @@ async function readFiles(door: Door, check: Check, stopped: () => boolean) {
       rowsBefore: rows,
       knownGroup: (key) => knownKeys.has(key),
       named,
-      beforeBatch: async (ctx) => {
+      beforeWrite: async (ctx) => {
         if (stopped()) throw new CheckStopped();
         await requireThis(ctx, check);
       },

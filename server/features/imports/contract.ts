@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
+import { groupName } from "../groups/contract.ts";
 import { tenantParams } from "../tenants/contract.ts";
 import {
   columnUse,
@@ -160,7 +161,7 @@ export const changeImportFile = endpoint({
         "The use of each column, in the order of the file; null: as recognised, and forget what was remembered.",
       ),
     namesFromAddress: z.boolean().optional(),
-    addGroups: z.array(z.string().trim().min(1).max(200)).max(20).optional(),
+    addGroups: z.array(groupName).max(20).optional(),
   }),
   output: importSchema,
   status: 202,
@@ -205,6 +206,7 @@ export const applyImport = endpoint({
     "import.confirmation_needed",
     "import.rows_have_problems",
     "tenant.full",
+    "user.not_yours_to_change",
   ],
 });
 

@@ -12,7 +12,8 @@ import { planRows } from "./planning/plan-rows.ts";
 import { readSafety } from "./planning/safety.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { presentImport, toApply } from "./present-import.ts";
-import { type ImportRecord, readImport, writeImport } from "./store.ts";
+import { requireManageable } from "./require-manageable.ts";
+import { type ImportRecord, listFiles, readImport, writeImport } from "./store.ts";
 import { listMadeGroups } from "./undoing/store-undo.ts";
 import { wakeImports } from "./wake-imports.ts";
 
@@ -69,6 +70,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   if (found.state === "applying") return presentImport(ctx, importId);
   requireChecked(found);
   await requireAgreement(ctx, found, agreed);
+  await requireManageable(ctx, found, "apply");
   const rows = toApply(found);
   const { update = 0 } = found.counts;
   await requireRoomFor(ctx, rows - update, async () => (await countUserRows(ctx, {})).all);
@@ -90,6 +92,7 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
   if (toApply(found) === 0 && !leaving) throw nothingToImport(found);
   const { problem = 0, unknown_group = 0 } = counts;
   const wrong = problem + (found.create_missing_groups ? 0 : unknown_group);
+  if (found.all_or_nothing) await requireReadable(ctx, found.id);
   if (found.all_or_nothing && wrong > 0) {
     throw new ProblemError(
       409,
@@ -105,6 +108,16 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
     "import.confirmation_needed",
     `${belt.reasons.map((reason) => reason.message).join(" ")} If that is meant, confirm it by typing ${belt.phrase}. Nothing was imported.`,
     { fields: { confirmation: `Type ${belt.phrase} to confirm.` } },
+  );
+}
+
+async function requireReadable(ctx: Context, importId: string) {
+  const unread = (await listFiles(ctx, [importId])).find((file) => file.problem !== null);
+  if (!unread) return;
+  throw new ProblemError(
+    409,
+    "import.rows_have_problems",
+    `All or nothing is chosen, and ${unread.name} cannot be read. Leave it out or mend it, or choose to import the others. Nothing was imported.`,
   );
 }
 

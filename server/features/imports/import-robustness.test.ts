@@ -211,6 +211,53 @@ describe("checking", () => {
     expect(await see(id)).toMatchObject({ state: "cancelled", problem: null });
   });
 
+  test("cancelled and wiped at any moment, a check leaves nothing behind", async () => {
+    await newTenant();
+    const content =
+      "First name,Last name,Email,Password,Code\nAnna,Berg,anna@x.example,quiet river stone,secret\n";
+    for (const file of [content, content.replace("Email", "Where"), `${content}"`]) {
+      for (let at = 1; ; at++) {
+        const id = await upload(file);
+        let runs = 0;
+        const disturbed: Door = {
+          ...door,
+          run: async (work) => {
+            if (++runs === at) {
+              await tenant.owner.call("POST", `/imports/${id}/cancel`);
+              await job("imports.wipe");
+            }
+            return door.run(work);
+          },
+        };
+        await checkImport(disturbed, id, () => false).catch((error) => {
+          if (!(error instanceof CheckStopped)) expect(runs).toBeGreaterThanOrEqual(at);
+        });
+        if (runs < at) break;
+        const left = `select id from imports where tenant_id = $1 and id = $2 and (not wiped
+          or exists (select from import_chunks c where c.import_id = id)
+          or exists (select from import_files f where f.import_id = id and sealed_samples is not null)
+          or exists (select from import_rows r where r.import_id = id and sealed_password is not null))`;
+        expect(await query(left, [tenant.id, id]), `disturbed at ${at} of ${file}`).toEqual([]);
+      }
+    }
+  });
+
+  test("of a file that was not read nothing is kept when it is wiped, not even its headings", async () => {
+    await newTenant();
+    for (const file of ["Anna Berg,quiet-river-1\nBela Cruz,quiet-river-2\n", "Anna Berg,quiet-river-1\n"]) {
+      const { id, files } = await checked(file);
+      expect(files[0]?.problem).toContain("quiet-river-1");
+      await tenant.owner.call("POST", `/imports/${id}/cancel`);
+      await job("imports.wipe");
+      const kept = await query("select * from import_files where tenant_id = $1 and import_id = $2", [
+        tenant.id,
+        id,
+      ]);
+      expect(JSON.stringify(kept)).not.toContain("quiet-river");
+      expect((await see(id)).files[0]?.problem).toMatch(/headings/);
+    }
+  });
+
   test("NUL in a header of a UTF-16 file is no failure of ours", async () => {
     await newTenant();
     const text = "First name,Last name,Email,\0Note\nA\0,B,a@x.example,\nC,D,c@x.example,\n";

@@ -106,6 +106,7 @@ const nextWork: Partial<Record<ImportState, ImportWork>> = {
   finished: "wipe",
   cancelled: "wipe",
   failed: "wipe",
+  undone: "wipe",
 };
 
 const isForgotten = ({ state, updated_at }: Pick<ImportRecord, "state" | "updated_at">) =>

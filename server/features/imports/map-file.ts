@@ -10,16 +10,19 @@ import type { ColumnMapping, RecognisedColumns } from "./reading/types.ts";
 import { UnreadableFileError } from "./reading/unreadable-file-error.ts";
 import { type FileChoice, type ImportKind, type RecognisedFile, writeFile } from "./store.ts";
 
+type Mapping = {
+  place: Upload;
+  file: ReadableFile;
+  choice: FileChoice;
+  beforeWrite: (ctx: Context) => Promise<void>;
+};
 type Mapped = RecognisedColumns & { from: RecognisedFile["mapping"] };
 
 /**
  * Which column of a file holds what: as somebody chose, as an import of such a file had it, or as recognised. Noted with
  * the file; throws `UnreadableFileError` where it cannot be read so.
  */
-export async function mapFile(
-  door: Door,
-  { place, file, choice }: { place: Upload; file: ReadableFile; choice: FileChoice },
-) {
+export async function mapFile(door: Door, { place, file, choice, beforeWrite }: Mapping) {
   const { headers } = file.recognised;
   const headersKey = headersKeyOf(headers);
   const remembered = choice.columns ? undefined : await door.run((ctx) => recallMapping(ctx, headersKey));
@@ -31,8 +34,9 @@ export async function mapFile(
   const candidates = new Set(
     mapping.ignored.filter(({ candidate }) => candidate).map(({ column }) => column),
   );
-  await door.run((ctx) =>
-    writeFile(ctx, place, {
+  await door.run(async (ctx) => {
+    await beforeWrite(ctx);
+    await writeFile(ctx, place, {
       kind: mapping.kind,
       headersKey,
       recognised: {
@@ -53,8 +57,8 @@ export async function mapFile(
         ways,
       },
       problem: problem ? message : null,
-    }),
-  );
+    });
+  });
   if (problem) throw new UnreadableFileError({ ...problem, message });
   return mapping;
 }

@@ -98,6 +98,9 @@ const ofRow = (code: string, read: string, message: string): Problem[] => [
 ];
 
 function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): Problem[] {
+  if (plan?.erased) {
+    return ofRow("erased", "", "Whoever this row was about has been erased, and with them what it said.");
+  }
   if (outcome === "duplicate" && plan?.first) {
     const [file, row] = plan.first;
     const where = file === file_no ? `row ${row}` : `row ${row} of file ${file}`;

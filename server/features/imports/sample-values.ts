@@ -15,8 +15,10 @@ const sampleColumns = 100;
 const contextOf = (tenantId: string, importId: string, fileNo: number) =>
   `import-samples:${tenantId}:${importId}:${fileNo}`;
 
+type Samples = { place: Upload; file: ReadableFile; beforeWrite: (ctx: Context) => Promise<void> };
+
 /** Keeps the first values of each column for whoever says what the columns are; none of a password column. */
-export async function keepSamples(door: Door, place: Upload, file: ReadableFile) {
+export async function keepSamples(door: Door, { place, file, beforeWrite }: Samples) {
   const { headers } = file.recognised;
   const { password, passwordHash } = recogniseColumns(headers).mapping;
   const rows = await firstRows(file);
@@ -29,7 +31,10 @@ export async function keepSamples(door: Door, place: Upload, file: ReadableFile)
     );
   const context = contextOf(door.tenantId, place.importId, place.fileNo);
   const sealedSamples = door.instance.secrets.seal(JSON.stringify(byColumn), context);
-  await door.run((ctx) => writeFile(ctx, place, { sealedSamples, problem: null }));
+  await door.run(async (ctx) => {
+    await beforeWrite(ctx);
+    await writeFile(ctx, place, { sealedSamples, problem: null });
+  });
 }
 
 async function firstRows(file: ReadableFile): Promise<string[][]> {

@@ -34,23 +34,25 @@ type Staging = {
   knownGroup: (nameKey: string) => boolean;
   /** Collects every group that is named, and in how many rows. */
   named: Map<string, { name: string; rows: number }>;
-  /** Throws to stop. Runs in the transaction of each batch. */
-  beforeBatch: (ctx: Context) => Promise<void>;
+  /** Throws to stop. Runs in each transaction that writes something: an import that is over is wiped, and stays so. */
+  beforeWrite: (ctx: Context) => Promise<void>;
 };
 
 /** Reads, checks and stages one file. Answers how many rows there are now; a problem of the whole file is noted with it. */
 export async function stageFile(door: Door, place: Upload, staging: Staging): Promise<number> {
+  const { beforeWrite } = staging;
   let file: ReadableFile | undefined;
   try {
     file = await openFile(door, place, staging.choice);
-    await keepSamples(door, place, file);
+    await keepSamples(door, { place, file, beforeWrite });
     const { passwordMinimum } = await door.run(readSettings);
-    const mapped = await mapFile(door, { place, file, choice: staging.choice });
+    const mapped = await mapFile(door, { place, file, choice: staging.choice, beforeWrite });
     const mapping = { ...mapped, passwordMinimum };
     return await stageRows(door, { place, file, mapping }, staging);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     await door.run(async (ctx) => {
+      await beforeWrite(ctx);
       // Of a file that cannot be read to its end nothing is imported: its first rows are not left over.
       await removeRowsOfFile(ctx, place);
       await writeFile(ctx, place, { problem: error.message });
@@ -78,7 +80,7 @@ async function stageRows(door: Door, source: Source, staging: Staging): Promise<
       rows += batch.length;
       const counts = { rows };
       written = door.run(async (ctx) => {
-        await staging.beforeBatch(ctx);
+        await staging.beforeWrite(ctx);
         await commitUnflushed(ctx);
         for (let from = 0; from < batch.length; from += statementRows) {
           await insertRows(ctx, place, batch.slice(from, from + statementRows));

@@ -40,5 +40,5 @@ export function stageRow(
 export function sizeOf(row: StagedRow): number {
   let size = 2 * (row.email.length + row.firstName.length + row.lastName.length);
   for (const key of row.groupKeys) size += key.length;
-  return size + (row.problems?.length ?? 0) + (row.notes?.length ?? 0);
+  return size + (row.groupCell?.length ?? 0) + (row.problems?.length ?? 0) + (row.notes?.length ?? 0);
 }

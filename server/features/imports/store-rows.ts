@@ -182,6 +182,8 @@ export type RowPlan = {
   lastName?: [before: string, after: string];
   add?: string[];
   remove?: string[];
+  /** Whoever it was about is erased. */
+  erased?: true;
   /** What undoing left as it was. */
   kept?: string;
 };

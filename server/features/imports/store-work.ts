@@ -29,11 +29,12 @@ export async function nextAtWork({ tx, tenantId, now }: Context) {
   return first && (first.retry_at === null || first.retry_at <= now) ? first : undefined;
 }
 
-/** An import that is over and whose upload is still there. */
+/** An import that is over and whose upload is still there, also one that is undone already. */
 export const nextToWipe = ({ tx, tenantId }: Context) =>
   tx.row<{ id: string }>(
     `select id from imports
-      where tenant_id = $1 and not wiped and state in ('finished', 'cancelled', 'failed') order by id limit 1`,
+      where tenant_id = $1 and not wiped and state in ('finished', 'cancelled', 'failed', 'undoing', 'undone')
+      order by id limit 1`,
     [tenantId],
   );
 

@@ -39,10 +39,15 @@ export type ImportRecord = {
   retry_at: Date | null;
 };
 
+/** How many users are changed, how many of them administer the tenant, and whether the importer is one of them. */
+export type Changes = { updates: number; administrators: number; yourself: boolean };
+
 /** What a plan comes to, counted when it was made; what the seat belt and the hash go by. */
 export type PlanFacts = {
   /** Over every row: what becomes of it, and what it changes. */
   rows: string;
+  /** Over every name of a group: which one it stands for. A plan that an older version made has none. */
+  groups?: string;
   /** Rows with something worth a look. */
   warnings: number;
   /** New people who get an email; of those whose groups are yet to be made. */
@@ -52,6 +57,8 @@ export type PlanFacts = {
   updates: number;
   administrators: number;
   yourself: boolean;
+  /** Of people who wait for a group that is yet to be made. A plan that an older version made has none. */
+  waiting?: Changes;
   newDomains: string[];
   unknownGroups: number;
   /** People missing from the file; `who` tells which of them are ticked. */
@@ -315,10 +322,14 @@ export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
     [tenantId, importId],
   );
   await tx.run("delete from import_edits where tenant_id = $1 and import_id = $2", [tenantId, importId]);
-  await tx.run("update import_files set sealed_samples = null where tenant_id = $1 and import_id = $2", [
-    tenantId,
-    importId,
-  ]);
+  // What could not be read may have no headings, and what was taken for them and quoted may be anything.
+  await tx.run(
+    `update import_files set sealed_samples = null, problem = regexp_replace(problem, '\`[^\`]*\`', '…', 'g'),
+            recognised = case when problem is null then recognised end,
+            headers_key = case when problem is null then headers_key end
+      where tenant_id = $1 and import_id = $2`,
+    [tenantId, importId],
+  );
 }
 
 /** Uploads that have begun within 24 hours, whatever became of them. */

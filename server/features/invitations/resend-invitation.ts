@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
-import { record } from "../audit/record.ts";
+import { record, recordAll } from "../audit/record.ts";
 import { revokeLinks } from "../credentials/links.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { invite } from "../users/invite.ts";
@@ -10,10 +10,19 @@ import { readUser } from "../users/present-users.ts";
 /** A new link by a new email; the old link dies, and an old email that has not gone yet is withdrawn. */
 export async function resendInvitation(ctx: Context, userId: string) {
   await lockInvited(ctx, userId);
-  await withdrawMessages(ctx, [userId]);
-  await invite(ctx, [userId]);
-  await record(ctx, { action: "invitation.resent", target: { kind: "user", id: userId } });
+  await resendInvitations(ctx, [userId]);
   return readUser(ctx, userId);
+}
+
+/** Of invited people whom this transaction has locked. */
+export async function resendInvitations(ctx: Context, userIds: readonly string[]) {
+  if (userIds.length === 0) return;
+  await withdrawMessages(ctx, userIds);
+  await invite(ctx, userIds);
+  await recordAll(
+    ctx,
+    userIds.map((id) => ({ action: "invitation.resent", target: { kind: "user", id } })),
+  );
 }
 
 /** The link becomes useless, and its email is withdrawn if it has not gone yet. The user stays, invited. */

@@ -1,6 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import { dueFirst } from "./sending/store-claims.ts";
 import { insertMessages } from "./store.ts";
 
 /**
@@ -12,8 +13,7 @@ export type MessageRequest = { userId: string; kind: string; dueAt?: Date | "lat
 /** When messages may go at all: now, when somebody releases them, or not before a time. */
 export type MailTime = "now" | "held" | Date;
 
-/** `first` is due since the beginning of time: before whatever is queued. */
-const dueTimes = { later: "infinity", first: new Date(0) };
+const dueTimes = { later: "infinity", first: dueFirst };
 
 /** Messages to some people: rows of the caller's transaction, and a sender woken when that commits. */
 export async function addMessages(ctx: Context, requests: readonly MessageRequest[]): Promise<void> {
@@ -28,7 +28,8 @@ export async function addMessages(ctx: Context, requests: readonly MessageReques
       requests.map(({ dueAt = ctx.now }) => (dueAt instanceof Date ? dueAt : dueTimes[dueAt])),
     ],
   });
-  if (requests.some(({ dueAt }) => dueAt !== "later")) await wakeSender(ctx);
+  if (requests.some(({ dueAt }) => dueAt === "first")) await wakeUrgently(ctx);
+  if (requests.some(({ dueAt }) => dueAt !== "first" && dueAt !== "later")) await wakeSender(ctx);
 }
 
 /**
@@ -50,3 +51,7 @@ export async function addFirstMessages(ctx: Context, people: SqlSource, when: Ma
 /** Has a sender look at this tenant's due messages once the transaction commits; many wake-ups are one. */
 export const wakeSender = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
   enqueue("mail.deliver", { tenantId }, { key: `mail.deliver:${tenantId}` });
+
+/** The same for what somebody sits and waits for: it has workers of its own, and waits for nobody's import. */
+const wakeUrgently = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
+  enqueue("mail.deliver_first", { tenantId }, { key: `mail.deliver_first:${tenantId}` });

@@ -8,8 +8,8 @@ import { sweepMessages } from "./sending/sweep-messages.ts";
 import { type Timing, usualTiming } from "./sending/timing.ts";
 
 /**
- * `mail.deliver` sends what one tenant has due; it is only a wake-up, all work is in the table. `mail.sweep` finds again
- * what has no wake-up, at the start and each minute.
+ * `mail.deliver` sends what one tenant has due, `mail.deliver_first` what somebody there waits for; they are only wake-ups, all
+ * work is in the table. `mail.sweep` finds again what has no wake-up, at the start and each minute.
  */
 export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTiming): Job[] {
   registerKinds(kinds);
@@ -19,33 +19,41 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
     keepers.set(services.database, keeper);
     return keeper;
   };
-  const served = new Set<string>();
-  const askedAgain = new Set<string>();
-
-  /**
-   * A tenant that is being served is not served twice at once by one process: otherwise whoever adds messages all the
-   * time would take every worker. A wake-up that comes meanwhile makes for another turn.
-   */
-  const deliver: Job["run"] = async ({ tenantId = "" }, services) => {
-    if (served.has(tenantId)) {
-      askedAgain.add(tenantId);
-      return;
-    }
-    served.add(tenantId);
-    try {
-      await keeperOf(services).with((sender) => deliverMessages({ tenantId, services, sender, timing }));
-    } finally {
-      served.delete(tenantId);
-      if (askedAgain.delete(tenantId)) await wakeSender({ enqueue: services.enqueue, tenantId });
-    }
-  };
+  const send = (urgent: boolean) =>
+    oneAtATime(async ({ tenantId = "" }, services) =>
+      keeperOf(services).with((sender) => deliverMessages({ tenantId, services, sender, timing, urgent })),
+    );
   return [
-    { name: "mail.deliver", lane: "quick", run: deliver },
+    { name: "mail.deliver", lane: "quick", run: send(false) },
     {
       name: "mail.sweep",
       lane: "quick",
       cron: "* * * * *",
       run: (_payload, services) => sweepMessages(services),
     },
+    { name: "mail.deliver_first", lane: "urgent", run: send(true) },
   ];
+}
+
+/**
+ * A tenant that is being served is not served twice at once by one process: otherwise whoever adds messages all the time
+ * would take every worker. A wake-up that comes meanwhile makes for another turn.
+ */
+function oneAtATime(run: Job["run"]): Job["run"] {
+  const served = new Set<string>();
+  const askedAgain = new Set<string>();
+  return async (payload, services) => {
+    const { tenantId = "" } = payload;
+    if (served.has(tenantId)) {
+      askedAgain.add(tenantId);
+      return;
+    }
+    served.add(tenantId);
+    try {
+      await run(payload, services);
+    } finally {
+      served.delete(tenantId);
+      if (askedAgain.delete(tenantId)) await wakeSender({ enqueue: services.enqueue, tenantId });
+    }
+  };
 }

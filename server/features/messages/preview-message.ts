@@ -25,6 +25,7 @@ export async function previewMessage(ctx: Context, messageId: string): Promise<A
           kind,
           message: { id: row.id, userId: row.user_id },
           recipient: row.recipient,
+          known: row.first_name === null ? {} : { firstName: row.first_name },
         })
       : null,
   };

@@ -12,6 +12,7 @@ import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { readUserRow, type UserRow } from "../users/store.ts";
 import type { changePassword as contract } from "./contract.ts";
+import { changeKey } from "./lockout.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
 import { removeSessionsOf } from "./store.ts";
@@ -20,7 +21,7 @@ import { removeSessionsOf } from "./store.ts";
 export async function changePassword(door: Door, input: z.output<typeof contract.body>, http: Http) {
   if (door.actor.kind !== "user") throw new Error("Only somebody who is signed in has a password to change.");
   const userId = door.actor.id;
-  const attempt = await door.instance.throttle({ ip: http.ip, person: `${door.tenantId}:${userId}` });
+  const attempt = await door.instance.throttle({ ip: http.ip, person: changeKey(door.tenantId, userId) });
   const credential = await door.run((ctx) => readCredential(ctx, userId));
   if (!(await verifyPassword(credential?.password_hash, input.currentPassword))) {
     throw field("password.wrong", "currentPassword", "This is not your current password.");

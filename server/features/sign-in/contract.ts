@@ -3,7 +3,7 @@ import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
-import { emailAddress, firstName, lastName, roleSchema } from "../users/contract.ts";
+import { emailAddress, firstName, lastName, roleSchema, userParams } from "../users/contract.ts";
 
 export const meSchema = z.object({
   id: z.uuid(),
@@ -17,7 +17,12 @@ export const meSchema = z.object({
     .boolean()
     .describe("Until the temporary password is changed nothing else is allowed."),
   tenant: portalSchema.extend(
-    tenantSettings.pick({ sendPasswords: true, invitationDays: true, temporaryPasswordDays: true }).shape,
+    tenantSettings.pick({
+      sendPasswords: true,
+      invitationDays: true,
+      temporaryPasswordDays: true,
+      deletedDays: true,
+    }).shape,
   ),
   importLimits: z
     .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })
@@ -155,4 +160,84 @@ export const setUp = endpoint({
   output: meSchema,
   status: 201,
   errors: ["setup.link_invalid", "tenant.slug_taken"],
+});
+
+const sessionSchema = z.object({
+  id: z.string(),
+  begunAt: z.iso.datetime(),
+  usedAt: z.iso.datetime().describe("As it was last noted, which is every five minutes."),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable().describe("What the browser said it is."),
+  current: z.boolean().describe("The session that asks."),
+});
+export type Session = z.output<typeof sessionSchema>;
+
+const sessionId = z.string().max(64);
+
+const signInFacts = z.object({
+  password: z
+    .enum(["none", "temporary", "temporary_expired", "own"])
+    .describe("none: they have not set one yet. temporary: to be changed at the first sign-in."),
+  passwordExpiresAt: z.iso.datetime().nullable().describe("Of a temporary password."),
+  lockedUntil: z.iso.datetime().nullable().describe("After too many tries nobody gets in for a while."),
+  sessions: z.array(sessionSchema),
+});
+export type SignInFacts = z.output<typeof signInFacts>;
+
+export const getSignIn = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/:userId/sign-in",
+  summary: "How a user gets in: their password's state, whether they are locked out, their sessions",
+  params: userParams,
+  output: signInFacts,
+  errors: ["not_found"],
+});
+
+export const endSession = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/users/:userId/sessions/:sessionId",
+  summary: "Sign a user out on one device",
+  params: userParams.extend({ sessionId }),
+  errors: ["not_found", "user.not_yours_to_change"],
+});
+
+export const endSessions = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/users/:userId/sessions",
+  summary: "Sign a user out everywhere",
+  params: userParams,
+  errors: ["not_found", "user.not_yours_to_change"],
+});
+
+export const liftLockout = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users/:userId/lift-lockout",
+  summary: "Let a user try again at once who was locked out after too many tries",
+  params: userParams,
+  errors: ["not_found", "user.not_yours_to_change"],
+});
+
+export const listOwnSessions = endpoint({
+  method: "GET",
+  path: "/t/:tenant/me/sessions",
+  summary: "Where one is signed in",
+  params: tenantParams,
+  output: z.object({ items: z.array(sessionSchema) }),
+  errors: [],
+});
+
+export const endOwnSession = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/me/sessions/:sessionId",
+  summary: "Sign out on another device",
+  params: tenantParams.extend({ sessionId }),
+  errors: ["not_found"],
+});
+
+export const endOtherSessions = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/me/sessions",
+  summary: "Sign out everywhere but here",
+  params: tenantParams,
+  errors: [],
 });

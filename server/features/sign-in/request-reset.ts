@@ -9,8 +9,8 @@ import { addMessages } from "../mail/add-messages.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
-import { emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
+import { resetKey } from "./lockout.ts";
 
 /** How long the answer takes, whatever was found; far above what the work takes. */
 const answerAfterMs = 400;
@@ -23,7 +23,7 @@ const notAgainWithinMs = 15 * 60_000;
  * address exists, is invited (then the invitation is sent again), is suspended or is nobody's.
  */
 export async function requestReset(door: Door, email: string, http: Http) {
-  await door.instance.throttle({ ip: http.ip, person: `reset:${door.tenantId}:${emailKey(email)}` });
+  await door.instance.throttle({ ip: http.ip, person: resetKey(door.tenantId, email) });
   await Promise.all([door.run((ctx) => sendReset(ctx, email)), wait(answerAfterMs)]);
   return {};
 }

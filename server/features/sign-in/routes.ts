@@ -1,16 +1,29 @@
+import type { Context } from "#server/context.ts";
 import { hashToken } from "#server/platform/crypto/secret-token.ts";
-import { serve, serveInstance, serveSlowly } from "#server/route.ts";
+import { type Http, serve, serveInstance, serveSlowly } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { activeSlugs } from "../tenants/store.ts";
 import { changePassword } from "./change-password.ts";
 import * as contract from "./contract.ts";
+import { endOne, endOthers, endSessionsOf } from "./end-sessions.ts";
 import { checkLink, followLink } from "./follow-link.ts";
+import { liftLockout } from "./lockout.ts";
 import { presentMe } from "./present-me.ts";
+import { presentSessions, presentSignIn } from "./present-sign-in.ts";
 import { requestReset } from "./request-reset.ts";
 import { cookieName } from "./session-cookie.ts";
 import { checkSetUp, setUp } from "./set-up.ts";
 import { signIn } from "./sign-in.ts";
 import { removeSession } from "./store.ts";
+
+/** The hash of the session a request came with. */
+const currentSession = ({ tenantSlug, instance }: Context, http: Http) =>
+  hashToken(http.cookie(cookieName(tenantSlug, instance.config)) ?? "");
+
+function ownId({ actor }: Context) {
+  if (actor.kind !== "user") throw new Error("Nobody is signed in.");
+  return actor.id;
+}
 
 export const signInRoutes = [
   serveSlowly(contract.signIn, {
@@ -34,6 +47,36 @@ export const signInRoutes = [
       if (ctx.actor.kind !== "user") throw new Error("Nobody is signed in.");
       return presentMe(ctx, ctx.actor.id, ctx.actor.mustChangePassword);
     },
+  }),
+  serve(contract.listOwnSessions, {
+    permission: "signed_in",
+    handle: async (ctx, _input, http) => ({
+      items: await presentSessions(ctx, ownId(ctx), currentSession(ctx, http)),
+    }),
+  }),
+  serve(contract.endOwnSession, {
+    permission: "signed_in",
+    handle: (ctx, { params }) => endOne(ctx, ownId(ctx), params.sessionId),
+  }),
+  serve(contract.endOtherSessions, {
+    permission: "signed_in",
+    handle: (ctx, _input, http) => endOthers(ctx, ownId(ctx), currentSession(ctx, http)),
+  }),
+  serve(contract.getSignIn, {
+    permission: "users.read",
+    handle: (ctx, { params }, http) => presentSignIn(ctx, params.userId, currentSession(ctx, http)),
+  }),
+  serve(contract.endSession, {
+    permission: "users.update",
+    handle: (ctx, { params }) => endSessionsOf(ctx, params.userId, params.sessionId),
+  }),
+  serve(contract.endSessions, {
+    permission: "users.update",
+    handle: (ctx, { params }) => endSessionsOf(ctx, params.userId),
+  }),
+  serve(contract.liftLockout, {
+    permission: "users.update",
+    handle: (ctx, { params }) => liftLockout(ctx, params.userId),
   }),
   serveSlowly(contract.changePassword, {
     permission: "signed_in",

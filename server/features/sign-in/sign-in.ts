@@ -7,9 +7,10 @@ import { verifyPassword } from "../credentials/hash-password.ts";
 import { type Credential, readCredential } from "../credentials/store.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
-import { checkEmailAddress, emailKey } from "../users/email-address.ts";
+import { checkEmailAddress } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import type { signIn as contract } from "./contract.ts";
+import { signInKey } from "./lockout.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
 
@@ -22,7 +23,7 @@ type Found = { user?: UserRow | undefined; credential?: Credential | undefined }
 export async function signIn(door: Door, input: z.output<typeof contract.body>, http: Http) {
   const attempt = await door.instance.throttle({
     ip: http.ip,
-    person: `${door.tenantId}:${emailKey(input.email)}`,
+    person: signInKey(door.tenantId, input.email),
   });
   const found = await door.run((ctx) => findPerson(ctx, input.email));
   const fits = await verifyPassword(usableHash(found, door.now), input.password);

@@ -67,6 +67,47 @@ export const removeSession = ({ tx, tenantId }: Context, idHash: Buffer) =>
 export const removeSessionsOf = ({ tx, tenantId }: Context, userId: string) =>
   tx.run("delete from sessions where tenant_id = $1 and user_id = $2", [tenantId, userId]);
 
+export type ListedSession = {
+  /** The first half of its hash: enough to name it, of no use to whoever wants to be let in. */
+  id: string;
+  created_at: Date;
+  last_seen_at: Date;
+  ip: string | null;
+  user_agent: string | null;
+  id_hash: Buffer;
+};
+
+const sessionId = "encode(substring(s.id_hash for 16), 'hex')";
+const open = `s.expires_at > $3 and (u.signed_out_at is null or u.signed_out_at < s.created_at)`;
+
+/** The sessions of somebody that are open, the latest used first. */
+export const listSessions = ({ tx, tenantId, now }: Context, userId: string) =>
+  tx.rows<ListedSession>(
+    `select ${sessionId} as id, s.created_at, s.last_seen_at, host(s.ip) as ip, s.user_agent, s.id_hash
+       from sessions s join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
+      where s.tenant_id = $1 and s.user_id = $2 and ${open}
+      order by s.last_seen_at desc, s.id_hash`,
+    [tenantId, userId, now],
+  );
+
+/** Of one person: the session of that id, or all but one. Answers how many. */
+export const removeSessionNamed = ({ tx, tenantId }: Context, userId: string, id: string) =>
+  tx.run(`delete from sessions s where s.tenant_id = $1 and s.user_id = $2 and ${sessionId} = $3`, [
+    tenantId,
+    userId,
+    id,
+  ]);
+
+export const removeOtherSessions = ({ tx, tenantId }: Context, userId: string, keep: Buffer) =>
+  tx.run("delete from sessions where tenant_id = $1 and user_id = $2 and id_hash <> $3", [
+    tenantId,
+    userId,
+    keep,
+  ]);
+
+export const removeAllSessions = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.run("delete from sessions where tenant_id = $1 and user_id = any($2)", [tenantId, userIds]);
+
 /** As the system role, like all below: what belongs to no tenant. */
 export const removeExpiredSessions = (tx: Tx, now: Date) =>
   tx.run("delete from sessions where expires_at < $1", [now]);

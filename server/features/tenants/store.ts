@@ -21,6 +21,12 @@ const columns = "id, slug, name, status, status_before, erase_at";
 export const tenantIdOf = async (tx: Tx, slug: string) =>
   (await tx.row<{ id: string }>("select id from tenants where slug = $1", [slug]))?.id;
 
+/** As the system role: whose ids end like that. */
+export const tenantsEndingIn = (tx: Tx, tail: string) =>
+  tx.rows<{ id: string; slug: string }>("select id, slug from tenants where right(id::text, 12) = $1", [
+    tail,
+  ]);
+
 export const readTenant = (tx: Tx, id: string, lock?: "lock") =>
   tx.row<Tenant>(`select ${columns} from tenants where id = $1 ${lock ? "for update" : ""}`, [id]);
 

@@ -257,7 +257,82 @@ export const reactivateUser = endpoint({
 export const deleteUser = endpoint({
   method: "DELETE",
   path: "/t/:tenant/users/:userId",
-  summary: "Delete a user: gone from every list, signed out, the address free at once",
+  summary:
+    "Delete a user: gone from every list, signed out, the address free at once; can be restored for the tenant's days",
   params: userParams,
   errors: ["not_found", "user.not_yours_to_change", "user.last_owner", "user.yourself"],
+});
+
+const deletedUser = userSchema
+  .pick({ id: true, email: true, firstName: true, lastName: true, role: true, status: true, groups: true })
+  .extend({
+    status: userStatus.describe("What they are again when they are restored."),
+    groups: z.array(groupLabel).describe("Those they are in again when they are restored."),
+    deletedAt: z.iso.datetime(),
+    eraseAt: z.iso.datetime().describe("Until then they can be restored."),
+  });
+export type DeletedUser = z.output<typeof deletedUser>;
+
+export const listDeletedUsers = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/deleted",
+  summary: "Deleted users who can be restored, the latest first",
+  params: tenantParams,
+  query: z.object({
+    cursor: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  output: z.object({ items: z.array(deletedUser), nextCursor: z.string().nullable() }),
+  errors: ["cursor.invalid"],
+});
+
+export const restoreUser = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users/:userId/restore",
+  summary:
+    "Bring a deleted user back, into the groups there still are; refused while their address is somebody else's",
+  params: userParams,
+  output: userSchema,
+  errors: ["not_found", "user.not_yours_to_change", "user.address_taken", "tenant.full"],
+});
+
+export const eraseUser = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users/:userId/erase",
+  summary:
+    "Erase everything personal of a deleted user, now and for good; the audit log keeps that it happened",
+  params: userParams,
+  body: z.object({ email: z.string().trim().max(400).describe("Their address, typed again.") }),
+  errors: ["not_found", "user.not_yours_to_change", "user.not_confirmed", "user.in_use"],
+});
+
+export const transferOwnership = endpoint({
+  method: "POST",
+  path: "/t/:tenant/users/:userId/transfer-ownership",
+  summary: "Make somebody else an owner and step down to another role, in one step",
+  params: userParams,
+  body: z.object({ role: roleSchema.exclude(["owner"]).describe("The role of whoever steps down.") }),
+  output: userSchema,
+  errors: ["not_found", "user.yourself", "user.not_active", "user.not_an_owner"],
+});
+
+export const exportPerson = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/:userId/everything.json",
+  summary:
+    "Everything that is held about one person, deleted ones too; that it was exported is an audit event",
+  params: userParams,
+  output: z.string(),
+  produces: "application/json",
+  errors: ["not_found"],
+});
+
+export const exportOwn = endpoint({
+  method: "GET",
+  path: "/t/:tenant/me/everything.json",
+  summary: "Everything that is held about whoever is signed in",
+  params: tenantParams,
+  output: z.string(),
+  produces: "application/json",
+  errors: [],
 });

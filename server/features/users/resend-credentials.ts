@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { readSealedPasswords } from "../credentials/read-sealed-passwords.ts";
-import { type Credential, readCredential } from "../credentials/store.ts";
+import { type CredentialOf, lockedCredentials } from "../credentials/store.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { lockUser } from "./lock-user.ts";
@@ -19,20 +19,29 @@ export async function resendCredentials(ctx: Context, userId: string) {
       "Only someone who is active can be sent their credentials. Reactivate them, or resend their invitation.",
     );
   }
-  const credential = await readCredential(ctx, userId, "lock");
+  const credentials = await lockedCredentials(ctx, [userId]);
   await withdrawMessages(ctx, [userId], "keeping secrets");
-  await sendWelcome(ctx, userId, credential);
+  await sendWelcomes(ctx, [userId], credentials);
   await record(ctx, { action: "user.credentials_resent", target: { kind: "user", id: userId } });
   return readUser(ctx, userId);
 }
 
 /**
- * The email that brings a user who has a password to their first sign-in. `credential` is locked: otherwise the hash may be
- * stored between the look and the message, which would wait for it for ever.
+ * The email that brings users who have a password to their first sign-in. Their credentials are locked: otherwise a hash may
+ * be stored between the look and the message, which would wait for it for ever.
  */
-export async function sendWelcome(ctx: Context, userId: string, credential: Credential | undefined) {
-  const sealed = await readSealedPasswords(ctx, [userId]);
-  if (!sealed.has(userId)) return sendPasswordLinks(ctx, [userId]);
-  const dueAt = credential?.password_hash ? ctx.now : "later";
-  await addMessages(ctx, [{ userId, kind: "user.created", dueAt }]);
+export async function sendWelcomes(ctx: Context, userIds: readonly string[], credentials: CredentialOf) {
+  const sealed = await readSealedPasswords(ctx, userIds);
+  const without = userIds.filter((userId) => !sealed.has(userId));
+  if (without.length > 0) await sendPasswordLinks(ctx, without);
+  await addMessages(
+    ctx,
+    userIds
+      .filter((userId) => sealed.has(userId))
+      .map((userId) => ({
+        userId,
+        kind: "user.created",
+        dueAt: credentials.get(userId)?.password_hash ? ctx.now : "later",
+      })),
+  );
 }

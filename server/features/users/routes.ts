@@ -8,12 +8,17 @@ import { addUser } from "./add-user.ts";
 import { changeMembers } from "./change-members.ts";
 import * as contract from "./contract.ts";
 import { deleteUser } from "./delete-user.ts";
+import { eraseNow } from "./deletion/erase-now.ts";
+import { listDeleted } from "./deletion/list-deleted.ts";
+import { restoreUser } from "./deletion/restore-user.ts";
 import { exportUsers } from "./export-users.ts";
+import { exportPerson } from "./held-data/export-person.ts";
 import { listUsers } from "./list-users.ts";
 import { readUser } from "./present-users.ts";
 import { reactivateUser } from "./reactivate-user.ts";
 import { countUserRows } from "./store-counts.ts";
 import { suspendUser } from "./suspend-user.ts";
+import { transferOwnership } from "./transfer-ownership.ts";
 import { updateUser } from "./update-user.ts";
 
 export const userRoutes = [
@@ -59,6 +64,37 @@ export const userRoutes = [
   serve(contract.deleteUser, {
     permission: "users.delete",
     handle: (ctx, { params }) => deleteUser(ctx, params.userId),
+  }),
+  serve(contract.listDeletedUsers, {
+    permission: "users.read",
+    handle: (ctx, { query }) => listDeleted(ctx, query),
+  }),
+  serve(contract.restoreUser, {
+    permission: "users.create",
+    handle: (ctx, { params }) => restoreUser(ctx, params.userId),
+  }),
+  serve(contract.eraseUser, {
+    permission: "users.erase",
+    handle: (ctx, { params, body }) => eraseNow(ctx, params.userId, body),
+  }),
+  serve(contract.transferOwnership, {
+    permission: "ownership.transfer",
+    handle: (ctx, { params, body }) => transferOwnership(ctx, params.userId, body),
+  }),
+  serveSlowly(contract.exportPerson, {
+    permission: "users.export",
+    handle: (door, { params }, http) => {
+      http.download("everything.json");
+      return exportPerson(door, params.userId);
+    },
+  }),
+  serveSlowly(contract.exportOwn, {
+    permission: "signed_in",
+    handle: (door, _input, http) => {
+      if (door.actor.kind !== "user") throw new Error("Nobody is signed in.");
+      http.download("everything.json");
+      return exportPerson(door, door.actor.id);
+    },
   }),
   serve(changeMembersContract, {
     permission: "groups.update",

@@ -54,7 +54,7 @@ test("the counts are those of the rows after every kind of change, folded or not
     () =>
       tenant.run(async (ctx) => {
         await lockUsers(ctx, [five]);
-        await eraseUsers(ctx, [five]);
+        await eraseUsers(ctx, [five], { why: "Withdrawn." });
       }),
     () => tenant.run((ctx) => foldCounts(ctx)),
     () => tenant.run((ctx) => foldCounts(ctx)),

@@ -67,6 +67,28 @@ export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "l
     [tenantId, userId],
   );
 
+/** Whether deleted or not. */
+export const readAnyUserRow = ({ tx, tenantId }: Context, userId: string) =>
+  tx.row<UserRow & { deleted_at: Date | null; erase_at: Date | null }>(
+    `select ${userColumns}, u.deleted_at, u.erase_at from users u where u.tenant_id = $1 and u.id = $2`,
+    [tenantId, userId],
+  );
+
+/** The addresses of these users, deleted ones too. */
+export const emailsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.rows<{ id: string; email: string }>(
+    "select id, email from users where tenant_id = $1 and id = any($2) order by id",
+    [tenantId, userIds],
+  );
+
+/** Those of these users that there are, locked in one order everywhere. */
+export const lockUserRows = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.rows<UserRow>(
+    `select ${userColumns} from users u
+      where u.tenant_id = $1 and u.id = any($2) and u.deleted_at is null order by u.id for update`,
+    [tenantId, userIds],
+  );
+
 export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock?: "lock") =>
   tx.row<UserRow>(
     `select ${userColumns} from users u
@@ -135,31 +157,34 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
 
 /** Of a row this transaction has locked. */
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
-  recounting(ctx, [userId], () =>
+  writeStatuses(ctx, [userId], status);
+
+/** Of rows this transaction has locked. */
+export async function writeStatuses(ctx: Context, userIds: readonly string[], status: UserStatus) {
+  if (userIds.length === 0) return;
+  await recounting(ctx, userIds, () =>
     ctx.tx.run(
       `update users set status = $3, version = version + 1, updated_at = $4,
               signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
+        where tenant_id = $1 and id = any($2::uuid[])`,
+      [ctx.tenantId, userIds, status, ctx.now],
+    ),
+  );
+}
+
+/** Of a row this transaction has locked. */
+export const writeRole = (ctx: Context, userId: string, role: Role) =>
+  recounting(ctx, [userId], () =>
+    ctx.tx.run(
+      `update users set role = $3, version = version + 1, updated_at = $4
         where tenant_id = $1 and id = $2`,
-      [ctx.tenantId, userId, status, ctx.now],
+      [ctx.tenantId, userId, role, ctx.now],
     ),
   );
 
 /** Whatever sessions there are end. */
 export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =>
   tx.run("update users set signed_out_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
-
-/** Of a row this transaction has locked. */
-export async function writeDeleted(ctx: Context, userId: string) {
-  const { tx, tenantId, now } = ctx;
-  await recounting(ctx, [userId], () =>
-    tx.run(
-      `update users set deleted_at = $3, signed_out_at = $3, version = version + 1, updated_at = $3
-        where tenant_id = $1 and id = $2`,
-      [tenantId, userId, now],
-    ),
-  );
-  await removeWords(ctx, [userId]);
-}
 
 /** The first time somebody signs in, they are one fewer of those who never did. */
 export async function writeSignIn({ tx, tenantId, now }: Context, userId: string) {

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Option, type OptionName, type OptionValues, options } from "./options.ts";
 
+export type Dkim = { domainName: string; keySelector: string; privateKey: string };
+export type MailPace = { perMinute: number | undefined; perDay: number | undefined };
 export type DatabaseRoleUrls = { owner: string; app: string; system: string; queue: string };
 
 export type Config = {
@@ -17,6 +19,13 @@ export type Config = {
   mailFrom: string | undefined;
   smtpConnections: number;
   mailRetryHours: number;
+  mailBounceAddress: string | undefined;
+  sendgridWebhookKey: string | undefined;
+  sesSnsTopic: string | undefined;
+  dkim: Dkim | undefined;
+  /** Of the whole installation, and of each tenant. */
+  mailPace: MailPace;
+  mailTenantPace: MailPace;
   importMaxRows: number;
   importMaxBytes: number;
   auditKeepMonths: number;
@@ -41,6 +50,7 @@ export function readConfig(environment: Environment): Config {
     names.map((name) => [name, readOption(name, environment, problems)]),
   ) as OptionValues;
   const roleUrls = readRoleUrls(values, problems);
+  const dkim = readDkim(values, problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
   return {
@@ -57,6 +67,12 @@ export function readConfig(environment: Environment): Config {
     mailFrom: values.MAIL_FROM,
     smtpConnections: values.SMTP_CONNECTIONS as number,
     mailRetryHours: values.MAIL_RETRY_HOURS as number,
+    mailBounceAddress: values.MAIL_BOUNCE_ADDRESS,
+    sendgridWebhookKey: values.SENDGRID_WEBHOOK_KEY,
+    sesSnsTopic: values.SES_SNS_TOPIC,
+    dkim,
+    mailPace: { perMinute: values.MAIL_PER_MINUTE, perDay: values.MAIL_PER_DAY },
+    mailTenantPace: { perMinute: values.MAIL_TENANT_PER_MINUTE, perDay: values.MAIL_TENANT_PER_DAY },
     importMaxRows: values.IMPORT_MAX_ROWS as number,
     importMaxBytes: (values.IMPORT_MAX_MIB as number) * 1024 * 1024,
     auditKeepMonths: values.AUDIT_KEEP_MONTHS as number,
@@ -92,6 +108,16 @@ function readText(name: OptionName, option: Option, environment: Environment) {
   } catch (error) {
     throw new Error(`${name}_FILE names ${path}, which cannot be read: ${(error as Error).message}`);
   }
+}
+
+function readDkim(values: OptionValues, problems: string[]): Dkim | undefined {
+  const { DKIM_DOMAIN: domainName, DKIM_SELECTOR: keySelector, DKIM_PRIVATE_KEY: privateKey } = values;
+  if (!domainName && !keySelector && !privateKey) return undefined;
+  if (domainName && keySelector && privateKey) return { domainName, keySelector, privateKey };
+  problems.push(
+    "Of DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY some are set and some are not: set all three.",
+  );
+  return undefined;
 }
 
 function readRoleUrls(values: OptionValues, problems: string[]): DatabaseRoleUrls | undefined {

@@ -118,7 +118,65 @@ export const options = {
     schema: whole(1, 240),
     default: "48",
     example: "48",
-    doc: "For how many hours a message that the mail server defers is tried again before it counts as failed.",
+    doc: "For how many hours a message that the mail server defers is tried again before it is given up.",
+  },
+  MAIL_BOUNCE_ADDRESS: {
+    schema: z
+      .string()
+      .regex(
+        /^[a-z0-9_-]{1,9}@[a-z0-9.-]+\.[a-z0-9-]+$/i,
+        "must be an email address with at most 9 characters before the @",
+      ),
+    example: "bounces@mail.example.org",
+    doc: "Where reports about emails that come back go: each email gets an envelope sender of its own, bounces+…@mail.example.org. What arrives there is to be piped to /api/v1/bounces (docs/operate/mail.md). Default: reports go to MAIL_FROM, and Muster does not see them.",
+  },
+  SENDGRID_WEBHOOK_KEY: {
+    schema: z.string().regex(/^[A-Za-z0-9+/]+=*$/, "must be the public key as SendGrid shows it"),
+    example: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…",
+    doc: "The verification key of SendGrid's signed event webhook, which is to call /api/v1/bounces/sendgrid. Default: not taken in.",
+  },
+  SES_SNS_TOPIC: {
+    schema: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, "must be the ARN of an SNS topic"),
+    example: "arn:aws:sns:eu-central-1:123456789012:bounces",
+    doc: "The SNS topic to which Amazon SES reports bounces, and which is to call /api/v1/bounces/ses. Default: not taken in.",
+  },
+  DKIM_DOMAIN: {
+    schema: z.string().regex(/^[a-z0-9.-]+\.[a-z0-9-]+$/i, "must be a domain"),
+    example: "example.org",
+    doc: "The domain in whose name every email is signed (DKIM); give DKIM_SELECTOR and DKIM_PRIVATE_KEY too. Default: Muster does not sign; many mail servers do.",
+  },
+  DKIM_SELECTOR: {
+    schema: z.string().regex(/^[a-z0-9._-]+$/i, "must be a selector, like muster2026"),
+    example: "muster2026",
+    doc: "Under which name the public key stands in the DNS: SELECTOR._domainkey.DOMAIN.",
+  },
+  DKIM_PRIVATE_KEY: {
+    schema: z.string().regex(/-----BEGIN (RSA )?PRIVATE KEY-----/, "must be a private key in PEM form"),
+    secret: true,
+    example: "the contents of a file that openssl genpkey has written",
+    doc: "The private key that signs, in PEM form.",
+  },
+  MAIL_PER_MINUTE: {
+    schema: whole(1, 1_000_000),
+    example: "600",
+    doc: "How many emails a minute the installation sends at most, at an even pace. Default: as fast as the mail server takes them.",
+  },
+  MAIL_PER_DAY: {
+    schema: whole(1, 100_000_000),
+    example: "50000",
+    doc: "How many emails a day (UTC) the installation sends at most; the others go the next day. Links that somebody asked for on the sign-in page are counted and never wait. Default: no limit.",
+  },
+  MAIL_TENANT_PER_MINUTE: {
+    schema: whole(1, 1_000_000),
+    example: "120",
+    doc: "How many emails a minute each tenant sends at most. Default: no limit of its own.",
+  },
+  MAIL_TENANT_PER_DAY: {
+    schema: whole(1, 100_000_000),
+    example: "10000",
+    doc: "How many emails a day (UTC) each tenant sends at most; the others go the next day. Default: no limit of its own.",
   },
   IMPORT_MAX_ROWS: {
     schema: whole(1, 10_000_000),

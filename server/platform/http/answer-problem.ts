@@ -43,11 +43,11 @@ function problemOf(error: FastifyError | Error, request: FastifyRequest): Proble
   }
   const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
   if (status >= 400 && status < 500) return make(status, `request.${codeOf(error)}`, error.message, request);
-  if ("code" in error && unstorable.has(String(error.code))) {
+  if (isUnstorable(error)) {
     return make(
       400,
       "request.invalid",
-      "Something in this request cannot be stored: a NUL character, or a number that is too large.",
+      "Something in this request cannot be stored: a NUL character, half of a character, or a number that is too large.",
       request,
     );
   }
@@ -88,6 +88,12 @@ const troubles: Record<DatabaseTrouble, Pick<Problem, "status" | "code" | "detai
 
 /** What PostgreSQL says of text with a NUL character, and of numbers and times out of range. */
 const unstorable = new Set(["22021", "22P05", "22003", "22008", "22007"]);
+
+/** Half of a character, as JSON can write it, has no code of its own. */
+const isUnstorable = (error: FastifyError | Error) =>
+  "code" in error &&
+  (unstorable.has(String(error.code)) ||
+    (error.code === "22P02" && "detail" in error && /surrogate/.test(String(error.detail))));
 
 const describe = (fields: Record<string, string>) =>
   Object.entries(fields)

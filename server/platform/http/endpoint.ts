@@ -22,8 +22,8 @@ export type Endpoint<
   /** What the server answers when all went well; nothing else leaves it. */
   output: Output;
   status: 200 | 201 | 202 | 204;
-  /** `application/json` unless said otherwise. */
-  accepts?: "multipart/form-data";
+  /** `application/json` unless said otherwise. Anything: then it is not parsed. */
+  accepts?: "multipart/form-data" | "*/*";
   /** `application/json` unless said otherwise: then the output is a string, or bytes. */
   produces?:
     | "text/csv"

@@ -9,10 +9,19 @@ const limits = { ip: 100, person: 10 } as const;
 const windowSeconds = 15 * 60;
 
 /** Counts a try before it is made, so that many at once do not slip through; throws when there were too many. */
-export type Throttle = (attempt: { ip: string; person: string }) => Promise<{
-  /** Takes the try back: it was no guess. */
-  succeeded(): Promise<void>;
-}>;
+export type Throttle = {
+  (attempt: {
+    ip: string;
+    person: string;
+  }): Promise<{
+    /** Takes the try back: it was no guess. */
+    succeeded(): Promise<void>;
+  }>;
+  /** Until when there are too many tries for that person; undefined where there are not. */
+  blockedUntil(person: string): Promise<Date | undefined>;
+  /** The tries for that person count from nought again. */
+  forget(person: string): Promise<void>;
+};
 
 /** Counters in PostgreSQL (`muster.rate_limits`), shared by all server processes. */
 export function openThrottle(pool: pg.Pool): Throttle {
@@ -30,9 +39,8 @@ export function openThrottle(pool: pg.Pool): Throttle {
     });
   const byIp = limiter("ip");
   const byPerson = limiter("person");
-  return async ({ ip, person }) => {
-    // The table never shows whom somebody tried to be.
-    const hashed = createHash("sha256").update(person).digest("base64url");
+  const attempt = async ({ ip, person }: { ip: string; person: string }) => {
+    const hashed = hashOf(person);
     const network = networkOf(ip);
     await consume(byIp, network);
     await consume(byPerson, hashed);
@@ -43,7 +51,21 @@ export function openThrottle(pool: pg.Pool): Throttle {
       },
     };
   };
+  return Object.assign(attempt, {
+    blockedUntil: async (person: string) => {
+      const counted = await byPerson.get(hashOf(person));
+      return counted && counted.remainingPoints <= 0
+        ? new Date(Date.now() + counted.msBeforeNext)
+        : undefined;
+    },
+    forget: async (person: string) => {
+      await byPerson.delete(hashOf(person));
+    },
+  });
 }
+
+/** The table never shows whom somebody tried to be. */
+const hashOf = (person: string) => createHash("sha256").update(person).digest("base64url");
 
 /** Whoever has an IPv6 address has 2^64 of them: they count as one. */
 function networkOf(ip: string) {

@@ -70,6 +70,8 @@ function inPlainWords(error: SmtpError, server: string): string {
     case "ECONNRESET":
     case "EPIPE":
       return `The mail server ${server} closed the connection.`;
+    case "ESTREAM":
+      return "Muster stopped before the message was complete. It is sent again.";
     default:
       return `The mail server ${server}: ${error.message}`;
   }

@@ -7,6 +7,8 @@ export type OutgoingMessage = {
   messageId: string;
   date: Date;
   from: Mailbox;
+  /** Where reports about it go; to `from` where it is left out. */
+  envelopeFrom?: string | undefined;
   to: Mailbox;
   /** Where answers go, where that is not the sender's address. */
   replyTo?: string;
@@ -26,7 +28,7 @@ export function toMailOptions(message: OutgoingMessage) {
     from,
     to,
     ...(message.replyTo && { replyTo: oneLineMailbox({ name: "", address: message.replyTo }) }),
-    envelope: { from: from.address, to: [to.address] },
+    envelope: { from: message.envelopeFrom ?? from.address, to: [to.address] },
     subject: oneLine(message.subject),
     html,
     text,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { quiet } from "#tests/support/quiet-log.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
@@ -122,6 +123,45 @@ it("does not mind that the server closed an idle connection", async () => {
   await sink.start();
   expect(await transport.send(message())).toMatchObject({ outcome: "accepted" });
   expect(await transport.verify()).toBeUndefined();
+});
+
+it("takes to another connection what waits for its end, when the server had closed the one that lay idle", async () => {
+  const transport = transportTo();
+  const noted = Promise.resolve();
+  expect(await transport.send(message(), noted)).toMatchObject({ outcome: "accepted" });
+  await sink.stop();
+  await sink.start();
+  expect(await transport.send(message(), noted)).toMatchObject({ outcome: "accepted" });
+});
+
+it("hands nothing over before it may end", async () => {
+  const noted = Promise.withResolvers<void>();
+  const transport = transportTo();
+  const sending = transport.send(message(), noted.promise);
+  // One that waits for nothing goes past it, on another connection.
+  await transport.send(message({ messageId: "<2@muster.example>" }));
+  expect(sink.mails.map(({ messageId }) => messageId)).toEqual(["<2@muster.example>"]);
+  noted.resolve();
+  expect(await sending).toMatchObject({ outcome: "accepted" });
+  const notNoted = Promise.reject(new Error("no"));
+  notNoted.catch(() => {});
+  expect(await transport.send(message(), notNoted)).toMatchObject({ outcome: "deferred", scope: "message" });
+  expect(sink.mails).toHaveLength(2);
+});
+
+it("signs with DKIM where there is a key", async () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const dkim = {
+    domainName: "muster.example",
+    keySelector: "key1",
+    privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  };
+  const transport = openTransport({ url: sink.url, connections: 1, dkim, log: quiet });
+  open.push(transport);
+  expect(await transport.send(message(), Promise.resolve())).toMatchObject({ outcome: "accepted" });
+  const { source, headers } = sink.mails[0] ?? {};
+  expect(source).toMatch(/^DKIM-Signature: v=1;.*? d=muster\.example;.*? s=key1;/s);
+  expect(headers?.has("list-unsubscribe")).toBe(false);
 });
 
 it("sends nothing over a secure connection that nobody vouches for, unless told to", async () => {

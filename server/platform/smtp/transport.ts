@@ -1,11 +1,15 @@
 import { createTransport } from "nodemailer";
 import { type Delivery, deliveryOf, tidyReply } from "./delivery.ts";
+import { holdEnd } from "./hold-end.ts";
 import { type OutgoingMessage, toMailOptions } from "./outgoing-message.ts";
 
 /** A mail server, reached over a few connections that stay open. */
 export type Transport = {
-  /** Hands over one message. Never throws: what goes wrong is an outcome. */
-  send(message: OutgoingMessage): Promise<Delivery>;
+  /**
+   * Hands over one message. Never throws: what goes wrong is an outcome. `mayEnd`: its last line, with which the server takes
+   * it, is not sent before that is fulfilled.
+   */
+  send(message: OutgoingMessage, mayEnd?: Promise<unknown>): Promise<Delivery>;
   /** Connects and logs in, for the log at start: what is wrong, or undefined when all is well. */
   verify(): Promise<string | undefined>;
   /** Ends all connections, those in the middle of a message when that is done, or `now`. */
@@ -16,6 +20,8 @@ type Options = {
   /** `smtp://` (STARTTLS where offered) or `smtps://`; `?requireTLS=true`, `?tls.rejectUnauthorized=false` and the like. */
   url: string;
   connections: number;
+  /** Signs every message. */
+  dkim?: { domainName: string; keySelector: string; privateKey: string } | undefined;
   log: { info(details: object, message: string): void; warn(details: object, message: string): void };
   patience?: Partial<Patience>;
 };
@@ -29,14 +35,16 @@ type Patience = {
   /** One message altogether: a server that trickles its replies would hold a connection for ever. */
   message: number;
 };
+type Held = ReturnType<typeof toMailOptions> & { mayEnd?: Promise<unknown> };
 const usualPatience: Patience = { connecting: 20_000, reply: 120_000, message: 600_000 };
 
-export function openTransport({ url, connections, log, patience }: Options): Transport {
+export function openTransport({ url, connections, dkim, log, patience }: Options): Transport {
   const { connecting, reply, message: whole } = { ...usualPatience, ...patience };
   const { host: server } = new URL(url);
   const pool = createTransport({
     pool: true,
     url,
+    ...(dkim && { dkim }),
     maxConnections: connections,
     maxMessages: 1000,
     // Once more at once where the server had closed a connection that lay idle; anything else is for the caller.
@@ -46,14 +54,24 @@ export function openTransport({ url, connections, log, patience }: Options): Tra
     dnsTimeout: connecting,
     socketTimeout: reply,
   });
+  pool.use("stream", (mail, done) => {
+    const { mayEnd } = mail.data as Held;
+    // Made anew where the pool takes the message to another connection.
+    if (mayEnd) mail.message.transform(() => holdEnd(mayEnd));
+    done();
+  });
   // A connection that breaks while idle is replaced at the next message.
   pool.on("error", (error) => log.warn({ err: error }, "mail connection lost"));
   return {
-    send: async (message) => {
+    send: async (message, mayEnd) => {
       const tooLong = new AbortController();
       const timer = setTimeout(() => tooLong.abort(), whole);
       try {
-        const sent = await pool.sendMail({ ...toMailOptions(message), signal: tooLong.signal });
+        const sent = await pool.sendMail({
+          ...toMailOptions(message),
+          signal: tooLong.signal,
+          mayEnd,
+        } as Held);
         return { outcome: "accepted", reply: tidyReply(sent.response ?? "") };
       } catch (error) {
         return deliveryOf(error, server);

@@ -4,7 +4,7 @@ import type { ImportRecord } from "../store.ts";
 
 /**
  * Finds anew who is missing from an import of a named source: users whom a finished import of that source made, nobody with
- * a role above member, nobody suspended already, whose address stands in no row of this one.
+ * a role above member, nobody suspended already, whose address stands in no row of this one. Nobody as long as one of its files cannot be read: it may hold any of them.
  */
 export async function findLeavers({ tx, tenantId }: Context, found: ImportRecord) {
   await tx.run(
@@ -28,7 +28,9 @@ const missing = `
       where i.tenant_id = $1 and i.source = $3 and i.state = 'finished' and i.id <> $2
         and u.deleted_at is null and u.role = 'member' and u.status <> 'suspended'
         and not exists (select from import_rows here
-                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)`;
+                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)
+        and not exists (select from import_files unread
+                         where unread.tenant_id = $1 and unread.import_id = $2 and unread.problem is not null)`;
 
 type LeaverCounts = { missing: number; ticked: number; who: string; suspended: number };
 
@@ -86,14 +88,18 @@ export const tickLeavers = (
     [tenantId, importId, userIds, ticked],
   );
 
+/** Whose address stands in a row of an import, also of one that has a problem. */
+const inFile = `
+  select existing_id as user_id from import_rows where tenant_id = $1 and import_id = $2 and existing_id is not null
+   union select u.id from import_rows r join users u on u.tenant_id = r.tenant_id and u.email_key = r.email_key
+          and u.deleted_at is null where r.tenant_id = $1 and r.import_id = $2`;
+
 /** People whose days of grace are running and who are in the file again. */
 export const countBack = async ({ tx, tenantId }: Context, importId: string) =>
   (
     await tx.row<{ people: number }>(
-      `select count(distinct l.user_id)::int as people
-         from import_leavers l
-         join import_rows r on r.tenant_id = l.tenant_id and r.import_id = $2 and r.existing_id = l.user_id
-        where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null`,
+      `select count(distinct l.user_id)::int as people from import_leavers l
+        where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and l.user_id in (${inFile})`,
       [tenantId, importId],
     )
   )?.people ?? 0;
@@ -103,9 +109,7 @@ export async function startGrace({ tx, tenantId, now }: Context, found: ImportRe
   if (found.source === null) return;
   await tx.run(
     `update import_leavers l set suspend_at = null
-       from import_rows r
-      where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null
-        and r.tenant_id = $1 and r.import_id = $2 and r.existing_id = l.user_id`,
+      where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and l.user_id in (${inFile})`,
     [tenantId, found.id],
   );
   await tx.run(
@@ -152,9 +156,18 @@ export const takeBackLeavers = ({ tx, tenantId }: Context, importId: string) =>
     importId,
   ]);
 
+/**
+ * Whom this import suspended and nobody has let in or suspended otherwise since; whoever was given a role meanwhile is left
+ * as they are.
+ */
 export async function suspendedLeavers({ tx, tenantId }: Context, importId: string): Promise<string[]> {
   const rows = await tx.rows<{ user_id: string }>(
-    "select user_id from import_leavers where tenant_id = $1 and import_id = $2 and suspended_at is not null",
+    `select l.user_id from import_leavers l
+       join users u on u.tenant_id = l.tenant_id and u.id = l.user_id and u.deleted_at is null
+        and u.status = 'suspended' and u.role = 'member'
+      where l.tenant_id = $1 and l.import_id = $2 and l.suspended_at is not null
+        and not exists (select from audit_events e where e.tenant_id = $1 and e.target_id = l.user_id
+                           and e.action = 'user.reactivated' and e.at > l.suspended_at)`,
     [tenantId, importId],
   );
   return rows.map((row) => row.user_id);

@@ -5,6 +5,7 @@ import { allGroupNames } from "../../groups/store.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import { lockChecked } from "../decide-import.ts";
 import { findImportGroups } from "../find-import-groups.ts";
+import { findLeavers } from "../leavers/store-leavers.ts";
 import { mappingOf } from "../map-file.ts";
 import { presentImport } from "../present-import.ts";
 import { presentRows } from "../present-rows.ts";
@@ -38,6 +39,8 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
   await takeUpSameAddress(ctx, place.importId, among);
   await markDuplicates(ctx, place.importId, among);
   await planReadyRows(ctx, found, { ...(await rulesOf(ctx, found)), among });
+  // Whose address was typed is in the file now, and whose is gone may be missing.
+  if (found.source !== null) await findLeavers(ctx, found);
   await noteFacts(ctx, found);
   const after = await readRow(ctx, place.importId, place.fileNo, place.rowNo);
   if (!after) throw notFound("row");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
 import type { Import, importSafety } from "../shapes.ts";
-import type { ImportRecord, PlanFacts } from "../store.ts";
+import type { Changes, ImportRecord, PlanFacts } from "../store.ts";
 
 export type Safety = z.output<typeof importSafety>;
 type SeatBelt = NonNullable<Import["seatBelt"]>;
@@ -23,6 +23,16 @@ export function planHash(found: ImportRecord, facts: PlanFacts): string {
 export const emailsOf = ({ create_missing_groups }: ImportRecord, facts: PlanFacts) =>
   create_missing_groups ? facts.emailsWithGroups : facts.emails;
 
+/** What is changed of people who are users already; of those too whose groups are made first. */
+function changesOf({ create_missing_groups }: ImportRecord, { waiting, ...changes }: PlanFacts): Changes {
+  if (!create_missing_groups || !waiting) return changes;
+  return {
+    updates: changes.updates + waiting.updates,
+    administrators: changes.administrators + waiting.administrators,
+    yourself: changes.yourself || waiting.yourself,
+  };
+}
+
 /** A share of few people says nothing: below this many changes nobody is asked. */
 const fewChanges = 10;
 const number = (value: number) => value.toLocaleString("en");
@@ -36,14 +46,15 @@ export function seatBelt(
 ): SeatBelt | null {
   const reasons: SeatBelt["reasons"] = [];
   const add = (code: SeatBelt["reasons"][number]["code"], message: string) => reasons.push({ code, message });
-  const { administrators, updates, existingUsers, newDomains } = facts;
+  const { existingUsers, newDomains } = facts;
+  const { administrators, updates, yourself } = changesOf(found, facts);
   const leavers = facts.leavers.ticked;
   if (administrators > 0)
     add(
       "administrators",
       `It changes ${administrators === 1 ? "somebody who administers" : `${number(administrators)} people who administer`} this portal.`,
     );
-  if (facts.yourself) add("yourself", "It changes you yourself.");
+  if (yourself) add("yourself", "It changes you yourself.");
   const share = existingUsers === 0 ? 0 : (100 * (updates + leavers)) / existingUsers;
   if (updates + leavers > fewChanges && share > limits.changedPercent)
     add(

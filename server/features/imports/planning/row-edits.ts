@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import type { changeImportRow } from "../contract.ts";
 import { checkRow } from "../reading/check-row.ts";
 import type { CheckedRow, ColumnMapping } from "../reading/types.ts";
+import type { FilePlace } from "../store.ts";
 
 /** Values somebody typed instead of those in the file. */
 export type RowEdit = z.output<typeof changeImportRow.body>;
@@ -31,6 +32,14 @@ export async function keepEdit(ctx: Context, place: RowPlace, edit: RowEdit): Pr
     [...key, sealed],
   );
 }
+
+/** The rows of a file are others now. */
+export const forgetEdits = ({ tx, tenantId }: Context, { importId, fileNo }: FilePlace) =>
+  tx.run("delete from import_edits where tenant_id = $1 and import_id = $2 and file_no = $3", [
+    tenantId,
+    importId,
+    fileNo,
+  ]);
 
 /** The edits of an import by file and row. */
 export async function readEdits({ tx, tenantId, instance }: Context, importId: string) {

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
-import type { ImportRecord } from "../store.ts";
+import type { Changes, ImportRecord } from "../store.ts";
 import { hasWarning } from "../store-rows.ts";
 
 /** Every row that nothing is wrong with is taken up again; what it is planned for is found out anew. */
@@ -248,28 +248,62 @@ type Gathered = {
   warnings: number;
   emails: number;
   emails_with_groups: number;
-  updates: number;
-  administrators: number;
-  yourself: boolean;
+  changes: Changes;
+  waiting: Changes;
 };
 
-/** What the plan comes to. `rows` stands for all of them: any difference in what becomes of one makes another number. */
+/** Where `r` is a row and `u` its user, if above member: how many there are of a condition, and who they are. */
+const changesWhere = (condition: string) => `jsonb_build_object(
+  'updates', count(*) filter (where ${condition}),
+  'administrators', count(*) filter (where ${condition} and u.role <> 'member'),
+  'yourself', coalesce(bool_or(${condition} and r.existing_id = $3), false))`;
+
+/**
+ * What the plan comes to. `rows` stands for all of them: any difference in what becomes of one makes another number. With a
+ * password somebody is created, without one invited.
+ */
 export const gatherFacts = ({ tx, tenantId }: Context, importId: string, importerId: string | null) =>
   tx.row<Gathered>(
     `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', r.file_no, r.row_no, r.outcome, r.email, r.first_name,
-                r.last_name, array_to_string(r.group_keys, E'\\x1e'), r.suspended, r.existing_id, r.plan), 0)::numeric), 0)::text as rows,
+                r.last_name, array_to_string(r.group_keys, E'\\x1e'), r.suspended, r.existing_id, r.plan,
+                r.sealed_password is null), 0)::numeric), 0)::text as rows,
             count(*) filter (where ${hasWarning})::int as warnings,
             count(*) filter (where r.outcome = 'ready' and not r.suspended)::int as emails,
             count(*) filter (where r.outcome in ('ready', 'unknown_group') and not r.suspended
                                and r.existing_id is null)::int as emails_with_groups,
-            count(*) filter (where r.outcome = 'update')::int as updates,
-            count(*) filter (where r.outcome = 'update' and u.role <> 'member')::int as administrators,
-            coalesce(bool_or(r.outcome = 'update' and r.existing_id = $3), false) as yourself
+            ${changesWhere("r.outcome = 'update'")} as changes,
+            ${changesWhere("r.outcome = 'unknown_group' and r.existing_id is not null")} as waiting
        from import_rows r
-       left join users u on u.tenant_id = $1 and u.id = r.existing_id and u.role <> 'member' and r.outcome = 'update'
+       left join users u on u.tenant_id = $1 and u.id = r.existing_id and u.role <> 'member'
+         and r.outcome in ('update', 'unknown_group')
       where r.tenant_id = $1 and r.import_id = $2`,
     [tenantId, importId, importerId],
   );
+
+/** One number for which group each name in the files stands for. */
+export const gatherGroups = async ({ tx, tenantId }: Context, importId: string) =>
+  (
+    await tx.row<{ groups: string }>(
+      `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', name_key, group_id), 0)::numeric), 0)::text as groups
+         from import_groups where tenant_id = $1 and import_id = $2 and group_id is not null`,
+      [tenantId, importId],
+    )
+  )?.groups ?? "0";
+
+/** How many users of rows with these outcomes have none of these roles. */
+export const countChangedAbove = async (
+  { tx, tenantId }: Context,
+  { importId, outcomes }: { importId: string; outcomes: readonly string[] },
+  roles: readonly Role[],
+) =>
+  (
+    await tx.row<{ people: number }>(
+      `select count(*)::int as people from import_rows r
+         join users u on u.tenant_id = r.tenant_id and u.id = r.existing_id and u.deleted_at is null
+        where r.tenant_id = $1 and r.import_id = $2 and r.outcome = any($3) and not u.role = any($4)`,
+      [tenantId, importId, outcomes, roles],
+    )
+  )?.people ?? 0;
 
 export const countTenantUsers = async ({ tx, tenantId }: Context) =>
   (

@@ -92,6 +92,8 @@ describe("a workbook", () => {
   });
 });
 
+const range = (length: number) => Array.from({ length }, (_, n) => n);
+
 describe("what is no workbook, or a hostile one, is refused in words", () => {
   const one = sheetOf(`<row>${inline("a")}</row>`);
 
@@ -134,6 +136,23 @@ describe("what is no workbook, or a hostile one, is refused in words", () => {
     expect(await problem(await workbook({ sheets: { A: one }, strings: texts }))).toBe("workbook_too_large");
     const endless = sheetOf(`<row>${inline(" ".repeat(20 * 1024 * 1024))}</row>`);
     expect(await problem(await workbook({ sheets: { A: endless } }))).toBe("workbook_damaged");
+  });
+
+  test("whose sheets are one and the same, or without end", async () => {
+    const bytes = await workbook({ sheets: Object.fromEntries(range(1001).map((n) => [`S${n}`, ""])) });
+    expect(await problem(bytes)).toBe("workbook_damaged");
+    expect(await problem(await workbook({ sheets: { ["S".repeat(201)]: one } }))).toBe("workbook_damaged");
+    const relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const target = (id: string, type: string, path: string) =>
+      `<Relationships><Relationship Id="${id}" Type="${relation}/${type}" Target="${path}"/></Relationships>`;
+    const same = await zipOf({
+      "[Content_Types].xml": "<Types/>",
+      "_rels/.rels": target("r1", "officeDocument", "xl/workbook.xml"),
+      "xl/workbook.xml": `<workbook xmlns:r="x"><sheets><sheet name="A" r:id="s"/><sheet name="B" r:id="s"/></sheets></workbook>`,
+      "xl/_rels/workbook.xml.rels": target("s", "worksheet", "sheet.xml"),
+      "xl/sheet.xml": one,
+    });
+    expect(await problem(same)).toBe("workbook_damaged");
   });
 
   test("whose archive lies about its sizes", async () => {

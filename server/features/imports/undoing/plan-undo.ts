@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Context } from "#server/context.ts";
-import { manageableRoles } from "#server/permissions.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
 import { lockImport, planChanged } from "../decide-import.ts";
 import { suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
+import { requireManageable } from "../require-manageable.ts";
 import type { UndoPlan } from "../shapes.ts";
 import { readImport, writeImport } from "../store.ts";
 import { wakeImports } from "../wake-imports.ts";
-import { countAbove, countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
+import { countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
 
 type Conflict = Exclude<UndoAction, "erase" | "restore">;
 
@@ -63,22 +63,11 @@ export async function startUndo(ctx: Context, importId: string, hash: string) {
   const found = await lockImport(ctx, importId);
   if (found.state === "undoing") return presentImport(ctx, importId);
   if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
-  await requireManageable(ctx, importId);
+  await requireManageable(ctx, found, "undo");
   await writeImport(ctx, importId, { state: "undoing", undoStartedAt: ctx.now, position: fromTheStart });
   await wakeImports(ctx, "apply");
   await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);
-}
-
-/** Giving somebody their old name back is a change of them: not of people above whoever undoes. */
-async function requireManageable(ctx: Context, importId: string) {
-  if (ctx.actor.kind !== "user") return;
-  if ((await countAbove(ctx, importId, manageableRoles(ctx.actor.role))) === 0) return;
-  throw new ProblemError(
-    403,
-    "user.not_yours_to_change",
-    "This import changed people who may do more than you may. Ask one of them to undo it.",
-  );
 }
 
 const cannotUndo = () =>

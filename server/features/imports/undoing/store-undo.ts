@@ -121,17 +121,6 @@ export const listConflicts = (
     ),
   );
 
-/** How many of the people it changed have none of these roles. */
-export const countAbove = async ({ tx, tenantId }: Context, importId: string, roles: readonly string[]) =>
-  (
-    await tx.row<{ people: number }>(
-      `select count(*)::int as people from import_rows r
-         join users u on u.tenant_id = r.tenant_id and u.id = r.existing_id and u.deleted_at is null
-        where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'updated' and not u.role = any($3)`,
-      [tenantId, importId, roles],
-    )
-  )?.people ?? 0;
-
 export const listMadeGroups = async ({ tx, tenantId }: Context, importId: string) =>
   (
     await tx.rows<{ group_id: string }>(

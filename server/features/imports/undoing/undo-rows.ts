@@ -11,10 +11,11 @@ import { isTenantActive } from "../../tenants/store.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUser } from "../../users/reactivate-user.ts";
-import { lockUsers, type NewNames, readUserRow, writeNames } from "../../users/store.ts";
+import { lockUsers, type NewNames, writeNames } from "../../users/store.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
 import { countOutcomes } from "../store-rows.ts";
+import { wakeImports } from "../wake-imports.ts";
 import { why } from "./plan-undo.ts";
 import { listMadeGroups, nextToUndo, nextUsers, settleUndone, type UndoRow } from "./store-undo.ts";
 
@@ -45,6 +46,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   await eraseUsers(
     ctx,
     rows.filter((row) => row.action === "erase").flatMap((row) => row.user_id ?? []),
+    { why: "Withdrawn: the import was undone." },
   );
   await restore(
     ctx,
@@ -92,11 +94,10 @@ function oldNames({ user_id, first_name, last_name, plan }: UndoRow): NewNames |
 async function finish(ctx: Context, found: ImportRecord) {
   const groups = await removeUntouchedGroups(ctx, await listMadeGroups(ctx, found.id));
   await takeBackLeavers(ctx, found.id);
-  for (const userId of await suspendedLeavers(ctx, found.id)) {
-    if ((await readUserRow(ctx, userId))?.status === "suspended") await reactivateUser(ctx, userId);
-  }
+  for (const userId of await suspendedLeavers(ctx, found.id)) await reactivateUser(ctx, userId);
   const counts: Counts = await countOutcomes(ctx, found.id);
   await writeImport(ctx, found.id, { state: "undone", counts, trouble: null });
+  await wakeImports(ctx, "wipe");
   await record(ctx, {
     action: "import.undone",
     target: { kind: "import", id: found.id },

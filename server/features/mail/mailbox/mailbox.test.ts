@@ -52,7 +52,7 @@ describe("the built-in mailbox", () => {
     expect(message.html).toContain("sandwich -- {{link}} &amp; ü &lt;b&gt;");
     expect(message.html).toMatch(/^<!DOCTYPE html.*<\/html>\s*$/s);
     expect(message.headers).toMatch(/^To: =\?UTF-8\?/im);
-    expect(message.headers).toContain(`Message-ID: <${message.id}@localhost>`);
+    expect(message.headers).toContain(`Message-ID: <${message.id}.${tenant.id.slice(-12)}@localhost>`);
   });
 
   it("is sealed at rest", async () => {

@@ -1,16 +1,19 @@
+import type { Instance } from "#server/context.ts";
 import type { Config } from "#server/platform/config/config.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
+import { bounceAddress } from "../bounce-address.ts";
 import type { MessageContent, MessageKind } from "../kinds.ts";
+import { writeMessageId } from "../message-reference.ts";
 import { renderMessage } from "./render-message.ts";
 
-export type SendingTenant = { slug: string; name: string; senderName?: string; replyTo?: string };
+export type SendingTenant = { id: string; slug: string; name: string; senderName?: string; replyTo?: string };
 type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
-type Circumstances = { config: Config; tenant: SendingTenant };
+type Circumstances = { instance: Pick<Instance, "config" | "secrets">; tenant: SendingTenant };
 
 /** A message as it goes to the mail server. */
 export async function composeMessage(
   message: Message,
-  { config, tenant }: Circumstances,
+  { instance: { config, secrets }, tenant }: Circumstances,
 ): Promise<OutgoingMessage> {
   const { to, values } = message.content;
   const { subject, html, text } = await renderMessage(message.kind, {
@@ -20,9 +23,12 @@ export async function composeMessage(
     signInAddress: signInAddress(config, tenant.slug),
   });
   return {
-    messageId: `<${message.id}@${mailDomain(config.publicUrl)}>`,
+    messageId: writeMessageId(tenant.id, message.id, mailDomain(config.publicUrl)),
     date: new Date(),
     from: senderMailbox(config, tenant),
+    envelopeFrom:
+      config.mailBounceAddress &&
+      bounceAddress(config.mailBounceAddress, secrets, { tenantId: tenant.id, messageId: message.id }),
     to,
     ...(tenant.replyTo && { replyTo: tenant.replyTo }),
     subject,

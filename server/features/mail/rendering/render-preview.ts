@@ -9,17 +9,24 @@ const masked = "••••••••";
 /** Stands where something stood that nobody knows any more. */
 const unknown = "…";
 
-type Previewed = { kind: MessageKind; message: PendingMessage; recipient: string | null };
+type Previewed = {
+  kind: MessageKind;
+  message: PendingMessage;
+  recipient: string | null;
+  /** What is known even where it would not be sent any more. */
+  known: Record<string, string>;
+};
 
 /**
  * What a message says, rendered again from what is known now; nothing secret is in it. `outdated`: why it would not be sent
  * like this any more.
  */
-export async function renderPreview(ctx: Context, { kind, message, recipient }: Previewed) {
+export async function renderPreview(ctx: Context, { kind, message, recipient, known: always }: Previewed) {
   const content = (await kind.contents(ctx, [message])).get(message.id);
   const tenant = await readTenant(ctx.tx, ctx.tenantId);
   const current = content && "to" in content ? content : undefined;
   const known: Record<string, string> = {
+    ...always,
     ...current?.values,
     tenant: tenant?.name ?? unknown,
     recipient: recipient ?? current?.to.address ?? unknown,

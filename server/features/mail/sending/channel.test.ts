@@ -25,7 +25,9 @@ it("many hands at once leave others a turn between one message for the mailbox a
     if (!done) setImmediate(other);
   };
   setImmediate(other);
-  const handedOver = await Promise.all(Array.from({ length: hands }, (_, n) => channel.handOver(message(n))));
+  const handedOver = await Promise.all(
+    Array.from({ length: hands }, (_, n) => channel.handOver(message(n), Promise.resolve())),
+  );
   done = true;
   expect(turns).toBeGreaterThanOrEqual(hands);
   expect(handedOver.map(({ source }) => /^Subject: (.*)$/m.exec(String(source))?.[1]?.trim())).toEqual(

@@ -1,19 +1,32 @@
-/** While `run` is at work the items of further calls gather, and go together in the next. */
-export function gather<Item>(run: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
+/**
+ * While `run` is at work, `atOnce` times at most, the items of further calls gather and go together in the next. Each call
+ * is answered when its own item is done.
+ */
+export function gather<Item>(
+  run: (items: Item[]) => Promise<void>,
+  atOnce = 1,
+): (item: Item) => Promise<void> {
   let gathered: Item[] = [];
-  let next: Promise<void> | undefined;
-  let running: Promise<void> = Promise.resolve();
-  const runNext = () => {
-    const items = gathered;
+  let next: PromiseWithResolvers<void> | undefined;
+  let running = 0;
+  const start = () => {
+    if (!next || running >= atOnce) return;
+    const [items, done] = [gathered, next];
     gathered = [];
     next = undefined;
-    const ran = run(items);
-    running = ran.catch(() => {});
-    return ran;
+    running += 1;
+    run(items)
+      .then(done.resolve, done.reject)
+      .finally(() => {
+        running -= 1;
+        start();
+      });
   };
   return (item) => {
     gathered.push(item);
-    next ??= running.then(runNext);
-    return next;
+    next ??= Promise.withResolvers();
+    // What is asked for in the same moment goes together.
+    queueMicrotask(start);
+    return next.promise;
   };
 }

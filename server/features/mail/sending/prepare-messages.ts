@@ -11,15 +11,13 @@ export type Prepared = { claimed: ClaimedMessage } & (
   | { unready: string }
 );
 
-type Tenant = SendingTenant & { id: string };
-
 const unknownKind = "This version of Muster does not know this kind of message.";
 const notComposed = "Muster could not put this message together; the log says why. It is tried again.";
 
 /** Looks up what the messages say, all of a kind at once, and renders them. */
 export async function prepareMessages(
   services: JobServices,
-  tenant: Tenant,
+  tenant: SendingTenant,
   claimed: readonly ClaimedMessage[],
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
@@ -32,7 +30,7 @@ export async function prepareMessages(
   return prepared.sort((a, b) => (place.get(a.claimed.id) ?? 0) - (place.get(b.claimed.id) ?? 0));
 }
 
-type OfKind = { tenant: Tenant; kind: MessageKind; messages: readonly ClaimedMessage[] };
+type OfKind = { tenant: SendingTenant; kind: MessageKind; messages: readonly ClaimedMessage[] };
 
 /** In a transaction of its own: trouble with one kind is not trouble with the others. */
 async function prepareKind(services: JobServices, { tenant, kind, messages }: OfKind): Promise<Prepared[]> {
@@ -50,7 +48,7 @@ async function prepareKind(services: JobServices, { tenant, kind, messages }: Of
   }
 }
 
-type One = { tenant: Tenant; kind: MessageKind; claimed: ClaimedMessage };
+type One = { tenant: SendingTenant; kind: MessageKind; claimed: ClaimedMessage };
 
 async function prepareOne(
   { instance, log }: JobServices,
@@ -61,7 +59,7 @@ async function prepareOne(
   if ("withdraw" in content) return { claimed, ...content };
   try {
     const message = { id: claimed.id, kind, content };
-    return { claimed, ready: await composeMessage(message, { config: instance.config, tenant }) };
+    return { claimed, ready: await composeMessage(message, { instance, tenant }) };
   } catch (error) {
     log.error({ err: error, messageId: claimed.id, kind: kind.kind }, "a message could not be put together");
     return { claimed, unready: notComposed };

@@ -19,7 +19,7 @@ export type Sender = {
   alive(): boolean;
   /** What is wrong with the mail server, while trying further messages is of no use. */
   trouble(): Trouble | undefined;
-  handOver(message: OutgoingMessage): Promise<HandedOver>;
+  handOver(message: OutgoingMessage, noted: Promise<unknown>): Promise<HandedOver>;
   /** Gives the lock up. `now`: messages in hand are cut off, too. */
   close(how?: "now"): void;
 };
@@ -56,8 +56,8 @@ export async function openSender(options: Options): Promise<Sender> {
     slots,
     alive: () => alive,
     trouble: watch.trouble,
-    handOver: async (message) => {
-      const handedOver = await channel.handOver(message);
+    handOver: async (message, noted) => {
+      const handedOver = await channel.handOver(message, noted);
       watch.notice(handedOver.delivery);
       return handedOver;
     },
@@ -97,22 +97,31 @@ async function holdNumber({ database }: JobServices, lost: () => void) {
   return { number, release };
 }
 
+const mostDoublings = 5;
+
 /**
  * One message may break a connection by what is in it. That many failures in a row are the server's, and then it is left
- * in peace for a while: a hundred thousand messages need not each find out.
+ * in peace for a while, for longer each time: a hundred thousand messages need not each find out, and a server that counts
+ * logins is not kept from forgetting them.
  */
 function watchServer(failuresThatAreTrouble: number, pauseMs: number) {
   let failures = 0;
+  let pauses = 0;
   let trouble: Trouble | undefined;
+  const isPaused = () => trouble !== undefined && trouble.until.getTime() > Date.now();
   return {
     notice: (delivery: Delivery) => {
       const failed = delivery.outcome === "deferred" && delivery.scope === "server";
       failures = failed ? failures + 1 : 0;
-      if (!failed) trouble = undefined;
-      else if (failures >= failuresThatAreTrouble) {
-        trouble = { until: new Date(Date.now() + pauseMs), reply: delivery.reply };
+      if (!failed) {
+        trouble = undefined;
+        pauses = 0;
+      } else if (failures >= failuresThatAreTrouble && !isPaused()) {
+        const longer = 2 ** Math.min(pauses, mostDoublings);
+        trouble = { until: new Date(Date.now() + pauseMs * longer), reply: delivery.reply };
+        pauses += 1;
       }
     },
-    trouble: () => (trouble && trouble.until.getTime() > Date.now() ? trouble : undefined),
+    trouble: () => (isPaused() ? trouble : undefined),
   };
 }

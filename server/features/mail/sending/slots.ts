@@ -1,25 +1,31 @@
-/** So many may work at once; the others wait their turn in the order in which they came. */
-export type Slots = { hold<T>(work: () => Promise<T>): Promise<T> };
+/** One of as many as there are connections: whoever holds it may hand one message over. */
+export type Slot = {
+  /** Fulfilled when the outcome of the last message that was handed over with it is noted. */
+  noted: Promise<unknown>;
+};
+
+/** So many may work at once; the others wait their turn in the order in which they came, the urgent before them. */
+export type Slots = {
+  hold<T>(work: (slot: Slot) => Promise<T>, urgent: boolean): Promise<T>;
+};
 
 export function openSlots(count: number): Slots {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  const take = async () => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const giveBack = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
+  const free: Slot[] = Array.from({ length: count }, () => ({ noted: Promise.resolve() }));
+  const waiting: ((slot: Slot) => void)[] = [];
+  const waitingFirst: ((slot: Slot) => void)[] = [];
+  const giveBack = (slot: Slot) => {
+    const next = waitingFirst.shift() ?? waiting.shift();
+    if (next) next(slot);
+    else free.push(slot);
   };
   return {
-    hold: async (work) => {
-      await take();
+    hold: async (work, urgent) => {
+      const queue = urgent ? waitingFirst : waiting;
+      const slot = free.pop() ?? (await new Promise<Slot>((resolve) => queue.push(resolve)));
       try {
-        return await work();
+        return await work(slot);
       } finally {
-        giveBack();
+        giveBack(slot);
       }
     },
   };

@@ -2,12 +2,15 @@ import type { Tx } from "#server/platform/db/tx.ts";
 
 export type ClaimedMessage = { id: string; userId: string; kind: string; attempts: number };
 
-type Claim = { tenantId: string; sender: string; now: Date; limit: number };
+type Claim = { tenantId: string; sender: string; now: Date; limit: number; urgent: boolean };
+
+/** Since when everything is due that somebody sits and waits for: before whatever is queued. */
+export const dueFirst = new Date(0);
 
 /** Takes the messages that have been due longest for one sender. Several senders take different ones. */
 export async function claimMessages(
   tx: Tx,
-  { tenantId, sender, now, limit }: Claim,
+  { tenantId, sender, now, limit, urgent }: Claim,
 ): Promise<ClaimedMessage[]> {
   // Materialized: otherwise a plan may run the inner select once for each row, and claim more than `limit`.
   const rows = await tx.rows<{ id: string; user_id: string; kind: string; attempts: number; due_at: Date }>(
@@ -18,7 +21,7 @@ export async function claimMessages(
      update messages m set state = 'sending', claimed_by = $2
        from due where m.tenant_id = $1 and m.id = due.id
      returning m.id, m.user_id, m.kind, m.attempts, m.due_at`,
-    [tenantId, sender, now, limit],
+    [tenantId, sender, urgent ? dueFirst : now, limit],
   );
   return rows
     .sort((a, b) => a.due_at.getTime() - b.due_at.getTime())

@@ -6,6 +6,7 @@ import { holds } from "#tests/support/property.ts";
 import type { Delimiter } from "../types.ts";
 import { csvOptions } from "./csv-options.ts";
 import { parseRows } from "./parse-rows.ts";
+import { splitPlain } from "./split-plain.ts";
 
 type Row = { cells: string[]; raw: string };
 type Outcome = { rows: Row[]; error: string | undefined };
@@ -87,6 +88,17 @@ const textOf = (parts: string[]) => {
   const part = fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...parts) }, fc.constant("x".repeat(3000)));
   return fc.array(part, { maxLength: 80 }).map((all) => all.join(""));
 };
+
+test("of a row that is not complete nothing is made until it is", () => {
+  const text = Buffer.from("a,b\nc,d,e");
+  const made: string[] = [];
+  text.toString = (_encoding, from, to) => {
+    made.push(Buffer.from(text).toString("utf8", from, to));
+    return "";
+  };
+  expect(splitPlain({ text, delimiter: ",", last: false }, () => {})).toBe(4);
+  expect(made).toEqual(["a", "b"]);
+});
 
 test.each([
   ["without a quotation mark", textOf(plainParts)],

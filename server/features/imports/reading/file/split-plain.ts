@@ -14,14 +14,14 @@ export function splitPlain({ text, delimiter, last }: Plain, onRow: (cells: stri
   // Each cell is a text of its own: a piece of a longer one would keep the whole in memory.
   const cell = (from: number, to: number) => cells.push(from === to ? "" : text.toString("utf8", from, to));
   let [row, from] = [0, 0];
-  for (let at = 0; at < text.length; at++) {
+  // Of a row that is not complete nothing is made: it is looked at again with every piece, and may have no end.
+  const whole = last ? text.length : wholeRows(text);
+  for (let at = 0; at < whole; at++) {
     const byte = text[at];
     if (byte === separator) {
       cell(from, at);
       from = at + 1;
     } else if (byte === lineFeed || byte === carriageReturn) {
-      // The line feed that belongs to it may be in the next piece.
-      if (byte === carriageReturn && at + 1 === text.length && !last) break;
       cell(from, at);
       if (byte === carriageReturn && text[at + 1] === lineFeed) at++;
       row = from = at + 1;
@@ -34,3 +34,7 @@ export function splitPlain({ text, delimiter, last }: Plain, onRow: (cells: stri
   onRow(cells, text.length);
   return text.length;
 }
+
+/** Up to where there are whole rows. The line feed that belongs to a carriage return at the end may be in the next piece. */
+const wholeRows = (text: Buffer): number =>
+  1 + Math.max(text.lastIndexOf(lineFeed), text.subarray(0, -1).lastIndexOf(carriageReturn));

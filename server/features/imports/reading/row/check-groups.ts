@@ -44,5 +44,12 @@ function addGroup(reading: RowReading, column: number, { names, part }: Addition
   if (!names.has(checked.key)) names.set(checked.key, checked.name);
 }
 
-export const groupCells = (reading: RowReading): string[] =>
-  reading.mapping.groups.map((column) => clipText(cellOf(reading, column), 1000));
+/** As they stand in the file: a row that is mended elsewhere loses none of its groups. Of more than fit they are cut off. */
+export function groupCells(reading: RowReading): string[] {
+  let left = cellsMaximum;
+  return reading.mapping.groups.map((column) => {
+    const cell = left > 0 ? clipText(cellOf(reading, column), left) : "";
+    left -= cell.length;
+    return cell;
+  });
+}

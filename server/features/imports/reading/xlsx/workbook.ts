@@ -3,7 +3,7 @@ import { type CellFormat, readCellFormats } from "./cell-formats.ts";
 import { attribute, readPart } from "./parse-part.ts";
 import { readRows } from "./read-sheet.ts";
 import { readSharedStrings } from "./shared-strings.ts";
-import { type Archive, unzip } from "./unzip.ts";
+import { type Archive, damaged, unzip } from "./unzip.ts";
 
 type Sheet = { name: string; path: string };
 export type Parts = {
@@ -15,6 +15,10 @@ export type Parts = {
   /** Days are counted from 1904, as old Macs did. */
   from1904: boolean;
 };
+
+/** More sheets than this nobody chooses from, and no spreadsheet gives one so long a name. */
+const mostSheets = 1000;
+const longestName = 200;
 
 /** Takes a workbook apart: its sheets, and what their cells refer to. */
 export async function openParts(bytes: Buffer, wanted: string | undefined): Promise<Parts> {
@@ -32,6 +36,8 @@ export async function openParts(bytes: Buffer, wanted: string | undefined): Prom
     const path = targets.get(id)?.path;
     return path && archive.has(path) ? [{ name, path }] : [];
   });
+  // A part that is many sheets is read as often, to the end of each: a small archive would be work for days.
+  if (new Set(sheets.map(({ path }) => path)).size < sheets.length) throw damaged();
   const [strings, styles] = [pathOf("/sharedStrings"), pathOf("/styles")];
   const parts = {
     archive,
@@ -70,7 +76,9 @@ async function readWorkbook(archive: Archive, path: string) {
       // What is hidden is not what the person sees and means.
       if (name !== "sheet" || (attribute(tag, "state") ?? "visible") !== "visible") return;
       const id = Object.entries(tag.attributes).find(([key]) => key.endsWith(":id"))?.[1];
-      listed.push({ name: attribute(tag, "name") ?? "", id: typeof id === "string" ? id : "" });
+      const called = attribute(tag, "name") ?? "";
+      if (listed.length === mostSheets || called.length > longestName) throw damaged();
+      listed.push({ name: called, id: typeof id === "string" ? id : "" });
     },
   });
   return { listed, from1904 };

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { endpoint } from "#server/platform/http/endpoint.ts";
+
+export const takeBounce = endpoint({
+  method: "POST",
+  path: "/bounces",
+  summary: "Take in a delivery report (RFC 3464), piped here by a mail server for the address it was sent to",
+  query: z.object({
+    to: z
+      .string()
+      .max(320)
+      .optional()
+      .describe("The address the report was sent to, where it is not in its header."),
+  }),
+  accepts: "*/*",
+  errors: ["bounce.not_ours", "bounce.too_large"],
+});
+
+export const takeProviderEvents = endpoint({
+  method: "POST",
+  path: "/bounces/:provider",
+  summary: "Take in what an email provider reports, signed by it",
+  params: z.object({ provider: z.enum(["sendgrid", "ses"]) }),
+  accepts: "*/*",
+  errors: ["not_found", "bounce.not_signed", "bounce.too_large"],
+});

@@ -1,0 +1,33 @@
+import { notFound, ProblemError } from "#server/platform/errors.ts";
+import type { Bytes, InstanceContext } from "#server/route.ts";
+import type { Provider } from "./providers/provider.ts";
+import { type TrustedReport, takeTrusted } from "./take-report.ts";
+
+type Sent = Bytes & { headers: Record<string, string | string[] | undefined> };
+
+/** Takes in what a provider reports. It is believed for its signature; what is not signed is not even read. */
+export async function takeProviderEvents(
+  instance: InstanceContext,
+  provider: Provider,
+  { head, size, headers }: Sent,
+) {
+  const { config } = instance.instance;
+  if (!provider.isUsed(config)) throw notFound("page");
+  if (size > head.length) throw new ProblemError(413, "bounce.too_large", "Send fewer events at once.");
+  for (const report of await readSigned(provider, { headers, body: head }, instance))
+    await takeTrusted(instance, report);
+}
+
+async function readSigned(
+  provider: Provider,
+  request: Parameters<Provider["read"]>[0],
+  { instance: { config }, log }: InstanceContext,
+): Promise<TrustedReport[]> {
+  const reports = await provider.read(request, config).catch((error: Error) => {
+    // A key that is none, a body that is no JSON, a certificate that cannot be fetched.
+    log.warn({ reason: error.message }, "events of an email provider could not be read");
+    return undefined;
+  });
+  if (!reports) throw new ProblemError(403, "bounce.not_signed", "This is not signed by the provider.");
+  return reports;
+}

@@ -1,0 +1,351 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createGroup } from "#server/features/groups/create-group.ts";
+import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
+import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { invitePeople } from "#tests/support/people.ts";
+import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+
+let installation: TestInstallation;
+let tenant: TestTenant;
+beforeAll(async () => {
+  installation = await testInstallation();
+});
+beforeEach(async () => {
+  tenant = await testTenant(installation);
+});
+afterAll(() => installation.close());
+
+const group = async (name: string) =>
+  (await tenant.run((ctx) => createGroup(ctx, { name, description: "", active: true }))).id;
+
+const invite = (how: number, groupIds: string[] = []) =>
+  invitePeople(
+    tenant,
+    Array.from({ length: how }, (_, no) => ({ first: `Anna${no}`, last: "Berg", groupIds })),
+  );
+
+const membersOf = async (groupId: string) =>
+  (
+    await installation.database.query<{ user_id: string }>(
+      "select user_id from memberships where tenant_id = $1 and group_id = $2 order by user_id",
+      [tenant.id, groupId],
+    )
+  ).map((row) => row.user_id);
+
+const statusesOf = async (ids: readonly string[]) => {
+  const rows = await installation.database.query<{ id: string; status: string }>(
+    "select id, case when deleted_at is null then status else 'deleted' end as status from users where id = any($1)",
+    [ids],
+  );
+  const found = new Map(rows.map((row) => [row.id, row.status]));
+  return ids.map((id) => found.get(id));
+};
+
+const done = async (wanted: Wanted, person: TestPerson = tenant.owner) =>
+  workOff(installation, tenant, (await startBulk(person, wanted)).id);
+
+const undo = async (id: string, person: TestPerson = tenant.owner) => {
+  expect((await person.call("POST", `/bulk-actions/${id}/undo`)).status).toBe(200);
+  return workOff(installation, tenant, id);
+};
+
+describe("groups", () => {
+  test("everybody who matches is added; undo takes out those alone who were not there before", async () => {
+    const staff = await group("Staff");
+    const [was, ...others] = await invite(4, []);
+    await tenant.owner.call("POST", `/groups/${staff}/members`, { add: [was], remove: [] });
+    const wanted: Wanted = {
+      action: "add_to_groups",
+      groupIds: [staff],
+      selection: { filter: { status: "invited" } },
+    };
+    const plan = (await previewBulk(tenant.owner, wanted)).body;
+    expect(plan).toMatchObject({
+      people: 4,
+      changed: 3,
+      unchanged: 1,
+      refused: [],
+      canUndo: true,
+      emails: 0,
+    });
+    expect(plan.names).toHaveLength(3);
+
+    const action = await done(wanted);
+    expect(action).toMatchObject({ state: "finished", people: 4, changed: 3, unchanged: 1, refused: 0 });
+    expect(await membersOf(staff)).toEqual([was, ...others].sort());
+    const added = await peopleWho(tenant, action.id, "changed");
+    expect(added.map(({ userId }) => userId)).toEqual([...others].sort());
+
+    expect(await undo(action.id)).toMatchObject({ state: "undone", undone: 3, kept: 0, canUndo: false });
+    expect(await membersOf(staff)).toEqual([was]);
+  });
+
+  test("of several groups each remembers who was new to it", async () => {
+    const [red, blue] = [await group("Red"), await group("Blue")];
+    const [anna = "", berit = ""] = await invite(2);
+    await tenant.owner.call("POST", `/groups/${red}/members`, { add: [anna], remove: [] });
+    const action = await done({
+      action: "add_to_groups",
+      groupIds: [red, blue],
+      selection: { ids: [anna, berit] },
+    });
+    expect(action).toMatchObject({ changed: 2, unchanged: 0 });
+    // One of them has left one of the groups since: nothing is left there to take back.
+    await tenant.owner.call("POST", `/groups/${blue}/members`, { add: [], remove: [berit] });
+    expect(await undo(action.id)).toMatchObject({ undone: 2, kept: 0 });
+    expect([await membersOf(red), await membersOf(blue)]).toEqual([[anna], []]);
+  });
+
+  test("removing is undone for who was in it, not for who has been deleted since", async () => {
+    const staff = await group("Staff");
+    const [anna = "", berit = ""] = await invite(2, [staff]);
+    const [carl = ""] = await invite(1);
+    const wanted: Wanted = {
+      action: "remove_from_groups",
+      groupIds: [staff],
+      selection: { ids: [anna, berit, carl] },
+    };
+    const action = await done(wanted);
+    expect(action).toMatchObject({ changed: 2, unchanged: 1 });
+    await tenant.owner.call("DELETE", `/users/${berit}`);
+    expect(await undo(action.id)).toMatchObject({ undone: 1, kept: 1 });
+    expect(await membersOf(staff)).toEqual([anna]);
+    const [kept] = await peopleWho(tenant, action.id, "kept");
+    expect(kept).toMatchObject({ userId: berit, reason: "changed_since" });
+  });
+});
+
+describe("suspending", () => {
+  test("keeps yourself and whoever is above you, and says so before and after", async () => {
+    const people = await invite(2);
+    const helper = await tenant.person("user_administrator");
+    const wanted: Wanted = {
+      action: "suspend",
+      selection: { ids: [...people, helper.id, tenant.owner.id] },
+    };
+    const plan = (await previewBulk(helper, wanted)).body;
+    expect(plan).toMatchObject({ changed: 2, unchanged: 0 });
+    expect(plan.refused.map(({ reason, people: many }) => [reason, many])).toEqual(
+      expect.arrayContaining([
+        ["yourself", 1],
+        ["above", 1],
+      ]),
+    );
+    const action = await done(wanted, helper);
+    expect(action).toMatchObject({ changed: 2, refused: 2 });
+    expect(await statusesOf([...people, helper.id, tenant.owner.id])).toEqual([
+      "suspended",
+      "suspended",
+      "active",
+      "active",
+    ]);
+    const refused = await peopleWho(tenant, action.id, "refused");
+    expect(new Map(refused.map(({ userId, reason }) => [userId, reason]))).toEqual(
+      new Map([
+        [helper.id, "yourself"],
+        [tenant.owner.id, "above"],
+      ]),
+    );
+  });
+
+  test("undo gives each the status they had, and leaves alone who was suspended anew", async () => {
+    const [invited = "", again = ""] = await invite(2);
+    const active = await tenant.person("member");
+    const action = await done({ action: "suspend", selection: { ids: [invited, again, active.id] } });
+    expect((await active.call("GET", "/me")).status).toBe(401);
+    await tenant.owner.call("POST", `/users/${again}/reactivate`);
+    await tenant.owner.call("POST", `/users/${again}/suspend`);
+    expect(await undo(action.id)).toMatchObject({ undone: 2, kept: 1 });
+    expect(await statusesOf([invited, active.id, again])).toEqual(["invited", "active", "suspended"]);
+  });
+
+  test("two owners who suspend one another leave one", async () => {
+    const other = await tenant.person("owner");
+    const [mine, theirs] = [
+      await startBulk(tenant.owner, { action: "suspend", selection: { ids: [other.id] } }),
+      await startBulk(other, { action: "suspend", selection: { ids: [tenant.owner.id] } }),
+    ];
+    await workOff(installation, tenant, mine.id);
+    expect(await workOff(installation, tenant, theirs.id)).toMatchObject({
+      state: "cancelled",
+      changed: 0,
+      problem: expect.stringContaining("may not do it any more"),
+    });
+    expect(await statusesOf([tenant.owner.id, other.id])).toEqual(["active", "suspended"]);
+  });
+
+  test("of many, or of people with a role, has to be confirmed by typing", async () => {
+    await invite(11);
+    const wanted: Wanted = { action: "suspend", selection: { filter: { status: "invited" } } };
+    const { id, hash, seatBelt } = (await previewBulk(tenant.owner, wanted)).body;
+    expect(seatBelt).toEqual({ reasons: ["These are 11 of 12 users, more than 20 %."], phrase: tenant.slug });
+    const start = (confirmation?: string) =>
+      tenant.owner.call("POST", "/bulk-actions", { ...wanted, id, hash, confirmation });
+    expect(await start("yes")).toMatchObject({
+      status: 409,
+      body: { code: "bulk_action.confirmation_needed" },
+    });
+    expect((await start(tenant.slug)).status).toBe(202);
+    const auditor = await tenant.person("auditor");
+    const staff = await previewBulk(tenant.owner, { action: "delete", selection: { ids: [auditor.id] } });
+    expect(staff.body.seatBelt?.reasons).toEqual(["One of them has a role in this portal."]);
+  });
+});
+
+test("reactivating lets people in again and can be taken back", async () => {
+  const people = await invite(2);
+  const suspended = await done({ action: "suspend", selection: { ids: people } });
+  expect(suspended.changed).toBe(2);
+  const action = await done({ action: "reactivate", selection: { filter: { status: "suspended" } } });
+  expect(await statusesOf(people)).toEqual(["invited", "invited"]);
+  expect(await undo(action.id)).toMatchObject({ undone: 2 });
+  expect(await statusesOf(people)).toEqual(["suspended", "suspended"]);
+});
+
+test("deleting takes them out of every list and is not undone", async () => {
+  const staff = await group("Staff");
+  const people = await invite(3, [staff]);
+  const [kept = "", ...gone] = people;
+  const action = await done({
+    action: "delete",
+    selection: { filter: { groupId: staff }, excluded: [kept] },
+  });
+  expect(action).toMatchObject({ people: 2, changed: 2, canUndo: false });
+  expect(await statusesOf(people)).toEqual(["invited", ...gone.map(() => "deleted")]);
+  expect(await membersOf(staff)).toEqual([kept]);
+  expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/undo`)).toMatchObject({
+    status: 409,
+    body: { code: "bulk_action.cannot_undo" },
+  });
+});
+
+describe("emails", () => {
+  const messagesTo = (id: string) =>
+    installation.database.query<{ kind: string; state: string }>(
+      "select kind, state from messages where tenant_id = $1 and user_id = $2 order by created_at, id",
+      [tenant.id, id],
+    );
+
+  test("an invitation is sent again to who is invited and can be reached", async () => {
+    const [anna = "", berit = ""] = await invite(2);
+    const active = await tenant.person("member");
+    await installation.database.query(
+      "update users set mail_failed_at = now(), mail_failed_reply = '550 no such user' where id = $1",
+      [berit],
+    );
+    const action = await done({
+      action: "resend_invitation",
+      selection: { ids: [anna, berit, active.id] },
+    });
+    expect(action).toMatchObject({ changed: 1, refused: 2, canUndo: false });
+    expect((await messagesTo(anna)).map(({ state }) => state)).toEqual(["withdrawn", "queued"]);
+    const refused = await peopleWho(tenant, action.id, "refused");
+    expect(new Map(refused.map(({ userId, reason }) => [userId, reason]))).toEqual(
+      new Map([
+        [berit, "mail_failed"],
+        [active.id, "not_invited"],
+      ]),
+    );
+  });
+
+  test("a link to set a password goes to who is active; an older one that waits is withdrawn", async () => {
+    const active = await tenant.person("member");
+    const [invited = ""] = await invite(1);
+    const wanted: Wanted = { action: "send_password_link", selection: { ids: [active.id, invited] } };
+    await done(wanted);
+    expect(await done(wanted)).toMatchObject({ changed: 1, refused: 1 });
+    expect(await messagesTo(active.id)).toEqual([
+      { kind: "user.set_password", state: "withdrawn" },
+      { kind: "user.set_password", state: "queued" },
+    ]);
+  });
+});
+
+describe("starting", () => {
+  test("does only what was looked at", async () => {
+    const staff = await group("Staff");
+    await invite(2);
+    const wanted: Wanted = {
+      action: "add_to_groups",
+      groupIds: [staff],
+      selection: { filter: { status: "invited" } },
+    };
+    const { id, hash } = (await previewBulk(tenant.owner, wanted)).body;
+    await invite(1);
+    expect(await tenant.owner.call("POST", "/bulk-actions", { ...wanted, id, hash })).toMatchObject({
+      status: 409,
+      body: { code: "bulk_action.plan_changed" },
+    });
+    expect(await membersOf(staff)).toEqual([]);
+  });
+
+  test("whoever comes to match afterwards is not meant", async () => {
+    const staff = await group("Staff");
+    const people = await invite(2);
+    const action = await startBulk(tenant.owner, {
+      action: "add_to_groups",
+      groupIds: [staff],
+      selection: { filter: { status: "invited" } },
+    });
+    await invite(1);
+    await workOff(installation, tenant, action.id);
+    expect(await membersOf(staff)).toEqual([...people].sort());
+  });
+
+  test("twice runs once, and nobody is done twice by two workers", async () => {
+    const staff = await group("Staff");
+    const people = await invite(3);
+    const wanted: Wanted = { action: "add_to_groups", groupIds: [staff], selection: { ids: people } };
+    const { id, hash } = (await previewBulk(tenant.owner, wanted)).body;
+    const start = () => tenant.owner.call("POST", "/bulk-actions", { ...wanted, id, hash });
+    const answers = await Promise.all([start(), start()]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    await Promise.all([workOff(installation, tenant, id), workOff(installation, tenant, id)]);
+    expect((await tenant.owner.call("GET", `/bulk-actions/${id}`)).body).toMatchObject({ changed: 3 });
+  });
+
+  test("nobody to change, and a group that is gone, are said", async () => {
+    const staff = await group("Staff");
+    const people = await invite(1, [staff]);
+    const wanted: Wanted = { action: "add_to_groups", groupIds: [staff], selection: { ids: people } };
+    const { id, hash } = (await previewBulk(tenant.owner, wanted)).body;
+    expect(await tenant.owner.call("POST", "/bulk-actions", { ...wanted, id, hash })).toMatchObject({
+      status: 409,
+      body: { code: "bulk_action.nothing_to_do" },
+    });
+    await tenant.owner.call("DELETE", `/groups/${staff}`);
+    expect(await previewBulk(tenant.owner, wanted)).toMatchObject({
+      status: 422,
+      body: { code: "group.unknown" },
+    });
+  });
+});
+
+test("cancelled, what is done stays and can be undone", async () => {
+  const staff = await group("Staff");
+  await invite(2);
+  const action = await startBulk(tenant.owner, {
+    action: "add_to_groups",
+    groupIds: [staff],
+    selection: { filter: { status: "invited" } },
+  });
+  expect((await tenant.owner.call("POST", `/bulk-actions/${action.id}/cancel`)).status).toBe(200);
+  expect(await workOff(installation, tenant, action.id)).toMatchObject({ state: "cancelled", changed: 0 });
+  expect(await membersOf(staff)).toEqual([]);
+  expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/cancel`)).toMatchObject({
+    status: 409,
+    body: { code: "bulk_action.already_finished" },
+  });
+});
+
+test("whoever may see users sees what was done; only who may change them does it", async () => {
+  const people = await invite(1);
+  const auditor = await tenant.person("auditor");
+  const wanted: Wanted = { action: "suspend", selection: { ids: people } };
+  expect((await previewBulk(auditor, wanted)).status).toBe(403);
+  const action = await done(wanted);
+  expect((await auditor.call("POST", `/bulk-actions/${action.id}/undo`)).status).toBe(403);
+  expect((await auditor.call<{ items: unknown[] }>("GET", "/bulk-actions")).body.items).toHaveLength(1);
+  const member = await tenant.person("member");
+  expect((await member.call("GET", "/bulk-actions")).status).toBe(403);
+});

@@ -1,0 +1,93 @@
+import type { Context } from "#server/context.ts";
+import { after, idsSource, type SqlSource } from "#server/platform/db/sql-source.ts";
+import type { UserRow } from "../users/store.ts";
+import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
+import type { RefusalReason } from "./contract.ts";
+import type { Outcome } from "./store.ts";
+
+export type Fate = {
+  reason: RefusalReason | null;
+  unchanged: boolean;
+  people: number;
+  /** Of these, who is more than a member. */
+  staff: number;
+  which: string;
+  names: string[];
+};
+
+/** How many names are shown of those to whom the same happens. */
+const shownNames = 3;
+
+/**
+ * How many people meet the same fate, a number for who they are, and the first of them by name. With `batches` everybody is
+ * also written down as meant by that action, so many to a batch: the same people, whatever happens beside it.
+ */
+export function planPeople(
+  { tx, tenantId }: Context,
+  people: SqlSource,
+  batches?: { actionId: string; size: number },
+) {
+  const [id, size] = [1, 2].map((k) => after(people, k));
+  const meant = `
+       meant as (
+         insert into bulk_batches (tenant_id, action_id, no, user_ids)
+         select $1::uuid, ${id}::uuid, no, array_agg(user_id order by user_id)
+           from (select user_id, ((row_number() over (order by user_id) - 1) / ${size}::int)::int + 1 as no from classified) n
+          group by no),`;
+  return tx.rows<Fate>(
+    `with classified as materialized (${people.sql}), ${batches ? meant : ""}
+       fates as (
+         select reason, unchanged and reason is null as unchanged, count(*)::int as people,
+                count(*) filter (where role <> 'member')::int as staff, bit_xor(uuid_hash_extended(user_id, 0))::text as which
+           from classified group by 1, 2)
+     select f.*, array(
+              select n.first_name || ' ' || n.last_name from users n
+               where n.tenant_id = $1 and n.id in (
+                 select c.user_id from classified c
+                  where c.reason is not distinct from f.reason and (c.unchanged and c.reason is null) = f.unchanged
+                  limit ${shownNames})
+               order by n.name_key, n.id) as names
+       from fates f order by people desc, reason`,
+    [tenantId, ...people.values, ...(batches ? [batches.actionId, batches.size] : [])],
+  );
+}
+
+export type Classified = Pick<UserRow, "id" | "status" | "last_sign_in_at"> & {
+  reason: RefusalReason | null;
+  unchanged: boolean;
+};
+
+type Batch = { work: BulkWork; actor: ActingUser; userIds: readonly string[] };
+
+/** What becomes of each of these people, whom this transaction has locked. Who is not a user any more is not in the answer. */
+export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds }: Batch) {
+  const { sql, values } = classifiedSql(work, actor, idsSource(userIds));
+  return tx.rows<Classified>(
+    `select c.user_id as id, c.status, c.last_sign_in_at, c.reason, c.unchanged from (${sql}) c`,
+    [tenantId, ...values],
+  );
+}
+
+/** Which of these were suspended at that very moment, and have been since. */
+export async function suspendedAt({ tx, tenantId }: Context, userIds: readonly string[], at: Date | null) {
+  const rows = await tx.rows<{ id: string }>(
+    `select id from users where tenant_id = $1 and id = any($2::uuid[]) and status = 'suspended' and signed_out_at = $3`,
+    [tenantId, userIds, at],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+type PeoplePage = { actionId: string; outcome: Outcome; after: string | null; limit: number };
+
+/** Who had an outcome, in the order of their ids, one more than `limit` where there are more. */
+export const listPeople = ({ tx, tenantId }: Context, { actionId, outcome, after, limit }: PeoplePage) =>
+  tx.rows<{ user_id: string; name: string | null; email: string | null; about: string }>(
+    `with page as materialized (
+       select distinct on (p.user_id) p.user_id, o.about
+         from bulk_outcomes o cross join unnest(o.user_ids) p(user_id)
+        where o.tenant_id = $1 and o.action_id = $2 and o.outcome = $3 and ($4::uuid is null or p.user_id > $4)
+        order by p.user_id limit $5)
+     select p.user_id, u.first_name || ' ' || u.last_name as name, u.email, p.about
+       from page p left join users u on u.tenant_id = $1 and u.id = p.user_id order by p.user_id`,
+    [tenantId, actionId, outcome, after, limit + 1],
+  );

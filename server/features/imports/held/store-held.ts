@@ -1,0 +1,82 @@
+import type { Context } from "#server/context.ts";
+import type { HeldPerson } from "../../users/held-data/held-data.ts";
+
+/** In which nothing is read, planned or carried out any more. */
+const over = "('finished', 'cancelled', 'failed', 'undone')";
+
+/**
+ * `about`: the rows (`import_id`, `file_no`, `row_no`) of people (`$2` ids) and, where nobody else has their address now,
+ * of their addresses (`$3`, of whom `$4`), with whose they are.
+ */
+const about = `
+  spoken as materialized (
+    select a.email_key, a.user_id from unnest($3::text[], $4::uuid[]) a(email_key, user_id)
+     where not exists (select from users u where u.tenant_id = $1 and u.email_key = a.email_key and u.id <> all($2))),
+  about as materialized (
+    select import_id, file_no, row_no, user_id as of from import_rows
+     where tenant_id = $1 and user_id = any($2)
+     union
+    select import_id, file_no, row_no, existing_id from import_rows
+     where tenant_id = $1 and existing_id = any($2)
+     union
+    select r.import_id, r.file_no, r.row_no, s.user_id from import_rows r join spoken s on s.email_key = r.email_key
+     where r.tenant_id = $1)`;
+
+const valuesOf = ({ tenantId }: Context, people: readonly HeldPerson[]) => {
+  const addresses = people.flatMap(({ id, addresses: keys }) => keys.map((key) => [key, id] as const));
+  return [tenantId, people.map(({ id }) => id), addresses.map(([key]) => key), addresses.map(([, id]) => id)];
+};
+
+/** Who of them stands in a file whose import is not over. */
+export async function whoIsInOpenImport(ctx: Context, people: readonly HeldPerson[]): Promise<string[]> {
+  const rows = await ctx.tx.rows<{ of: string }>(
+    `with ${about}
+     select distinct a.of from about a
+       join imports i on i.tenant_id = $1 and i.id = a.import_id and i.state not in ${over}`,
+    valuesOf(ctx, people),
+  );
+  return rows.map((row) => row.of);
+}
+
+/**
+ * Makes their rows blank and says so in each. The outcomes stay: an import's counts are made of them. A blank row has no
+ * address, so that it is nobody's.
+ */
+export async function blankRows(ctx: Context, people: readonly HeldPerson[]) {
+  const values = valuesOf(ctx, people);
+  await ctx.tx.run(
+    `with ${about}
+     delete from import_edits e using about a
+      where e.tenant_id = $1 and e.import_id = a.import_id and e.file_no = a.file_no and e.row_no = a.row_no`,
+    values,
+  );
+  await ctx.tx.run(
+    `with ${about}
+     update import_rows r
+        set email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
+            sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"erased": true}'
+       from about a
+      where r.tenant_id = $1 and r.import_id = a.import_id and r.file_no = a.file_no and r.row_no = a.row_no`,
+    values,
+  );
+  await ctx.tx.run(
+    "delete from import_leavers where tenant_id = $1 and user_id = any($2)",
+    values.slice(0, 2),
+  );
+}
+
+/** What files say of one person: in which file and row, and what became of it. */
+export const rowsAbout = (ctx: Context, person: HeldPerson) =>
+  ctx.tx.rows(
+    `with ${about}
+     select f.name as file, r.row_no as row, i.created_at as "uploadedAt", r.outcome, r.email, r.first_name as "firstName",
+            r.last_name as "lastName", r.suspended,
+            array(select coalesce(g.name, k) from unnest(r.group_keys) k
+                    left join import_groups g on g.tenant_id = $1 and g.import_id = r.import_id and g.name_key = k) as groups
+       from about a
+       join import_rows r on r.tenant_id = $1 and r.import_id = a.import_id and r.file_no = a.file_no and r.row_no = a.row_no
+       join import_files f on f.tenant_id = $1 and f.import_id = r.import_id and f.file_no = r.file_no
+       join imports i on i.tenant_id = $1 and i.id = r.import_id
+      order by i.created_at, r.file_no, r.row_no`,
+    valuesOf(ctx, [person]),
+  );

@@ -1,0 +1,32 @@
+import type { Context } from "#server/context.ts";
+
+/** Whose emails are being handed over at this moment: to whom is written when that is over. */
+export async function whoIsBeingSentTo({ tx, tenantId }: Context, userIds: readonly string[]) {
+  const rows = await tx.rows<{ user_id: string }>(
+    `select distinct user_id from messages
+      where tenant_id = $1 and user_id = any($2) and state = 'sending'`,
+    [tenantId, userIds],
+  );
+  return rows.map((row) => row.user_id);
+}
+
+/**
+ * Erases to whom these people's messages went and what was said of them, and their emails in the built-in mailbox. That
+ * messages were sent, of which kind and with what outcome, stays: an import's counts are made of it.
+ */
+export async function eraseMessages({ tx, tenantId }: Context, userIds: readonly string[]): Promise<void> {
+  const values = [tenantId, userIds];
+  const ofThem = "(select id from messages where tenant_id = $1 and user_id = any($2))";
+  await tx.run(
+    `update messages set recipient = null, last_reply = case when state = 'withdrawn' then last_reply end
+      where tenant_id = $1 and user_id = any($2)
+        and (recipient is not null or (last_reply is not null and state <> 'withdrawn'))`,
+    values,
+  );
+  await tx.run(
+    `update message_attempts set reply = null
+      where tenant_id = $1 and message_id in ${ofThem} and reply is not null`,
+    values,
+  );
+  await tx.run(`delete from mailbox_messages where tenant_id = $1 and id in ${ofThem}`, values);
+}

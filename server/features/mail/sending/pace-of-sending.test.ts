@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
+import { helloKind, messagesOf, openPost, type Post, tenantWithUsers, writeTo } from "#tests/support/mail.ts";
+import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
+
+let database: TestDatabase;
+let sink: SmtpSink;
+const posts: Post[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  sink = await smtpSink();
+  await database.query("delete from mail_pace");
+  return async () => {
+    for (const post of posts.splice(0)) post.stop();
+    await sink.stop();
+  };
+});
+
+const newPost = (environment: Record<string, string>) => {
+  const post = openPost({
+    database,
+    kinds: [helloKind().kind],
+    environment: { SMTP_URL: sink.url, ...environment },
+  });
+  posts.push(post);
+  return post;
+};
+const sent = async (tenantId: string) =>
+  (await messagesOf(database, tenantId)).filter(({ state }) => state === "accepted").length;
+const wakeUp = async (tenantId: string) =>
+  (
+    await database.query<{ run_at: Date }>("select run_at from graphile_worker.jobs where key = $1", [
+      `mail.deliver.later:${tenantId}`,
+    ])
+  )[0]?.run_at;
+
+it("sends a tenant's quota of the day and wakes up for the rest the next day", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 12);
+  const post = newPost({ MAIL_TENANT_PER_DAY: "7" });
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(7);
+  const midnight = new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`).getTime() + 86_400_000;
+  expect((await wakeUp(tenantId))?.getTime()).toBe(midnight);
+  await database.query("update mail_pace set day = day - 1");
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(12);
+});
+
+it("shares the installation's quota among tenants, and what somebody waits for goes all the same", async () => {
+  const [one, two] = [await tenantWithUsers(database, 6), await tenantWithUsers(database, 6)];
+  const post = newPost({ MAIL_PER_DAY: "8" });
+  for (const { tenantId, userIds } of [one, two]) await writeTo(post, tenantId, userIds);
+  await post.deliver(one.tenantId);
+  await post.deliver(two.tenantId);
+  expect([await sent(one.tenantId), await sent(two.tenantId)]).toEqual([6, 2]);
+  await writeTo(post, two.tenantId, two.userIds.slice(0, 1), { dueAt: "first" });
+  await post.deliverFirst(two.tenantId);
+  expect(await sent(two.tenantId)).toBe(3);
+});
+
+it("gives back what was granted and not sent", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 3);
+  const post = newPost({ MAIL_PER_DAY: "5000", MAIL_TENANT_PER_DAY: "5000" });
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  const rows = await database.query<{ used: number }>("select used from mail_pace");
+  expect(rows).toEqual([{ used: 3 }, { used: 3 }]);
+});
+
+it("sends at an even pace where one is set", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 30);
+  const post = newPost({ MAIL_PER_MINUTE: "60" });
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBeLessThan(10);
+  expect((await wakeUp(tenantId))?.getTime()).toBeGreaterThan(Date.now() - 1_000);
+});
+
+it("sends what somebody waits for past everything that is queued, by workers of its own", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 200);
+  const [waiting = "", ...queued] = userIds;
+  const post = newPost({ SMTP_CONNECTIONS: "1" });
+  await writeTo(post, tenantId, queued);
+  let urgent: Promise<void> | undefined;
+  sink.onRecipient = async (): Promise<Answer> => {
+    if (sink.mails.length === 5 && !urgent) {
+      await writeTo(post, tenantId, [waiting], { dueAt: "first" });
+      urgent = post.deliverFirst(tenantId);
+    }
+    return "accept";
+  };
+  const all = post.deliver(tenantId);
+  await all;
+  await urgent;
+  const place = sink.mails.findIndex(({ recipient }) => recipient.startsWith("u1@"));
+  // The message in hand and the one a connection already waits for, at most.
+  expect(place).toBeGreaterThan(4);
+  expect(place).toBeLessThan(30);
+});

@@ -1,0 +1,31 @@
+import type { Context } from "#server/context.ts";
+import { notFound } from "#server/platform/errors.ts";
+import { record } from "../audit/record.ts";
+import { lockUser } from "../users/lock-user.ts";
+import { removeOtherSessions, removeSessionNamed, removeSessionsOf } from "./store.ts";
+
+/** Signs a user out on one device, or everywhere. */
+export async function endSessionsOf(ctx: Context, userId: string, sessionId?: string): Promise<void> {
+  await lockUser(ctx, userId);
+  if (sessionId === undefined) return note(ctx, userId, await removeSessionsOf(ctx, userId));
+  await endOne(ctx, userId, sessionId);
+}
+
+export async function endOne(ctx: Context, userId: string, sessionId: string): Promise<void> {
+  const ended = await removeSessionNamed(ctx, userId, sessionId);
+  if (ended === 0) throw notFound("session");
+  await note(ctx, userId, ended);
+}
+
+/** `keep`: the hash of the session that asks. */
+export const endOthers = async (ctx: Context, userId: string, keep: Buffer) =>
+  note(ctx, userId, await removeOtherSessions(ctx, userId, keep));
+
+async function note(ctx: Context, userId: string, sessions: number): Promise<void> {
+  if (sessions === 0) return;
+  await record(ctx, {
+    action: "session.revoked",
+    target: { kind: "user", id: userId },
+    details: { sessions },
+  });
+}

@@ -1,0 +1,75 @@
+import type { Context } from "#server/context.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
+import { type UserRow, userColumns } from "../store.ts";
+import { recounting } from "../store-counts.ts";
+import { noteChangedWords, removeWords } from "../store-search.ts";
+
+/** Of rows this transaction has locked. */
+export async function writeDeleted(ctx: Context, userIds: readonly string[], eraseAt: Date) {
+  const { tx, tenantId, now } = ctx;
+  await recounting(ctx, userIds, () =>
+    tx.run(
+      `update users set deleted_at = $3, erase_at = $4, signed_out_at = $3, version = version + 1, updated_at = $3
+        where tenant_id = $1 and id = any($2)`,
+      [tenantId, userIds, now, eraseAt],
+    ),
+  );
+  await removeWords(ctx, userIds);
+}
+
+/** Of a row this transaction has locked. Throws the database's error where the address is taken. */
+export async function writeRestored(ctx: Context, userId: string) {
+  const { tx, tenantId, now } = ctx;
+  await recounting(ctx, [userId], () =>
+    tx.run(
+      `update users set deleted_at = null, erase_at = null, version = version + 1, updated_at = $3
+        where tenant_id = $1 and id = $2`,
+      [tenantId, userId, now],
+    ),
+  );
+  await noteChangedWords(ctx, [userId]);
+}
+
+export type DeletedRow = UserRow & { deleted_at: Date; erase_at: Date };
+
+const deletedColumns = `${userColumns}, u.deleted_at, coalesce(u.erase_at, u.deleted_at) as erase_at`;
+
+export const lockDeleted = ({ tx, tenantId }: Context, userId: string) =>
+  tx.row<DeletedRow>(
+    `select ${deletedColumns} from users u
+      where u.tenant_id = $1 and u.id = $2 and u.deleted_at is not null for update`,
+    [tenantId, userId],
+  );
+
+type Page = { after: readonly [deletedAt: Date, id: string] | undefined; limit: number };
+
+/** Deleted users, the latest first, one more than `limit` where there are more. */
+export const listDeletedRows = ({ tx, tenantId }: Context, { after, limit }: Page) =>
+  tx.rows<DeletedRow>(
+    `select ${deletedColumns} from users u
+      where u.tenant_id = $1 and u.deleted_at is not null
+        and (u.deleted_at, u.id) < (coalesce($2, 'infinity'::timestamptz), coalesce($3, u.id))
+      order by u.deleted_at desc, u.id desc limit $4`,
+    [tenantId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+  );
+
+/** As the system role: tenants with users whose days are over. */
+export const tenantsWithPeopleToErase = (tx: Tx, now: Date) =>
+  tx.rows<{ tenant_id: string }>("select distinct tenant_id from users where erase_at <= $1", [now]);
+
+/** Locks some of those whose days are over; nobody who is being restored at this moment. */
+export async function lockDueForErasure({ tx, tenantId, now }: Context, most: number): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    `select id from users where tenant_id = $1 and erase_at <= $2
+      order by erase_at, id limit $3 for update skip locked`,
+    [tenantId, now, most],
+  );
+  return rows.map((row) => row.id);
+}
+
+export const postponeErasure = ({ tx, tenantId }: Context, userIds: readonly string[], eraseAt: Date) =>
+  tx.run("update users set erase_at = $3 where tenant_id = $1 and id = any($2)", [
+    tenantId,
+    userIds,
+    eraseAt,
+  ]);

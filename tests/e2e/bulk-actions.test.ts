@@ -1,0 +1,125 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
+import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import {
+  createGroup,
+  goTo,
+  ownerPassword,
+  see,
+  setUpInBrowser,
+  signInAt,
+} from "#tests/support/portal-page.ts";
+
+/** Many users at once, as somebody does it who has a list to work through. */
+let muster: MusterProcess;
+let browser: OpenBrowser;
+let page: Page;
+const everybody = 60;
+
+beforeAll(async () => {
+  [muster, browser] = await Promise.all([musterProcess(), openBrowser()]);
+  page = await browser.window();
+  await setUpInBrowser(page, muster);
+  const added = await page.evaluate(async (many) => {
+    const answers = Array.from({ length: many }, (_, no) =>
+      fetch("/api/v1/t/northwind/users", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          mode: "invite",
+          firstName: `Anna${String(no).padStart(2, "0")}`,
+          lastName: "Berg",
+          email: `anna${no}@northwind.example`,
+        }),
+      }).then(({ status }) => status),
+    );
+    return new Set(await Promise.all(answers)).size;
+  }, everybody);
+  expect(added).toBe(1);
+  await goTo(page, "Groups");
+  await createGroup(page, { name: "Staff" });
+});
+afterAll(async () => {
+  expect(browser?.troubles).toEqual([]);
+  await browser?.close();
+  await muster?.stop();
+});
+
+const bar = () => page.getByRole("region", { name: "Selection" });
+const banner = (of: Page = page) => of.getByRole("region", { name: "Bulk action" });
+const loaded = () => see(page.getByRole("checkbox", { name: /^Select Anna/ }));
+const choose = async (name: string) => {
+  await bar().getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name }).click();
+};
+
+test("everybody who matches is put into a group; the result outlives a reload and is undone", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?status=invited`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select this page" }).check();
+  await see(bar().getByText("50 selected"));
+  await bar()
+    .getByRole("button", { name: `Select all ${everybody} that match` })
+    .click();
+  await page.getByRole("checkbox", { name: "Select Anna00 Berg" }).uncheck();
+  await see(bar().getByText("59 selected"));
+
+  await bar().getByRole("button", { name: "Add to groups" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add to groups" });
+  await dialog.getByRole("combobox", { name: "Groups" }).fill("Staff");
+  await page.getByRole("option", { name: "Staff" }).click();
+  await see(dialog.getByText("and 56 more"));
+  await dialog.getByRole("button", { name: "Add 59 people to Staff" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await see(banner().getByText("59 people added to Staff"));
+
+  await page.reload();
+  await goTo(page, "Groups");
+  await see(page.getByRole("row").filter({ hasText: "Staff" }).getByText("59"));
+  await banner().getByRole("link", { name: "Who" }).click();
+  await see(page.getByRole("heading", { name: "59 people added to Staff" }));
+  await see(page.getByRole("link", { name: "Anna01 Berg" }));
+  await banner().getByRole("button", { name: "Undo" }).click();
+  await see(banner().getByText("Undone for 59 people"));
+  await banner().getByRole("button", { name: "Dismiss" }).click();
+  await banner().waitFor({ state: "hidden" });
+  expect(await muster.query("select 1 from memberships")).toEqual([]);
+});
+
+test("by keyboard: many are suspended only once it is typed that this is meant", async () => {
+  await page.goto(`${muster.address}/t/northwind/users`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select this page" }).press("Space");
+  await choose("Suspend");
+  const dialog = page.getByRole("dialog", { name: "Suspend" });
+  await see(dialog.getByText("more than 20 %"));
+  const suspend = dialog.getByRole("button", { name: /^Suspend \d+ people$/ });
+  await suspend.press("Enter");
+  await see(dialog.getByRole("alert").getByText("Nothing was done"));
+  await dialog.getByLabel("Type northwind to confirm").fill("northwind");
+  await suspend.press("Enter");
+  await see(banner().getByText(/people suspended$/));
+});
+
+test("of two browsers the second is shown what has changed before anything is done", async () => {
+  const other = await browser.window();
+  await signInAt(other, `${muster.address}/t/northwind/sign-in`, {
+    email: "olga@northwind.example",
+    password: ownerPassword,
+  });
+  await see(banner(other).getByText(/people suspended$/));
+  await page.goto(`${muster.address}/t/northwind/users?status=suspended`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select this page" }).check();
+  await choose("Reactivate");
+  const dialog = page.getByRole("dialog", { name: "Reactivate" });
+  const reactivate = dialog.getByRole("button", { name: /^Reactivate \d+ people$/ });
+  await see(reactivate);
+  const before = await reactivate.textContent();
+  await banner(other).getByRole("button", { name: "Undo" }).click();
+  await see(banner(other).getByText(/^Undone for .* suspended$/));
+  await reactivate.click();
+  await see(dialog.getByText("There is nobody for whom this would change anything."));
+  expect(before).not.toBe(await dialog.getByRole("button", { name: /^Reactivate/ }).textContent());
+});

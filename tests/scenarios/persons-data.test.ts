@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SignInFacts } from "#server/features/sign-in/contract.ts";
+import type { User } from "#server/features/users/contract.ts";
+import { shortly } from "#tests/support/at-once.ts";
+import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { applyImport, checkFiles, fileOf, rowsOfImport } from "#tests/support/run-import.ts";
+import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
+import { visitor } from "#tests/support/visitor.ts";
+
+let installation: TestInstallation;
+let tenant: TestTenant;
+let owner: TestPerson;
+
+beforeAll(async () => {
+  installation = await testInstallation();
+  tenant = await testTenant(installation);
+  owner = tenant.owner;
+  await installation.startJobs();
+});
+afterAll(() => installation?.close());
+
+type Everything = Record<string, unknown> & { history: { action: string; by: string; changes?: object }[] };
+
+test("everything held about somebody: what they were, are and did, no secret, nobody else", async () => {
+  const file = fileOf(
+    "First name,Last name,Email,Password\nIda,Lund,ida@held.example,quiet river stone 9\nOle,Other,ole@held.example,\n",
+  );
+  const done = await applyImport(owner, (await checkFiles(owner, file)).id);
+  const [row] = await rowsOfImport(owner, done.id);
+  const path = `/users/${row?.userId}`;
+  const { body: ida } = await owner.call<User>("GET", path);
+  await owner.call("PATCH", path, { version: ida.version, lastName: "Lundby" });
+  const answer = await owner.call<Everything>("GET", `${path}/everything.json`);
+  expect(answer.headers["content-disposition"]).toContain("everything.json");
+  expect(answer.body).toMatchObject({
+    tenant: tenant.slug,
+    person: { firstName: "Ida", lastName: "Lundby", email: "ida@held.example" },
+    password: { temporary: true },
+    imports: [{ file: "people.csv", row: 2, email: "ida@held.example", firstName: "Ida" }],
+  });
+  expect(answer.body.messages).toMatchObject([{ kind: "user.created" }]);
+  const changed = answer.body.history.find(({ action }) => action === "user.changed");
+  expect(changed).toMatchObject({ by: "user", changes: { lastName: { before: "Lund", after: "Lundby" } } });
+  const said = JSON.stringify(answer.body);
+  for (const secret of ["argon2", "quiet river", "id_hash", "sealed", "Ole", "ole@held", owner.email])
+    expect(said).not.toContain(secret);
+  const [event] = await installation.database.query<{ action: string }>(
+    "select action from audit_events where target_id = $1 order by at desc, id desc limit 1",
+    [row?.userId],
+  );
+  expect(event?.action).toBe("user.data_exported");
+  // Deleted people may ask as well, until they are erased.
+  await owner.call("DELETE", path);
+  const after = await owner.call<Everything>("GET", `${path}/everything.json`);
+  expect(after.body).toMatchObject({ person: { status: "deleted" } });
+});
+
+test("somebody's own data is theirs to have, and what they did to others says nothing of them", async () => {
+  const administrator = await tenant.person("administrator");
+  await administrator.call("POST", "/users", {
+    mode: "invite",
+    firstName: "Unmentioned",
+    lastName: "Person",
+    email: "unmentioned@held.example",
+  });
+  const member = await tenant.person("member");
+  expect((await member.call<Everything>("GET", "/me/everything.json")).body).toMatchObject({
+    person: { id: member.id },
+    sessions: [{ userAgent: "test" }],
+  });
+  const own = await administrator.call<Everything>("GET", "/me/everything.json");
+  expect(own.body.history.map(({ action }) => action)).toContain("user.invited");
+  expect(JSON.stringify(own.body)).not.toMatch(/unmentioned/i);
+  expect(shortly(await member.call("GET", `/users/${member.id}/everything.json`))).toBe(
+    "403 permission.missing",
+  );
+});
+
+test("sessions: one ended, all others, everywhere; nobody ends those of somebody above them", async () => {
+  const person = await tenant.person("member");
+  const elsewhere = visitor(installation, tenant.slug);
+  await elsewhere.call("POST", "/session", { email: person.email, password: testPassword });
+  const listed = await person.call<{ items: SignInFacts["sessions"] }>("GET", "/me/sessions");
+  expect(listed.body.items.map(({ current }) => current).sort()).toEqual([false, true]);
+  const other = listed.body.items.find(({ current }) => !current);
+  expect((await person.call("DELETE", `/me/sessions/${other?.id}`)).status).toBe(204);
+  expect(shortly(await person.call("DELETE", `/me/sessions/${other?.id}`))).toBe("404 not_found");
+  expect(shortly(await elsewhere.call("GET", "/me"))).toBe("401 session.required");
+
+  await elsewhere.call("POST", "/session", { email: person.email, password: testPassword });
+  expect((await elsewhere.call("DELETE", "/me/sessions")).status).toBe(204);
+  expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
+  expect((await elsewhere.call("GET", "/me")).status).toBe(200);
+
+  const facts = async () => (await owner.call<SignInFacts>("GET", `/users/${person.id}/sign-in`)).body;
+  expect(await facts()).toMatchObject({ password: "own", lockedUntil: null, sessions: [{ current: false }] });
+  const [open] = (await facts()).sessions;
+  // A session of one person is none of another's.
+  expect(shortly(await owner.call("DELETE", `/users/${owner.id}/sessions/${open?.id}`))).toBe(
+    "404 not_found",
+  );
+  expect((await owner.call("DELETE", `/users/${person.id}/sessions`)).status).toBe(204);
+  expect((await facts()).sessions).toEqual([]);
+  expect(shortly(await elsewhere.call("GET", "/me"))).toBe("401 session.required");
+});
+
+test("a lockout is seen and lifted; then the right password lets in at once", async () => {
+  const person = await tenant.person("member");
+  const stranger = visitor(installation, tenant.slug);
+  const enter = (password: string) => stranger.call("POST", "/session", { email: person.email, password });
+  for (let n = 0; n < 10; n++) await enter("a wrong password");
+  expect(shortly(await enter(testPassword))).toBe("429 throttled");
+  const facts = async () => (await owner.call<SignInFacts>("GET", `/users/${person.id}/sign-in`)).body;
+  expect(Date.parse((await facts()).lockedUntil ?? "")).toBeGreaterThan(Date.now());
+  expect((await owner.call("POST", `/users/${person.id}/lift-lockout`)).status).toBe(204);
+  expect((await facts()).lockedUntil).toBeNull();
+  expect((await enter(testPassword)).status).toBe(200);
+});

@@ -1,0 +1,81 @@
+import { Button, CloseButton, Menu, Text } from "@mantine/core";
+import { IconChevronUp } from "@tabler/icons-react";
+import { useState } from "react";
+import { type BulkActionName, bulkActionNames } from "#server/features/bulk-actions/contract.ts";
+import type { Permission } from "#server/permissions.ts";
+import { may, useMe } from "../shell/session.ts";
+import { number } from "../ui/words.ts";
+import type { Selection } from "../users/use-selection.ts";
+import { BulkDialog } from "./bulk-dialog.tsx";
+import classes from "./selection-bar.module.css";
+import { verbs } from "./words.ts";
+
+const needed: Record<BulkActionName, Permission> = {
+  add_to_groups: "groups.update",
+  remove_from_groups: "groups.update",
+  suspend: "users.update",
+  reactivate: "users.update",
+  resend_invitation: "invitations.manage",
+  send_password_link: "invitations.manage",
+  delete: "users.delete",
+};
+
+type Props = {
+  selection: Selection;
+  /** Who the list shows, as the server is asked, and how many that are. */
+  filter: object;
+  total: number | undefined;
+  /** On a group's page. */
+  group?: { id: string; name: string; active: boolean };
+};
+
+/** Once somebody is ticked: how many, and what can be done with them. It lies over the list, so that nothing jumps. */
+export function SelectionBar({ selection, filter, total, group }: Props) {
+  const me = useMe();
+  const [action, choose] = useState<BulkActionName | null>(null);
+  if (selection.count === 0 && !selection.all) return null;
+  const others = bulkActionNames.filter((name) => name !== "add_to_groups" && may(me, needed[name]));
+  return (
+    <section className={classes.bar} aria-label="Selection">
+      <CloseButton aria-label="Clear selection" onClick={selection.clear} />
+      <Text size="sm" fw={500} role="status" data-figures>
+        {number(selection.count)} selected
+      </Text>
+      {!selection.all && total !== undefined && total > selection.count && (
+        <Button variant="subtle" size="compact-sm" onClick={selection.selectAll}>
+          Select all {number(total)} that match
+        </Button>
+      )}
+      <div className={classes.actions}>
+        {may(me, needed.add_to_groups) && (
+          <Button size="sm" onClick={() => choose("add_to_groups")}>
+            {verbs.add_to_groups}
+          </Button>
+        )}
+        <Menu position="top-end">
+          <Menu.Target>
+            <Button variant="default" size="sm" rightSection={<IconChevronUp size={14} />}>
+              More
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map((name) => (
+              <Menu.Item key={name} {...(name === "delete" && { color: "red" })} onClick={() => choose(name)}>
+                {name === "remove_from_groups" && group ? `Remove from ${group.name}` : verbs[name]}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      {action && (
+        <BulkDialog
+          action={action}
+          selection={selection.body(filter)}
+          groups={action === "remove_from_groups" && group ? [group] : []}
+          onClose={() => choose(null)}
+          onStarted={selection.clear}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+import type { BulkAction, BulkActionName, BulkPerson } from "#server/features/bulk-actions/contract.ts";
+import { listing, number, people } from "../ui/words.ts";
+
+export const verbs: Record<BulkActionName, string> = {
+  add_to_groups: "Add to groups",
+  remove_from_groups: "Remove from groups",
+  suspend: "Suspend",
+  reactivate: "Reactivate",
+  resend_invitation: "Resend invitation",
+  send_password_link: "Send password link",
+  delete: "Delete",
+};
+
+/** "Suspend 214 people", for a button. */
+export function willDo(action: BulkActionName, many: number, groups: readonly string[]): string {
+  const who = people(many);
+  const where = groups.length === 1 ? groups[0] : `${number(groups.length)} groups`;
+  return {
+    add_to_groups: `Add ${who} to ${where}`,
+    remove_from_groups: `Remove ${who} from ${where}`,
+    suspend: `Suspend ${who}`,
+    reactivate: `Reactivate ${who}`,
+    resend_invitation: `Send ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
+    send_password_link: `Send ${many === 1 ? "1 link" : `${number(many)} links`}`,
+    delete: `Delete ${who}`,
+  }[action];
+}
+
+/** What it means for those to whom it happens. */
+export const consequences: Record<BulkActionName, string> = {
+  add_to_groups: "Nobody leaves another group. You can undo it.",
+  remove_from_groups: "Nobody is suspended or deleted. You can undo it.",
+  suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
+  reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
+  resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
+  send_password_link:
+    "Everybody gets an email with a link to set a new password. The old password works until then.",
+  delete:
+    "They are signed out and leave every list and all groups. For some days each of them can be restored under Deleted.",
+};
+
+const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));
+
+/** "Suspending 214 people", "214 people suspended". */
+export function whatHappens(bulk: BulkAction): string {
+  const who = people(bulk.people);
+  const done = people(bulk.changed);
+  const groups = groupNames(bulk);
+  const [doing, did] = {
+    add_to_groups: [`Adding ${who} to ${groups}`, `${done} added to ${groups}`],
+    remove_from_groups: [`Removing ${who} from ${groups}`, `${done} removed from ${groups}`],
+    suspend: [`Suspending ${who}`, `${done} suspended`],
+    reactivate: [`Reactivating ${who}`, `${done} reactivated`],
+    resend_invitation: [`Inviting ${who} again`, `${done} invited again`],
+    send_password_link: [`Sending links to ${who}`, `Links sent to ${done}`],
+    delete: [`Deleting ${who}`, `${done} deleted`],
+  }[bulk.action] as [string, string];
+  if (bulk.state === "running") return doing;
+  if (bulk.state === "undoing") return `Undoing: ${did}`;
+  if (bulk.state === "undone") return `Undone for ${people(bulk.undone)}: ${did}`;
+  return bulk.state === "cancelled" ? `Stopped: ${did}` : did;
+}
+
+export const reasons: Record<NonNullable<BulkPerson["reason"]>, string> = {
+  yourself: "This is you. Ask another administrator.",
+  above: "They may do more than you may.",
+  not_invited: "No invitation is open: they accepted it, or are suspended.",
+  not_active: "They are not active.",
+  mail_failed: "Email to them came back. Correct the address first.",
+  changed_since: "They have been changed since.",
+  gone: "They are not a user any more.",
+};

@@ -1,0 +1,128 @@
+import { Button, VisuallyHidden } from "@mantine/core";
+import { useId, useState } from "react";
+import { type DeletedUser, eraseUser, restoreUser } from "#server/features/users/contract.ts";
+import { call } from "../api.ts";
+import { forget, useCall, useTenant } from "../shell/queries.ts";
+import { may, mayChange, useMe } from "../shell/session.ts";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { moveBetweenRows } from "../ui/row-keys.ts";
+import { SkeletonRows } from "../ui/skeleton-rows.tsx";
+import table from "../ui/table.module.css";
+import { exactDay } from "../ui/time.ts";
+import { tell, tellProblem } from "../ui/toast.ts";
+import { When } from "../ui/when.tsx";
+import classes from "./deleted.module.css";
+import { fullName, sortName } from "./person.ts";
+
+export const DeletedTable = ({ users }: { users: readonly DeletedUser[] | undefined }) => (
+  <div className={table.wrap}>
+    <table className={table.table} aria-label="Deleted users" aria-busy={!users}>
+      <thead>
+        <tr>
+          <th>Name</th>
+          <th className={table.phoneHidden}>Email</th>
+          <th className={classes.when}>Deleted</th>
+          <th className={classes.until}>Erased on</th>
+          <th className={classes.actions}>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </th>
+        </tr>
+      </thead>
+      <tbody onKeyDown={moveBetweenRows}>
+        {users ? users.map((user) => <Row key={user.id} user={user} />) : <SkeletonRows columns={4} />}
+      </tbody>
+    </table>
+  </div>
+);
+
+function Row({ user }: { user: DeletedUser }) {
+  const me = useMe();
+  const changes = mayChange(me, user.role);
+  const nameId = useId();
+  return (
+    <tr>
+      <td title={sortName(user)}>
+        <span id={nameId}>{sortName(user)}</span>
+        <span className={classes.phoneOnly}>{user.email}</span>
+        <span className={classes.phoneOnly}>erased on {exactDay(user.eraseAt.slice(0, 10))}</span>
+      </td>
+      <td className={table.phoneHidden} title={user.email}>
+        {user.email}
+      </td>
+      <td className={`${table.dim} ${classes.when}`}>
+        <When at={user.deletedAt} />
+      </td>
+      <td className={`${table.dim} ${classes.until}`}>{exactDay(user.eraseAt.slice(0, 10))}</td>
+      <td>
+        <div className={table.rowActions}>
+          {may(me, "users.create") && changes && <Restore user={user} nameId={nameId} />}
+          {may(me, "users.erase") && changes && <Erase user={user} nameId={nameId} />}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+type Props = { user: DeletedUser; nameId: string };
+
+function Restore({ user, nameId }: Props) {
+  const restore = useCall(restoreUser);
+  const tenant = useTenant();
+  const run = async () => {
+    try {
+      const back = await restore.mutateAsync({ params: { tenant, userId: user.id } });
+      const invited = back.status === "invited" ? " Their invitation was withdrawn: resend it." : "";
+      await forget("users", "groups");
+      tell(`${fullName(back)} is back.${invited}`);
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  };
+  return (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      aria-describedby={nameId}
+      loading={restore.isPending}
+      onClick={() => void run()}
+    >
+      Restore
+    </Button>
+  );
+}
+
+function Erase({ user, nameId }: Props) {
+  const [asked, ask] = useState(false);
+  const params = { tenant: useTenant(), userId: user.id };
+  const erase = async () => {
+    await call(eraseUser, { params, body: { email: user.email } });
+    await forget("users");
+    tell(`Everything about ${fullName(user)} has been erased.`);
+  };
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="red"
+        size="compact-sm"
+        aria-describedby={nameId}
+        onClick={() => ask(true)}
+      >
+        Erase now
+      </Button>
+      {asked && (
+        <ConfirmDialog
+          title={`Erase ${fullName(user)} for good?`}
+          verb="Erase"
+          danger
+          typed={{ label: `Type ${user.email} to confirm`, text: user.email }}
+          onConfirm={erase}
+          onClose={() => ask(false)}
+        >
+          Name, address, emails and what imports and the audit log hold about them go now. That they were here
+          and what happened stays in the audit log without their name. Nobody can bring this back.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
