@@ -63,6 +63,36 @@ test("both add the same address: one does, the other is told at the field", asyn
   }
 });
 
+test("both rename the same group: the second is told that it has changed meanwhile, and renames nothing", async () => {
+  for (const n of rounds) {
+    const { id, version } = await newGroup(`Rename ${n}`);
+    const path = `/groups/${id}`;
+    const said = await atOnce(
+      one.call("PATCH", path, { version, name: `One ${n}`, description: "One" }),
+      other.call("PATCH", path, { version, name: `Other ${n}`, description: "Other" }),
+    );
+    expect(said).toEqual(["200", "409 changed_meanwhile"]);
+    const { body } = await one.call<Group>("GET", path);
+    expect(body).toMatchObject({ name: `${body.description} ${n}`, version: version + 1 });
+  }
+});
+
+test("both give two groups the same name: one has it, the other is told at the field", async () => {
+  for (const n of rounds) {
+    const [left, right] = [await newGroup(`Left ${n}`), await newGroup(`Right ${n}`)];
+    const answers = await Promise.all([
+      one.call<Group>("PATCH", `/groups/${left.id}`, { version: left.version, name: `Both ${n}` }),
+      other.call("PATCH", `/groups/${right.id}`, { version: right.version, name: `BOTH ${n}` }),
+    ]);
+    const [renamed, refused] = answers.sort((a, b) => a.status - b.status);
+    expect(renamed?.status).toBe(200);
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: "group.name_taken", fields: { name: expect.any(String) } },
+    });
+  }
+});
+
 test("both edit the same user: the second is told that it has changed meanwhile, and changes nothing", async () => {
   for (const n of rounds) {
     const { id, version } = await invite(`edit${n}@northwind.example`);

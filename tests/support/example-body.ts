@@ -14,6 +14,7 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/groups": { name: "Walked", description: "", active: true },
   "PATCH /t/:tenant/groups/:groupId": { version: 1, name: "Renamed by a stranger" },
   "POST /t/:tenant/groups/:groupId/members": { add: [], remove: [] },
+  "POST /t/:tenant/groups/:groupId/members/by-address": { text: "nobody@example.org" },
   "POST /t/:tenant/users": {
     mode: "invite",
     firstName: "Walk",

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -14,15 +14,35 @@ import { tell, tellProblem } from "../ui/toast.ts";
 import { people } from "../ui/words.ts";
 import { actionsOn, sortName } from "../users/person.ts";
 import classes from "./add-members.module.css";
+import { PasteMembers } from "./paste-members.tsx";
 
 type Props = { group: Group; opened: boolean; onClose: () => void };
 
-/** Finds people by name or email and puts the ticked ones into the group, all at once. */
+/** Puts people into the group: found and ticked one by one, or by a pasted list of addresses. */
 export const AddMembers = ({ group, opened, onClose }: Props) => (
   <SidePanel title={`Add members to ${group.name}`} opened={opened} onClose={onClose}>
-    <Picker group={group} onClose={onClose} />
+    <Ways group={group} onClose={onClose} />
   </SidePanel>
 );
+
+function Ways(props: Omit<Props, "opened">) {
+  const [way, setWay] = useState<"find" | "paste">("find");
+  return (
+    <div className={classes.ways}>
+      <SegmentedControl
+        fullWidth
+        aria-label="How to add them"
+        value={way}
+        onChange={setWay}
+        data={[
+          { value: "find", label: "Find people" },
+          { value: "paste", label: "Paste addresses" },
+        ]}
+      />
+      {way === "find" ? <Picker {...props} /> : <PasteMembers {...props} />}
+    </div>
+  );
+}
 
 function useCandidates(search: string) {
   const tenant = useTenant();
@@ -33,7 +53,8 @@ function useCandidates(search: string) {
   });
 }
 
-function Picker({ group, onClose }: { group: Group; onClose: () => void }) {
+/** Finds people by name or email and puts the ticked ones into the group, all at once. */
+function Picker({ group, onClose }: Omit<Props, "opened">) {
   const params = { tenant: useTenant(), groupId: group.id };
   const [search, setSearch] = useState("");
   const [picked, setPicked] = useState<ReadonlyMap<string, User>>(new Map());

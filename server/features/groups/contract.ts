@@ -110,3 +110,27 @@ export const changeMembers = endpoint({
   output: groupSchema,
   errors: ["not_found", "user.unknown"],
 });
+
+export const addMembersByAddress = endpoint({
+  method: "POST",
+  path: "/t/:tenant/groups/:groupId/members/by-address",
+  summary: "Add the users who have these addresses to a group; every address that adds nobody is told",
+  params: groupParams,
+  body: z.object({
+    text: z
+      .string()
+      .max(500_000, "That is too long. Add them in parts.")
+      .describe("Addresses as they were pasted: by line, comma or semicolon, with names beside them or not."),
+  }),
+  output: z.object({
+    group: groupSchema,
+    added: z.array(z.string()),
+    already: z.array(z.string()).describe("Were members before."),
+    notYours: z.array(z.string()).describe("Users whom whoever asks may not change."),
+    unknown: z.array(z.string()).describe("No user has this address."),
+    unreadable: z
+      .array(z.object({ text: z.string(), message: z.string() }))
+      .describe("What is no address, and why."),
+  }),
+  errors: ["not_found", "group.too_many_addresses"],
+});

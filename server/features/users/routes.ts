@@ -1,5 +1,9 @@
 import { serve, serveSlowly } from "#server/route.ts";
-import { changeMembers as changeMembersContract } from "../groups/contract.ts";
+import {
+  addMembersByAddress as addMembersByAddressContract,
+  changeMembers as changeMembersContract,
+} from "../groups/contract.ts";
+import { addMembersByAddress } from "./add-members-by-address.ts";
 import { addUser } from "./add-user.ts";
 import { changeMembers } from "./change-members.ts";
 import * as contract from "./contract.ts";
@@ -95,5 +99,9 @@ export const userRoutes = [
   serve(changeMembersContract, {
     permission: "groups.update",
     handle: (ctx, { params, body }) => changeMembers(ctx, params.groupId, body),
+  }),
+  serve(addMembersByAddressContract, {
+    permission: "groups.update",
+    handle: (ctx, { params, body }) => addMembersByAddress(ctx, params.groupId, body.text),
   }),
 ];

@@ -96,6 +96,14 @@ export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock
     [tenantId, emailKey(address)],
   );
 
+/** Whoever has one of these keys of addresses. */
+export const findUsersByEmail = ({ tx, tenantId }: Context, emailKeys: readonly string[]) =>
+  tx.rows<Pick<UserRow, "id" | "email" | "role"> & { email_key: string }>(
+    `select id, email, email_key, role from users
+      where tenant_id = $1 and email_key = any($2) and deleted_at is null order by email_key`,
+    [tenantId, emailKeys],
+  );
+
 export type InvitationRow = {
   user_id: string;
   used_at: Date | null;
