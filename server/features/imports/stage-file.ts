@@ -17,7 +17,7 @@ import { commitUnflushed, insertRows, removeRowsOfFile, type StagedRow } from ".
 
 const batchRows = 5000;
 /** Putting the values of a statement on the wire is one piece of work that nobody gets a turn in between. */
-const statementRows = 2500;
+const statementRows = 1000;
 /** And with what was found in them at most about this much: hostile rows are a thousand times as large as others. */
 const batchBytes = 4 * 1024 * 1024;
 /** Checking is work for the processor: after this long others get their turn. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -46,8 +47,15 @@ describe("with nothing set", () => {
       mailFrom: undefined,
       smtpConnections: 5,
       mailRetryHours: 48,
+      mailBounceAddress: undefined,
+      sendgridWebhookKey: undefined,
+      sesSnsTopic: undefined,
+      dkim: undefined,
+      mailPace: { perMinute: undefined, perDay: undefined },
+      mailTenantPace: { perMinute: undefined, perDay: undefined },
       importMaxRows: 1_000_000,
       importMaxBytes: 512 * 1024 * 1024,
+      auditKeepMonths: 0,
       logLevel: "warn",
       secureCookies: false,
     });
@@ -76,6 +84,17 @@ const wrong: Partial<Record<OptionName, readonly string[]>> = {
   MAIL_FROM: ["people", "people@", "a@x.example\r\nBcc: spy@x.example"],
   SMTP_CONNECTIONS: ["0", "51", "many"],
   MAIL_RETRY_HOURS: ["0", "241", "2 days"],
+  MAIL_BOUNCE_ADDRESS: ["bounces", "bounces@"],
+  SENDGRID_WEBHOOK_KEY: ["not a key!"],
+  SES_SNS_TOPIC: ["bounces", "arn:aws:sqs:eu-central-1:123456789012:bounces"],
+  DKIM_DOMAIN: ["example", "an example.org"],
+  DKIM_SELECTOR: ["muster 2026"],
+  DKIM_PRIVATE_KEY: ["hunter2"],
+  MAIL_PER_MINUTE: ["0", "fast"],
+  MAIL_PER_DAY: ["0", "-5"],
+  MAIL_TENANT_PER_MINUTE: ["0", "1.5"],
+  MAIL_TENANT_PER_DAY: ["0", "many"],
+  AUDIT_KEEP_MONTHS: ["-1", "two years"],
   IMPORT_MAX_ROWS: ["0", "10000001", "1,000"],
   IMPORT_MAX_MIB: ["0", "4097", "512MiB"],
   LOG_LEVEL: ["verbose", "WARN"],
@@ -110,17 +129,26 @@ describe("a wrong value", () => {
   });
 });
 
+/** Settings that are given together or not at all. */
+const together: readonly OptionName[][] = [
+  ["DATABASE_OWNER_URL", "DATABASE_APP_URL", "DATABASE_SYSTEM_URL", "DATABASE_QUEUE_URL"],
+  ["DKIM_DOMAIN", "DKIM_SELECTOR", "DKIM_PRIVATE_KEY"],
+];
+
+/** Of a key the example says in words what to write. */
+const keys: Partial<Record<OptionName, string>> = {
+  MUSTER_KEY: "0f".repeat(32),
+  DKIM_PRIVATE_KEY: generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  }).privateKey,
+};
+
 test.each(names)("the example of %s is taken", (name) => {
-  const { example } = optionNamed(name);
-  const value = name === "MUSTER_KEY" ? "0f".repeat(32) : example;
-  const all = {
-    DATABASE_OWNER_URL: "",
-    DATABASE_APP_URL: "",
-    DATABASE_SYSTEM_URL: "",
-    DATABASE_QUEUE_URL: "",
-  };
-  const together = name in all ? Object.fromEntries(Object.keys(all).map((role) => [role, example])) : {};
-  expect(() => readConfig({ ...together, [name]: value })).not.toThrow();
+  const given = together.find((several) => several.includes(name)) ?? [name];
+  const environment = given.map((one) => [one, keys[one] ?? optionNamed(one).example]);
+  expect(() => readConfig(Object.fromEntries(environment))).not.toThrow();
 });
 
 describe("what is read", () => {

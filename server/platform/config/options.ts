@@ -132,7 +132,8 @@ export const options = {
   },
   SENDGRID_WEBHOOK_KEY: {
     schema: z.string().regex(/^[A-Za-z0-9+/]+=*$/, "must be the public key as SendGrid shows it"),
-    example: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…",
+    example:
+      "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeAZstVkGEcTpfHTHR4yMSd1Mi+KFb3BtuNE0OpSSEsYKtYHfU0DE7WsC6M6QvktNNdNLIcFWkw+uuYqlXmldOQ==",
     doc: "The verification key of SendGrid's signed event webhook, which is to call /api/v1/bounces/sendgrid. Default: not taken in.",
   },
   SES_SNS_TOPIC: {
