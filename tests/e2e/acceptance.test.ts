@@ -334,7 +334,7 @@ test("A12: a group's page shows its members, adds and removes them", async () =>
   expect(await rowOf(page, "ted@northwind.example").count()).toBe(0);
   await page.getByRole("button", { name: "Add members" }).click();
   const form = page.getByRole("dialog");
-  await form.getByLabel("Find people").fill("Template");
+  await form.getByRole("textbox", { name: "Find people" }).fill("Template");
   await form.getByRole("checkbox", { name: "Template, Ted" }).check();
   await form.getByRole("button", { name: "Add members" }).click();
   await see(rowOf(page, "ted@northwind.example"));

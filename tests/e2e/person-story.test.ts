@@ -32,7 +32,7 @@ beforeAll(async () => {
     email: "olga@northwind.example",
     password: ownerPassword,
   });
-  await see(page.getByRole("heading", { name: "Users" }));
+  await see(page.getByRole("navigation", { name: "Main" }));
 });
 afterAll(async () => {
   await browser?.close();

@@ -207,16 +207,6 @@ test("the same invitation accepted twice at once: the first password counts, the
   ).toHaveLength(1);
 });
 
-test("both rename the same group: the second is told that it has changed meanwhile", async () => {
-  for (const n of rounds) {
-    const { id, version } = await newGroup(`Rename ${n}`);
-    const rename = (by: TestPerson, name: string) => by.call("PATCH", `/groups/${id}`, { version, name });
-    const said = await atOnce(rename(one, `One ${n}`), rename(other, `Other ${n}`));
-    expect(said).toEqual(["200", "409 changed_meanwhile"]);
-    expect((await one.call<Group>("GET", `/groups/${id}`)).body.version).toBe(version + 1);
-  }
-});
-
 test("two groups of the same name at once: one, whatever the case", async () => {
   for (const n of rounds) {
     const said = await atOnce(
