@@ -38,7 +38,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.timeZone}
-        description={`Usually ${answer.usual.timeZone}. Times in emails are written in it.`}
+        description={`Usually ${answer.usual.timeZone}. Emails still write times in UTC.`}
         inputWrapperOrder={below}
         searchable
         limit={100}
@@ -84,7 +84,7 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.language}
-        description={`Usually ${languageNames[answer.usual.language]}.`}
+        description={`Usually ${languageNames[answer.usual.language]}. Emails are still in English.`}
         inputWrapperOrder={below}
         allowDeselect={false}
         data={languages.map((value) => ({ value, label: languageNames[value] }))}
