@@ -1,3 +1,4 @@
+import { DEFAULT_THEME, mergeMantineTheme } from "@mantine/core";
 import { describe, expect, it } from "vitest";
 import { contrast } from "./accent.ts";
 import { cssVariables, themeOf } from "./theme.ts";
@@ -30,8 +31,7 @@ describe.each(accents.flatMap((accent) => schemes.map((scheme) => [scheme, accen
   "the colours of the %s theme with the accent %s",
   (scheme, accent) => {
     const theme = themeOf(accent);
-    // biome-ignore lint/suspicious/noExplicitAny: only spacing and colours are read of the theme here
-    const colours = cssVariables(theme as any);
+    const colours = cssVariables(mergeMantineTheme(DEFAULT_THEME, theme));
     const colour = (name: string) => (colours[scheme] as Record<string, string>)[name] ?? "";
     it.each(texts.flatMap((text) => grounds.map((ground) => [text, ground] as const)))(
       "%s can be read on %s",

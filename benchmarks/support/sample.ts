@@ -14,7 +14,8 @@ export async function sample<Name extends string>(
   { goOn, pauseMs }: While,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(calls) as Name[];
-  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
+  const times = {} as Record<Name, number[]>;
+  for (const name of names) times[name] = [];
   for (let round = 0; goOn(round); round += 1) {
     for (const name of names) times[name].push(await seconds(calls[name]));
     if (pauseMs > 0) await pause(pauseMs);

@@ -30,6 +30,7 @@ async function openWriter() {
   await client.connect();
   // Whoever has to wait for another writer or for the chain fails instead.
   await client.query(`set lock_timeout = '10s'; begin; select app.set_tenant('${tenant.id}')`);
+  // All that `record` needs of a transaction; the real ones end with their work.
   const tx = {
     run: async (text: string, values: unknown[]) => (await client.query(text, values)).rowCount ?? 0,
   } as unknown as Tx;

@@ -23,6 +23,7 @@ export function parseRows({ delimiter, rowBytes }: Format, onRow: (cells: string
       text.endRow((begun ?? 0) + parser.info.bytes);
       // For a row of another width than the first, csv-parse makes an error that nobody reads: three times the work.
       Object.assign(parser.info, { records: 0 });
+      // csv-parse's types know of rows by heading only; without `columns` they are lists.
       onRow(cells as unknown as string[], text);
       return null;
     },
