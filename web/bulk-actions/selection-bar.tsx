@@ -1,24 +1,17 @@
 import { Button, CloseButton, Menu, Text } from "@mantine/core";
 import { IconChevronUp } from "@tabler/icons-react";
 import { useState } from "react";
-import { type BulkActionName, bulkActionNames } from "#server/features/bulk-actions/contract.ts";
-import type { Permission } from "#server/permissions.ts";
+import {
+  type BulkActionName,
+  bulkActionNames,
+  bulkActionPermissions,
+} from "#server/features/bulk-actions/contract.ts";
 import { may, useMe } from "../shell/session.ts";
 import { number } from "../ui/words.ts";
 import type { Selection } from "../users/use-selection.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import classes from "./selection-bar.module.css";
 import { verbs } from "./words.ts";
-
-const needed: Record<BulkActionName, Permission> = {
-  add_to_groups: "groups.update",
-  remove_from_groups: "groups.update",
-  suspend: "users.update",
-  reactivate: "users.update",
-  resend_invitation: "invitations.manage",
-  send_password_link: "invitations.manage",
-  delete: "users.delete",
-};
 
 type Props = {
   selection: Selection;
@@ -34,7 +27,9 @@ export function SelectionBar({ selection, filter, total, group }: Props) {
   const me = useMe();
   const [action, choose] = useState<BulkActionName | null>(null);
   if (selection.count === 0 && !selection.all) return null;
-  const others = bulkActionNames.filter((name) => name !== "add_to_groups" && may(me, needed[name]));
+  const others = bulkActionNames.filter(
+    (name) => name !== "add_to_groups" && may(me, bulkActionPermissions[name]),
+  );
   return (
     <section className={classes.bar} aria-label="Selection">
       <CloseButton aria-label="Clear selection" onClick={selection.clear} />
@@ -47,7 +42,7 @@ export function SelectionBar({ selection, filter, total, group }: Props) {
         </Button>
       )}
       <div className={classes.actions}>
-        {may(me, needed.add_to_groups) && (
+        {may(me, bulkActionPermissions.add_to_groups) && (
           <Button size="sm" onClick={() => choose("add_to_groups")}>
             {verbs.add_to_groups}
           </Button>

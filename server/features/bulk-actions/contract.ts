@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Permission } from "#server/permissions.ts";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { tenantParams } from "../tenants/contract.ts";
 import { userSelection } from "../users/contract.ts";
@@ -13,6 +14,17 @@ export const bulkActionNames = [
   "delete",
 ] as const;
 export type BulkActionName = (typeof bulkActionNames)[number];
+
+/** Whoever may do it to one user may do it to many. */
+export const bulkActionPermissions: Record<BulkActionName, Permission> = {
+  add_to_groups: "groups.update",
+  remove_from_groups: "groups.update",
+  suspend: "users.update",
+  reactivate: "users.update",
+  resend_invitation: "invitations.manage",
+  send_password_link: "invitations.manage",
+  delete: "users.delete",
+};
 
 const ofGroups: readonly BulkActionName[] = ["add_to_groups", "remove_from_groups"];
 

@@ -1,22 +1,12 @@
 import type { Context } from "#server/context.ts";
-import { holds, type Permission } from "#server/permissions.ts";
+import { holds } from "#server/permissions.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { readUserRow } from "../users/store.ts";
 import type { ActingUser } from "./classify.ts";
-import type { BulkActionName } from "./contract.ts";
+import { type BulkActionName, bulkActionPermissions } from "./contract.ts";
 
-/** Whoever may do it to one user may do it to many. */
-const needed: Record<BulkActionName, Permission> = {
-  add_to_groups: "groups.update",
-  remove_from_groups: "groups.update",
-  suspend: "users.update",
-  reactivate: "users.update",
-  resend_invitation: "invitations.manage",
-  send_password_link: "invitations.manage",
-  delete: "users.delete",
-};
-
-export const mayDo = ({ role }: ActingUser, action: BulkActionName) => holds(role, needed[action]);
+export const mayDo = ({ role }: ActingUser, action: BulkActionName) =>
+  holds(role, bulkActionPermissions[action]);
 
 export function whoActs({ actor }: Context): ActingUser {
   if (actor.kind !== "user") throw new Error("An action on many users is somebody's.");
