@@ -100,6 +100,8 @@ const ofRow = (code: string, read: string, message: string): Problem[] => [
 
 function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): Problem[] {
   if (plan?.erased) {
+    if (outcome === "undone")
+      return ofRow("undone", "", "Undoing the import erased this person, and with them what the row said.");
     return ofRow("erased", "", "Whoever this row was about has been erased, and with them what it said.");
   }
   if (outcome === "duplicate" && plan?.first) {
