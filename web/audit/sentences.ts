@@ -50,6 +50,7 @@ const sentences: Record<string, string | Written> = {
   "import.plan_changed": "Stopped the import of {}: its plan had changed",
   "import.finished": (event, target) => `Finished the import of ${target}: ${imported(event)}`,
   "import.cancelled": "Cancelled the import of {}",
+  "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
   "import.undo_started": "Began to undo the import of {}",
   "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
   "import.mail_released": (event, target) =>

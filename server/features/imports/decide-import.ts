@@ -151,7 +151,7 @@ export async function cancelImport(ctx: Context, importId: string) {
 }
 
 /** What is done stays. Of the groups that were made for people who now never come, those that nobody is in go again. */
-export async function endEarly(ctx: Context, { id, state }: ImportRecord, problem?: string) {
+export async function endEarly(ctx: Context, { id, state, counts }: ImportRecord, problem?: string) {
   const made = state === "applying" ? await listMadeGroups(ctx, id) : [];
   const groups = await removeUntouchedGroups(ctx, made);
   await writeImport(ctx, id, {
@@ -162,9 +162,10 @@ export async function endEarly(ctx: Context, { id, state }: ImportRecord, proble
   });
   await wakeImports(ctx, "wipe");
   await record(ctx, {
-    action: "import.cancelled",
+    // Nobody pressed Cancel where there is a reason.
+    action: problem === undefined ? "import.cancelled" : "import.given_up",
     target: { kind: "import", id },
-    details: { groups: groups.length },
+    details: { ...counts, groups: groups.length },
   });
 }
 

@@ -36,11 +36,19 @@ function soFar({ state, applied_row }: Pick<ImportRecord, "state" | "applied_row
 const goesOn = "Muster tries to go on every few minutes.";
 
 /** Why an import that could not get on was given up. */
-export function gaveUp({ state, applied_row }: ImportRecord, kind: DatabaseTrouble): string {
+export function gaveUp(found: ImportRecord, kind: DatabaseTrouble): string {
   const { was, mend } = words[kind];
+  return `${was}, so Muster does not try again. ${whatStays(found)} ${mend} Then choose the files again.`;
+}
+
+/** Why one that was not gone on with, as in a tenant that is suspended, was given up. */
+export const gaveUpWaiting = (found: ImportRecord): string =>
+  `For a day this import could not go on, so Muster does not try again. ${whatStays(found)} Choose the files again.`;
+
+function whatStays({ state, applied_row }: ImportRecord): string {
   const done =
     state === "applying" && applied_row > 0
       ? "What was imported until then stays, the rest was not imported"
       : "Nothing was imported";
-  return `${was}, so Muster does not try again. ${done}, and the uploaded files have been removed. ${mend} Then choose the files again.`;
+  return `${done}, and the uploaded files have been removed.`;
 }

@@ -161,7 +161,7 @@ describe("the sweep", () => {
   test("looks again before it gives an import up: Import CSV was pressed meanwhile", async () => {
     await newTenant();
     const { id } = await checked(one);
-    const stale = [{ tenant_id: desk.tenant.id, id, state: "checked", updated_at: new Date(0) }];
+    const stale = [{ tenant_id: desk.tenant.id, id, state: "checked", created_at: new Date(0) }];
     const asSystem = (() => Promise.resolve(stale)) as never;
     expect((await press(desk.tenant.owner, id)).status).toBe(202);
     const { services } = desk.installation;
@@ -190,6 +190,103 @@ describe("the sweep", () => {
     expect(await query("select from import_chunks where import_id = $1", [id])).toEqual([]);
     await job("imports.sweep", {}, services);
     expect(asked).toEqual(["imports.wipe"]);
+  });
+});
+
+describe("an upload is kept for a day, whatever its import waits for", () => {
+  const secret = "First name,Last name,Email,Password\nAnna,Berg,anna@northwind.example,quiet river stone\n";
+  const aDayAgo = (id: string, column: "created_at" | "updated_at") =>
+    query(`update imports set ${column} = now() - interval '25 hours' where id = $1`, [id]);
+  /** What is left of the files of an import, and of the passwords that were in them. */
+  const left = async (id: string) => ({
+    chunks: (await query("select from import_chunks where import_id = $1", [id])).length,
+    samples: (
+      await query("select from import_files where import_id = $1 and sealed_samples is not null", [id])
+    ).length,
+    passwords: (
+      await query("select from import_rows where import_id = $1 and sealed_password is not null", [id])
+    ).length,
+  });
+  const nothing = { chunks: 0, samples: 0, passwords: 0 };
+  const suspendTenant = () =>
+    query("update tenants set status = 'suspended' where id = $1", [desk.tenant.id]);
+  /** Sweeps, and does what is found to be wiped. */
+  const sweep = async () => {
+    const asked: string[] = [];
+    const services = {
+      ...desk.installation.services,
+      enqueue: async (name: string, payload: Record<string, string>) => {
+        if (payload.tenantId === desk.tenant.id) asked.push(name);
+      },
+    };
+    await job("imports.sweep", {}, services);
+    if (asked.includes("imports.wipe")) await job("imports.wipe");
+    return asked.sort();
+  };
+  const events = (id: string) =>
+    query("select action, actor_kind, details from audit_events where target_id = $1 and action = $2", [
+      id,
+      "import.given_up",
+    ]);
+
+  test("its undo waits for a tenant that is suspended", async () => {
+    await newTenant();
+    const { id } = await checked(`${secret}Bela,Cruz,bela@northwind.example,quiet river stone\n`);
+    await desk.tenant.owner.call("POST", `/imports/${id}/cancel`);
+    await query("update imports set state = 'undoing', undo_started_at = now() where id = $1", [id]);
+    await suspendTenant();
+    expect(await left(id)).toEqual({ chunks: 1, samples: 1, passwords: 2 });
+    expect(await sweep()).toEqual(["imports.apply", "imports.wipe"]);
+    expect(await left(id)).toEqual(nothing);
+    expect(await query("select state from imports where id = $1", [id])).toEqual([{ state: "undoing" }]);
+    expect(await sweep()).toEqual(["imports.apply"]);
+  });
+
+  test.each(["checking", "checked"])("it is %s; that it was given up is an event", async (state) => {
+    await newTenant();
+    const { id } = await checked(secret);
+    await query("update imports set state = $2 where id = $1", [id, state]);
+    await aDayAgo(id, "created_at");
+    await sweep();
+    await sweep();
+    expect(await see(id)).toMatchObject({
+      state: "cancelled",
+      problem: "Nobody applied this import in time. The uploaded file has been removed.",
+    });
+    expect(await left(id)).toEqual(nothing);
+    expect(await events(id)).toEqual([
+      { action: "import.given_up", actor_kind: "system", details: { rows: 1, ready: 1, groups: 0 } },
+    ]);
+  });
+
+  test("it is applied in a tenant that is suspended: given up, what is done stays", async () => {
+    await newTenant();
+    const { id } = await checked(secret);
+    await press(desk.tenant.owner, id);
+    await suspendTenant();
+    await aDayAgo(id, "created_at");
+    await sweep();
+    expect(await left(id)).toEqual({ chunks: 0, samples: 0, passwords: 1 });
+    expect(await query("select state from imports where id = $1", [id])).toEqual([{ state: "applying" }]);
+    await aDayAgo(id, "updated_at");
+    await sweep();
+    await sweep();
+    expect(await query("select state, problem from imports where id = $1", [id])).toEqual([
+      { state: "cancelled", problem: expect.stringMatching(/^For a day .* Nothing was imported/) },
+    ]);
+    expect(await left(id)).toEqual(nothing);
+    expect(await events(id)).toHaveLength(1);
+  });
+
+  test("it is applied and gets on: it goes on without its files", async () => {
+    await newTenant();
+    const { id } = await checked(secret);
+    await press(desk.tenant.owner, id);
+    await aDayAgo(id, "created_at");
+    await sweep();
+    expect((await left(id)).chunks).toBe(0);
+    await job("imports.apply");
+    expect(await see(id)).toMatchObject({ state: "finished", counts: { created: 1 } });
   });
 });
 

@@ -1,16 +1,16 @@
 import type { Context, Door, Job, JobServices } from "#server/context.ts";
 import { databaseTrouble } from "#server/platform/db/database-trouble.ts";
 import { ProblemError } from "#server/platform/errors.ts";
-import { hoursAfter } from "../credentials/validity.ts";
 import { applyImport } from "./apply-import.ts";
 import { CheckStopped, checkImport, failImport } from "./check-import.ts";
 import { endEarly } from "./decide-import.ts";
+import { endOverdue, isOverdue, waitsFor } from "./end-overdue.ts";
 import { ImportFailure } from "./import-failure.ts";
 import { inTurns, type Turn } from "./in-turns.ts";
 import { tenantsWithLeavers } from "./leavers/store-leavers.ts";
 import { suspendLeavers } from "./leavers/suspend-leavers.ts";
 import { patiently } from "./postpone.ts";
-import { type ImportRecord, type ImportState, readImport, wipeUpload, writeImport } from "./store.ts";
+import { readImport, wipeUpload } from "./store.ts";
 import {
   listUnfinishedImports,
   nextAtWork,
@@ -21,10 +21,6 @@ import {
 } from "./store-work.ts";
 import { undoRows } from "./undoing/undo-rows.ts";
 import { type ImportWork, wakeImports } from "./wake-imports.ts";
-
-/** An import that is checked and not applied is given up after this long: its upload holds passwords. */
-const keepUploadHours = 24;
-const uploadHours = 2;
 
 const onOurSide =
   "Something went wrong on our side while the file was read. Nothing was imported. Whoever runs Muster finds the reason in its log.";
@@ -81,10 +77,10 @@ const sweepJob: Job = {
     await suspendDueLeavers(services);
     const unfinished = await services.database.asSystem("find unfinished imports", listUnfinishedImports);
     const waiting = new Map<string, { tenantId: string; work: ImportWork }>();
-    for (const { tenant_id: tenantId, id: importId, ...found } of unfinished) {
-      const work = nextWork[found.state];
-      if (work) waiting.set(`${work}:${tenantId}`, { tenantId, work });
-      else if (isForgotten(found)) await services.inTenant(tenantId, (ctx) => giveUp(ctx, importId));
+    for (const found of unfinished) {
+      const { tenant_id: tenantId, id: importId } = found;
+      for (const work of waitsFor(found)) waiting.set(`${work}:${tenantId}`, { tenantId, work });
+      if (isOverdue(found)) await services.inTenant(tenantId, (ctx) => endOverdue(ctx, importId));
     }
     for (const { tenantId, work } of waiting.values()) await wakeImports({ ...services, tenantId }, work);
   },
@@ -96,30 +92,6 @@ async function suspendDueLeavers({ database, inTenant, signal }: JobServices) {
   for (const { tenant_id: tenantId } of tenants) {
     while (!signal.aborted && (await inTenant(tenantId, suspendLeavers)));
   }
-}
-
-/** What an import that is not wiped waits for; the others wait for somebody. */
-const nextWork: Partial<Record<ImportState, ImportWork>> = {
-  checking: "check",
-  applying: "apply",
-  undoing: "apply",
-  finished: "wipe",
-  cancelled: "wipe",
-  failed: "wipe",
-  undone: "wipe",
-};
-
-const isForgotten = ({ state, updated_at }: Pick<ImportRecord, "state" | "updated_at">) =>
-  (state === "checked" || state === "uploading") &&
-  hoursAfter(updated_at, state === "checked" ? keepUploadHours : uploadHours) < new Date();
-
-/** Looks again under the lock: somebody may have come back for it since it was found. */
-async function giveUp(ctx: Context, importId: string) {
-  const found = await readImport(ctx, importId, "lock");
-  if (!found || !isForgotten(found)) return;
-  const problem = "Nobody applied this import in time. The uploaded file has been removed.";
-  await writeImport(ctx, importId, { state: "cancelled", problem, finishedAt: ctx.now });
-  await wipeUpload(ctx, importId);
 }
 
 /** How long one tenant's work of a kind goes on before it is another one's turn. */

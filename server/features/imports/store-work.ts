@@ -60,8 +60,17 @@ export async function wipePasswords(
   return last && [last.file_no, last.row_no];
 }
 
+export type UnfinishedImport = {
+  tenant_id: string;
+  id: string;
+  state: ImportState;
+  created_at: Date;
+  updated_at: Date;
+  wiped: boolean;
+};
+
 /** As the system role: imports that wait for a worker, for somebody, or to be wiped. */
 export const listUnfinishedImports = (tx: Context["tx"]) =>
-  tx.rows<{ tenant_id: string; id: string; state: ImportState; updated_at: Date }>(
-    "select tenant_id, id, state, updated_at from imports where not wiped or state = 'undoing'",
+  tx.rows<UnfinishedImport>(
+    `select tenant_id, id, state, created_at, updated_at, wiped from imports where not wiped or state = 'undoing'`,
   );

@@ -313,21 +313,32 @@ export const readChunk = async ({ tx, tenantId }: Context, chunk: Chunk) =>
   )?.sealed;
 
 /** The uploaded files and every password that was in them: gone when an import is over, whichever way. */
-export async function wipeUpload({ tx, tenantId }: Context, importId: string) {
+export async function wipeUpload(ctx: Context, importId: string) {
+  const { tx, tenantId } = ctx;
   await tx.run("update imports set wiped = true where tenant_id = $1 and id = $2", [tenantId, importId]);
-  await tx.run("delete from import_chunks where tenant_id = $1 and import_id = $2", [tenantId, importId]);
+  await wipeFiles(ctx, importId);
   await tx.run(
     `update import_rows set sealed_password = null
       where tenant_id = $1 and import_id = $2 and sealed_password is not null`,
     [tenantId, importId],
   );
-  await tx.run("delete from import_edits where tenant_id = $1 and import_id = $2", [tenantId, importId]);
   // What could not be read may have no headings, and what was taken for them and quoted may be anything.
   await tx.run(
     `update import_files set sealed_samples = null, problem = regexp_replace(problem, '\`[^\`]*\`', '…', 'g'),
             recognised = case when problem is null then recognised end,
             headers_key = case when problem is null then headers_key end
       where tenant_id = $1 and import_id = $2`,
+    [tenantId, importId],
+  );
+}
+
+/** The sealed files, what was typed and the first values. Applying goes on without them, with what the rows say. */
+export async function wipeFiles({ tx, tenantId }: Context, importId: string) {
+  for (const table of ["import_chunks", "import_edits"])
+    await tx.run(`delete from ${table} where tenant_id = $1 and import_id = $2`, [tenantId, importId]);
+  await tx.run(
+    `update import_files set sealed_samples = null
+      where tenant_id = $1 and import_id = $2 and sealed_samples is not null`,
     [tenantId, importId],
   );
 }
