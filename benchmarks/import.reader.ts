@@ -68,6 +68,7 @@ async function stage({ door }: Tenant, importId: string) {
       door,
       { importId, fileNo, bytes, sha256 },
       {
+        signal: new AbortController().signal,
         choice,
         edits: new Map(),
         rowsBefore: 0,

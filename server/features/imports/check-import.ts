@@ -7,11 +7,7 @@ import { readEdits } from "./planning/row-edits.ts";
 import { stageFile } from "./stage-file.ts";
 import { listFiles, readImport, wipeUpload, writeImport } from "./store.ts";
 import { analyzeRows, type ImportGroup, insertImportGroups, removeRows } from "./store-rows.ts";
-
-/** Somebody cancelled the import, or the server is stopping: leave it as it is. */
-export class CheckStopped extends Error {
-  override name = "CheckStopped";
-}
+import { type Attempt, type Check, CheckStopped, whileWanted } from "./while-wanted.ts";
 
 /** A check that died as often as this takes the server with it: it is not begun again. */
 const mostAttempts = 3;
@@ -23,7 +19,8 @@ const mostAttempts = 3;
 export async function checkImport(door: Door, importId: string, stopped: () => boolean): Promise<void> {
   const attempt = await door.run((ctx) => countAttempt(ctx, importId));
   try {
-    await readFiles(door, { importId, attempt }, stopped);
+    const check = { importId, attempt, stopped };
+    await whileWanted(door, check, (signal) => readFiles(door, check, signal));
   } catch (error) {
     // It was stopped and did not die. If that cannot be noted it counts as dead, which is no more than one attempt.
     if (error instanceof CheckStopped)
@@ -32,10 +29,7 @@ export async function checkImport(door: Door, importId: string, stopped: () => b
   }
 }
 
-/** Of two checks of an import, as when a lock is lost unnoticed, the later one goes on: it has another number. */
-type Check = { importId: string; attempt: number };
-
-async function readFiles(door: Door, check: Check, stopped: () => boolean) {
+async function readFiles(door: Door, check: Check, signal: AbortSignal) {
   const { importId } = check;
   const files = await door.run(async (ctx) => {
     await requireThis(ctx, check);
@@ -50,13 +44,14 @@ async function readFiles(door: Door, check: Check, stopped: () => boolean) {
   for (const { file_no: fileNo, bytes, sha256, choice } of files) {
     const upload = { importId, fileNo, bytes, sha256 };
     rows = await stageFile(door, upload, {
+      signal,
       choice,
       edits: edits.get(fileNo) ?? new Map(),
       rowsBefore: rows,
       knownGroup: (key) => knownKeys.has(key),
       named,
       beforeWrite: async (ctx) => {
-        if (stopped()) throw new CheckStopped();
+        if (check.stopped()) throw new CheckStopped();
         await requireThis(ctx, check);
       },
     });
@@ -67,7 +62,7 @@ async function readFiles(door: Door, check: Check, stopped: () => boolean) {
 }
 
 /** The plan: what becomes of every row that was read. */
-async function decideRows(ctx: Context, check: Check, groups: readonly ImportGroup[]) {
+async function decideRows(ctx: Context, check: Attempt, groups: readonly ImportGroup[]) {
   const found = await requireThis(ctx, check);
   await insertImportGroups(ctx, check.importId, groups);
   await planRows(ctx, found);
@@ -100,12 +95,12 @@ async function countAttempt(ctx: Context, importId: string): Promise<number> {
   return before + 1;
 }
 
-async function takeBackAttempt(ctx: Context, { importId, attempt }: Check) {
+async function takeBackAttempt(ctx: Context, { importId, attempt }: Attempt) {
   const found = await readImport(ctx, importId, "lock");
   if (found?.check_attempts === attempt) await writeImport(ctx, importId, { checkAttempts: attempt - 1 });
 }
 
-async function requireThis(ctx: Context, { importId, attempt }: Check) {
+async function requireThis(ctx: Context, { importId, attempt }: Attempt) {
   const found = await requireChecking(ctx, importId);
   if (found.check_attempts !== attempt) throw new CheckStopped();
   return found;

@@ -6,9 +6,10 @@ import { shortly } from "#tests/support/at-once.ts";
 import { importsByHand, one } from "#tests/support/imports-by-hand.ts";
 import { fileOf } from "#tests/support/run-import.ts";
 import { until } from "#tests/support/until.ts";
-import { CheckStopped, checkImport, failImport } from "./check-import.ts";
+import { checkImport, failImport } from "./check-import.ts";
 import type { Import } from "./contract.ts";
 import { receiveUpload } from "./receive-upload.ts";
+import { CheckStopped, whileWanted } from "./while-wanted.ts";
 
 const desk = importsByHand({ IMPORT_MAX_MIB: "4" });
 const { newTenant, upload, see, check, query, job, checked } = desk;
@@ -210,6 +211,34 @@ describe("checking", () => {
     const text = "First name,Last name,Email,\0Note\nA\0,B,a@x.example,\nC,D,c@x.example,\n";
     const found = await checked(Buffer.from(`\ufeff${text}`, "utf16le"));
     expect(found).toMatchObject({ state: "checked", counts: { ready: 1, problem: 1 } });
+  });
+});
+
+describe("reading that has no end by itself", () => {
+  /** As a workbook that goes on inflating: over only when it is interrupted. */
+  const endless = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const begin = async (stopped: () => boolean) => {
+    await newTenant();
+    const importId = await upload();
+    await query("update imports set check_attempts = 1 where id = $1", [importId]);
+    return { importId, reading: whileWanted(desk.door, { importId, attempt: 1, stopped }, endless) };
+  };
+
+  test("is over when somebody presses Cancel", async () => {
+    const { importId, reading } = await begin(() => false);
+    await desk.tenant.owner.call("POST", `/imports/${importId}/cancel`);
+    await expect(reading).rejects.toThrow(CheckStopped);
+  });
+
+  test("is over when the server stops, and when another one has begun", async () => {
+    let stops = false;
+    const { reading } = await begin(() => stops);
+    stops = true;
+    await expect(reading).rejects.toThrow(CheckStopped);
+    const other = await begin(() => false);
+    await query("update imports set check_attempts = 2 where id = $1", [other.importId]);
+    await expect(other.reading).rejects.toThrow(CheckStopped);
   });
 });
 

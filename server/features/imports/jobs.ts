@@ -2,7 +2,7 @@ import type { Context, Door, Job, JobServices } from "#server/context.ts";
 import { databaseTrouble } from "#server/platform/db/database-trouble.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { applyImport } from "./apply-import.ts";
-import { CheckStopped, checkImport, failImport } from "./check-import.ts";
+import { checkImport, failImport } from "./check-import.ts";
 import { endEarly } from "./decide-import.ts";
 import { endOverdue, isOverdue, waitsFor } from "./end-overdue.ts";
 import { ImportFailure } from "./import-failure.ts";
@@ -21,6 +21,7 @@ import {
 } from "./store-work.ts";
 import { undoRows } from "./undoing/undo-rows.ts";
 import { type ImportWork, wakeImports } from "./wake-imports.ts";
+import { CheckStopped } from "./while-wanted.ts";
 
 const onOurSide =
   "Something went wrong on our side while the file was read. Nothing was imported. Whoever runs Muster finds the reason in its log.";

@@ -16,8 +16,12 @@ export type ReadableFile = {
   close(): Promise<void>;
 };
 
-/** Opens an uploaded file; throws `UnreadableFileError` where it is no table. */
-export async function openFile(door: Door, place: Upload, choice: FileChoice): Promise<ReadableFile> {
+/** Opens an uploaded file; throws `UnreadableFileError` where it is no table. `signal` ends the reading of a workbook. */
+export async function openFile(
+  door: Door,
+  place: Upload,
+  { choice, signal }: { choice: FileChoice; signal: AbortSignal },
+): Promise<ReadableFile> {
   const head = await headOf(readUpload(door, place));
   if (!isWorkbook(head)) {
     const recognised = recognise(head, {
@@ -29,6 +33,7 @@ export async function openFile(door: Door, place: Upload, choice: FileChoice): P
     return { format: "csv", sheets: [], sheet: null, recognised, chunks, close: async () => {} };
   }
   const { sheets, sheet, rows, close } = await openWorkbook(readUpload(door, place), {
+    signal,
     ...(choice.sheet && { sheet: choice.sheet }),
   });
   try {

@@ -27,6 +27,8 @@ const turnMs = 4;
 const mostGroups = 20_000;
 
 type Staging = {
+  /** Fires when nobody waits for the file any more. */
+  signal: AbortSignal;
   choice: FileChoice;
   /** What somebody typed instead of the file's values, by row. */
   edits: ReadonlyMap<number, RowEdit>;
@@ -44,7 +46,7 @@ export async function stageFile(door: Door, place: Upload, staging: Staging): Pr
   const { beforeWrite } = staging;
   let file: ReadableFile | undefined;
   try {
-    file = await openFile(door, place, staging.choice);
+    file = await openFile(door, place, staging);
     await keepSamples(door, { place, file, beforeWrite });
     const { passwordMinimum } = await door.run(readSettings);
     const mapped = await mapFile(door, { place, file, choice: staging.choice, beforeWrite });

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { buffer, text } from "node:stream/consumers";
+import type { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { inPieces, refusal } from "#tests/support/import-file.ts";
@@ -89,6 +91,36 @@ describe("a workbook", () => {
     for await (const piece of opened.rows()) lines += Buffer.from(piece).toString().split("\r\n").length - 1;
     await opened.close();
     expect(lines).toBe(100_000);
+  });
+});
+
+describe("is interrupted in the middle of its work", () => {
+  test("while it is opened: whoever waits hears why, and the thread is gone", async () => {
+    // Elements without a row: the thread goes through all of them before it answers.
+    const bytes = await workbook({ sheets: { A: `<worksheet>${"<x/>".repeat(5_000_000)}</worksheet>` } });
+    const begun = new Promise<Worker>((resolve) => process.once("worker", resolve));
+    const unwanted = new AbortController();
+    const open = () => openWorkbook(inPieces(bytes, 1_000_000), { signal: unwanted.signal });
+    const opening = open();
+    opening.catch(() => {});
+    const thread = await begun;
+    const gone = once(thread, "exit");
+    await once(thread, "online");
+    const reason = new Error("Nobody wants it any more.");
+    unwanted.abort(reason);
+    await expect(opening).rejects.toBe(reason);
+    await gone;
+    await expect(open()).rejects.toBe(reason);
+  });
+
+  test("while its rows are read", async () => {
+    const later = new AbortController();
+    const bytes = await workbook({ sheets: { A: sheetOf(`<row>${inline("a")}</row>`) } });
+    const opened = await openWorkbook(inPieces(bytes, 1000), { signal: later.signal });
+    const rows = opened.rows();
+    later.abort(new Error("Nobody wants it any more."));
+    await expect(rows.next()).rejects.toThrow("Nobody wants it");
+    await opened.close();
   });
 });
 

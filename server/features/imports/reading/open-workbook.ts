@@ -25,12 +25,17 @@ export type OpenWorkbook = {
   close(): Promise<void>;
 };
 
-/** Opens an Excel workbook in a thread of its own, so that a hostile or a large one holds nobody else up. */
+/**
+ * Opens an Excel workbook in a thread of its own, so that a hostile or a large one holds nobody else up. `signal` ends the
+ * thread in the middle of its work, and whoever waits for it gets the reason.
+ */
 export async function openWorkbook(
   chunks: AsyncIterable<Uint8Array>,
-  { sheet }: { sheet?: string } = {},
+  { sheet, signal }: { sheet?: string; signal?: AbortSignal } = {},
 ): Promise<OpenWorkbook> {
-  const thread = startThread(await allOf(chunks));
+  const bytes = await allOf(chunks);
+  signal?.throwIfAborted();
+  const thread = startThread(bytes, signal);
   try {
     const opened = await thread.ask({ what: "open", ...(sheet === undefined ? {} : { sheet }) });
     if (opened.what !== "opened") throw new Error("The thread answered something else.");
@@ -51,7 +56,7 @@ async function* rowsOf(thread: Thread): AsyncGenerator<Uint8Array> {
 
 type Thread = ReturnType<typeof startThread>;
 
-function startThread(bytes: Uint8Array<ArrayBuffer>) {
+function startThread(bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) {
   const worker = new Worker(new URL("./xlsx/worker.ts", import.meta.url), {
     workerData: bytes,
     transferList: [bytes.buffer],
@@ -66,16 +71,23 @@ function startThread(bytes: Uint8Array<ArrayBuffer>) {
     fail(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new UnreadableFileError(tooMuch) : error),
   );
   worker.on("exit", () => fail(new Error("The thread that reads workbooks ended.")));
+  const interrupt = () => {
+    fail(signal?.reason);
+    void worker.terminate();
+  };
+  signal?.addEventListener("abort", interrupt, { once: true });
   // It keeps no process alive that wants to end.
   worker.unref();
   return {
     ask: (request: Request) =>
       new Promise<Answer>((resolve, reject) => {
+        signal?.throwIfAborted();
         waiting = { resolve, reject };
         worker.ref();
         worker.postMessage(request);
       }).finally(() => worker.unref()),
     close: async () => {
+      signal?.removeEventListener("abort", interrupt);
       await worker.terminate();
     },
   };
