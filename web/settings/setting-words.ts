@@ -10,6 +10,8 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   replyTo: "Answers go to",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
+  reminderDays: "Reminders of invitations, after days",
+  renewInvitations: "Let people renew an expired invitation",
   temporaryPasswordDays: "Temporary passwords work for, in days",
   passwordMinimum: "Shortest password, in characters",
   sessionHours: "Signed out when idle, after hours",
@@ -24,7 +26,8 @@ export const languageNames = { en: "English", de: "Deutsch", es: "Español" } as
 export function settingInWords<K extends keyof TenantSettings>(field: K, value: TenantSettings[K]): string {
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
-  if (field === "sendPasswords") return value ? "on" : "off";
+  if (field === "sendPasswords" || field === "renewInvitations") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
   if (field === "language") return languageNames[value as keyof typeof languageNames];
   if (field === "senderName") return value === "" ? "the organisation's name" : String(value);
   if (field === "replyTo") return value === "" ? "the sender's address" : String(value);

@@ -1,6 +1,5 @@
 import type { Context } from "#server/context.ts";
-import type { LinkPurpose } from "../credentials/link-token.ts";
-import { linkTokens, startLinkExpiry } from "../credentials/links.ts";
+import { startLinkExpiry } from "../credentials/links.ts";
 import { readSealedPasswords } from "../credentials/read-sealed-passwords.ts";
 import {
   lockCredentials,
@@ -18,9 +17,10 @@ import {
   Paragraph,
   ShortcutButton,
 } from "../mail/rendering/layout.ts";
-import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
+import { writtenDate } from "../mail/rendering/wording.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { readSettings } from "../tenants/settings.ts";
+import { linkContents } from "./link-contents.ts";
 import { contentsOf } from "./message-contents.ts";
 import { sendPasswordLinks } from "./send-password-links.ts";
 
@@ -141,18 +141,3 @@ const aboutTheLink = [
 
 /** The emails by which people learn of their account. */
 export const userMessages: readonly MessageKind[] = [created, invited, setPassword];
-
-async function linkContents(ctx: Context, messages: readonly PendingMessage[], purpose: LinkPurpose) {
-  const links = await linkTokens(ctx, purpose, userIdsOf(messages));
-  const { invitationDays } = await readSettings(ctx);
-  return contentsOf(ctx, messages, (userId, { status }) => {
-    const link = links.get(userId);
-    if (!link) return { withdraw: "The link was used, replaced, revoked, or is too old." };
-    if (purpose === "invitation" && status !== "invited") return { withdraw: "The invitation was accepted." };
-    const inDays = daysAfter(ctx.now, invitationDays);
-    return {
-      link: linkAddress(ctx, link.token),
-      validUntil: writtenDate(new Date(Math.min(link.expiresAt.getTime(), inDays.getTime()))),
-    };
-  });
-}
