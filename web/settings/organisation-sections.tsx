@@ -38,7 +38,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.timeZone}
-        description={`Usually ${answer.usual.timeZone}. Emails still write times in UTC.`}
+        description={`Usually ${answer.usual.timeZone}. Emails write times in it.`}
         inputWrapperOrder={below}
         searchable
         limit={100}
@@ -84,7 +84,7 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.language}
-        description={`Usually ${languageNames[answer.usual.language]}. Emails are still in English.`}
+        description={`Usually ${languageNames[answer.usual.language]}.`}
         inputWrapperOrder={below}
         allowDeselect={false}
         data={languages.map((value) => ({ value, label: languageNames[value] }))}

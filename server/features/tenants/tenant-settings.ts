@@ -27,6 +27,7 @@ function isTimeZone(name: string): boolean {
 }
 
 export const languages = ["en", "de", "es"] as const;
+export type Language = (typeof languages)[number];
 
 /** What a tenant's owner and administrators choose. */
 export const tenantSettings = z.object({

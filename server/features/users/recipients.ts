@@ -5,6 +5,7 @@ export type Recipient = {
   name: string;
   address: string;
   firstName: string;
+  lastName: string;
   status: UserStatus;
   role: string;
   /** An email to this address came back for good. */
@@ -33,6 +34,7 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
         name: `${row.first_name} ${row.last_name}`,
         address: row.email,
         firstName: row.first_name,
+        lastName: row.last_name,
         status: row.status,
         role: row.role,
         mailFailed: row.mail_failed,
