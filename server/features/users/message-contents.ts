@@ -39,8 +39,8 @@ async function contentsFor(
     if (recipient.mailFailed && !despiteFailure(recipient)) return { withdraw: cameBack };
     const said = say(userId, recipient);
     if (isWithdrawal(said)) return said;
-    const { name, address, firstName, lastName } = recipient;
-    return { to: { name, address }, language: null, values: { firstName, lastName, ...said } };
+    const { name, address, language, firstName, lastName } = recipient;
+    return { to: { name, address }, language, values: { firstName, lastName, ...said } };
   };
   return new Map(messages.map((message) => [message.id, contentFor(message)]));
 }

@@ -1,4 +1,5 @@
 import type { Tx } from "#server/platform/db/tx.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
 import type { UserStatus } from "./store.ts";
 
 export type Recipient = {
@@ -6,6 +7,7 @@ export type Recipient = {
   address: string;
   firstName: string;
   lastName: string;
+  language: Language | null;
   status: UserStatus;
   role: string;
   /** An email to this address came back for good. */
@@ -21,9 +23,10 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
     last_name: string;
     status: UserStatus;
     role: string;
+    language: Language | null;
     mail_failed: boolean;
   }>(
-    `select id, email, first_name, last_name, status, role, mail_failed_at is not null as mail_failed from users
+    `select id, email, first_name, last_name, status, role, language, mail_failed_at is not null as mail_failed from users
       where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null and status <> 'suspended'`,
     [tenantId, userIds],
   );
@@ -35,6 +38,7 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
         address: row.email,
         firstName: row.first_name,
         lastName: row.last_name,
+        language: row.language,
         status: row.status,
         role: row.role,
         mailFailed: row.mail_failed,
