@@ -19,6 +19,7 @@ table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
+table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
@@ -211,6 +212,12 @@ column mail_pace.day date not null
 column mail_pace.free_at timestamp with time zone not null
 column mail_pace.tenant_id uuid not null
 column mail_pace.used integer not null
+column mail_wordings.kind text not null
+column mail_wordings.language text not null
+column mail_wordings.tenant_id uuid not null
+column mail_wordings.updated_at timestamp with time zone not null
+column mail_wordings.version integer not null
+column mail_wordings.words jsonb not null
 column mailbox_messages.id uuid not null
 column mailbox_messages.received_at timestamp with time zone not null
 column mailbox_messages.recipient text not null
@@ -296,6 +303,7 @@ column users.erase_at timestamp with time zone null
 column users.first_name text not null
 column users.given_key text not null collate C
 column users.id uuid not null
+column users.language text null
 column users.last_name text not null
 column users.last_sign_in_at timestamp with time zone null
 column users.mail_failed_at timestamp with time zone null
@@ -342,6 +350,7 @@ constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::te
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
+constraint mail_wordings.mail_wordings_pkey PRIMARY KEY (tenant_id, kind, language)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
@@ -428,6 +437,7 @@ CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_i
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
+CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tenant_id, kind, language)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
@@ -489,6 +499,8 @@ policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_pace.system_rows to {muster_system} using true check true
 policy mail_pace.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_wordings.system_rows to {muster_system} using true check true
+policy mail_wordings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
@@ -556,6 +568,8 @@ grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app

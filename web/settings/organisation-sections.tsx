@@ -1,10 +1,10 @@
 import { Select, TextInput } from "@mantine/core";
 import type { SettingsAnswer } from "#server/features/tenants/contract.ts";
-import { languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import { languageNames, languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
 import { Section } from "./section.tsx";
-import { languageNames, settingWords } from "./setting-words.ts";
+import { settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
 
 export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
@@ -38,7 +38,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.timeZone}
-        description={`Usually ${answer.usual.timeZone}. Emails still write times in UTC.`}
+        description={`Usually ${answer.usual.timeZone}. Emails write times in it.`}
         inputWrapperOrder={below}
         searchable
         limit={100}
@@ -84,7 +84,7 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.language}
-        description={`Usually ${languageNames[answer.usual.language]}. Emails are still in English.`}
+        description={`Usually ${languageNames[answer.usual.language]}. A user may have a language of their own.`}
         inputWrapperOrder={below}
         allowDeselect={false}
         data={languages.map((value) => ({ value, label: languageNames[value] }))}

@@ -1,27 +1,39 @@
-import type { ReactElement } from "react";
+import type { ReactNode } from "react";
 import type { Context } from "#server/context.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
+import type { Placeholder } from "./rendering/placeholders.ts";
+import type { Wordings } from "./rendering/wording.ts";
 
 /** A message about to be rendered. */
 export type PendingMessage = { id: string; userId: string };
 
 /**
- * What one message says: to whom, and the text of each placeholder. Or that there is nothing to say any more; `replace`:
- * its kind sends something else instead.
+ * What one message says: to whom, in whose language, and what stands for each placeholder; a date is written as it is there.
+ * Or that there is nothing to say any more; `replace`: its kind sends something else instead.
  */
 export type MessageContent =
-  | { to: { name: string; address: string }; values: Record<string, string> }
+  | {
+      to: { name: string; address: string };
+      /** null: the tenant's. */
+      language: Language | null;
+      values: Record<string, string | Date>;
+    }
   | { withdraw: string; replace?: boolean };
 
 /**
  * A kind of message. The feature that sends it declares it in its `mail.ts` and registers it through `app.ts`.
- * Subject and body are templates with placeholders (`{{name}}`): rendered once, then filled in for each message,
- * escaped. `{{tenant}}`, `{{signInAddress}}` and `{{recipient}}` are always there.
+ * Its words and its core hold placeholders (`{{name}}`): rendered once for each language, then filled in for each message,
+ * escaped. `{{organisation}}`, `{{email}}` and `{{signInAddress}}` are always there.
  */
 export type MessageKind = {
   kind: string;
-  subject: string;
-  body: () => ReactElement;
-  /** Placeholders that hold something secret: masked wherever a message is shown again. */
+  /** Every language has words of its own. */
+  wordings: Wordings;
+  /** What its words may name, besides what every email has. */
+  placeholders: readonly Placeholder[];
+  /** What stands between intro and closing. */
+  core(parts: { language: Language; button: string }): readonly ReactNode[];
+  /** Placeholders of the core that hold something secret: masked wherever a message is shown again. */
   secrets: readonly string[];
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;

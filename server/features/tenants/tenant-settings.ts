@@ -29,6 +29,13 @@ function isTimeZone(name: string): boolean {
 }
 
 export const languages = ["en", "de", "es"] as const;
+export type Language = (typeof languages)[number];
+/** What each is called by those who speak it. */
+export const languageNames: Readonly<Record<Language, string>> = {
+  en: "English",
+  de: "Deutsch",
+  es: "Español",
+};
 
 /** What a tenant's owner and administrators choose. */
 export const tenantSettings = z.object({

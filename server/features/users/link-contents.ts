@@ -3,7 +3,7 @@ import type { LinkPurpose } from "../credentials/link-token.ts";
 import { linkTokens } from "../credentials/links.ts";
 import { daysAfter } from "../credentials/validity.ts";
 import type { PendingMessage } from "../mail/kinds.ts";
-import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
+import { linkAddress } from "../mail/rendering/link-address.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { contentsOf } from "./message-contents.ts";
 
@@ -19,7 +19,7 @@ export async function linkContents(ctx: Context, messages: readonly PendingMessa
     const inDays = daysAfter(ctx.now, invitationDays);
     return {
       link: linkAddress(ctx, link.token),
-      validUntil: writtenDate(new Date(Math.min(link.expiresAt.getTime(), inDays.getTime()))),
+      validUntil: new Date(Math.min(link.expiresAt.getTime(), inDays.getTime())),
     };
   });
 }

@@ -5,8 +5,15 @@ import { bounceAddress } from "../bounce-address.ts";
 import type { MessageContent, MessageKind } from "../kinds.ts";
 import { writeMessageId } from "../message-reference.ts";
 import { renderMessage } from "./render-message.ts";
+import type { Place } from "./written-date.ts";
 
-export type SendingTenant = { id: string; slug: string; name: string; senderName?: string; replyTo?: string };
+export type SendingTenant = Place & {
+  id: string;
+  slug: string;
+  name: string;
+  senderName?: string;
+  replyTo?: string;
+};
 type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
 type Circumstances = { instance: Pick<Instance, "config" | "secrets">; tenant: SendingTenant };
 
@@ -15,11 +22,12 @@ export async function composeMessage(
   message: Message,
   { instance: { config, secrets }, tenant }: Circumstances,
 ): Promise<OutgoingMessage> {
-  const { to, values } = message.content;
-  const { subject, html, text } = await renderMessage(message.kind, {
+  const { to, language, values } = message.content;
+  const place = { language: language ?? tenant.language, timeZone: tenant.timeZone };
+  const { subject, html, text } = await renderMessage(message.kind, place, {
     ...values,
-    tenant: tenant.name,
-    recipient: to.address,
+    organisation: tenant.name,
+    email: to.address,
     signInAddress: signInAddress(config, tenant.slug),
   });
   return {

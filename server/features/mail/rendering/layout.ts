@@ -1,5 +1,7 @@
 import { createElement as h, type ReactElement, type ReactNode } from "react";
+import type { Language } from "../../tenants/tenant-settings.ts";
 import { darkMode, styles } from "./layout-styles.ts";
+import { layoutWords } from "./layout-words.ts";
 
 type Children = readonly (ReactNode | undefined)[];
 
@@ -13,11 +15,17 @@ const table = (style: object, ...rows: ReactNode[]) =>
   );
 const cell = (props: object, ...content: Children) => h("tr", null, h("td", props, ...content));
 
-/** The frame of every email: 600 pixels, one column, the tenant's name on top. `preview` is what an inbox shows. */
-export const layout = (preview: string, ...content: Children): ReactElement =>
+type Frame = {
+  language: Language;
+  /** What an inbox shows beside the subject. */
+  preview: string;
+};
+
+/** The frame of every email: 600 pixels, one column, the tenant's name on top. */
+export const layout = ({ language, preview }: Frame, ...content: Children): ReactElement =>
   h(
     "html",
-    { lang: "en", dir: "ltr" },
+    { lang: language, dir: "ltr" },
     h(
       "head",
       null,
@@ -33,12 +41,9 @@ export const layout = (preview: string, ...content: Children): ReactElement =>
       h("div", { "data-skip-in-text": true, style: styles.preview }, preview),
       table(
         { ...styles.frame, margin: "0 auto" },
-        cell({ className: "muted", style: styles.header }, "{{tenant}}"),
+        cell({ className: "muted", style: styles.header }, "{{organisation}}"),
         cell({ className: "card", style: styles.card }, ...content),
-        cell(
-          { className: "muted", style: styles.footer },
-          "Sent to {{recipient}} by the people portal of {{tenant}}. Answers to this email are not read: if something is not right, ask an administrator of {{tenant}}.",
-        ),
+        cell({ className: "muted", style: styles.footer }, layoutWords[language].footer),
       ),
     ),
   );
@@ -48,6 +53,20 @@ export const Heading = (...content: Children) =>
 
 export const Paragraph = (...content: Children) =>
   h("p", { className: "text", style: styles.paragraph }, ...content);
+
+/** Text that somebody typed: an empty line parts paragraphs, a line break stays one. */
+export const Paragraphs = (text: string): ReactNode[] =>
+  paragraphsOf(text).map((paragraph) =>
+    Paragraph(
+      ...paragraph.split("\n").flatMap((line, at) => (at === 0 ? [line] : [h("br", { key: at }), line])),
+    ),
+  );
+
+export const paragraphsOf = (text: string): string[] =>
+  text
+    .split(/\n(?:[^\S\n]*\n)+/)
+    .map((paragraph) => paragraph.trim())
+    .filter(Boolean);
 
 /** What somebody signs in with: a name and what to type, each. */
 export const Credentials = (...entries: readonly (readonly [label: string, value: string])[]) =>
@@ -79,8 +98,10 @@ const linked = (value: string) =>
     ? h("a", { href: value, className: "link", style: styles.address }, value)
     : value;
 
+type Action = { language: Language; label: string; address: string };
+
 /** The one thing to do, and below it the same address to copy, for programs that show no button. */
-export const ActionButton = (label: string, address: string) =>
+export const ActionButton = ({ language, label, address }: Action) =>
   h(
     "div",
     null,
@@ -88,7 +109,7 @@ export const ActionButton = (label: string, address: string) =>
     h(
       "p",
       { className: "muted", "data-skip-in-text": true, style: styles.small },
-      "If the button does not work, copy this address into your browser:",
+      layoutWords[language].withoutButton,
       h("br"),
       h("a", { href: address, className: "link", style: styles.address }, address),
     ),

@@ -1,8 +1,8 @@
 import type { Context } from "#server/context.ts";
-import { readTenant } from "../../tenants/store.ts";
+import { presentSettings } from "../../tenants/settings.ts";
 import type { MessageKind, PendingMessage } from "../kinds.ts";
 import { signInAddress } from "./compose-message.ts";
-import { placeholdersOf, renderMessage } from "./render-message.ts";
+import { placeholdersOf, renderMessage, type Values } from "./render-message.ts";
 
 /** Stands where a password or a link stood. */
 const masked = "••••••••";
@@ -23,21 +23,22 @@ type Previewed = {
  */
 export async function renderPreview(ctx: Context, { kind, message, recipient, known: always }: Previewed) {
   const content = (await kind.contents(ctx, [message])).get(message.id);
-  const tenant = await readTenant(ctx.tx, ctx.tenantId);
+  const { values: tenant } = await presentSettings(ctx);
   const current = content && "to" in content ? content : undefined;
-  const known: Record<string, string> = {
+  const place = { language: current?.language ?? tenant.language, timeZone: tenant.timeZone };
+  const known: Values = {
     ...always,
     ...current?.values,
-    tenant: tenant?.name ?? unknown,
-    recipient: recipient ?? current?.to.address ?? unknown,
+    organisation: tenant.name,
+    email: recipient ?? current?.to.address ?? unknown,
     signInAddress: signInAddress(ctx.instance.config, ctx.tenantSlug),
   };
   const values = Object.fromEntries(
-    (await placeholdersOf(kind)).map((name) => [
+    (await placeholdersOf(kind, place)).map((name) => [
       name,
       kind.secrets.includes(name) ? masked : (known[name] ?? unknown),
     ]),
   );
   const outdated = content && "withdraw" in content ? content.withdraw : null;
-  return { ...(await renderMessage(kind, values)), outdated };
+  return { ...(await renderMessage(kind, place, values)), outdated };
 }

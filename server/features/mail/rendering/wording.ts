@@ -1,10 +1,18 @@
-import type { Context } from "#server/context.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
 
-const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: "UTC" });
+/**
+ * The words of one kind of email in one language. Each may hold placeholders (`{{firstName}}`); none holds HTML. Paragraphs
+ * are parted by an empty line.
+ */
+export type Wording = {
+  subject: string;
+  heading: string;
+  /** Why this arrived. Its first paragraph is also what an inbox shows beside the subject. */
+  intro: string;
+  /** What is on the button, which leads where the kind says. */
+  button: string;
+  closing: string;
+};
 
-/** Saturday, 28 November 2026 at 09:30 UTC: nobody has to know where the server stands. */
-export const writtenDate = (at: Date) => `${date.format(at)} UTC`;
-
-/** A personal link. Its secret is in the fragment, which no server and no log ever sees. */
-export const linkAddress = ({ instance, tenantSlug }: Context, token: string) =>
-  `${instance.config.publicUrl}/t/${tenantSlug}/link#${token}`;
+/** A kind of email speaks every language. */
+export type Wordings = Readonly<Record<Language, Wording>>;
