@@ -35,5 +35,5 @@ export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[.
 export function replyOf({ state, lastReply }: Pick<Message, "state" | "lastReply">): string | null {
   if (!lastReply) return null;
   if (state === "withdrawn") return lastReply;
-  return lastReply.startsWith("The mail server") ? lastReply : `The mail server said: ${lastReply}`;
+  return /^(The mail server|Muster) /.test(lastReply) ? lastReply : `The mail server said: ${lastReply}`;
 }

@@ -3,8 +3,9 @@ import type { SettingsAnswer } from "#server/features/tenants/contract.ts";
 import { languageNames, languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
+import { NumberSetting } from "./number-setting.tsx";
 import { Section } from "./section.tsx";
-import { settingWords } from "./setting-words.ts";
+import { settingInWords, settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
 
 export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
@@ -53,7 +54,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
   );
 }
 
-const email = ["senderName", "replyTo", "language"] as const;
+const email = ["senderName", "replyTo", "language", "mailsPerAddress"] as const;
 
 export function EmailSection({ answer, readOnly }: SectionProps) {
   const section = useSection(email, answer);
@@ -91,6 +92,15 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
         value={form.values.language}
         onChange={(value) => value && form.set("language", value as TenantSettings["language"])}
         error={form.error("language")}
+      />
+      <NumberSetting
+        label={settingWords.mailsPerAddress}
+        value={form.values.mailsPerAddress}
+        onChange={(value) => form.set("mailsPerAddress", value)}
+        onBlur={() => form.leave("mailsPerAddress")}
+        error={form.error("mailsPerAddress")}
+        usual={settingInWords("mailsPerAddress", answer.usual.mailsPerAddress)}
+        more="What is more waits for the next day. Links to reset a password are counted by themselves."
       />
     </Section>
   );

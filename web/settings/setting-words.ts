@@ -12,6 +12,7 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   language: "Language of emails",
   senderName: "Sender's name",
   replyTo: "Answers go to",
+  mailsPerAddress: "Emails to one address a day, at most",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
   reminderDays: "Reminders of invitations, after days",

@@ -57,6 +57,7 @@ export const tenantSettings = z.object({
     .regex(mailbox, "Enter one email address, like help@example.org.")
     .or(z.literal(""))
     .describe("Where answers to emails go; empty: to the sender's address."),
+  mailsPerAddress: whole(1, 1000).describe("Emails that one person may be sent a day (UTC); more wait."),
   sendPasswords: z
     .boolean()
     .describe("false: no password is ever mailed; a link to set one is mailed instead."),
@@ -85,6 +86,7 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   language: "en",
   senderName: "",
   replyTo: "",
+  mailsPerAddress: 20,
   sendPasswords: true,
   invitationDays: 7,
   reminderDays: [2, 5, 10],

@@ -6,6 +6,7 @@ import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
 import { judge, leftover } from "./judge-delivery.ts";
+import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
 import { prepareMessages } from "./prepare-messages.ts";
 import type { Sender, Trouble } from "./sender.ts";
@@ -113,9 +114,15 @@ async function handOverAll(
 
 /** None of a tenant that has been suspended since they were claimed. */
 async function prepare({ tenantId, services }: Delivering, claimed: readonly ClaimedMessage[]) {
-  const tenant = await services.inTenant(tenantId, (ctx) => readSettingsRow(ctx.tx, tenantId));
-  if (tenant?.status !== "active") return [];
-  return prepareMessages(services, { ...tenant, ...readableSettings(tenant.settings) }, claimed);
+  const found = await services.inTenant(tenantId, async (ctx) => {
+    const row = await readSettingsRow(ctx.tx, tenantId);
+    if (row?.status !== "active") return undefined;
+    const tenant = { ...row, ...readableSettings(row.settings) };
+    return { tenant, beyond: await messagesBeyondLimit(ctx, claimed, tenant) };
+  });
+  if (!found) return [];
+  const prepared = await prepareMessages(services, found.tenant, claimed);
+  return postponeBeyondLimit(prepared, found.beyond, found.tenant);
 }
 
 type Turn = { handled: number; sender: Sender; pausedUntil: Date | undefined };

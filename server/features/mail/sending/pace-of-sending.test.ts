@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { changeLimits } from "#server/features/tenants/limits.ts";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
 import { helloKind, messagesOf, openPost, type Post, tenantWithUsers, writeTo } from "#tests/support/mail.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
@@ -50,6 +51,28 @@ it("sends a tenant's quota of the day and wakes up for the rest the next day", a
   await database.query("update mail_pace set day = day - 1");
   await post.deliver(tenantId);
   expect(await sent(tenantId)).toBe(12);
+});
+
+it("keeps to the operator's limit of a tenant where that is the smaller one, and sends more once it is raised", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 9);
+  const limitTo = (mailsADay: number) =>
+    post.services.inTenant(tenantId, (ctx) => changeLimits(ctx, { mailsADay }));
+  const post = newPost({ MAIL_TENANT_PER_DAY: "7" });
+  await limitTo(4);
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(4);
+  await writeTo(post, tenantId, userIds.slice(0, 1), { dueAt: "first" });
+  await post.deliverFirst(tenantId);
+  expect(await sent(tenantId)).toBe(5);
+  await limitTo(100);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(7);
+  const unlimited = newPost({});
+  await limitTo(8);
+  await unlimited.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(8);
 });
 
 it("shares the installation's quota among tenants, and what somebody waits for goes all the same", async () => {

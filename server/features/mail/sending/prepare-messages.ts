@@ -9,6 +9,7 @@ export type Prepared = { claimed: ClaimedMessage } & (
   | { ready: OutgoingMessage }
   | { withdraw: string; replace?: boolean }
   | { unready: string }
+  | { postpone: { until: Date; why: string } }
 );
 
 const unknownKind = "This version of Muster does not know this kind of message.";
