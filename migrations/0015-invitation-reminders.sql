@@ -8,3 +8,8 @@ create table muster.reminder_progress (
   reminded_until timestamptz not null
 );
 select app.protect('muster.reminder_progress');
+
+-- What somebody sits and waits for stays so when the mail server puts it off: then it is due later than what is queued, and
+-- still goes before it.
+alter table muster.messages add column first boolean not null default false;
+create index messages_first on muster.messages (tenant_id, due_at) where first and state in ('queued', 'deferred');

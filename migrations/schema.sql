@@ -238,6 +238,7 @@ column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null
 column messages.due_at timestamp with time zone not null
 column messages.finished_at timestamp with time zone null
+column messages.first boolean not null default false
 column messages.id uuid not null
 column messages.kind text not null
 column messages.last_reply text null
@@ -398,6 +399,7 @@ CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (r
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
 CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
+CREATE INDEX messages_first ON muster.messages USING btree (tenant_id, due_at) WHERE (first AND (state = ANY (ARRAY['queued'::text, 'deferred'::text])))
 CREATE INDEX messages_invited ON muster.messages USING btree (tenant_id, finished_at) WHERE ((kind = 'user.invited'::text) AND (state = 'accepted'::text))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)

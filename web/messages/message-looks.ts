@@ -23,7 +23,7 @@ export const hasFailed = (state: Message["state"]) => failed.has(state);
 export const kindNames: Record<string, string> = {
   "user.created": "Credentials",
   "user.invited": "Invitation",
-  "invitation.reminder": "Reminder of the invitation",
+  "invitation.reminder": "Reminder",
   "user.set_password": "Link to set a password",
   "password.reset": "Link to set a new password",
   "password.changed": "Notice that the password was changed",

@@ -24,7 +24,7 @@ export const DaysSetting = ({ label, value, onChange, onBlur, error, usual, more
     label={label}
     description={`Usually ${usual}. ${more}`}
     inputWrapperOrder={["label", "input", "description", "error"]}
-    inputMode="text"
+    placeholder="None"
     autoComplete="off"
     value={typeof value === "string" ? value : value.join(", ")}
     onChange={(event) => onChange(event.currentTarget.value)}

@@ -97,7 +97,7 @@ export function Dead({ owner, code, token }: { owner: string | undefined; code: 
   const { tenant } = route.useParams();
   const portal = usePortal();
   if (code === "link.expired" && token?.startsWith("invitation.") && portal.data?.renewInvitations)
-    return <RenewInvitation token={token} />;
+    return <RenewInvitation key={token} token={token} />;
   const [title, words] = ends[code] ?? [
     "This link does not work",
     "Ask whoever administers users for a new one.",
