@@ -1,7 +1,7 @@
 import type { Context, JobServices } from "#server/context.ts";
-import { readSettingsRow, readTenant } from "../../tenants/store.ts";
-import { readableSettings } from "../../tenants/tenant-settings.ts";
+import { readTenant } from "../../tenants/store.ts";
 import { wakeSender } from "../add-messages.ts";
+import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
@@ -113,9 +113,8 @@ async function handOverAll(
 
 /** None of a tenant that has been suspended since they were claimed. */
 async function prepare({ tenantId, services }: Delivering, claimed: readonly ClaimedMessage[]) {
-  const tenant = await services.inTenant(tenantId, (ctx) => readSettingsRow(ctx.tx, tenantId));
-  if (tenant?.status !== "active") return [];
-  return prepareMessages(services, { ...tenant, ...readableSettings(tenant.settings) }, claimed);
+  const tenant = await services.inTenant(tenantId, readSendingTenant);
+  return tenant ? prepareMessages(services, tenant, claimed) : [];
 }
 
 type Turn = { handled: number; sender: Sender; pausedUntil: Date | undefined };
