@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import type { Context } from "#server/context.ts";
 import type { Language } from "../tenants/tenant-settings.ts";
-import type { Placeholder } from "./rendering/placeholders.ts";
-import type { Wordings } from "./rendering/wording.ts";
+import type { Placeholder, Wording } from "./shapes.ts";
 
 /** A message about to be rendered. */
 export type PendingMessage = { id: string; userId: string };
@@ -20,6 +19,9 @@ export type MessageContent =
     }
   | { withdraw: string; replace?: boolean };
 
+/** The words of a kind: it speaks every language. */
+export type Wordings = Readonly<Record<Language, Wording>>;
+
 /**
  * A kind of message. The feature that sends it declares it in its `mail.ts` and registers it through `app.ts`.
  * Its words and its core hold placeholders (`{{name}}`): rendered once for each language, then filled in for each message,
@@ -27,7 +29,7 @@ export type MessageContent =
  */
 export type MessageKind = {
   kind: string;
-  /** Every language has words of its own. */
+  /** A tenant may have words of its own instead. */
   wordings: Wordings;
   /** What its words may name, besides what every email has. */
   placeholders: readonly Placeholder[];
@@ -60,6 +62,8 @@ export function registerKinds(kinds: readonly MessageKind[]) {
 }
 
 export const kindNamed = (name: string): MessageKind | undefined => registered.get(name);
+
+export const allKinds = (): MessageKind[] => [...registered.values()];
 
 /** Before messages of these kinds, of all kinds where none is named, are written and their hooks run. */
 export async function holdForKinds(ctx: Context, userIds: readonly string[], kinds?: Iterable<string>) {

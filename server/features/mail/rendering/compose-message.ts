@@ -5,15 +5,8 @@ import { bounceAddress } from "../bounce-address.ts";
 import type { MessageContent, MessageKind } from "../kinds.ts";
 import { writeMessageId } from "../message-reference.ts";
 import { renderMessage } from "./render-message.ts";
-import type { Place } from "./written-date.ts";
+import { type SendingTenant, tenantValues } from "./sending-tenant.ts";
 
-export type SendingTenant = Place & {
-  id: string;
-  slug: string;
-  name: string;
-  senderName?: string;
-  replyTo?: string;
-};
 type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
 type Circumstances = { instance: Pick<Instance, "config" | "secrets">; tenant: SendingTenant };
 
@@ -23,12 +16,11 @@ export async function composeMessage(
   { instance: { config, secrets }, tenant }: Circumstances,
 ): Promise<OutgoingMessage> {
   const { to, language, values } = message.content;
-  const place = { language: language ?? tenant.language, timeZone: tenant.timeZone };
-  const { subject, html, text } = await renderMessage(message.kind, place, {
+  const voice = { ...tenant, language: language ?? tenant.language };
+  const { subject, html, text } = await renderMessage(message.kind, voice, {
     ...values,
-    organisation: tenant.name,
+    ...tenantValues(config.publicUrl, tenant),
     email: to.address,
-    signInAddress: signInAddress(config, tenant.slug),
   });
   return {
     messageId: writeMessageId(tenant.id, message.id, mailDomain(config.publicUrl)),
@@ -44,9 +36,6 @@ export async function composeMessage(
     text,
   };
 }
-
-export const signInAddress = ({ publicUrl }: { publicUrl: string }, slug: string) =>
-  `${publicUrl}/t/${slug}/`;
 
 /**
  * The name is what the tenant chose, else the one of `People <people@example.org>`, else the tenant's own. The address is

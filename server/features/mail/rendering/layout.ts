@@ -3,10 +3,10 @@ import type { Language } from "../../tenants/tenant-settings.ts";
 import { darkMode, styles } from "./layout-styles.ts";
 import { layoutWords } from "./layout-words.ts";
 
-type Children = readonly (ReactNode | undefined)[];
+type Children = readonly ReactNode[];
 
-// Mail programs lay out tables and little else, so each block is one. Nothing is an image: all of it is there with
-// images off. Classes are for dark mode only; everything else is inline, which no program strips.
+// Mail programs lay out tables and little else, so each block is one. All of it is there with images off: the
+// one there may be is a logo, beside the name it stands for. Classes are for dark mode only; everything else is inline, which no program strips.
 const table = (style: object, ...rows: ReactNode[]) =>
   h(
     "table",
@@ -15,14 +15,24 @@ const table = (style: object, ...rows: ReactNode[]) =>
   );
 const cell = (props: object, ...content: Children) => h("tr", null, h("td", props, ...content));
 
+const logo = h("img", {
+  src: "{{logo}}",
+  alt: "",
+  height: 32,
+  style: styles.logo,
+  "data-skip-in-text": true,
+});
+
 type Frame = {
   language: Language;
   /** What an inbox shows beside the subject. */
   preview: string;
+  /** What the tenant has chosen to have in it. */
+  has: { logo: boolean; answers: boolean };
 };
 
 /** The frame of every email: 600 pixels, one column, the tenant's name on top. */
-export const layout = ({ language, preview }: Frame, ...content: Children): ReactElement =>
+export const layout = ({ language, preview, has }: Frame, ...content: Children): ReactElement =>
   h(
     "html",
     { lang: language, dir: "ltr" },
@@ -41,9 +51,12 @@ export const layout = ({ language, preview }: Frame, ...content: Children): Reac
       h("div", { "data-skip-in-text": true, style: styles.preview }, preview),
       table(
         { ...styles.frame, margin: "0 auto" },
-        cell({ className: "muted", style: styles.header }, "{{organisation}}"),
+        cell({ className: "muted", style: styles.header }, has.logo && logo, "{{organisation}}"),
         cell({ className: "card", style: styles.card }, ...content),
-        cell({ className: "muted", style: styles.footer }, layoutWords[language].footer),
+        cell(
+          { className: "muted", style: styles.footer },
+          layoutWords[language][has.answers ? "footerWithAnswers" : "footer"],
+        ),
       ),
     ),
   );

@@ -20,6 +20,7 @@ const here = { language: "en", timeZone: "UTC" } as const;
 
 const values = {
   organisation: "Northwind & Söhne",
+  accent: "#0e5b75",
   email: "eva@northwind.example",
   signInAddress: "http://muster.example/t/northwind/",
   firstName: "Eva",

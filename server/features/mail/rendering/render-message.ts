@@ -1,34 +1,51 @@
 import type { MessageKind } from "../kinds.ts";
+import { noOwnWordings, type OwnWordings, wordingOf } from "../wordings/own-wordings.ts";
 import { type Template, templatesOf } from "./templates.ts";
 import { type Place, writtenDate } from "./written-date.ts";
 
 export type RenderedMessage = { subject: string; html: string; text: string };
+/** In which words, and how its dates are written. */
+export type Voice = Place & { wordings?: OwnWordings };
 export type Values = Readonly<Record<string, string | Date>>;
 
 /** What a message says, in the words of its kind, with the values of its placeholders. */
 export async function renderMessage(
   kind: MessageKind,
-  place: Place,
+  voice: Voice,
   values: Values,
 ): Promise<RenderedMessage> {
-  const { subject, html, text } = await templatesOf(spokenIn(kind, place));
-  const plain = (name: string) => placeholderValue({ kind, place, values }, name);
+  const { subject, html, text } = await templatesOf(spokenIn(kind, voice, values));
+  const plain = once((name) => placeholderValue({ kind, place: voice, values }, name));
   return {
     subject: fillIn(subject, plain),
-    html: fillIn(html, (name) => escapeHtml(plain(name))),
+    html: fillIn(
+      html,
+      once((name) => escapeHtml(plain(name))),
+    ),
     text: fillIn(text, plain),
   };
 }
 
-const spokenIn = (kind: MessageKind, { language }: Place) => ({
+/** Most placeholders stand in several places. */
+function once(value: (name: string) => string) {
+  const known = new Map<string, string>();
+  return (name: string) => {
+    const said = known.get(name) ?? value(name);
+    known.set(name, said);
+    return said;
+  };
+}
+
+const spokenIn = (kind: MessageKind, { language, wordings = noOwnWordings }: Voice, values: Values) => ({
   kind,
   language,
-  wording: kind.wordings[language],
+  wording: wordingOf(kind, language, wordings),
+  has: { logo: "logo" in values, answers: "replyTo" in values },
 });
 
-/** The names of all placeholders of a kind's templates. */
-export async function placeholdersOf(kind: MessageKind, place: Place): Promise<string[]> {
-  const { subject, html, text } = await templatesOf(spokenIn(kind, place));
+/** The names of all placeholders of the templates that such values go into. */
+export async function placeholdersOf(kind: MessageKind, voice: Voice, values: Values): Promise<string[]> {
+  const { subject, html, text } = await templatesOf(spokenIn(kind, voice, values));
   return [
     ...new Set([subject, html, text].flatMap((template) => template.filter((_, index) => index % 2 === 1))),
   ];

@@ -1,11 +1,11 @@
 import type { Context } from "#server/context.ts";
-import { presentSettings } from "../../tenants/settings.ts";
+import { notFound } from "#server/platform/errors.ts";
 import type { MessageKind, PendingMessage } from "../kinds.ts";
-import { signInAddress } from "./compose-message.ts";
 import { placeholdersOf, renderMessage, type Values } from "./render-message.ts";
+import { readSendingTenant, tenantValues } from "./sending-tenant.ts";
 
 /** Stands where a password or a link stood. */
-const masked = "••••••••";
+export const masked = "••••••••";
 /** Stands where something stood that nobody knows any more. */
 const unknown = "…";
 
@@ -23,22 +23,22 @@ type Previewed = {
  */
 export async function renderPreview(ctx: Context, { kind, message, recipient, known: always }: Previewed) {
   const content = (await kind.contents(ctx, [message])).get(message.id);
-  const { values: tenant } = await presentSettings(ctx);
+  const tenant = await readSendingTenant(ctx);
+  if (!tenant) throw notFound("tenant");
   const current = content && "to" in content ? content : undefined;
-  const place = { language: current?.language ?? tenant.language, timeZone: tenant.timeZone };
+  const voice = { ...tenant, language: current?.language ?? tenant.language };
   const known: Values = {
     ...always,
     ...current?.values,
-    organisation: tenant.name,
+    ...tenantValues(ctx.instance.config.publicUrl, tenant),
     email: recipient ?? current?.to.address ?? unknown,
-    signInAddress: signInAddress(ctx.instance.config, ctx.tenantSlug),
   };
   const values = Object.fromEntries(
-    (await placeholdersOf(kind, place)).map((name) => [
+    (await placeholdersOf(kind, voice, known)).map((name) => [
       name,
       kind.secrets.includes(name) ? masked : (known[name] ?? unknown),
     ]),
   );
   const outdated = content && "withdraw" in content ? content.withdraw : null;
-  return { ...(await renderMessage(kind, place, values)), outdated };
+  return { ...(await renderMessage(kind, voice, values)), outdated };
 }

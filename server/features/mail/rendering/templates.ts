@@ -1,34 +1,39 @@
 import { render, toPlainText } from "@react-email/render";
 import type { Language } from "../../tenants/tenant-settings.ts";
 import type { MessageKind } from "../kinds.ts";
+import type { Wording } from "../shapes.ts";
 import { Heading, layout, Paragraphs, paragraphsOf } from "./layout.ts";
-import type { Wording } from "./wording.ts";
 
 /** Text and names of placeholders, taking turns; the first and the last are text. */
 export type Template = readonly string[];
 export type Templates = { subject: Template; html: Template; text: Template };
 
-type Spoken = { kind: MessageKind; language: Language; wording: Wording };
+type Spoken = {
+  kind: MessageKind;
+  language: Language;
+  wording: Wording;
+  has: { logo: boolean; answers: boolean };
+};
 
 // React renders a wording once: rendering each message makes 184 a second, filling in tens of thousands. What a tenant
 // worded anew, or does not use any more, goes with its wording.
 const rendered = new WeakMap<Wording, Map<string, Promise<Templates>>>();
 
 export function templatesOf(spoken: Spoken): Promise<Templates> {
-  const { kind, language, wording } = spoken;
+  const { kind, language, wording, has } = spoken;
   const ofWording = rendered.get(wording) ?? new Map<string, Promise<Templates>>();
   rendered.set(wording, ofWording);
-  const key = `${kind.kind} ${language}`;
+  const key = `${kind.kind} ${language} ${has.logo} ${has.answers}`;
   const known = ofWording.get(key) ?? renderTemplates(spoken);
   ofWording.set(key, known);
   return known;
 }
 
-async function renderTemplates({ kind, language, wording }: Spoken): Promise<Templates> {
+async function renderTemplates({ kind, language, wording, has }: Spoken): Promise<Templates> {
   const [preview = ""] = paragraphsOf(wording.intro);
   const html = await render(
     layout(
-      { language, preview },
+      { language, preview, has },
       Heading(wording.heading),
       ...Paragraphs(wording.intro),
       ...kind.core({ language, button: wording.button }),

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { languages } from "../../tenants/tenant-settings.ts";
+import { commonPlaceholders, placeholderProblem, type Wording, wordingSchema } from "../shapes.ts";
 import { layoutWords } from "./layout-words.ts";
-import { commonPlaceholders } from "./placeholders.ts";
 import { placeholdersOf, renderMessage } from "./render-message.ts";
-import type { Wording } from "./wording.ts";
 
 const moment = new Date("2026-11-28T09:30:00Z");
 const placeOf = { en: "UTC", de: "Europe/Berlin", es: "America/Bogota" } as const;
@@ -23,9 +22,10 @@ describe.each(spoken)("$kind.kind in $language", ({ kind, language }) => {
   const place = { language, timeZone: placeOf[language] };
   const wording = kind.wordings[language];
 
-  it("names only what there is, and nothing secret", () => {
-    const known: readonly string[] = [...commonPlaceholders, ...kind.placeholders];
-    expect(named(wording).filter((name) => !known.includes(name))).toEqual([]);
+  it("keeps to the rules of a tenant's own words, and names nothing secret", () => {
+    expect(wordingSchema.parse(wording)).toEqual(wording);
+    const known = [...commonPlaceholders, ...kind.placeholders];
+    for (const text of Object.values(wording)) expect(placeholderProblem(text, known)).toBeUndefined();
     expect(named(wording).filter((name) => kind.secrets.includes(name))).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe.each(spoken)("$kind.kind in $language", ({ kind, language }) => {
   });
 
   it("is rendered whole, in HTML and in text", async () => {
-    const names = await placeholdersOf(kind, place);
+    const names = await placeholdersOf(kind, place, {});
     const values = Object.fromEntries(
       names.map((name) => [name, name === "validUntil" ? moment : `‹${name}›`]),
     );

@@ -1,7 +1,7 @@
 import type { Context, JobServices } from "#server/context.ts";
-import { readSettingsRow, readTenant } from "../../tenants/store.ts";
-import { readableSettings } from "../../tenants/tenant-settings.ts";
+import { readTenant } from "../../tenants/store.ts";
 import { wakeSender, wakeSenderAt } from "../add-messages.ts";
+import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
@@ -115,14 +115,12 @@ async function handOverAll(
 /** None of a tenant that has been suspended since they were claimed. */
 async function prepare({ tenantId, services }: Delivering, claimed: readonly ClaimedMessage[]) {
   const found = await services.inTenant(tenantId, async (ctx) => {
-    const row = await readSettingsRow(ctx.tx, tenantId);
-    if (row?.status !== "active") return undefined;
-    const tenant = { ...row, ...readableSettings(row.settings) };
-    return { tenant, beyond: await messagesBeyondLimit(ctx, claimed, tenant) };
+    const tenant = await readSendingTenant(ctx);
+    return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
   });
   if (!found) return [];
   const prepared = await prepareMessages(services, found.tenant, claimed);
-  return postponeBeyondLimit(prepared, found.beyond, found.tenant);
+  return postponeBeyondLimit(prepared, found.beyond);
 }
 
 type Turn = { handled: number; sender: Sender; pausedUntil: Date | undefined };

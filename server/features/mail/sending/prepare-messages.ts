@@ -1,7 +1,8 @@
 import type { JobServices } from "#server/context.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { kindNamed, type MessageContent, type MessageKind } from "../kinds.ts";
-import { composeMessage, type SendingTenant } from "../rendering/compose-message.ts";
+import { composeMessage } from "../rendering/compose-message.ts";
+import type { SendingTenant } from "../rendering/sending-tenant.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 
 /** A claimed message: ready to be handed over, or why it is not. */

@@ -1,4 +1,4 @@
-import type { Wordings } from "../../mail/rendering/wording.ts";
+import type { Wordings } from "../../mail/kinds.ts";
 import { invitedWording } from "./invited-wording.ts";
 
 export const setPasswordWording: Wordings = {
