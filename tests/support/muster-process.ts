@@ -74,8 +74,8 @@ export async function musterProcess(environment: Record<string, string> = {}): P
     await gone;
   };
   const environmentOf = () => {
-    const { PATH = "", TMPDIR } = process.env;
-    return { PATH, ...(TMPDIR && { TMPDIR }), ...settings };
+    const { PATH = "", TMPDIR, NODE_COMPILE_CACHE } = process.env;
+    return { PATH, ...(TMPDIR && { TMPDIR }), ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...settings };
   };
   const start = async () => {
     run.greeting = "";
