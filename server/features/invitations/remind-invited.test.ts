@@ -158,6 +158,19 @@ it("withdraws a reminder that waits once there is nothing to be reminded of", as
   expect((await reminders()).map(({ state }) => state)).toEqual(["withdrawn", "withdrawn"]);
 });
 
+it("is written to again by a new invitation where the mail server refused the reminder", async () => {
+  const [id = ""] = await invited(1);
+  await pass(2 * days + minutes);
+  await remind();
+  sink.onRecipient = () => ({ code: 550, words: "5.7.1 not now" });
+  await deliver();
+  expect(await reminders()).toMatchObject([{ state: "refused" }]);
+  const retried = await tenant.owner.call("POST", "/messages/retry-failed", { kind: "invitation.reminder" });
+  expect(retried.body).toMatchObject({ retried: 1 });
+  const [link] = await muster.database.query("select generation from links where user_id = $1", [id]);
+  expect(link).toEqual({ generation: 2 });
+});
+
 it("reminds nobody where it is switched off or the tenant is suspended, and makes up for a day only", async () => {
   await invited(1);
   const change = async (reminderDays: number[]) => {
