@@ -3,10 +3,27 @@ import { type Http, type InstanceContext, serve, serveInstance } from "#server/r
 import * as contract from "./contract.ts";
 import { isLocalVisitor } from "./mailbox/local-visitor.ts";
 import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox/mailbox.ts";
+import { changeWording, resetWording } from "./wordings/change-wording.ts";
+import { presentWordings } from "./wordings/present-wordings.ts";
+import { previewWording } from "./wordings/preview-wording.ts";
 
 const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";
 
 export const mailRoutes = [
+  serve(contract.listWordings, { permission: "settings.read", handle: (ctx) => presentWordings(ctx) }),
+  serve(contract.changeWording, {
+    permission: "settings.change",
+    handle: (ctx, { params, body: { version, ...wording } }) =>
+      changeWording(ctx, params, { version, wording }),
+  }),
+  serve(contract.resetWording, {
+    permission: "settings.change",
+    handle: (ctx, { params }) => resetWording(ctx, params),
+  }),
+  serve(contract.previewWording, {
+    permission: "settings.read",
+    handle: (ctx, { params, body }) => previewWording(ctx, { ...params, wording: body }),
+  }),
   serve(contract.listTenantMailbox, {
     permission: "mailbox.read",
     handle: async ({ tx, tenantId, instance }, { query }) => {
