@@ -15,11 +15,24 @@ export async function renderMessage(
   values: Values,
 ): Promise<RenderedMessage> {
   const { subject, html, text } = await templatesOf(spokenIn(kind, voice, values));
-  const plain = (name: string) => placeholderValue({ kind, place: voice, values }, name);
+  const plain = once((name) => placeholderValue({ kind, place: voice, values }, name));
   return {
     subject: fillIn(subject, plain),
-    html: fillIn(html, (name) => escapeHtml(plain(name))),
+    html: fillIn(
+      html,
+      once((name) => escapeHtml(plain(name))),
+    ),
     text: fillIn(text, plain),
+  };
+}
+
+/** Most placeholders stand in several places. */
+function once(value: (name: string) => string) {
+  const known = new Map<string, string>();
+  return (name: string) => {
+    const said = known.get(name) ?? value(name);
+    known.set(name, said);
+    return said;
   };
 }
 
