@@ -28,7 +28,7 @@ export function toMailOptions(message: OutgoingMessage) {
     from,
     to,
     ...(message.replyTo && { replyTo: oneLineMailbox({ name: "", address: message.replyTo }) }),
-    envelope: { from: message.envelopeFrom ?? from.address, to: [to.address] },
+    envelope: envelopeOf(message),
     subject: oneLine(message.subject),
     html,
     text,
@@ -39,6 +39,12 @@ export function toMailOptions(message: OutgoingMessage) {
     disableUrlAccess: true,
   };
 }
+
+/** From where to where it goes, whatever its header says. */
+export const envelopeOf = ({ envelopeFrom, from, to }: OutgoingMessage) => ({
+  from: envelopeFrom ?? oneLine(from.address),
+  to: [oneLine(to.address)],
+});
 
 /** The whole message as it would cross the wire (RFC 5322). */
 export const composeSource = (message: OutgoingMessage): Promise<Buffer> =>

@@ -2,6 +2,7 @@ import { createTransport } from "nodemailer";
 import { type Delivery, deliveryOf, tidyReply } from "./delivery.ts";
 import { holdEnd } from "./hold-end.ts";
 import { type OutgoingMessage, toMailOptions } from "./outgoing-message.ts";
+import { type AnyServer, connectionOptions, nameOfServer } from "./smtp-server.ts";
 
 /** A mail server, reached over a few connections that stay open. */
 export type Transport = {
@@ -18,8 +19,10 @@ export type Transport = {
 
 type Options = {
   /** `smtp://` (STARTTLS where offered) or `smtps://`; `?requireTLS=true`, `?tls.rejectUnauthorized=false` and the like. */
-  url: string;
+  server: AnyServer;
   connections: number;
+  /** In milliseconds, after which a connection with nothing to do is closed. */
+  idle?: number;
   /** Signs every message. */
   dkim?: { domainName: string; keySelector: string; privateKey: string } | undefined;
   log: { info(details: object, message: string): void; warn(details: object, message: string): void };
@@ -38,12 +41,13 @@ type Patience = {
 type Held = ReturnType<typeof toMailOptions> & { mayEnd?: Promise<unknown> };
 const usualPatience: Patience = { connecting: 20_000, reply: 120_000, message: 600_000 };
 
-export function openTransport({ url, connections, dkim, log, patience }: Options): Transport {
+export function openTransport({ server, connections, idle, dkim, log, patience }: Options): Transport {
   const { connecting, reply, message: whole } = { ...usualPatience, ...patience };
-  const { host: server } = new URL(url);
+  const name = nameOfServer(server);
   const pool = createTransport({
+    ...connectionOptions(server, connecting),
     pool: true,
-    url,
+    ...(idle !== undefined && { idleTimeout: idle }),
     ...(dkim && { dkim }),
     maxConnections: connections,
     maxMessages: 1000,
@@ -74,7 +78,7 @@ export function openTransport({ url, connections, dkim, log, patience }: Options
         } as Held);
         return { outcome: "accepted", reply: tidyReply(sent.response ?? "") };
       } catch (error) {
-        return deliveryOf(error, server);
+        return deliveryOf(error, name);
       } finally {
         clearTimeout(timer);
       }
@@ -84,7 +88,7 @@ export function openTransport({ url, connections, dkim, log, patience }: Options
         await pool.verify();
         return undefined;
       } catch (error) {
-        return deliveryOf(error, server).reply;
+        return deliveryOf(error, name).reply;
       }
     },
     close: (how) => pool.close({ force: how === "now" }),
