@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
-import type { Readable } from "node:stream";
 import { TLSSocket } from "node:tls";
-import DKIM from "nodemailer/lib/dkim";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { adviceFor, type Step } from "./advise.ts";
+import { type Composed, composeSource } from "./compose-source.ts";
 import { deliveryOf, isAboutTls, tidyReply } from "./delivery.ts";
-import { composeSource, envelopeOf, type OutgoingMessage } from "./outgoing-message.ts";
+import type { OutgoingMessage } from "./outgoing-message.ts";
 import { reachServer } from "./reach-server.ts";
+import { type DkimKey, signSource } from "./sign-source.ts";
 import { type AnyServer, connectionOptions, nameOfServer } from "./smtp-server.ts";
 
 /** How one step of a conversation went: in plain words, with the server's own, and what to do where it failed. */
@@ -15,7 +15,7 @@ export type StepTaken = { step: Step; ok: boolean; words: string; advice?: strin
 type Options = {
   server: AnyServer;
   message: OutgoingMessage;
-  dkim?: { domainName: string; keySelector: string; privateKey: string } | undefined;
+  dkim?: DkimKey | undefined;
   patienceMs: number;
 };
 type Settings = ReturnType<typeof connectionOptions>;
@@ -43,9 +43,9 @@ export async function tryServer({ server, message, dkim, patienceMs }: Options):
     step = "login";
     took(await logIn(connection, settings));
     step = "send";
-    const source = await composeSource(message);
-    const signed = dkim ? new DKIM(dkim).sign(source) : source;
-    took(`The server took the email: ${await handOver(connection, message, signed)}`);
+    const { source, envelope } = composeSource(message);
+    const composed = { source: await signSource(source, dkim), envelope };
+    took(`The server took the email: ${await handOver(connection, composed)}`);
     connection.quit();
   } catch (error) {
     steps.push(failed(error, { step, server, settings }));
@@ -105,9 +105,9 @@ const logIn = (connection: Connection, { auth, forceAuth }: Settings) =>
     );
   });
 
-const handOver = (connection: Connection, message: OutgoingMessage, source: Buffer | Readable) =>
+const handOver = (connection: Connection, { source, envelope }: Composed) =>
   new Promise<string>((resolve, reject) => {
-    connection.send(envelopeOf(message), source, (error, info) =>
+    connection.send(envelope, source, (error, info) =>
       error ? reject(error) : resolve(tidyReply(info?.response ?? "")),
     );
   });

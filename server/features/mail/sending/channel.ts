@@ -1,7 +1,8 @@
 import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
+import { composeSource } from "#server/platform/smtp/compose-source.ts";
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
-import { composeSource, type OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
+import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import type { SmtpServer } from "#server/platform/smtp/smtp-server.ts";
 import { openTransport } from "#server/platform/smtp/transport.ts";
 import type { Timing } from "./timing.ts";
@@ -45,7 +46,7 @@ let composing: Promise<unknown> = Promise.resolve();
 
 /** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
 function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
-  const composed = composing.then(() => othersFirst()).then(() => composeSource(message));
+  const composed = composing.then(() => othersFirst()).then(() => composeSource(message).source);
   composing = composed.catch(() => {});
   return composed;
 }
