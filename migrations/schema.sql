@@ -19,6 +19,7 @@ table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
+table muster.mail_servers (row security: t, forced: t)
 table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
@@ -212,6 +213,15 @@ column mail_pace.day date not null
 column mail_pace.free_at timestamp with time zone not null
 column mail_pace.tenant_id uuid not null
 column mail_pace.used integer not null
+column mail_servers.from_address text not null
+column mail_servers.host text not null
+column mail_servers.login_user text null
+column mail_servers.port integer not null
+column mail_servers.revision uuid not null
+column mail_servers.sealed_password bytea null
+column mail_servers.security text not null
+column mail_servers.tenant_id uuid not null
+column mail_servers.updated_at timestamp with time zone not null
 column mail_wordings.kind text not null
 column mail_wordings.language text not null
 column mail_wordings.tenant_id uuid not null
@@ -351,6 +361,10 @@ constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::te
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
+constraint mail_servers.mail_servers_login_check CHECK (((login_user IS NULL) = (sealed_password IS NULL)))
+constraint mail_servers.mail_servers_pkey PRIMARY KEY (tenant_id)
+constraint mail_servers.mail_servers_port_check CHECK (((port >= 1) AND (port <= 65535)))
+constraint mail_servers.mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])))
 constraint mail_wordings.mail_wordings_pkey PRIMARY KEY (tenant_id, kind, language)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
@@ -439,6 +453,7 @@ CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_i
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
+CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tenant_id, kind, language)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
@@ -501,6 +516,8 @@ policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_pace.system_rows to {muster_system} using true check true
 policy mail_pace.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_servers.system_rows to {muster_system} using true check true
+policy mail_servers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_wordings.system_rows to {muster_system} using true check true
 policy mail_wordings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
@@ -570,6 +587,8 @@ grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_servers to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_servers to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app

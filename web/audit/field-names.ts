@@ -9,6 +9,9 @@ const names: Record<string, string> = {
   changedPercent: "limit of changed people",
   emails: "limit of emails",
   newGroups: "limit of new groups",
+  fromAddress: "sender's address",
+  host: "server",
+  security: "encryption",
 };
 
 /** A field as people call it: `firstName` → first name. */

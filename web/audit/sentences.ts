@@ -74,6 +74,9 @@ const sentences: Record<string, string | Written> = {
   "tenant.created": "Created this tenant",
   "tenant.set_up": "Set up Muster",
   "tenant.settings_changed": ({ fields }) => `Changed the settings: ${listing(fields.map(fieldName))}`,
+  "tenant.mail_server_changed": ({ fields }) =>
+    `Changed the organisation's mail server: ${listing(fields.map(fieldName))}`,
+  "tenant.mail_server_removed": "Removed the organisation's mail server",
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
   "tenant.wording_changed": ({ details }) =>

@@ -63,7 +63,7 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
     <Section
       id="email"
       title="Email"
-      intro="Whom your people see as the sender of what Muster mails them. The sender's address is that of this installation."
+      intro="Whom your people see as the sender of what Muster mails them, and where their answers go."
       readOnly={readOnly}
       {...section}
     >

@@ -19,6 +19,8 @@ export const tenantName = oneLine(100).min(1, "Enter the organisation's name.");
 /** One mailbox and nothing that a mail program could take for several, or for a name. */
 const mailbox = /^[^\s@"<>(),:;\\[\]]{1,64}@[^\s@"<>(),:;\\[\]]+\.[^\s@"<>(),:;\\[\]]+$/u;
 
+export const emailAddress = oneLine(254).regex(mailbox, "Enter one email address, like help@example.org.");
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -53,8 +55,7 @@ export const tenantSettings = z.object({
     .describe("A name of the IANA time zone database."),
   language: z.enum(languages).describe("Of emails."),
   senderName: oneLine(100).describe("The name emails come from; empty: the tenant's name."),
-  replyTo: oneLine(254)
-    .regex(mailbox, "Enter one email address, like help@example.org.")
+  replyTo: emailAddress
     .or(z.literal(""))
     .describe("Where answers to emails go; empty: to the sender's address."),
   mailsPerAddress: whole(1, 1000).describe("Emails that one person may be sent a day (UTC); more wait."),

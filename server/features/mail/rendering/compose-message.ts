@@ -26,9 +26,11 @@ export async function composeMessage(
     messageId: writeMessageId(tenant.id, message.id, mailDomain(config.publicUrl)),
     date: new Date(),
     from: senderMailbox(config, tenant),
+    // A tenant's own server may send in the name of its own addresses only: what comes back goes there, too.
     envelopeFrom:
-      config.mailBounceAddress &&
-      bounceAddress(config.mailBounceAddress, secrets, { tenantId: tenant.id, messageId: message.id }),
+      config.mailBounceAddress && !tenant.ownAddress
+        ? bounceAddress(config.mailBounceAddress, secrets, { tenantId: tenant.id, messageId: message.id })
+        : undefined,
     to,
     ...(tenant.replyTo && { replyTo: tenant.replyTo }),
     subject,
@@ -39,13 +41,23 @@ export async function composeMessage(
 
 /**
  * The name is what the tenant chose, else the one of `People <people@example.org>`, else the tenant's own. The address is
- * the installation's: another one would not pass the checks of whoever receives it (SPF, DKIM).
+ * that of whose server it goes by: another one would not pass the checks of whoever receives it (SPF, DKIM).
  */
-function senderMailbox({ mailFrom, publicUrl }: Config, { name: own, senderName }: SendingTenant) {
-  if (!mailFrom) return { name: senderName || own, address: `no-reply@${mailDomain(publicUrl)}` };
+function senderMailbox(config: Config, { name: own, senderName, ownAddress }: SendingTenant) {
+  if (ownAddress) return { name: senderName || own, address: ownAddress };
+  return {
+    name: senderName || configuredSender(config).name || own,
+    address: installationAddress(config),
+  };
+}
+
+/** Whom emails come from that go by the installation's mail server. */
+export const installationAddress = (config: Config) =>
+  configuredSender(config).address || `no-reply@${mailDomain(config.publicUrl)}`;
+
+function configuredSender({ mailFrom = "" }: Config) {
   const [, name = "", address = ""] = /^(.*)<([^<>]+)>\s*$/.exec(mailFrom) ?? [];
-  const configured = name.trim().replace(/^"(.*)"$/, "$1");
-  return { name: senderName || configured || own, address: address || mailFrom.trim() };
+  return { name: name.trim().replace(/^"(.*)"$/, "$1"), address: address || mailFrom.trim() };
 }
 
 /** A bare IP address is written in brackets after an @ (RFC 5321 §4.1.3). */

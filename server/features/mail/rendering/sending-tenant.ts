@@ -20,6 +20,8 @@ export type SendingTenant = Place & {
   /** Names the picture. */
   logo?: string | null;
   wordings?: OwnWordings;
+  /** Whom emails come from, where the tenant sends by a mail server of its own. */
+  ownAddress?: string;
 };
 
 export const usualAccent = "#0e5b75";

@@ -1,9 +1,10 @@
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import type { HandedOver } from "./channel.ts";
 import type { Prepared } from "./prepare-messages.ts";
-import type { HandedOver, Trouble } from "./sender.ts";
 import type { Settled } from "./settle-messages.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import type { Timing } from "./timing.ts";
+import type { Trouble } from "./watch-server.ts";
 
 type Circumstances = { timing: Timing; retryHours: number };
 
