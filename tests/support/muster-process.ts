@@ -75,7 +75,12 @@ export async function musterProcess(environment: Record<string, string> = {}): P
   };
   const environmentOf = () => {
     const { PATH = "", TMPDIR, NODE_COMPILE_CACHE } = process.env;
-    return { PATH, ...(TMPDIR && { TMPDIR }), ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...settings };
+    return {
+      PATH,
+      ...(TMPDIR && { TMPDIR }),
+      ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
+      ...settings,
+    };
   };
   const start = async () => {
     run.greeting = "";
