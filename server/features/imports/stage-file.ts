@@ -1,5 +1,5 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { mapFile } from "./map-file.ts";
@@ -129,7 +129,7 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
         [batch, bytes] = [[], 0];
       }
       if (performance.now() - turn < turnMs) continue;
-      await othersFirst();
+      await requestsFirst();
       turn = performance.now();
     }
   }
