@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
+import type { Import, ImportRow, UndoPlan } from "#server/features/imports/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
@@ -19,7 +19,14 @@ beforeEach(async () => {
 });
 
 type Listed = {
-  items: { id: string; firstName: string; status: string; version: number; groups: { name: string }[] }[];
+  items: {
+    id: string;
+    firstName: string;
+    lastName: string;
+    status: string;
+    version: number;
+    groups: { name: string }[];
+  }[];
 };
 const person = async (email: string) =>
   (await owner.call<Listed>("GET", `/users?search=${email}`)).body.items[0];
@@ -35,6 +42,10 @@ const applying = (who: TestPerson, id: string, plan: Import) =>
     planHash: plan.planHash,
     ...(plan.seatBelt && { confirmation: plan.seatBelt.phrase }),
   });
+const describePerson = async (email: string) => {
+  const found = await person(email);
+  return found && [found.firstName, found.lastName, found.groups.map((group) => group.name).sort()];
+};
 const header = "First name,Last name,Email,Groups\n";
 const changedPlan = { status: 409, body: { code: "import.plan_changed" } };
 
@@ -112,6 +123,155 @@ test("a row above somebody that waits for a group is neither done nor in the way
   const undone = await helper.call("POST", `/imports/${id}/undo`, { planHash: plan.body.hash });
   expect(undone.status).toBe(202);
   expect((await person(administrator.email))?.firstName).toBe("Test");
+});
+
+describe("rows corrected in place", () => {
+  const bad =
+    "First name,Last name,Email,Password,Groups\nAnna,,anna@northwind.example,quiet river stone,Staff\nBela,Cruz,bela@northwind,quiet river stone,\nCara,Diaz,cara@northwind.example,quiet river stone,\nDora,Diaz,cara@northwind.example,quiet river stone,\n";
+  const edit = async (id: string, rowNo: number, values: object) => {
+    const answer = await owner.call<{ row: ImportRow; import: Import }>(
+      "PATCH",
+      `/imports/${id}/rows/1/${rowNo}`,
+      values,
+    );
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body;
+  };
+
+  test("only that row is checked again, its password kept, its place in the plan found anew", async () => {
+    await makeGroup("Staff");
+    const { id, counts } = await checkFiles(owner, fileOf(bad));
+    expect(counts).toMatchObject({ problem: 2, ready: 1, duplicate: 1 });
+    const [anna, bela] = await rowsOfImport(owner, id);
+    expect(anna?.problems).toMatchObject([{ column: "Last name", field: "lastName", code: "required" }]);
+    expect(bela?.problems).toMatchObject([{ column: "Email", field: "email", read: "bela@northwind" }]);
+
+    const mended = await edit(id, 2, { lastName: "Berg" });
+    expect(mended.row).toMatchObject({
+      outcome: "ready",
+      groups: ["Staff"],
+      problems: [],
+      hasPassword: true,
+    });
+    expect(mended.import.counts).toMatchObject({ problem: 1, ready: 2 });
+    expect((await edit(id, 3, { email: "bela @northwind.example" })).row.outcome).toBe("problem");
+    expect((await edit(id, 3, { email: "cara@northwind.example" })).import.counts).toMatchObject({
+      ready: 2,
+      duplicate: 2,
+    });
+    // The first of the three goes elsewhere: the next one is no duplicate any more.
+    const moved = await edit(id, 3, { email: "bela@northwind.example", groups: "Staff; Unknown" });
+    expect(moved.row).toMatchObject({ outcome: "unknown_group", groups: ["Staff", "Unknown"] });
+    expect((await edit(id, 5, { email: "dora@northwind.example" })).import.counts).toMatchObject({
+      ready: 3,
+      duplicate: 0,
+    });
+    expect((await edit(id, 3, { groups: "Staff" })).row.outcome).toBe("ready");
+
+    expect((await applyImport(owner, id)).counts).toMatchObject({ created: 4 });
+    expect(await describePerson("anna@")).toEqual(["Anna", "Berg", ["Staff"]]);
+    expect(
+      await installation.database.query("select from import_edits where tenant_id = $1", [tenant.id]),
+    ).toEqual([]);
+  });
+
+  test("what was typed stays when the file is read again in another way, and nothing of it is readable at rest", async () => {
+    const { id } = await checkFiles(owner, fileOf(bad));
+    await edit(id, 2, { lastName: "Berg", password: "an orange umbrella" });
+    expect(JSON.stringify(await installation.database.query("select * from import_edits", []))).not.toContain(
+      "umbrella",
+    );
+    await owner.call("PATCH", `/imports/${id}/files/1`, { kind: "invite" });
+    const again = await importIn(owner, id, "checked");
+    expect(again.files[0]?.kind).toBe("invite");
+    expect((await rowsOfImport(owner, id))[0]).toMatchObject({ outcome: "unknown_group", lastName: "Berg" });
+  });
+
+  test("the problem rows come home in the template's columns, and mended they finish the import", async () => {
+    await makeGroup("Staff");
+    const { id } = await checkFiles(owner, fileOf(bad));
+    await applyImport(owner, id);
+    const { body: home } = await owner.call<string>("GET", `/imports/${id}/problem-rows.csv`);
+    expect(home).toMatch(
+      /^\ufeffFirst name,Last name,Email,Password,Groups,row,problem\r\nAnna,,anna@northwind.example,,Staff,2,/,
+    );
+    expect(home).not.toContain("quiet river");
+    const mended = home.replace("Anna,,", "Anna,Berg,").replace("bela@northwind,", "bela@northwind.example,");
+    const next = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
+    expect(next.counts).toMatchObject({ ready: 2, problem: 0 });
+    expect((await applyImport(owner, next.id)).counts).toMatchObject({ created: 2 });
+    const twice = await checkFiles(owner, fileOf(mended, "problem-rows.csv"));
+    expect(twice.counts).toMatchObject({ existing: 2, ready: 0 });
+  });
+
+  test("a row with many groups keeps all of them when something else of it is mended", async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `A department with a long name ${n}`);
+    const { id } = await checkFiles(
+      owner,
+      fileOf(`First name,Last name,Email,Groups\nAnna,,anna@northwind.example,${names.join("; ")}\n`),
+    );
+    const mended = await owner.call<{ row: ImportRow }>("PATCH", `/imports/${id}/rows/1/2`, {
+      lastName: "Berg",
+    });
+    expect(mended.body.row.groups).toEqual(names);
+  });
+
+  test("groups stay those that were read, of several columns and with commas, when something else is mended", async () => {
+    const department = (await owner.call<{ id: string }>("POST", "/groups", { name: "Sales, North" })).body
+      .id;
+    const rows = [
+      // Two in one cell and one in the next; one that is known by its comma; one that `;` makes one; refused, but kept.
+      ["Anna", "", "anna@northwind.example", '"Staff, Office"', "Choir"],
+      ["Bela", "Berg", "bela@northwind.example", '"Sales, North"', ""],
+      ["Cara", "Cruz", "cara@northwind.example", '"Ito, Kyoto;"', ""],
+      ["Dora", "Diaz", "dora@northwind", '"Ito, Kyoto;"', `"Staff, ${"x".repeat(101)}"`],
+      ["Ewa", "Engel", "ewa@northwind", '"Sales, North"', ""],
+    ];
+    const { id } = await checkFiles(
+      owner,
+      fileOf(`firstname,lastname,email,cohort1,cohort2\n${rows.map((row) => `${row.join(",")}\n`).join("")}`),
+    );
+    // What is no group any more does not become two others.
+    expect((await owner.call("DELETE", `/groups/${department}`)).status).toBe(204);
+    const mend = async (rowNo: number, values: object) => (await edit(id, rowNo, values)).row;
+    expect((await mend(2, { lastName: "Berg" })).groups).toEqual(["Staff", "Office", "Choir"]);
+    expect((await mend(3, { lastName: "Blum" })).groups).toEqual(["Sales, North"]);
+    expect((await mend(4, { lastName: "Conti" })).groups).toEqual(["Ito, Kyoto"]);
+    const dora = await mend(5, { email: "dora@northwind.example" });
+    expect(dora).toMatchObject({ groups: ["Ito, Kyoto", "Staff"], outcome: "problem" });
+    expect((await mend(5, { groups: dora.groupCell.replace(/x+/, "Choir") })).groups).toEqual([
+      "Ito, Kyoto",
+      "Staff",
+      "Choir",
+    ]);
+    expect((await mend(6, { email: "ewa@northwind.example" })).groups).toEqual(["Sales, North"]);
+    // Neither where the file is read again, which it is with what was typed.
+    await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: ["Everybody"] });
+    await importIn(owner, id, "checked");
+    expect((await rowsOfImport(owner, id)).map((row) => row.groups)).toEqual([
+      ["Staff", "Office", "Choir", "Everybody"],
+      ["Sales", "North", "Everybody"],
+      ["Ito, Kyoto", "Everybody"],
+      ["Ito, Kyoto", "Staff", "Choir", "Everybody"],
+      ["Sales", "North", "Everybody"],
+    ]);
+  });
+
+  test("a row that is mended goes where everybody of its file goes, in place and by the problem rows", async () => {
+    for (const name of ["Staff", "Everybody"]) await makeGroup(name);
+    const { id } = await checkFiles(
+      owner,
+      fileOf(
+        "First name,Last name,Email,Groups\nAnna,,anna@northwind.example,Staff\nBela,,bela@northwind.example,\n",
+      ),
+    );
+    await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: ["Everybody"] });
+    await importIn(owner, id, "checked");
+    expect((await edit(id, 2, { lastName: "Berg" })).row.groups).toEqual(["Staff", "Everybody"]);
+    expect((await edit(id, 2, { groups: "" })).row.groups).toEqual(["Everybody"]);
+    const { body: home } = await owner.call<string>("GET", `/imports/${id}/problem-rows.csv`);
+    expect(home).toContain("Bela,,bela@northwind.example,Everybody,3,");
+  });
 });
 
 describe("leavers", () => {
