@@ -11,6 +11,7 @@ import { languages } from "#server/features/tenants/tenant-settings.ts";
 import { ApiProblem, call } from "../api.ts";
 import { auditSearch } from "../audit/audit-state.ts";
 import { usersState } from "../users/users-state.ts";
+import { looks } from "../wordings/wording-parts.ts";
 import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
@@ -238,7 +239,7 @@ const wording = createRoute({
   getParentRoute: () => frame,
   path: "/settings/emails/$kind",
   validateSearch: (search: Record<string, unknown>) =>
-    optional({ language: chosen(search.language, languages) }),
+    optional({ language: chosen(search.language, languages), look: chosen(search.look, looks) }),
   component: lazyRouteComponent(() => import("../wordings/wording-page.tsx"), "WordingPage"),
 });
 

@@ -29,7 +29,8 @@ function Loaded() {
   const navigate = route.useNavigate();
   const { data, error, refetch } = useQuery(read(listWordings, { params: { tenant } }));
   const item = data?.items.find((one) => one.kind === kind);
-  const choose = (next: Language) => void navigate({ search: { language: next }, replace: true });
+  const choose = (next: Language) =>
+    void navigate({ search: (search) => ({ ...search, language: next }), replace: true });
   return (
     <Page
       title={data && !item ? "No such email" : kindName(kind)}

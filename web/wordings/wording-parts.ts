@@ -23,3 +23,7 @@ export const rebased = (own: Wording, base: Wording, theirs: Wording): Wording =
   ...theirs,
   ...Object.fromEntries(differing(own, base).map((part) => [part, own[part]])),
 });
+
+/** How an email is previewed. */
+export const looks = ["light", "dark", "text"] as const;
+export type Look = (typeof looks)[number];

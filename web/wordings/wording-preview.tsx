@@ -1,18 +1,20 @@
 import { SegmentedControl, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { getRouteApi } from "@tanstack/react-router";
 import { previewWording } from "#server/features/mail/contract.ts";
 import type { Wording } from "#server/features/mail/shapes.ts";
 import type { Language } from "#server/features/tenants/tenant-settings.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
+import { type Look, looks } from "./wording-parts.ts";
 import classes from "./wordings.module.css";
+
+const route = getRouteApi("/t/$tenant/frame/settings/emails/$kind");
 
 type Props = { kind: string; language: Language; wording: Wording; valid: boolean };
 
-const looks = { light: "Light", dark: "Dark", text: "Plain text" } as const;
-type Look = keyof typeof looks;
+const names: Readonly<Record<Look, string>> = { light: "Light", dark: "Dark", text: "Plain text" };
 
 /** A sandboxed frame takes the scheme of whoever looks at it; here it is the one that was chosen. */
 const inScheme = (html: string, look: Look) =>
@@ -22,7 +24,8 @@ const inScheme = (html: string, look: Look) =>
 export function WordingPreview({ kind, language, wording, valid }: Props) {
   const params = { tenant: useTenant(), kind, language };
   const [typed] = useDebouncedValue(wording, 300);
-  const [look, setLook] = useState<Look>("light");
+  const { look = "light" } = route.useSearch();
+  const navigate = route.useNavigate();
   const { data, error, refetch } = useQuery({
     ...read(previewWording, { params, body: typed }),
     // What is wrong is said at its field; meanwhile the last words that were right stay to be seen.
@@ -38,8 +41,10 @@ export function WordingPreview({ kind, language, wording, valid }: Props) {
           aria-label="How it is shown"
           size="xs"
           value={look}
-          onChange={(next) => setLook(next as Look)}
-          data={Object.entries(looks).map(([value, label]) => ({ value, label }))}
+          onChange={(next) =>
+            void navigate({ search: (search) => ({ ...search, look: next as Look }), replace: true })
+          }
+          data={looks.map((value) => ({ value, label: names[value] }))}
         />
       </div>
       {error && !data && <LoadFailed problem={error} retry={refetch} />}
