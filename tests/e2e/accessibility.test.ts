@@ -86,7 +86,7 @@ async function inColours(page: Page, scheme: "light" | "dark") {
 
 /** What axe-core finds that keeps people out. */
 async function seriousProblems(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
+  const axe = new AxeBuilder({ page });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -13,7 +13,7 @@ export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[.
 const kindUses: Record<string, string> = {
   "user.created": "Goes to people you create with a temporary password.",
   "user.invited": "Goes to people you invite.",
-  "invitation.reminder": "Goes to people who have not accepted their invitation, on the days set below.",
+  "invitation.reminder": "Goes to people who have not accepted an invitation, on the days in Settings.",
   "user.set_password": "Goes to people you send a link to set a password.",
   "password.reset": "Goes to whoever says on the sign-in page that they forgot their password.",
   "password.changed": "Goes to whoever has changed their password.",
