@@ -4,7 +4,7 @@ import { mailJobs } from "#server/features/mail/jobs.ts";
 import { registerKinds } from "#server/features/mail/kinds.ts";
 import { prepareMessages } from "#server/features/mail/sending/prepare-messages.ts";
 import type { Installation } from "#server/open-installation.ts";
-import { type OutgoingMessage, toMailOptions } from "#server/platform/smtp/outgoing-message.ts";
+import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { compare, type Options } from "./support/figure.ts";
 import { newTenant, type Tenant, withInstallation } from "./support/installation.ts";
 import { queueMessages } from "./support/queue-messages.ts";
@@ -68,11 +68,23 @@ async function render(
     ]),
   );
   const claimed = found.rows.map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: 0 }));
-  const tenant = { id, slug: "bench", name: "Bench" };
+  const tenant = { id, slug: "bench", name: "Bench", language: "en", timeZone: "UTC" } as const;
   return (await prepareMessages(services, tenant, claimed)).flatMap((one) =>
     "ready" in one ? [one.ready] : [],
   );
 }
+
+/** As somebody would write it who sends by nodemailer and nothing else. */
+const toMailOptions = ({ envelopeFrom, from, to, ...message }: OutgoingMessage) => ({
+  ...message,
+  from,
+  to,
+  envelope: { from: envelopeFrom ?? from.address, to: [to.address] },
+  headers: { "Auto-Submitted": "auto-generated" },
+  xMailer: false as const,
+  disableFileAccess: true,
+  disableUrlAccess: true,
+});
 
 async function sendBare(url: string, connections: number, messages: readonly OutgoingMessage[]) {
   const pool = createTransport({

@@ -19,11 +19,14 @@ table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
+table muster.mail_servers (row security: t, forced: t)
+table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
+table muster.reminder_progress (row security: t, forced: t)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
 table muster.tenant_logos (row security: t, forced: t)
@@ -210,6 +213,21 @@ column mail_pace.day date not null
 column mail_pace.free_at timestamp with time zone not null
 column mail_pace.tenant_id uuid not null
 column mail_pace.used integer not null
+column mail_servers.from_address text not null
+column mail_servers.host text not null
+column mail_servers.login_user text null
+column mail_servers.port integer not null
+column mail_servers.revision uuid not null
+column mail_servers.sealed_password bytea null
+column mail_servers.security text not null
+column mail_servers.tenant_id uuid not null
+column mail_servers.updated_at timestamp with time zone not null
+column mail_wordings.kind text not null
+column mail_wordings.language text not null
+column mail_wordings.tenant_id uuid not null
+column mail_wordings.updated_at timestamp with time zone not null
+column mail_wordings.version integer not null
+column mail_wordings.words jsonb not null
 column mailbox_messages.id uuid not null
 column mailbox_messages.received_at timestamp with time zone not null
 column mailbox_messages.recipient text not null
@@ -230,6 +248,7 @@ column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null
 column messages.due_at timestamp with time zone not null
 column messages.finished_at timestamp with time zone null
+column messages.first boolean not null default false
 column messages.id uuid not null
 column messages.kind text not null
 column messages.last_reply text null
@@ -241,6 +260,8 @@ column messages.user_id uuid not null
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
+column reminder_progress.reminded_until timestamp with time zone not null
+column reminder_progress.tenant_id uuid not null
 column sessions.created_at timestamp with time zone not null
 column sessions.expires_at timestamp with time zone not null
 column sessions.id_hash bytea not null
@@ -293,6 +314,7 @@ column users.erase_at timestamp with time zone null
 column users.first_name text not null
 column users.given_key text not null collate C
 column users.id uuid not null
+column users.language text null
 column users.last_name text not null
 column users.last_sign_in_at timestamp with time zone null
 column users.mail_failed_at timestamp with time zone null
@@ -339,6 +361,11 @@ constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::te
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
+constraint mail_servers.mail_servers_login_check CHECK (((login_user IS NULL) = (sealed_password IS NULL)))
+constraint mail_servers.mail_servers_pkey PRIMARY KEY (tenant_id)
+constraint mail_servers.mail_servers_port_check CHECK (((port >= 1) AND (port <= 65535)))
+constraint mail_servers.mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])))
+constraint mail_wordings.mail_wordings_pkey PRIMARY KEY (tenant_id, kind, language)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
@@ -346,6 +373,7 @@ constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, messag
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
 constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
+constraint reminder_progress.reminder_progress_pkey PRIMARY KEY (tenant_id)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
 constraint tenant_logos.tenant_logos_content_check CHECK ((octet_length(content) <= 262144))
@@ -385,6 +413,8 @@ CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (r
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
 CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
+CREATE INDEX messages_first ON muster.messages USING btree (tenant_id, due_at) WHERE (first AND (state = ANY (ARRAY['queued'::text, 'deferred'::text])))
+CREATE INDEX messages_invited ON muster.messages USING btree (tenant_id, finished_at) WHERE ((kind = 'user.invited'::text) AND (state = 'accepted'::text))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
@@ -423,11 +453,14 @@ CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_i
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
+CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
+CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tenant_id, kind, language)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
+CREATE UNIQUE INDEX reminder_progress_pkey ON muster.reminder_progress USING btree (tenant_id)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
 CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant_id)
@@ -483,6 +516,10 @@ policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_pace.system_rows to {muster_system} using true check true
 policy mail_pace.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_servers.system_rows to {muster_system} using true check true
+policy mail_servers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_wordings.system_rows to {muster_system} using true check true
+policy mail_wordings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
@@ -491,6 +528,8 @@ policy message_attempts.system_rows to {muster_system} using true check true
 policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy reminder_progress.system_rows to {muster_system} using true check true
+policy reminder_progress.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
 policy sessions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy tenant_logos.system_rows to {muster_system} using true check true
@@ -548,6 +587,10 @@ grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_servers to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_servers to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
@@ -557,6 +600,8 @@ grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system

@@ -37,7 +37,7 @@ async function main() {
 /** What is wrong with the mail server, if anything is: better said now than found in the list of messages. */
 async function tryMailServer({ instance: { config }, log }: Installation) {
   if (!config.smtpUrl) return undefined;
-  const transport = openTransport({ url: config.smtpUrl, connections: 1, log });
+  const transport = openTransport({ server: config.smtpUrl, connections: 1, log });
   const trouble = await transport.verify();
   transport.close();
   return trouble;

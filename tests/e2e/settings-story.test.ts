@@ -10,20 +10,27 @@ import {
   see,
   setUpInBrowser,
 } from "#tests/support/portal-page.ts";
+import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 
 /** An owner makes the portal their organisation's own. */
 let muster: MusterProcess;
 let browser: OpenBrowser;
 let page: Page;
+let sink: SmtpSink;
 
 beforeAll(async () => {
-  [muster, browser] = await Promise.all([musterProcess(), openBrowser()]);
+  [muster, browser, sink] = await Promise.all([
+    musterProcess({ MAIL_TENANT_SERVERS: "any" }),
+    openBrowser(),
+    smtpSink({ login: true }),
+  ]);
   page = await browser.window();
   await setUpInBrowser(page, muster);
 });
 afterAll(async () => {
   await browser?.close();
   await muster?.stop();
+  await sink?.stop();
 });
 
 const section = (name: string, on = page) => on.getByRole("region", { name });
@@ -82,6 +89,45 @@ test("what cannot be is said at the field, and nothing is saved", async () => {
   await page.getByRole("button", { name: "Close without saving" }).click();
 });
 
+test("a mail server of their own is tried before it is saved, and says at which step it fails", async () => {
+  await goTo(page, "Settings");
+  const server = section("Mail server");
+  const tryIt = () => server.getByRole("button", { name: "Send test email" }).click();
+  await tryIt();
+  await see(server.getByText("This installation has no mail server", { exact: false }));
+  await server.getByRole("radio", { name: "Your own server" }).check();
+  await tryIt();
+  const name = server.getByLabel("Server", { exact: true });
+  expect(await problemAt(name)).toContain("Enter the server's name");
+  await server.getByLabel("Sender's address").fill("people@northwind.example");
+  await name.fill("127.0.0.1");
+  await server.getByLabel("Port").fill(new URL(sink.url).port);
+  await server.getByRole("combobox", { name: "Encryption" }).click();
+  await page.getByRole("option", { name: "None", exact: false }).click();
+  await server.getByLabel("User").fill("muster");
+  await passwordField(server).fill("wrong");
+  sink.onLogin = (_user, password) =>
+    password === "right" ? "accept" : { code: 535, words: "5.7.8 No such login" };
+  await tryIt();
+  await see(server.getByText("5.7.8 No such login", { exact: false }));
+  await see(server.getByText("Check user and password.", { exact: false }));
+  await passwordField(server).fill("right");
+  await save("Mail server");
+  await saved("your own mail server");
+  expect(await passwordField(server).inputValue()).toBe("");
+  await tryIt();
+  await see(server.getByText("The mail server took it. Look for it at olga@northwind.example."));
+  expect(sink.mails.map(({ recipient, from }) => [recipient, from?.value[0]?.address])).toEqual([
+    ["olga@northwind.example", "people@northwind.example"],
+  ]);
+  await name.fill("localhost");
+  await save("Mail server");
+  expect(await problemAt(passwordField(server))).toContain("Type the password again");
+  await server.getByRole("radio", { name: "This installation's server" }).check();
+  await save("Mail server");
+  await saved("the installation's mail server");
+});
+
 test("two administrators at once: the second sees what changed, keeps their own, and saves", async () => {
   await goTo(page, "Settings");
   const other = await page.context().newPage();
@@ -98,6 +144,51 @@ test("two administrators at once: the second sees what changed, keeps their own,
   await saved("Signed out in any case, after days");
   const [tenant] = await muster.query<{ settings: object }>("select settings from tenants");
   expect(tenant?.settings).toMatchObject({ sessionHours: 8, sessionDays: 5 });
+});
+
+test("an email says what the organisation wants: checked, seen before it is saved, sent, and as usual again", async () => {
+  await goTo(page, "Settings");
+  await section("Words of emails").getByRole("link", { name: "Invitation" }).click();
+  await page.getByText("Deutsch", { exact: true }).click();
+  const subject = page.getByLabel("Subject").locator("visible=true");
+  await subject.fill("Willkommen, {{vorname}} ");
+  await page.getByLabel("Heading").locator("visible=true").focus();
+  expect(await problemAt(subject)).toContain(
+    "There is no {{vorname}} in this email. You can use {{firstName}},",
+  );
+  await subject.fill("Willkommen, ");
+  await page.getByRole("button", { name: "{{firstName}}" }).click();
+  await page.keyboard.type("!");
+  expect(await subject.inputValue()).toBe("Willkommen, {{firstName}}!");
+  const preview = page.getByRole("region", { name: "Preview" });
+  await see(preview.getByText("Willkommen, Eva!"));
+  await see(
+    preview.frameLocator("iframe").getByText("Northwind Foundation lädt Sie ein", { exact: false }).last(),
+  );
+  await preview.getByText("Plain text").click();
+  await see(preview.getByText("Passwort festlegen:\n••••••••", { exact: false }));
+  await page.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Saved: Invitation, Deutsch.", { exact: false }));
+
+  await goTo(page, "Users");
+  const form = await openAddUser(page);
+  await form.getByText("Invite User").click();
+  await form.getByLabel("First name").fill("Anna");
+  await form.getByLabel("Last name").fill("Ott");
+  await form.getByLabel("Email", { exact: true }).fill("anna@northwind.example");
+  await form.getByLabel("Language of emails").selectOption("Deutsch");
+  await form.getByRole("button", { name: "New User" }).click();
+  await page.goto(`${muster.address}/t/northwind/mailbox`);
+  await see(page.getByText("Willkommen, Anna!"));
+
+  await goTo(page, "Settings");
+  await see(section("Words of emails").getByText("your own words in Deutsch"));
+  await section("Words of emails").getByRole("link", { name: "Invitation" }).click();
+  await page.getByText("Deutsch", { exact: true }).click();
+  await page.getByRole("button", { name: "Use the usual words" }).click();
+  await expect
+    .poll(() => subject.inputValue())
+    .toBe("{{organisation}} lädt Sie ein: Legen Sie Ihr Passwort fest");
 });
 
 test("nothing was refused by the browser", () => expect(browser.troubles).toEqual([]));

@@ -9,13 +9,16 @@ const names: Record<string, string> = {
   changedPercent: "limit of changed people",
   emails: "limit of emails",
   newGroups: "limit of new groups",
+  fromAddress: "sender's address",
+  host: "server",
+  security: "encryption",
 };
 
 /** A field as people call it: `firstName` → first name. */
 export const fieldName = (field: string): string =>
   names[field] ?? field.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 
-type Value = string | number | boolean | null | readonly string[];
+type Value = string | number | boolean | null | readonly (string | number)[];
 
 /** A value before or after; undefined where there was nothing. */
 export function valueWords(value: Value): string | undefined {

@@ -14,11 +14,13 @@ type Props = {
   theirChanges?: string;
   /** Shows what somebody else has changed meanwhile, and keeps what is typed here. */
   reload?: () => Promise<void>;
+  /** Below the button that saves. */
+  after?: ReactNode;
   children: ReactNode;
 };
 
 /** A few settings that belong together, saved together. */
-export function Section({ id, title, intro, form, readOnly, theirChanges, reload, children }: Props) {
+export function Section({ id, title, intro, form, readOnly, theirChanges, reload, after, children }: Props) {
   const remedy = (problem: ApiProblem) =>
     problem.code === "changed_meanwhile" && (
       <Button mt="xs" size="xs" variant="default" onClick={() => void reload?.()}>
@@ -55,6 +57,7 @@ export function Section({ id, title, intro, form, readOnly, theirChanges, reload
               </Button>
             </div>
           )}
+          {after}
         </Form>
       ) : (
         <div className={classes.fields}>{children}</div>

@@ -71,7 +71,7 @@ export function useForm<Values extends object>({
   const refuse = (problem: ApiProblem) => {
     const fields = Object.entries(problem.fields).map(([path, words]) => {
       const [first = path] = path.split(".");
-      return [names[first] ?? first, words] as const;
+      return [names[path] ?? names[first] ?? first, words] as const;
     });
     const known = fields.filter(([name]) => name in values);
     setRefused(Object.fromEntries(known));
@@ -118,6 +118,8 @@ export function useForm<Values extends object>({
     error,
     restart,
     leave,
+    /** The fields in which something is wrong, shown yet or not. */
+    problems: () => Object.keys(problems),
     /** What a text input needs; `error` is left out where there is none. */
     field: (name: TextField<Values>) => {
       const words = error(name);

@@ -14,6 +14,13 @@ export const makeForgottenDue = (tx: Tx, { tenantId, now }: { tenantId: string; 
     [tenantId, now],
   );
 
+/** What a mail server put off is due now: there is another server. */
+export const hastenDeferred = ({ tx, tenantId, now }: { tx: Tx; tenantId: string; now: Date }) =>
+  tx.run("update messages set due_at = $2 where tenant_id = $1 and state = 'deferred' and due_at > $2", [
+    tenantId,
+    now,
+  ]);
+
 /** As the system role: tenants with messages that wait for something. */
 export const tenantsWithWaitingMessages = (tx: Tx) =>
   tx.rows<{ tenant_id: string }>(

@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { type Option, type OptionName, type OptionValues, options } from "./options.ts";
 
 export type Dkim = { domainName: string; keySelector: string; privateKey: string };
+/** Which mail servers tenants may choose. */
+export type TenantServers = "none" | "public" | "any";
 export type MailPace = { perMinute: number | undefined; perDay: number | undefined };
 export type DatabaseRoleUrls = { owner: string; app: string; system: string; queue: string };
 
@@ -26,6 +28,7 @@ export type Config = {
   /** Of the whole installation, and of each tenant. */
   mailPace: MailPace;
   mailTenantPace: MailPace;
+  mailTenantServers: TenantServers;
   importMaxRows: number;
   importMaxBytes: number;
   auditKeepMonths: number;
@@ -73,6 +76,7 @@ export function readConfig(environment: Environment): Config {
     dkim,
     mailPace: { perMinute: values.MAIL_PER_MINUTE, perDay: values.MAIL_PER_DAY },
     mailTenantPace: { perMinute: values.MAIL_TENANT_PER_MINUTE, perDay: values.MAIL_TENANT_PER_DAY },
+    mailTenantServers: values.MAIL_TENANT_SERVERS as TenantServers,
     importMaxRows: values.IMPORT_MAX_ROWS as number,
     importMaxBytes: (values.IMPORT_MAX_MIB as number) * 1024 * 1024,
     auditKeepMonths: values.AUDIT_KEEP_MONTHS as number,

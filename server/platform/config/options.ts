@@ -179,6 +179,12 @@ export const options = {
     example: "10000",
     doc: "How many emails a day (UTC) each tenant sends at most; the others go the next day. Default: no limit of its own.",
   },
+  MAIL_TENANT_SERVERS: {
+    schema: z.enum(["none", "public", "any"], "must be none, public or any"),
+    default: "public",
+    example: "public",
+    doc: "Which mail servers tenants may choose in Settings to send by instead of SMTP_URL. public: those on the internet, at the usual ports and encrypted; any: also those in your own network and on this machine, so that whoever administers a tenant can have Muster connect to any of them; none: none.",
+  },
   IMPORT_MAX_ROWS: {
     schema: whole(1, 10_000_000),
     default: "1000000",

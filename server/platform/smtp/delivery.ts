@@ -46,8 +46,16 @@ export const tidyReply = (reply: string) =>
 /** What Node says of a certificate: CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT, ERR_TLS_CERT_ALTNAME_INVALID, … */
 const ofTls = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO$/;
 
+const codeOf = ({ originalCode, code = "" }: SmtpError) => originalCode ?? code;
+
+/** Is it TLS that failed, and not the way to the server or the server itself? */
+export const isAboutTls = (failure: unknown) => {
+  const code = codeOf(failure as SmtpError);
+  return code === "ETLS" || ofTls.test(code);
+};
+
 function inPlainWords(error: SmtpError, server: string): string {
-  const code = error.originalCode ?? error.code ?? "";
+  const code = codeOf(error);
   if (ofTls.test(code)) return `No secure connection to the mail server ${server}: ${error.message}`;
   switch (code) {
     case "ECONNREFUSED":
@@ -55,6 +63,8 @@ function inPlainWords(error: SmtpError, server: string): string {
     case "ENOTFOUND":
     case "EDNS":
       return `The mail server ${server} cannot be found: there is no such name.`;
+    case "EAI_AGAIN":
+      return `The mail server ${server} cannot be found now: the DNS does not answer.`;
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return `The mail server ${server} cannot be reached over the network.`;

@@ -1,5 +1,3 @@
-import MailComposer from "nodemailer/lib/mail-composer";
-
 type Mailbox = { name: string; address: string };
 
 export type OutgoingMessage = {
@@ -17,32 +15,17 @@ export type OutgoingMessage = {
   text: string;
 };
 
-/** For nodemailer. Its fields are set one by one and it may read no file or address: nothing in a message is a path. */
-export function toMailOptions(message: OutgoingMessage) {
-  const { messageId, date, html, text } = message;
-  const from = oneLineMailbox(message.from);
-  const to = oneLineMailbox(message.to);
-  return {
-    messageId,
-    date,
-    from,
-    to,
-    ...(message.replyTo && { replyTo: oneLineMailbox({ name: "", address: message.replyTo }) }),
-    envelope: { from: message.envelopeFrom ?? from.address, to: [to.address] },
-    subject: oneLine(message.subject),
-    html,
-    text,
-    // No answer by machine is wanted to it (RFC 3834).
-    headers: { "Auto-Submitted": "auto-generated" },
-    xMailer: false as const,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  };
-}
-
-/** The whole message as it would cross the wire (RFC 5322). */
-export const composeSource = (message: OutgoingMessage): Promise<Buffer> =>
-  new MailComposer(toMailOptions(message)).compile().build();
+/** What stands in its header, not encoded yet. */
+export const headersOf = ({ from, to, replyTo, subject, messageId, date }: OutgoingMessage) => ({
+  From: oneLineMailbox(from),
+  To: oneLineMailbox(to),
+  ...(replyTo && { "Reply-To": oneLineMailbox({ name: "", address: replyTo }) }),
+  Subject: oneLine(subject),
+  "Message-ID": messageId,
+  Date: date.toUTCString().replace("GMT", "+0000"),
+  // No answer by machine is wanted to it (RFC 3834).
+  "Auto-Submitted": "auto-generated",
+});
 
 /** A line break in a header begins another header: no control character gets that far. */
 const oneLine = (text: string) =>

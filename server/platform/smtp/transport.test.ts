@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const transportTo = (url = sink.url) => {
   const patience = { connecting: 500, reply: 500, message: 1_500 };
-  const transport = openTransport({ url, connections: 2, log: quiet, patience });
+  const transport = openTransport({ server: url, connections: 2, log: quiet, patience });
   open.push(transport);
   return transport;
 };
@@ -156,7 +156,7 @@ it("signs with DKIM where there is a key", async () => {
     keySelector: "key1",
     privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   };
-  const transport = openTransport({ url: sink.url, connections: 1, dkim, log: quiet });
+  const transport = openTransport({ server: sink.url, connections: 1, dkim, log: quiet });
   open.push(transport);
   expect(await transport.send(message(), Promise.resolve())).toMatchObject({ outcome: "accepted" });
   const { source, headers } = sink.mails[0] ?? {};

@@ -1,7 +1,10 @@
-import { createTransport } from "nodemailer";
+import SMTPPool from "nodemailer/lib/smtp-pool";
+import { type Composed, composeSource } from "./compose-source.ts";
 import { type Delivery, deliveryOf, tidyReply } from "./delivery.ts";
 import { holdEnd } from "./hold-end.ts";
-import { type OutgoingMessage, toMailOptions } from "./outgoing-message.ts";
+import type { OutgoingMessage } from "./outgoing-message.ts";
+import { type DkimKey, signSource } from "./sign-source.ts";
+import { type AnyServer, connectionOptions, nameOfServer } from "./smtp-server.ts";
 
 /** A mail server, reached over a few connections that stay open. */
 export type Transport = {
@@ -18,10 +21,12 @@ export type Transport = {
 
 type Options = {
   /** `smtp://` (STARTTLS where offered) or `smtps://`; `?requireTLS=true`, `?tls.rejectUnauthorized=false` and the like. */
-  url: string;
+  server: AnyServer;
   connections: number;
+  /** In milliseconds, after which a connection with nothing to do is closed. */
+  idle?: number;
   /** Signs every message. */
-  dkim?: { domainName: string; keySelector: string; privateKey: string } | undefined;
+  dkim?: DkimKey | undefined;
   log: { info(details: object, message: string): void; warn(details: object, message: string): void };
   patience?: Partial<Patience>;
 };
@@ -35,16 +40,14 @@ type Patience = {
   /** One message altogether: a server that trickles its replies would hold a connection for ever. */
   message: number;
 };
-type Held = ReturnType<typeof toMailOptions> & { mayEnd?: Promise<unknown> };
 const usualPatience: Patience = { connecting: 20_000, reply: 120_000, message: 600_000 };
 
-export function openTransport({ url, connections, dkim, log, patience }: Options): Transport {
+export function openTransport({ server, connections, idle, dkim, log, patience }: Options): Transport {
   const { connecting, reply, message: whole } = { ...usualPatience, ...patience };
-  const { host: server } = new URL(url);
-  const pool = createTransport({
-    pool: true,
-    url,
-    ...(dkim && { dkim }),
+  const name = nameOfServer(server);
+  const pool = new SMTPPool({
+    ...connectionOptions(server, connecting),
+    ...(idle !== undefined && { idleTimeout: idle }),
     maxConnections: connections,
     maxMessages: 1000,
     // Once more at once where the server had closed a connection that lay idle; anything else is for the caller.
@@ -54,12 +57,6 @@ export function openTransport({ url, connections, dkim, log, patience }: Options
     dnsTimeout: connecting,
     socketTimeout: reply,
   });
-  pool.use("stream", (mail, done) => {
-    const { mayEnd } = mail.data as Held;
-    // Made anew where the pool takes the message to another connection.
-    if (mayEnd) mail.message.transform(() => holdEnd(mayEnd));
-    done();
-  });
   // A connection that breaks while idle is replaced at the next message.
   pool.on("error", (error) => log.warn({ err: error }, "mail connection lost"));
   return {
@@ -67,14 +64,13 @@ export function openTransport({ url, connections, dkim, log, patience }: Options
       const tooLong = new AbortController();
       const timer = setTimeout(() => tooLong.abort(), whole);
       try {
-        const sent = await pool.sendMail({
-          ...toMailOptions(message),
-          signal: tooLong.signal,
-          mayEnd,
-        } as Held);
-        return { outcome: "accepted", reply: tidyReply(sent.response ?? "") };
+        const { source, envelope } = composeSource(message);
+        const composed = { source: await signSource(source, dkim), envelope };
+        const { messageId } = message;
+        const words = await handOver(pool, composed, { messageId, mayEnd, signal: tooLong.signal });
+        return { outcome: "accepted", reply: tidyReply(words) };
       } catch (error) {
-        return deliveryOf(error, server);
+        return deliveryOf(error, name);
       } finally {
         clearTimeout(timer);
       }
@@ -84,9 +80,32 @@ export function openTransport({ url, connections, dkim, log, patience }: Options
         await pool.verify();
         return undefined;
       } catch (error) {
-        return deliveryOf(error, server).reply;
+        return deliveryOf(error, name).reply;
       }
     },
     close: (how) => pool.close({ force: how === "now" }),
   };
+}
+
+type Handing = { messageId: string; mayEnd: Promise<unknown> | undefined; signal: AbortSignal };
+type PoolMail = Parameters<SMTPPool["send"]>[0];
+
+/** Answers the server's words. What is handed to nodemailer's pool is what it asks of a message, and no more. */
+function handOver(
+  pool: SMTPPool,
+  { source, envelope }: Composed,
+  { messageId, mayEnd, signal }: Handing,
+): Promise<string> {
+  const message = {
+    getEnvelope: () => ({ ...envelope }),
+    messageId: () => messageId,
+    getHeader: () => messageId,
+    // Made anew where the pool takes the message to another connection.
+    createReadStream: () => holdEnd(source, mayEnd),
+  };
+  return new Promise((resolve, reject) => {
+    pool.send({ data: { signal }, message } as unknown as PoolMail, (error, info) =>
+      error ? reject(error) : resolve(info?.response ?? ""),
+    );
+  });
 }

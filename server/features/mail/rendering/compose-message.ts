@@ -5,8 +5,8 @@ import { bounceAddress } from "../bounce-address.ts";
 import type { MessageContent, MessageKind } from "../kinds.ts";
 import { writeMessageId } from "../message-reference.ts";
 import { renderMessage } from "./render-message.ts";
+import { type SendingTenant, tenantValues } from "./sending-tenant.ts";
 
-export type SendingTenant = { id: string; slug: string; name: string; senderName?: string; replyTo?: string };
 type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
 type Circumstances = { instance: Pick<Instance, "config" | "secrets">; tenant: SendingTenant };
 
@@ -15,20 +15,22 @@ export async function composeMessage(
   message: Message,
   { instance: { config, secrets }, tenant }: Circumstances,
 ): Promise<OutgoingMessage> {
-  const { to, values } = message.content;
-  const { subject, html, text } = await renderMessage(message.kind, {
+  const { to, language, values } = message.content;
+  const voice = { ...tenant, language: language ?? tenant.language };
+  const { subject, html, text } = await renderMessage(message.kind, voice, {
     ...values,
-    tenant: tenant.name,
-    recipient: to.address,
-    signInAddress: signInAddress(config, tenant.slug),
+    ...tenantValues(config.publicUrl, tenant),
+    email: to.address,
   });
   return {
     messageId: writeMessageId(tenant.id, message.id, mailDomain(config.publicUrl)),
     date: new Date(),
     from: senderMailbox(config, tenant),
+    // A tenant's own server may send in the name of its own addresses only: what comes back goes there, too.
     envelopeFrom:
-      config.mailBounceAddress &&
-      bounceAddress(config.mailBounceAddress, secrets, { tenantId: tenant.id, messageId: message.id }),
+      config.mailBounceAddress && !tenant.ownAddress
+        ? bounceAddress(config.mailBounceAddress, secrets, { tenantId: tenant.id, messageId: message.id })
+        : undefined,
     to,
     ...(tenant.replyTo && { replyTo: tenant.replyTo }),
     subject,
@@ -37,18 +39,25 @@ export async function composeMessage(
   };
 }
 
-export const signInAddress = ({ publicUrl }: { publicUrl: string }, slug: string) =>
-  `${publicUrl}/t/${slug}/`;
-
 /**
  * The name is what the tenant chose, else the one of `People <people@example.org>`, else the tenant's own. The address is
- * the installation's: another one would not pass the checks of whoever receives it (SPF, DKIM).
+ * that of whose server it goes by: another one would not pass the checks of whoever receives it (SPF, DKIM).
  */
-function senderMailbox({ mailFrom, publicUrl }: Config, { name: own, senderName }: SendingTenant) {
-  if (!mailFrom) return { name: senderName || own, address: `no-reply@${mailDomain(publicUrl)}` };
+function senderMailbox(config: Config, { name: own, senderName, ownAddress }: SendingTenant) {
+  if (ownAddress) return { name: senderName || own, address: ownAddress };
+  return {
+    name: senderName || configuredSender(config).name || own,
+    address: installationAddress(config),
+  };
+}
+
+/** Whom emails come from that go by the installation's mail server. */
+export const installationAddress = (config: Config) =>
+  configuredSender(config).address || `no-reply@${mailDomain(config.publicUrl)}`;
+
+function configuredSender({ mailFrom = "" }: Config) {
   const [, name = "", address = ""] = /^(.*)<([^<>]+)>\s*$/.exec(mailFrom) ?? [];
-  const configured = name.trim().replace(/^"(.*)"$/, "$1");
-  return { name: senderName || configured || own, address: address || mailFrom.trim() };
+  return { name: name.trim().replace(/^"(.*)"$/, "$1"), address: address || mailFrom.trim() };
 }
 
 /** A bare IP address is written in brackets after an @ (RFC 5321 §4.1.3). */

@@ -18,7 +18,7 @@ const message = (n: number) => ({
 it("many hands at once leave others a turn between one message for the mailbox and the next", async () => {
   // Without a mail server the channel asks for nothing else of its services.
   const services = { instance: { config: { smtpUrl: undefined } } } as unknown as JobServices;
-  const channel = openChannel(services, hands, usualTiming);
+  const channel = openChannel(services, { connections: hands, timing: usualTiming });
   let turns = 0;
   let done = false;
   const other = () => {

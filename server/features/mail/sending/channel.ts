@@ -1,8 +1,10 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
-import { composeSource, type OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
+import { composeSource } from "#server/platform/smtp/compose-source.ts";
+import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
+import type { SmtpServer } from "#server/platform/smtp/smtp-server.ts";
 import { openTransport } from "#server/platform/smtp/transport.ts";
-import type { HandedOver } from "./sender.ts";
 import type { Timing } from "./timing.ts";
 
 /** Where messages go: the mail server or, while none is configured, the built-in mailbox. */
@@ -12,13 +14,24 @@ export type Channel = {
   close(how?: "now"): void;
 };
 
-export function openChannel({ instance, log }: JobServices, connections: number, timing: Timing): Channel {
+/** `source` is there when the message is kept by us, in the built-in mailbox. */
+export type HandedOver = { delivery: Delivery; source?: Buffer };
+
+/** `own`: a tenant's own mail server. */
+type Options = { connections: number; timing: Timing; own?: SmtpServer | undefined };
+
+/** In milliseconds. A tenant's server is rarely needed, and there may be many of them. */
+const ownIdle = 10_000;
+
+export function openChannel({ instance, log }: JobServices, { connections, timing, own }: Options): Channel {
   const { smtpUrl, dkim } = instance.config;
-  if (!smtpUrl) return mailbox;
+  const server = own ?? smtpUrl;
+  if (!server) return mailbox;
   const transport = openTransport({
-    url: smtpUrl,
+    server,
     connections,
-    dkim,
+    // The installation signs for its own domain, and for no address that a tenant chose.
+    ...(own ? { idle: ownIdle } : { dkim }),
     log,
     patience: { reply: timing.replyMs },
   });
@@ -33,7 +46,7 @@ let composing: Promise<unknown> = Promise.resolve();
 
 /** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
 function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
-  const composed = composing.then(() => othersFirst()).then(() => composeSource(message));
+  const composed = composing.then(requestsFirst).then(() => composeSource(message).source);
   composing = composed.catch(() => {});
   return composed;
 }

@@ -1,19 +1,23 @@
 import type { Context, JobServices } from "#server/context.ts";
-import { readSettingsRow, readTenant } from "../../tenants/store.ts";
-import { readableSettings } from "../../tenants/tenant-settings.ts";
-import { wakeSender } from "../add-messages.ts";
+import { readTenant } from "../../tenants/store.ts";
+import { wakeSender, wakeSenderAt } from "../add-messages.ts";
+import { readOwnServer } from "../own-server/own-server.ts";
+import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
 import { judge, leftover } from "./judge-delivery.ts";
+import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
+import type { Outlet } from "./outlets.ts";
 import { prepareMessages } from "./prepare-messages.ts";
-import type { Sender, Trouble } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 import { type Settled, settleMessages } from "./settle-messages.ts";
 import type { Slot } from "./slots.ts";
-import { type ClaimedMessage, nextDue } from "./store-claims.ts";
+import { type ClaimedMessage, nextDue, nextDueFirst } from "./store-claims.ts";
 import { openSupply, type Supply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
+import type { Trouble } from "./watch-server.ts";
 
 export type Delivering = {
   tenantId: string;
@@ -31,11 +35,23 @@ export type Delivering = {
  * another address meanwhile is sent nothing that is out of date.
  */
 export async function deliverMessages(delivering: Delivering): Promise<void> {
-  const { tenantId, services, sender, timing } = delivering;
+  const { tenantId, services, sender } = delivering;
+  // For the whole turn: whom a message comes from and the server it goes by belong together.
+  const own = await services.inTenant(tenantId, readOwnServer);
+  await sender.through(own, (outlet) =>
+    deliverThrough({ ...delivering, outlet, ownAddress: own?.fromAddress }),
+  );
+}
+
+/** `ownAddress`: whom its messages come from, where the tenant sends by its own server. */
+type Turn = Delivering & { outlet: Outlet; ownAddress: string | undefined };
+
+async function deliverThrough(delivering: Turn): Promise<void> {
+  const { tenantId, services, sender, timing, outlet } = delivering;
   const settleAll = (settled: readonly Settled[]) =>
     settleMessages(services, { tenantId, sender: sender.number }, settled);
-  // Two at once: while one waits for its commit, the next is on its way to the database.
-  const notes = openNotes(gather(settleAll, 2));
+  // One at a time: what comes meanwhile goes together in the next, and fewer transactions are worth more than an earlier one.
+  const notes = openNotes(gather(settleAll));
   const circumstances = { timing, retryHours: services.instance.config.mailRetryHours };
   const going = watchTurn(delivering, notes.failure);
   const { supply, pausedUntil } = supplyFor(delivering, going.mayClaim);
@@ -43,13 +59,13 @@ export async function deliverMessages(delivering: Delivering): Promise<void> {
     prepare: (claimed) => prepare(delivering, claimed),
     waiting: supply.waiting,
     freshMs: timing.freshMs,
-    atLeast: sender.connections,
+    atLeast: outlet.connections,
   });
   const handOver = async (claimed: ClaimedMessage, slot: Slot) => {
     const prepared = going.mayGoOn() ? await desk.take(claimed) : undefined;
     if (!prepared || !going.mayGoOn()) return false;
     const { noted } = slot;
-    const handedOver = "ready" in prepared ? await sender.handOver(prepared.ready, noted) : undefined;
+    const handedOver = "ready" in prepared ? await outlet.handOver(prepared.ready, noted) : undefined;
     if (!handedOver) await noted.catch(() => {});
     slot.noted = notes.note(judge(prepared, handedOver, circumstances));
     return true;
@@ -60,15 +76,15 @@ export async function deliverMessages(delivering: Delivering): Promise<void> {
   if (broken) sender.close();
   await settleAll(unsent.map((claimed) => leftover(claimed, going.trouble(), circumstances)));
   if (broken) throw broken;
-  await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, sender, pausedUntil: pausedUntil() }));
+  await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, outlet, pausedUntil: pausedUntil() }));
 }
 
 /** Whether the turn goes on, and the trouble it has met. */
-function watchTurn({ sender, services, timing }: Delivering, failure: () => unknown) {
+function watchTurn({ sender, outlet, services, timing }: Turn, failure: () => unknown) {
   const turnEnds = Date.now() + timing.turnMs;
   let met: Trouble | undefined;
   const mayGoOn = () => {
-    const trouble = sender.trouble();
+    const trouble = outlet.trouble();
     met = trouble ?? met;
     return sender.alive() && !services.signal.aborted && !trouble && !failure();
   };
@@ -76,14 +92,14 @@ function watchTurn({ sender, services, timing }: Delivering, failure: () => unkn
 }
 
 /** Claims more messages before it runs dry, as long as it may and the pace allows. */
-function supplyFor(delivering: Delivering, mayClaim: () => boolean) {
+function supplyFor(delivering: Turn, mayClaim: () => boolean) {
   let pausedUntil: Date | undefined;
   const supply = openSupply(async () => {
     if (!mayClaim()) return [];
     const claim = await claimAtPace(delivering);
     pausedUntil = claim.pausedUntil;
     return claim.messages;
-  }, delivering.sender.connections);
+  }, delivering.outlet.connections);
   return { supply, pausedUntil: () => pausedUntil };
 }
 
@@ -91,7 +107,7 @@ type HandOver = (claimed: ClaimedMessage, slot: Slot) => Promise<boolean>;
 
 /** As many hands as there are connections, each with one message at a time, while `handOver` takes them. */
 async function handOverAll(
-  { sender: { connections, slots }, urgent }: Delivering,
+  { outlet: { connections, slots }, urgent }: Turn,
   supply: Supply<ClaimedMessage>,
   handOver: HandOver,
 ) {
@@ -112,28 +128,32 @@ async function handOverAll(
 }
 
 /** None of a tenant that has been suspended since they were claimed. */
-async function prepare({ tenantId, services }: Delivering, claimed: readonly ClaimedMessage[]) {
-  const tenant = await services.inTenant(tenantId, (ctx) => readSettingsRow(ctx.tx, tenantId));
-  if (tenant?.status !== "active") return [];
-  return prepareMessages(services, { ...tenant, ...readableSettings(tenant.settings) }, claimed);
+async function prepare({ tenantId, services, ownAddress }: Turn, claimed: readonly ClaimedMessage[]) {
+  const found = await services.inTenant(tenantId, async (ctx) => {
+    const tenant = await readSendingTenant(ctx);
+    return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
+  });
+  if (!found) return [];
+  const sending = { ...found.tenant, ...(ownAddress !== undefined && { ownAddress }) };
+  const prepared = await prepareMessages(services, sending, claimed);
+  return postponeBeyondLimit(prepared, found.beyond);
 }
 
-type Turn = { handled: number; sender: Sender; pausedUntil: Date | undefined };
+type Ended = { handled: number; outlet: Outlet; pausedUntil: Date | undefined };
 
-/** What is due now, or later, gets its next turn then. */
-async function wakeAgain(ctx: Context, { handled, sender, pausedUntil }: Turn) {
-  const { tenantId, tx, enqueue } = ctx;
+/** What is due now, or later, gets its next turn then; what somebody waits for gets one of its own, past pace and quota. */
+async function wakeAgain(ctx: Context, { handled, outlet, pausedUntil }: Ended) {
+  const { tenantId, tx } = ctx;
   const due = await nextDue(tx, tenantId);
   const tenant = await readTenant(tx, tenantId);
   if (!due || tenant?.status !== "active") return;
   // Due and yet not to be had: another transaction is busy with it, or another sender has just come.
   const idle = handled === 0 ? Date.now() + 1_000 : 0;
-  const at = Math.max(due.getTime(), sender.trouble()?.until.getTime() ?? 0, pausedUntil?.getTime() ?? idle);
+  const troubled = outlet.trouble()?.until.getTime() ?? 0;
+  const first = await nextDueFirst(tx, tenantId);
+  if (first)
+    await wakeSenderAt(ctx, "mail.deliver_first", new Date(Math.max(first.getTime(), troubled, idle)));
+  const at = Math.max(due.getTime(), troubled, pausedUntil?.getTime() ?? idle);
   if (at <= Date.now()) await wakeSender(ctx);
-  else
-    await enqueue(
-      "mail.deliver",
-      { tenantId },
-      { key: `mail.deliver.later:${tenantId}`, runAt: new Date(at) },
-    );
+  else await wakeSenderAt(ctx, "mail.deliver", new Date(at));
 }

@@ -1,24 +1,21 @@
 /**
- * While `run` is at work, `atOnce` times at most, the items of further calls gather and go together in the next. Each call
- * is answered when its own item is done.
+ * While `run` is at work, the items of further calls gather and go together in the next. Each call is answered when its own
+ * item is done.
  */
-export function gather<Item>(
-  run: (items: Item[]) => Promise<void>,
-  atOnce = 1,
-): (item: Item) => Promise<void> {
+export function gather<Item>(run: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
   let gathered: Item[] = [];
   let next: PromiseWithResolvers<void> | undefined;
-  let running = 0;
+  let running = false;
   const start = () => {
-    if (!next || running >= atOnce) return;
+    if (!next || running) return;
     const [items, done] = [gathered, next];
     gathered = [];
     next = undefined;
-    running += 1;
+    running = true;
     run(items)
       .then(done.resolve, done.reject)
       .finally(() => {
-        running -= 1;
+        running = false;
         start();
       });
   };

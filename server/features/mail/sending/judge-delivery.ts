@@ -1,9 +1,10 @@
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import type { HandedOver } from "./channel.ts";
 import type { Prepared } from "./prepare-messages.ts";
-import type { HandedOver, Trouble } from "./sender.ts";
 import type { Settled } from "./settle-messages.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import type { Timing } from "./timing.ts";
+import type { Trouble } from "./watch-server.ts";
 
 type Circumstances = { timing: Timing; retryHours: number };
 
@@ -13,6 +14,10 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   if ("withdraw" in prepared) {
     const { withdraw: reply, replace = false } = prepared;
     return { ...withoutTry(claimed, "withdrawn"), reply, replace };
+  }
+  if ("postpone" in prepared) {
+    const { until: dueAt, why: reply } = prepared.postpone;
+    return { ...withoutTry(claimed, "queued"), reply, dueAt };
   }
   if ("unready" in prepared) return tryLater(claimed, prepared.unready, of);
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };

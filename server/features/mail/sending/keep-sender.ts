@@ -1,6 +1,6 @@
 import type { JobServices } from "#server/context.ts";
+import { openSlotsOnce } from "./outlets.ts";
 import { openSender, type Sender } from "./sender.ts";
-import { openSlots } from "./slots.ts";
 import type { Timing } from "./timing.ts";
 
 /** The one sender of this process, opened when it is first needed, replaced when it dies, closed when the server stops. */
@@ -9,18 +9,13 @@ export type SenderKeeper = {
   with(work: (sender: Sender) => Promise<void>): Promise<void>;
 };
 
-/** Keeping a message in our own database needs no connection to be spared. */
-const mailboxHands = 50;
-
 export function keepSender(services: JobServices, timing: Timing): SenderKeeper {
-  const { config } = services.instance;
-  const connections = config.smtpUrl ? config.smtpConnections : mailboxHands;
   // Kept across senders: while one that was lost still has messages in hand, the next has no more than the rest.
-  const slots = openSlots(connections);
+  const slotsOf = openSlotsOnce();
   let current: Promise<Sender> | undefined;
   let atWork = 0;
   const open = () => {
-    const opening = openSender({ services, slots, connections, timing, lost: () => forget(opening) });
+    const opening = openSender({ services, slotsOf, timing, lost: () => forget(opening) });
     opening.catch(() => forget(opening));
     return opening;
   };

@@ -1,9 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { JobServices } from "#server/context.ts";
-import type { Delivery } from "#server/platform/smtp/delivery.ts";
-import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
-import { openChannel } from "./channel.ts";
-import type { Slots } from "./slots.ts";
+import { type Outlets, openOutlets, type SlotsOf } from "./outlets.ts";
 import type { Timing } from "./timing.ts";
 
 /**
@@ -12,36 +9,27 @@ import type { Timing } from "./timing.ts";
  */
 export type Sender = {
   number: string;
-  /** How many messages may be in hand at once, those of all tenants together. */
-  connections: number;
-  slots: Slots;
   /** False once its lock is lost or it was closed: then it hands nothing over any more. */
   alive(): boolean;
-  /** What is wrong with the mail server, while trying further messages is of no use. */
-  trouble(): Trouble | undefined;
-  handOver(message: OutgoingMessage, noted: Promise<unknown>): Promise<HandedOver>;
+  through: Outlets["through"];
   /** Gives the lock up. `now`: messages in hand are cut off, too. */
   close(how?: "now"): void;
 };
-export type Trouble = { until: Date; reply: string };
-/** `source` is there when the message is kept by us, in the built-in mailbox. */
-export type HandedOver = { delivery: Delivery; source?: Buffer };
 
-type Options = { services: JobServices; slots: Slots; connections: number; timing: Timing; lost: () => void };
+type Options = { services: JobServices; slotsOf: SlotsOf; timing: Timing; lost: () => void };
 
 const heartbeatMs = 10_000;
 
-export async function openSender(options: Options): Promise<Sender> {
-  const { services, slots, connections, timing, lost } = options;
-  const channel = openChannel(services, connections, timing);
-  const watch = watchServer(Math.max(2, connections), timing.troublePauseMs);
+export async function openSender({ lost, ...options }: Options): Promise<Sender> {
+  const { services } = options;
+  const outlets = openOutlets(options);
   let alive = true;
   let release = () => {};
   const end = (how?: "now") => {
-    if (how === "now") channel.close("now");
+    if (how === "now") outlets.close("now");
     if (!alive) return;
     alive = false;
-    channel.close();
+    outlets.close();
     release();
     lost();
   };
@@ -52,15 +40,8 @@ export async function openSender(options: Options): Promise<Sender> {
   release = held.release;
   return {
     number: held.number,
-    connections,
-    slots,
     alive: () => alive,
-    trouble: watch.trouble,
-    handOver: async (message, noted) => {
-      const handedOver = await channel.handOver(message, noted);
-      watch.notice(handedOver.delivery);
-      return handedOver;
-    },
+    through: outlets.through,
     close: end,
   };
 }
@@ -95,33 +76,4 @@ async function holdNumber({ database }: JobServices, lost: () => void) {
   }, heartbeatMs);
   beat.unref();
   return { number, release };
-}
-
-const mostDoublings = 5;
-
-/**
- * One message may break a connection by what is in it. That many failures in a row are the server's, and then it is left
- * in peace for a while, for longer each time: a hundred thousand messages need not each find out, and a server that counts
- * logins is not kept from forgetting them.
- */
-function watchServer(failuresThatAreTrouble: number, pauseMs: number) {
-  let failures = 0;
-  let pauses = 0;
-  let trouble: Trouble | undefined;
-  const isPaused = () => trouble !== undefined && trouble.until.getTime() > Date.now();
-  return {
-    notice: (delivery: Delivery) => {
-      const failed = delivery.outcome === "deferred" && delivery.scope === "server";
-      failures = failed ? failures + 1 : 0;
-      if (!failed) {
-        trouble = undefined;
-        pauses = 0;
-      } else if (failures >= failuresThatAreTrouble && !isPaused()) {
-        const longer = 2 ** Math.min(pauses, mostDoublings);
-        trouble = { until: new Date(Date.now() + pauseMs * longer), reply: delivery.reply };
-        pauses += 1;
-      }
-    },
-    trouble: () => (isPaused() ? trouble : undefined),
-  };
 }

@@ -39,9 +39,18 @@ export async function settleMessages(services: JobServices, claim: Claim, settle
 }
 
 async function settleApart(services: JobServices, claim: Claim, settled: readonly Settled[]): Promise<void> {
+  if (settled.length === 0) return;
   try {
     await settle(services, claim, { settled, tell: true });
   } catch (error) {
+    if (error instanceof NotAllOurs) {
+      const { noted } = error;
+      return settleApart(
+        services,
+        claim,
+        settled.filter(({ claimed: { id } }) => noted.has(id)),
+      );
+    }
     const { tenantId } = claim;
     services.log.error({ err: error, tenantId, messages: settled.length }, "outcomes are noted one by one");
     for (const one of settled) {
@@ -58,17 +67,37 @@ async function settle(services: JobServices, { tenantId, sender }: Claim, { sett
   await services.inTenant(tenantId, async (ctx) => {
     if (tell) await hold(ctx, settled);
     const outcomes = settled.map(({ claimed, ...outcome }) => ({ ...outcome, id: claimed.id }));
-    const noted = await noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
-    const ours = settled.filter(({ claimed }) => noted.has(claimed.id));
-    await keep(ctx, ours);
-    if (!tell) return;
-    const inState = (...states: Outcome["state"][]) =>
-      ours.filter(({ state }) => states.includes(state)).map(({ claimed }) => claimed);
-    await tellKinds(ctx, "accepted", inState("accepted"));
-    await tellKinds(ctx, "givenUp", inState("refused", "expired", "withdrawn"));
-    const toReplace = ours.filter(({ replace }) => replace).map(({ claimed }) => claimed);
-    await tellKinds(ctx, "replaced", toReplace);
+    const noting = noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
+    // Nearly always all of them are still ours: what their kinds do about it is on its way before that is known.
+    const [noted, told] = await Promise.allSettled([noting, tell ? tellOf(ctx, settled) : undefined]);
+    if (noted.status === "rejected") throw noted.reason;
+    if (told.status === "rejected") throw told.reason;
+    if (tell && noted.value.size < settled.length) throw new NotAllOurs(noted.value);
+    await keep(
+      ctx,
+      settled.filter(({ claimed }) => noted.value.has(claimed.id)),
+    );
   });
+}
+
+/** Somebody else has some of the messages: what was done about those must be undone, too. */
+class NotAllOurs extends Error {
+  override name = "NotAllOurs";
+  noted: ReadonlySet<string>;
+  constructor(noted: ReadonlySet<string>) {
+    super("Some of the messages are claimed by another sender.");
+    this.noted = noted;
+  }
+}
+
+/** Has the kinds do what they do about these outcomes. */
+async function tellOf(ctx: Context, settled: readonly Settled[]) {
+  const inState = (...states: Outcome["state"][]) =>
+    settled.filter(({ state }) => states.includes(state)).map(({ claimed }) => claimed);
+  await tellKinds(ctx, "accepted", inState("accepted"));
+  await tellKinds(ctx, "givenUp", inState("refused", "expired", "withdrawn"));
+  const toReplace = settled.filter(({ replace }) => replace).map(({ claimed }) => claimed);
+  await tellKinds(ctx, "replaced", toReplace);
 }
 
 async function hold(ctx: Context, settled: readonly Settled[]) {

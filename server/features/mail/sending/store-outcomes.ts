@@ -25,6 +25,10 @@ export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting:
   return noted;
 }
 
+/**
+ * Each row is found by its key: by the index of claims every one of them would be looked at, those that are noted already and
+ * not vacuumed yet too. `is not distinct from` keeps PostgreSQL from that; only a message that is being sent is claimed.
+ */
 async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
   const rows = await tx.rows<{ id: string }>(
     `update messages m
@@ -34,7 +38,7 @@ async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, s
             finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
        from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[])
               o(id, state, tried, recipient, reply, due_at)
-      where m.tenant_id = $1 and m.id = o.id and m.state = 'sending' and m.claimed_by = $2
+      where m.tenant_id = $1 and m.id = o.id and m.claimed_by is not distinct from $2
      returning m.id`,
     [
       tenantId,

@@ -1,0 +1,232 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { quickTiming } from "#tests/support/mail.ts";
+import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
+import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import type { MailServerAnswer, TestEmailAnswer } from "../contract.ts";
+
+/** The mail server of the installation, and one that a tenant has of its own. */
+let common: SmtpSink;
+let own: SmtpSink;
+let installation: TestInstallation;
+let tenant: TestTenant;
+let other: TestTenant;
+
+beforeAll(async () => {
+  [common, own] = await Promise.all([smtpSink(), smtpSink({ login: true })]);
+  installation = await testInstallation({
+    SMTP_URL: common.url,
+    SMTP_CONNECTIONS: "2",
+    MAIL_FROM: "Muster <muster@installation.example>",
+    MAIL_BOUNCE_ADDRESS: "bounces@installation.example",
+    MAIL_TENANT_SERVERS: "any",
+    LOG_LEVEL: "silent",
+  });
+  await installation.startJobs(quickTiming);
+});
+afterAll(async () => {
+  await installation?.close();
+  await Promise.all([common?.stop(), own?.stop()]);
+});
+beforeEach(async () => {
+  [tenant, other] = await Promise.all([testTenant(installation), testTenant(installation)]);
+});
+afterEach(() => {
+  own.onLogin = () => "accept";
+  installation.instance.config.mailTenantServers = "any";
+});
+
+const server = (more: object = {}) => ({
+  fromAddress: "people@northwind.example",
+  host: "127.0.0.1",
+  port: Number(new URL(own.url).port),
+  security: "none",
+  user: "muster",
+  password: "a secret of ours",
+  ...more,
+});
+const current = async (of = tenant) => (await of.owner.call<MailServerAnswer>("GET", "/mail-server")).body;
+const put = async (chosen: object | null, of = tenant) =>
+  of.owner.call<MailServerAnswer & { code: string; fields: Record<string, string> }>("PUT", "/mail-server", {
+    server: chosen,
+    revision: (await current(of)).revision,
+  });
+
+let people = 0;
+/** Invites somebody, and waits until their email is with one of the servers. */
+async function invite(of: TestTenant) {
+  people += 1;
+  const email = `person${people}@people.example`;
+  const person = { mode: "invite", firstName: "Ann", lastName: "Example", email, groupIds: [] };
+  expect((await of.owner.call("POST", "/users", person)).status).toBe(201);
+  return email;
+}
+const arrived = (sink: SmtpSink, email: string) =>
+  expect
+    .poll(() => sink.mails.find(({ recipient }) => recipient === email), { timeout: 10_000 })
+    .toBeDefined()
+    .then(() => sink.mails.find(({ recipient }) => recipient === email));
+const messageTo = async (email: string) =>
+  (
+    await installation.database.query<{ state: string; last_reply: string | null }>(
+      "select m.state, m.last_reply from messages m join users u on u.id = m.user_id where u.email = $1",
+      [email],
+    )
+  )[0];
+
+describe("a tenant's own mail server", () => {
+  test("sends in the tenant's name; others go by the installation's, as does the tenant when it is removed", async () => {
+    expect(await current()).toMatchObject({
+      server: null,
+      revision: null,
+      installation: { fromAddress: "muster@installation.example", sends: true },
+    });
+    expect((await put(server())).status).toBe(200);
+    const mail = await arrived(own, await invite(tenant));
+    expect(mail?.from?.value).toEqual([
+      { name: `Tenant ${tenant.slug}`, address: "people@northwind.example" },
+    ]);
+    // It may speak for its own addresses only.
+    expect(mail?.envelopeFrom).toBe("people@northwind.example");
+
+    const others = await arrived(common, await invite(other));
+    expect(others?.from?.value[0]?.address).toBe("muster@installation.example");
+    expect(others?.envelopeFrom).toMatch(/^bounces\+/);
+
+    expect((await put(null)).body.server).toBeNull();
+    await arrived(common, await invite(tenant));
+  });
+
+  test("keeps its password to itself", async () => {
+    const saved = await put(server());
+    const { password: _, ...shown } = server() as ReturnType<typeof server> & { password: string };
+    expect(saved.body.server).toEqual({ ...shown, passwordSet: true });
+    const rows = await installation.database.query<{ kept: string }>(
+      `select s::text || convert_from(s.sealed_password, 'latin1') as kept from mail_servers s where tenant_id = $1
+       union all select e::text from audit_events e where tenant_id = $1
+       union all select p::text from audit_personal p where tenant_id = $1`,
+      [tenant.id],
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { kept } of rows) expect(kept).not.toContain("a secret of ours");
+    const events = await tenant.owner.call<{ items: { action: string; fields: string[] }[] }>(
+      "GET",
+      "/audit",
+    );
+    const event = events.body.items.find(({ action }) => action === "tenant.mail_server_changed");
+    expect(event?.fields.sort()).toEqual(["fromAddress", "host", "password", "port", "security", "user"]);
+  });
+
+  test("a password that is kept goes nowhere but where it was typed for", async () => {
+    await put(server());
+    const { password: _, ...kept } = server() as ReturnType<typeof server> & { password: string };
+    expect((await put({ ...kept, fromAddress: "other@northwind.example" })).status).toBe(200);
+    for (const elsewhere of [{ host: "localhost" }, { port: 2525 }, { user: "root" }, { security: "tls" }]) {
+      const refused = await put({ ...kept, ...elsewhere });
+      expect(refused).toMatchObject({ status: 422, body: { code: "mail_server.password_missing" } });
+      expect(refused.body.fields["server.password"]).toContain("again");
+      const tried = await tenant.owner.call("POST", "/mail-server/test", {
+        server: { ...kept, ...elsewhere },
+      });
+      expect(tried.status).toBe(422);
+    }
+    expect((await put({ ...kept, user: "" })).body.server).toMatchObject({ user: "", passwordSet: false });
+  });
+
+  test("of two changes at once the second is told", async () => {
+    const { revision } = (await put(server())).body;
+    await put(server({ port: 2525 }));
+    const late = await tenant.owner.call("PUT", "/mail-server", { server: null, revision });
+    expect(late).toMatchObject({ status: 409, body: { code: "changed_meanwhile" } });
+  });
+
+  test("that refuses logins holds up its tenant's emails alone, and they go once it is mended", async () => {
+    own.onLogin = (_user, password) =>
+      password === "the right one" ? "accept" : { code: 535, words: "5.7.8 no such login" };
+    await put(server());
+    const email = await invite(tenant);
+    await expect.poll(() => messageTo(email), { timeout: 10_000 }).toMatchObject({ state: "deferred" });
+    expect((await messageTo(email))?.last_reply).toContain("5.7.8 no such login");
+    await arrived(common, await invite(other));
+    await put(server({ password: "the right one" }));
+    await arrived(own, email);
+  });
+
+  test("is not connected to where its name leads inside, whatever was saved", async () => {
+    await put(server({ host: "localhost" }));
+    installation.instance.config.mailTenantServers = "public";
+    const email = await invite(tenant);
+    await expect.poll(() => messageTo(email), { timeout: 10_000 }).toMatchObject({ state: "deferred" });
+    expect((await messageTo(email))?.last_reply).toContain("not on the internet");
+    expect(own.mails.find(({ recipient }) => recipient === email)).toBeUndefined();
+  });
+});
+
+describe("what may be chosen", () => {
+  const cases: [string, object][] = [
+    ["server.host", { host: "127.0.0.1", port: 587, security: "tls" }],
+    ["server.host", { host: "169.254.169.254", port: 587, security: "tls" }],
+    ["server.host", { host: "::ffff:10.0.0.1", port: 587, security: "tls" }],
+    ["server.port", { host: "smtp.example.org", port: 5432, security: "tls" }],
+    ["server.security", { host: "smtp.example.org", port: 587, security: "none" }],
+  ];
+  test.each(cases)("%s of %j is refused where only servers on the internet are", async (field, more) => {
+    installation.instance.config.mailTenantServers = "public";
+    const refused = await put(server(more));
+    expect(refused).toMatchObject({ status: 422, body: { code: "mail_server.not_allowed" } });
+    expect(Object.keys(refused.body.fields)).toContain(field);
+    const tried = await tenant.owner.call("POST", "/mail-server/test", { server: server(more) });
+    expect(tried.status).toBe(422);
+  });
+
+  test("a server on the internet is taken", async () => {
+    installation.instance.config.mailTenantServers = "public";
+    expect((await put(server({ host: "smtp.example.org", port: 587, security: "starttls" }))).status).toBe(
+      200,
+    );
+  });
+
+  test("nothing where the installation says so", async () => {
+    installation.instance.config.mailTenantServers = "none";
+    expect((await put(server())).body.code).toBe("mail_server.not_allowed");
+  });
+});
+
+describe("a test email", () => {
+  const send = (chosen: object | null, of = tenant) =>
+    of.owner.call<TestEmailAnswer>("POST", "/mail-server/test", { server: chosen });
+
+  test("goes to whoever asks for it, by a server that is not saved yet", async () => {
+    const { body } = await send(server());
+    expect(body).toMatchObject({ to: tenant.owner.email, accepted: true });
+    expect(body.steps.map(({ step }) => step)).toEqual(["connect", "secure", "login", "send"]);
+    const mail = own.mails.find(({ recipient }) => recipient === tenant.owner.email);
+    expect(mail?.from?.value[0]?.address).toBe("people@northwind.example");
+    expect(mail?.subject).toBe(`Test email from Tenant ${tenant.slug}`);
+    expect((await current()).server).toBeNull();
+  });
+
+  test("by the installation's server", async () => {
+    const { body } = await send(null);
+    expect(body.accepted).toBe(true);
+    expect(common.mails.some(({ recipient }) => recipient === tenant.owner.email)).toBe(true);
+  });
+
+  test("with the password that is kept", async () => {
+    own.onLogin = (_user, password) =>
+      password === "a secret of ours" ? "accept" : { code: 535, words: "5.7.8 no such login" };
+    await put(server());
+    const { password: _, ...kept } = server() as ReturnType<typeof server> & { password: string };
+    expect((await send(kept)).body.accepted).toBe(true);
+    const wrong = await send({ ...kept, password: "guessed" });
+    expect(wrong.body).toMatchObject({ accepted: false });
+    expect(wrong.body.steps.at(-1)).toMatchObject({ step: "login", ok: false });
+  });
+
+  test("ten in a quarter of an hour, of each tenant", async () => {
+    const closed = server({ port: 1 });
+    for (let n = 0; n < 10; n += 1) expect((await send(closed)).status).toBe(200);
+    expect((await send(closed)).status).toBe(429);
+    expect((await send(closed, other)).status).toBe(200);
+  });
+});

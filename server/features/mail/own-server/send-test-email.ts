@@ -1,0 +1,66 @@
+import { v7 as uuid } from "uuid";
+import type { Context, Door } from "#server/context.ts";
+import { notFound, ProblemError } from "#server/platform/errors.ts";
+import { tryServer } from "#server/platform/smtp/try-server.ts";
+import type { MailServerInput, TestEmailAnswer } from "../contract.ts";
+import type { MessageKind } from "../kinds.ts";
+import { composeMessage } from "../rendering/compose-message.ts";
+import { readSendingTenant } from "../rendering/sending-tenant.ts";
+import { requireAllowed } from "./allowed-servers.ts";
+import { passwordFor } from "./change-server.ts";
+import { smtpServer } from "./own-server.ts";
+import { readAddress, readKeptServer } from "./store-servers.ts";
+import { testEmailWording } from "./test-email-wording.ts";
+
+const patienceMs = 10_000;
+
+/** No message of the queue: it is sent while somebody watches, once, and is not listed. */
+const kind: MessageKind = {
+  kind: "mail.test",
+  wordings: testEmailWording,
+  placeholders: [],
+  core: () => [],
+  secrets: [],
+  contents: async () => new Map(),
+};
+
+type Asked = { server: MailServerInput | null; ip: string };
+
+/** One email to whoever asks, by the server on their screen, saved or not, and how each step went. */
+export async function sendTestEmail(door: Door, { server, ip }: Asked): Promise<TestEmailAnswer> {
+  const { instance, tenantId } = door;
+  const { smtpUrl, dkim, mailTenantServers } = instance.config;
+  if (server) requireAllowed(mailTenantServers, server);
+  // Not one of the tries that an address has at signing in, but as many: each is a connection to a server of their choice.
+  await instance.throttle({ ip: `mail ${ip}`, person: `test email ${tenantId}` });
+  const { own, message } = await door.run((ctx) => prepare(ctx, server));
+  const by = own ?? smtpUrl;
+  if (!by) throw new ProblemError(409, "mail_server.none", noServer);
+  const steps = await tryServer({
+    server: by,
+    message,
+    dkim: own ? undefined : dkim,
+    patienceMs,
+  });
+  return { to: message.to.address, accepted: steps.every(({ ok }) => ok), steps };
+}
+
+const noServer =
+  "This installation has no mail server: emails are kept in its built-in mailbox. Whoever runs Muster can set one (SMTP_URL).";
+
+async function prepare(ctx: Context, server: MailServerInput | null) {
+  const { tx, tenantId, actor, instance } = ctx;
+  const tenant = await readSendingTenant(ctx);
+  const person = actor.kind === "user" ? await readAddress(tx, tenantId, actor.id) : undefined;
+  if (!tenant || !person) throw notFound("user");
+  const own = server && {
+    ...server,
+    password: passwordFor(ctx, server, await readKeptServer(tx, tenantId)),
+  };
+  const to = { name: `${person.first_name} ${person.last_name}`.trim(), address: person.email };
+  const message = await composeMessage(
+    { id: uuid(), kind, content: { to, language: null, values: {} } },
+    { instance, tenant: { ...tenant, ...(own && { ownAddress: own.fromAddress }) } },
+  );
+  return { own: own && smtpServer(instance, own), message };
+}

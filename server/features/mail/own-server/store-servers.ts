@@ -1,0 +1,64 @@
+import { v7 as uuid } from "uuid";
+import type { Context } from "#server/context.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
+
+/** A tenant's own mail server as it is kept. */
+export type KeptServer = {
+  revision: string;
+  host: string;
+  port: number;
+  security: "tls" | "starttls" | "none";
+  login_user: string | null;
+  sealed_password: Buffer | null;
+  from_address: string;
+};
+
+export const readKeptServer = (tx: Tx, tenantId: string) =>
+  tx.row<KeptServer>(
+    `select revision, host, port, security, login_user, sealed_password, from_address
+       from mail_servers where tenant_id = $1`,
+    [tenantId],
+  );
+
+type Where = Pick<Context, "tx" | "tenantId" | "now">;
+/** Of which revision the row must still be; null: there must be none. */
+type Expected = string | null;
+
+/** Answers whether it was written. */
+export async function writeKeptServer(
+  { tx, tenantId, now }: Where,
+  server: Omit<KeptServer, "revision">,
+  expected: Expected,
+): Promise<boolean> {
+  const { host, port, security, login_user, sealed_password, from_address } = server;
+  const values = [tenantId, uuid(), host, port, security, login_user, sealed_password, from_address, now];
+  if (expected === null) {
+    return (
+      (await tx.run(
+        `insert into mail_servers (tenant_id, revision, host, port, security, login_user, sealed_password,
+                                   from_address, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant_id) do nothing`,
+        values,
+      )) > 0
+    );
+  }
+  return (
+    (await tx.run(
+      `update mail_servers set revision = $2, host = $3, port = $4, security = $5, login_user = $6,
+              sealed_password = $7, from_address = $8, updated_at = $9
+        where tenant_id = $1 and revision = $10`,
+      [...values, expected],
+    )) > 0
+  );
+}
+
+/** Answers whether it was removed. */
+export const removeKeptServer = async ({ tx, tenantId }: Pick<Where, "tx" | "tenantId">, expected: string) =>
+  (await tx.run("delete from mail_servers where tenant_id = $1 and revision = $2", [tenantId, expected])) > 0;
+
+/** To whom a test email goes. */
+export const readAddress = (tx: Tx, tenantId: string, userId: string) =>
+  tx.row<{ email: string; first_name: string; last_name: string }>(
+    "select email, first_name, last_name from users where tenant_id = $1 and id = $2",
+    [tenantId, userId],
+  );

@@ -1,0 +1,41 @@
+import { parseConnectionUrl } from "nodemailer/lib/shared";
+import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
+import { reachServer } from "./reach-server.ts";
+
+/** A mail server, part by part. */
+export type SmtpServer = {
+  host: string;
+  port: number;
+  /** TLS from the first byte, STARTTLS without which nothing is sent, or nothing at all. */
+  security: "tls" | "starttls" | "none";
+  login?: { user: string; password: string } | undefined;
+  /** Why an address that the name leads to may not be connected to; asked at every connection. */
+  refuse?: (address: string) => string | undefined;
+};
+
+/** A mail server as `SMTP_URL` names it, or part by part. */
+export type AnyServer = string | SmtpServer;
+
+export const nameOfServer = (server: AnyServer) =>
+  typeof server === "string" ? new URL(server).host : `${server.host}:${server.port}`;
+
+/** As nodemailer wants it. `connecting`: for how many milliseconds a connection may be in the making. */
+export function connectionOptions(server: AnyServer, connecting: number): SMTPPoolOptions {
+  if (typeof server === "string") return parseConnectionUrl(server);
+  const { host, port, security, login } = server;
+  return {
+    host,
+    port,
+    secure: security === "tls",
+    requireTLS: security === "starttls",
+    ignoreTLS: security === "none",
+    // Without a login that was asked for nothing is sent, also where the server offers none.
+    ...(login && { auth: { user: login.user, pass: login.password }, forceAuth: true }),
+    getSocket: (_options, done) => {
+      reachServer(server, connecting).then(
+        (connection) => done(null, { connection }),
+        (error: Error) => done(error),
+      );
+    },
+  };
+}
