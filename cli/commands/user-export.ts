@@ -2,12 +2,14 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { validate } from "uuid";
 import type { Door } from "#server/context.ts";
 import { groupNameKey } from "#server/features/groups/group-name.ts";
 import { allGroupNames } from "#server/features/groups/store.ts";
 import { type ExportFormat, exportUsers } from "#server/features/users/export-users.ts";
 import type { UserStatus } from "#server/features/users/store.ts";
+import { type Role, roles } from "#server/permissions.ts";
 import { operatorDoor, RefusedInput, withInstallation } from "../with-installation.ts";
 
 type Options = {
@@ -16,8 +18,28 @@ type Options = {
   status?: UserStatus;
   group?: string;
   search?: string;
+  role?: Role;
+  neverSignedIn?: true;
+  invitationExpired?: true;
+  mailFailed?: true;
+  import?: string;
+  createdFrom?: Date;
+  createdBefore?: Date;
   output?: string;
 };
+
+/** A day begins at midnight in UTC; with a time it is that moment. */
+function moment(text: string): Date {
+  const date = new Date(text);
+  const written = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  if (written && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("Write a day (2026-11-28) or a moment with its zone (2026-11-28T09:00Z).");
+}
+
+function identity(text: string): string {
+  if (validate(text)) return text;
+  throw new InvalidArgumentError("This is no id of an import: its page has it in its address.");
+}
 
 export function addUserExportCommand(user: Command) {
   user
@@ -33,16 +55,24 @@ export function addUserExportCommand(user: Command) {
       new Option("--status <status>", "only those of one status").choices(["invited", "active", "suspended"]),
     )
     .option("--group <name>", "only those in this group")
-    .option("--search <text>", "only those whose name or address begins with this")
+    .option("--search <text>", "only those whose name or address begins with this, or has its words in it")
+    .addOption(new Option("--role <role>", "only those with this role").choices(roles))
+    .option("--never-signed-in", "only those who never signed in")
+    .option("--invitation-expired", "only those whose invitation has run out")
+    .option("--mail-failed", "only those to whom the last email failed")
+    .option("--import <id>", "only those whom this import made", identity)
+    .option("--created-from <day>", "only those made on or after this day", moment)
+    .option("--created-before <day>", "only those made before this day", moment)
     .option("--output <file>", "the file to write, readable by you alone; otherwise standard output")
     .action((options: Options) => runExport(options));
 }
 
-async function runExport({ tenant, output, group, format = formatOf(output), ...filter }: Options) {
+async function runExport(options: Options) {
+  const { tenant, output, group, import: importId, format = formatOf(output), ...filter } = options;
   await withInstallation(async (installation) => {
     const door = await operatorDoor(installation, tenant);
     const groupId = group === undefined ? undefined : await findGroup(door, group);
-    const { users, content } = await exportUsers(door, { ...filter, groupId }, format);
+    const { users, content } = await exportUsers(door, { ...filter, groupId, importId }, format);
     await (output === undefined ? writeOut(content) : writeFile(content, output));
     // Standard output may be the file.
     process.stderr.write(`${users} ${users === 1 ? "user" : "users"} exported.\n`);

@@ -64,7 +64,15 @@ test("somebody deleted by mistake is found among the deleted and restored with t
   await see(dialog("Delete Eva Berg?").getByText("Within 30 days you can restore them"));
   await dialog("Delete Eva Berg?").getByRole("button", { name: "Delete" }).click();
   await see(page.getByText("Eva Berg was deleted."));
+  await page.getByRole("button", { name: "Undo" }).click();
+  await see(page.getByText("Eva Berg is back."));
+  await owner.call("DELETE", `/users/${ids.Eva}`);
   await toDeleted();
+  await page.reload();
+  const search = page.getByLabel("Search deleted users");
+  await search.fill("nobody");
+  await see(page.getByRole("heading", { name: "Nobody matches" }));
+  await search.fill("berg eva@north");
   const row = rowOf(page, "eva@northwind.example");
   await row.getByRole("button", { name: "Restore" }).click();
   await see(page.getByText("Eva Berg is back."));

@@ -83,6 +83,9 @@ test("restoring gives back name, role, status, password and the groups there sti
   const [listed] = (await deletedOnes()).items;
   expect(listed).toMatchObject({ id: person.id, firstName: "Anna", role: "auditor", status: "active" });
   expect(listed?.groups.map(({ name }) => name)).toEqual(["Gone meanwhile", "Kept"]);
+  const found = async (words: string) => (await deletedOnes(`?search=${words}`)).items.map(({ id }) => id);
+  expect(await found("NNA")).toEqual([person.id]);
+  expect(await found("anna%20%25")).toEqual([]);
   const days = (Date.parse(listed?.eraseAt ?? "") - Date.parse(listed?.deletedAt ?? "")) / 86_400_000;
   expect(days).toBe(30);
   await tenant.owner.call("DELETE", `/groups/${gone.id}`);
@@ -98,8 +101,8 @@ test("restoring gives back name, role, status, password and the groups there sti
   expect((await deletedOnes()).items.map(({ id }) => id)).not.toContain(person.id);
   // The sessions of before stay ended; the password of before is good.
   expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
-  const found = await tenant.owner.call<{ items: User[] }>("GET", "/users?search=anna");
-  expect(found.body.items.map(({ id }) => id)).toEqual([person.id]);
+  const listedAgain = await tenant.owner.call<{ items: User[] }>("GET", "/users?search=anna");
+  expect(listedAgain.body.items.map(({ id }) => id)).toEqual([person.id]);
   expect(shortly(await restore(person.id))).toBe("404 not_found");
 });
 

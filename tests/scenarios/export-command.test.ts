@@ -39,12 +39,17 @@ test("CSV goes to standard output and nothing else does, beside the running serv
   expect(names(await checkFile(all.stdout)).slice(1)).toEqual(["Anna", "=Bela"]);
   const some = run("--group", "staff  & co.", "--status", "invited", "--search", "berg");
   expect([some.stderr, names(await checkFile(some.stdout))]).toEqual(["1 user exported.\n", ["Anna"]]);
+  const narrowed = run("--role", "member", "--never-signed-in", "--created-from", "2026-01-01");
+  expect(names(await checkFile(narrowed.stdout))).toEqual(["Anna", "=Bela"]);
+  expect(run("--created-before", "2026-01-01T00:00Z").stderr).toBe("0 users exported.\n");
   const events = await muster.query(
     "select actor_kind, details->>'users' as users from audit_events where action = 'users.exported' order by id",
   );
   expect(events).toEqual([
     { actor_kind: "operator", users: "3" },
     { actor_kind: "operator", users: "1" },
+    { actor_kind: "operator", users: "2" },
+    { actor_kind: "operator", users: "0" },
   ]);
 });
 
@@ -73,6 +78,8 @@ test("what cannot be is refused in words, with the way on", () => {
     expect.stringContaining("cannot be written (ENOENT)"),
   ]);
   expect(run("--status", "gone").status).toBe(2);
+  const yesterday = run("--created-from", "yesterday");
+  expect([yesterday.status, yesterday.stderr]).toEqual([2, expect.stringContaining("Write a day")]);
   expect(muster.command("user", "export", "--tenant", "nobodys").stderr).toContain(
     "There is no tenant nobodys",
   );

@@ -1,8 +1,8 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useId, useState } from "react";
-import { type DeletedUser, eraseUser, restoreUser } from "#server/features/users/contract.ts";
+import { type DeletedUser, eraseUser } from "#server/features/users/contract.ts";
 import { call } from "../api.ts";
-import { forget, useCall, useTenant } from "../shell/queries.ts";
+import { forget, useTenant } from "../shell/queries.ts";
 import { may, mayChange, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { moveBetweenRows } from "../ui/row-keys.ts";
@@ -13,6 +13,7 @@ import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import classes from "./deleted.module.css";
 import { fullName, sortName } from "./person.ts";
+import { useRestore } from "./use-restore.ts";
 
 export const DeletedTable = ({ users }: { users: readonly DeletedUser[] | undefined }) => (
   <div className={table.wrap}>
@@ -66,24 +67,19 @@ function Row({ user }: { user: DeletedUser }) {
 type Props = { user: DeletedUser; nameId: string };
 
 function Restore({ user, nameId }: Props) {
-  const restore = useCall(restoreUser);
-  const tenant = useTenant();
+  const restore = useRestore();
+  const [busy, setBusy] = useState(false);
   const run = async () => {
-    try {
-      const back = await restore.mutateAsync({ params: { tenant, userId: user.id } });
-      const invited = back.status === "invited" ? " Their invitation was withdrawn: resend it." : "";
-      await forget("users", "groups");
-      tell(`${fullName(back)} is back.${invited}`);
-    } catch (problem) {
-      tellProblem(problem);
-    }
+    setBusy(true);
+    await restore(user).catch(tellProblem);
+    setBusy(false);
   };
   return (
     <Button
       variant="subtle"
       size="compact-sm"
       aria-describedby={nameId}
-      loading={restore.isPending}
+      loading={busy}
       onClick={() => void run()}
     >
       Restore

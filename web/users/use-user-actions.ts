@@ -7,13 +7,18 @@ import { deleteUser, reactivateUser, suspendUser, type User } from "#server/feat
 import type { Endpoint } from "#server/platform/http/endpoint.ts";
 import { call, type Input } from "../api.ts";
 import { forget, useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
+import { tellWithUndo } from "../ui/tell-with-undo.tsx";
 import { tell } from "../ui/toast.ts";
 import { fullName } from "./person.ts";
+import { useRestore } from "./use-restore.ts";
 
 /** The verbs on one user; each says afterwards what happened. */
 export function useUserActions(user: User) {
   const params = { tenant: useTenant(), userId: user.id };
   const name = fullName(user);
+  const restore = useRestore();
+  const mayRestore = may(useMe(), "users.create");
   const action =
     <E extends Endpoint>(endpoint: E, told: string) =>
     async () => {
@@ -30,6 +35,12 @@ export function useUserActions(user: User) {
     ),
     revoke: action(revokeInvitation, `The invitation of ${name} is revoked.`),
     resendEmail: action(resendCredentials, `The email is on its way to ${user.email} again.`),
-    remove: action(deleteUser, `${name} was deleted.`),
+    remove: async () => {
+      await call(deleteUser, { params });
+      await forget("users", "groups", "messages");
+      const told = `${name} was deleted.`;
+      if (mayRestore) tellWithUndo(told, () => restore(user));
+      else tell(told);
+    },
   };
 }

@@ -285,6 +285,11 @@ export const listDeletedUsers = endpoint({
   summary: "Deleted users who can be restored, the latest first",
   params: tenantParams,
   query: z.object({
+    search: z
+      .string()
+      .max(200)
+      .optional()
+      .describe("Words that each are somewhere in a name or the address."),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),

@@ -39,9 +39,10 @@ export function searchWords(search: string | undefined): SearchWords | undefined
 const partMinimum = 3;
 /** `%word%`, or undefined where a word is too short to be found inside another. */
 export const partPatterns = ({ words }: SearchWords): string[] | undefined =>
-  words.some((word) => [...word].length < partMinimum)
-    ? undefined
-    : words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
+  words.some((word) => [...word].length < partMinimum) ? undefined : words.map(containing);
+
+/** What a text with this in it is LIKE. */
+export const containing = (word: string) => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 
 type Value = (given: unknown) => string;
 

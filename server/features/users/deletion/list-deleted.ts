@@ -7,13 +7,13 @@ import { type DeletedRow, listDeletedRows } from "./store-deleted.ts";
 
 const keys = z.tuple([z.iso.datetime(), z.uuid()]);
 
-type Query = { cursor?: string | undefined; limit: number };
+type Query = { search?: string | undefined; cursor?: string | undefined; limit: number };
 
 /** One page of deleted users, the latest first. */
-export async function listDeleted(ctx: Context, { cursor, limit }: Query) {
+export async function listDeleted(ctx: Context, { search, cursor, limit }: Query) {
   const [deletedAt, id] = cursor === undefined ? [] : readCursor(cursor, keys);
   const after = deletedAt && id ? ([new Date(deletedAt), id] as const) : undefined;
-  const found = await listDeletedRows(ctx, { after, limit });
+  const found = await listDeletedRows(ctx, { search, after, limit });
   const rows = found.slice(0, limit);
   const last = found.length > limit ? rows.at(-1) : undefined;
   const groups = await formerGroupsOf(

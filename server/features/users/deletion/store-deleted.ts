@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import { containing, searchWords } from "../filter-sql.ts";
 import { type UserRow, userColumns } from "../store.ts";
 import { recounting } from "../store-counts.ts";
 import { noteChangedWords, removeWords } from "../store-search.ts";
@@ -41,16 +42,27 @@ export const lockDeleted = ({ tx, tenantId }: Context, userId: string) =>
     [tenantId, userId],
   );
 
-type Page = { after: readonly [deletedAt: Date, id: string] | undefined; limit: number };
+type Page = {
+  search: string | undefined;
+  after: readonly [deletedAt: Date, id: string] | undefined;
+  limit: number;
+};
 
-/** Deleted users, the latest first, one more than `limit` where there are more. */
-export const listDeletedRows = ({ tx, tenantId }: Context, { after, limit }: Page) =>
+/** Deleted users with all these words in name and address, the latest first, one more than `limit` where there are more. */
+export const listDeletedRows = ({ tx, tenantId }: Context, { search, after, limit }: Page) =>
   tx.rows<DeletedRow>(
     `select ${deletedColumns} from users u
       where u.tenant_id = $1 and u.deleted_at is not null
         and (u.deleted_at, u.id) < (coalesce($2, 'infinity'::timestamptz), coalesce($3, u.id))
+        and ($5::text[] is null or u.given_key || ' ' || u.email_key like all ($5))
       order by u.deleted_at desc, u.id desc limit $4`,
-    [tenantId, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
+    [
+      tenantId,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      limit + 1,
+      searchWords(search)?.words.map(containing) ?? null,
+    ],
   );
 
 /** As the system role: tenants with users whose days are over. */
