@@ -232,6 +232,7 @@ column message_attempts.no smallint not null
 column message_attempts.outcome text not null
 column message_attempts.reply text null
 column message_attempts.tenant_id uuid not null
+column messages.about uuid null
 column messages.attempts smallint not null default 0
 column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null

@@ -9,6 +9,7 @@ import { groupRoutes } from "./features/groups/routes.ts";
 import { homeRoutes } from "./features/home/routes.ts";
 import { heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
+import { importMessages } from "./features/imports/mail.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationRoutes } from "./features/invitations/routes.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
@@ -44,7 +45,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
 ];
 
-export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages];
+export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages, ...importMessages];
 
 export const heldData: readonly HeldData[] = [heldSessions, heldRows];
 

@@ -4,6 +4,7 @@ export const kindNames: Record<string, string> = {
   "user.set_password": "Link to set a password",
   "password.reset": "Link to set a new password",
   "password.changed": "Notice that the password was changed",
+  "import.finished": "Notice that an import is finished",
 };
 
 export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[._]/g, " ");
@@ -15,6 +16,7 @@ const kindUses: Record<string, string> = {
   "user.set_password": "Goes to people you send a link to set a password.",
   "password.reset": "Goes to whoever says on the sign-in page that they forgot their password.",
   "password.changed": "Goes to whoever has changed their password.",
+  "import.finished": "Goes to whoever started an import, when it is finished.",
 };
 
 export const kindUse = (kind: string) => kindUses[kind];

@@ -1,10 +1,15 @@
-import { Select, TextInput } from "@mantine/core";
+import { Select, Switch, TextInput } from "@mantine/core";
 import type { SettingsAnswer } from "#server/features/tenants/contract.ts";
-import { languageNames, languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import {
+  importNotices,
+  languageNames,
+  languages,
+  type TenantSettings,
+} from "#server/features/tenants/tenant-settings.ts";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
 import { Section } from "./section.tsx";
-import { settingWords } from "./setting-words.ts";
+import { importNoticeNames, settingInWords, settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
 
 export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
@@ -53,7 +58,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
   );
 }
 
-const email = ["senderName", "replyTo", "language"] as const;
+const email = ["senderName", "replyTo", "language", "passwordNotice", "importNotice"] as const;
 
 export function EmailSection({ answer, readOnly }: SectionProps) {
   const section = useSection(email, answer);
@@ -91,6 +96,22 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
         value={form.values.language}
         onChange={(value) => value && form.set("language", value as TenantSettings["language"])}
         error={form.error("language")}
+      />
+      <Switch
+        label={settingWords.passwordNotice}
+        description={`Usually ${settingInWords("passwordNotice", answer.usual.passwordNotice)}. Whoever changed their password is told, and what to do if it was not them.`}
+        checked={form.values.passwordNotice}
+        onChange={(event) => form.set("passwordNotice", event.currentTarget.checked)}
+      />
+      <Select
+        label={settingWords.importNotice}
+        description={`To whoever started it. Usually ${settingInWords("importNotice", answer.usual.importNotice)}.`}
+        inputWrapperOrder={below}
+        allowDeselect={false}
+        data={importNotices.map((value) => ({ value, label: importNoticeNames[value] }))}
+        value={form.values.importNotice}
+        onChange={(value) => value && form.set("importNotice", value as TenantSettings["importNotice"])}
+        error={form.error("importNotice")}
       />
     </Section>
   );

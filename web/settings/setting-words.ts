@@ -12,6 +12,8 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   language: "Language of emails",
   senderName: "Sender's name",
   replyTo: "Answers go to",
+  passwordNotice: "Notice after a change of password",
+  importNotice: "Notice after an import",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
   temporaryPasswordDays: "Temporary passwords work for, in days",
@@ -22,10 +24,19 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   deletedDays: "Deleted users can be restored for, in days",
 };
 
+type ImportNotice = TenantSettings["importNotice"];
+export const importNoticeNames: Readonly<Record<ImportNotice, string>> = {
+  never: "never",
+  long: "when it took over a minute",
+  always: "always",
+};
+
 /** A value as a person reads it. */
 export function settingInWords<K extends keyof TenantSettings>(field: K, value: TenantSettings[K]): string {
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
+  if (field === "importNotice") return importNoticeNames[value as ImportNotice];
+  if (field === "passwordNotice") return value ? "on" : "off";
   if (field === "sendPasswords") return value ? "on" : "off";
   if (field === "language") return languageNames[value as Language];
   if (field === "senderName") return value === "" ? "the organisation's name" : String(value);

@@ -35,6 +35,8 @@ export const languageNames: Readonly<Record<Language, string>> = {
   es: "Español",
 };
 
+export const importNotices = ["never", "long", "always"] as const;
+
 /** What a tenant's owner and administrators choose. */
 export const tenantSettings = z.object({
   name: tenantName,
@@ -55,6 +57,12 @@ export const tenantSettings = z.object({
     .regex(mailbox, "Enter one email address, like help@example.org.")
     .or(z.literal(""))
     .describe("Where answers to emails go; empty: to the sender's address."),
+  passwordNotice: z.boolean().describe("Whether whoever changed their password is told so by email."),
+  importNotice: z
+    .enum(importNotices)
+    .describe(
+      "Whether whoever started an import is told when it is finished; long: where it took over a minute.",
+    ),
   sendPasswords: z
     .boolean()
     .describe("false: no password is ever mailed; a link to set one is mailed instead."),
@@ -75,6 +83,8 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   language: "en",
   senderName: "",
   replyTo: "",
+  passwordNotice: true,
+  importNotice: "long",
   sendPasswords: true,
   invitationDays: 7,
   temporaryPasswordDays: 7,
