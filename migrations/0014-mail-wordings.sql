@@ -1,9 +1,6 @@
 -- The language of somebody's emails; null: the tenant's.
 alter table muster.users add column language text;
 
--- What a message tells of, where that is not its person: the id of an import.
-alter table muster.messages add column about uuid;
-
 -- What a tenant says in its emails in words of its own, by kind and language. Whatever is not in `words` is as usual; a row
 -- whose words are empty is as usual again and keeps counting its versions.
 create table muster.mail_wordings (

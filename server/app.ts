@@ -11,6 +11,8 @@ import { heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importMessages } from "./features/imports/mail.ts";
 import { importRoutes } from "./features/imports/routes.ts";
+import { invitationJobs } from "./features/invitations/jobs.ts";
+import { invitationMessages } from "./features/invitations/mail.ts";
 import { invitationRoutes } from "./features/invitations/routes.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
@@ -45,7 +47,12 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
 ];
 
-export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages, ...importMessages];
+export const messageKinds: readonly MessageKind[] = [
+  ...userMessages,
+  ...signInMessages,
+  ...invitationMessages,
+  ...importMessages,
+];
 
 export const heldData: readonly HeldData[] = [heldSessions, heldRows];
 
@@ -55,6 +62,7 @@ export const jobs: readonly Job[] = [
   ...mailJobs(messageKinds),
   ...userJobs,
   ...deletionJobs(heldData),
+  ...invitationJobs,
   housekeepingJob,
   eraseTenantsJob,
   ...importJobs,

@@ -11,6 +11,7 @@ const bodies: Record<string, unknown> = {
   },
   "POST /t/:tenant/password-resets": { email: "nobody@example.org" },
   "POST /t/:tenant/links/check": { token: "invitation.x.1.x" },
+  "POST /t/:tenant/links/renew": { token: "invitation.x.1.x" },
   "POST /t/:tenant/links/use": { token: "invitation.x.1.x", password: "seven yellow bicycles" },
   "PATCH /t/:tenant/settings": { version: 1, name: "Renamed by a stranger" },
   "POST /t/:tenant/groups": { name: "Walked", description: "", active: true },

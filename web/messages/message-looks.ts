@@ -24,5 +24,5 @@ export const hasFailed = (state: Message["state"]) => failed.has(state);
 export function replyOf({ state, lastReply }: Pick<Message, "state" | "lastReply">): string | null {
   if (!lastReply) return null;
   if (state === "withdrawn") return lastReply;
-  return lastReply.startsWith("The mail server") ? lastReply : `The mail server said: ${lastReply}`;
+  return /^(The mail server|Muster) /.test(lastReply) ? lastReply : `The mail server said: ${lastReply}`;
 }

@@ -8,6 +8,7 @@ import {
 } from "#server/features/tenants/tenant-settings.ts";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
+import { NumberSetting } from "./number-setting.tsx";
 import { Section } from "./section.tsx";
 import { importNoticeNames, settingInWords, settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
@@ -58,7 +59,14 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
   );
 }
 
-const email = ["senderName", "replyTo", "language", "passwordNotice", "importNotice"] as const;
+const email = [
+  "senderName",
+  "replyTo",
+  "language",
+  "mailsPerAddress",
+  "passwordNotice",
+  "importNotice",
+] as const;
 
 export function EmailSection({ answer, readOnly }: SectionProps) {
   const section = useSection(email, answer);
@@ -96,6 +104,15 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
         value={form.values.language}
         onChange={(value) => value && form.set("language", value as TenantSettings["language"])}
         error={form.error("language")}
+      />
+      <NumberSetting
+        label={settingWords.mailsPerAddress}
+        value={form.values.mailsPerAddress}
+        onChange={(value) => form.set("mailsPerAddress", value)}
+        onBlur={() => form.leave("mailsPerAddress")}
+        error={form.error("mailsPerAddress")}
+        usual={settingInWords("mailsPerAddress", answer.usual.mailsPerAddress)}
+        more="What is more waits for the next day. Links to reset a password are counted by themselves."
       />
       <Switch
         label={settingWords.passwordNotice}

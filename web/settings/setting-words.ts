@@ -12,10 +12,13 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   language: "Language of emails",
   senderName: "Sender's name",
   replyTo: "Answers go to",
+  mailsPerAddress: "Emails to one address a day, at most",
   passwordNotice: "Notice after a change of password",
   importNotice: "Notice after an import",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
+  reminderDays: "Reminders of invitations, after days",
+  renewInvitations: "Let people renew an expired invitation",
   temporaryPasswordDays: "Temporary passwords work for, in days",
   passwordMinimum: "Shortest password, in characters",
   sessionHours: "Signed out when idle, after hours",
@@ -36,8 +39,9 @@ export function settingInWords<K extends keyof TenantSettings>(field: K, value: 
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
   if (field === "importNotice") return importNoticeNames[value as ImportNotice];
-  if (field === "passwordNotice") return value ? "on" : "off";
-  if (field === "sendPasswords") return value ? "on" : "off";
+  if (field === "sendPasswords" || field === "renewInvitations" || field === "passwordNotice")
+    return value ? "on" : "off";
+  if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
   if (field === "language") return languageNames[value as Language];
   if (field === "senderName") return value === "" ? "the organisation's name" : String(value);
   if (field === "replyTo") return value === "" ? "the sender's address" : String(value);

@@ -44,6 +44,8 @@ export type MessageKind = {
   samples?: Readonly<Record<string, string>>;
   /** Placeholders of the core that hold something secret: masked wherever a message is shown again. */
   secrets: readonly string[];
+  /** Nobody is kept waiting for it because of other mail: of what an address may get a day only its own kind counts. */
+  countedApart?: true;
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
   /**

@@ -8,6 +8,7 @@ import { resetWording } from "./wording/reset-wording.ts";
 
 const reset: MessageKind = {
   kind: "password.reset",
+  countedApart: true,
   wordings: resetWording,
   placeholders: ["validUntil"],
   core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{link}}" })],
@@ -25,6 +26,7 @@ const reset: MessageKind = {
 
 const changed: MessageKind = {
   kind: "password.changed",
+  countedApart: true,
   wordings: changedWording,
   placeholders: [],
   core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{signInAddress}}" })],

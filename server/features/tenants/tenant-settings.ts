@@ -7,6 +7,8 @@ const oneLine = (most: number) =>
     .max(most, `At most ${most} characters.`)
     .regex(/^\P{Cc}*$/u, "No line breaks or control characters.");
 
+const days = "Enter whole numbers of days from 1 to 29, ten at most, like 2, 5, 10.";
+
 const whole = (least: number, most: number) => {
   const words = `Enter a whole number from ${least} to ${most}.`;
   return z.int(words).min(least, words).max(most, words);
@@ -57,6 +59,7 @@ export const tenantSettings = z.object({
     .regex(mailbox, "Enter one email address, like help@example.org.")
     .or(z.literal(""))
     .describe("Where answers to emails go; empty: to the sender's address."),
+  mailsPerAddress: whole(1, 1000).describe("Emails that one person may be sent a day (UTC); more wait."),
   passwordNotice: z.boolean().describe("Whether whoever changed their password is told so by email."),
   importNotice: z
     .enum(importNotices)
@@ -67,6 +70,14 @@ export const tenantSettings = z.object({
     .boolean()
     .describe("false: no password is ever mailed; a link to set one is mailed instead."),
   invitationDays: whole(1, 30).describe("Invitations and links to set a password, from when they are sent."),
+  reminderDays: z
+    .array(z.int(days).min(1, days).max(29, days), days)
+    .max(10, days)
+    .overwrite((list) => [...new Set(list)].sort((one, other) => one - other))
+    .describe("When pending invitations are brought to mind, in days after they were sent; empty: never."),
+  renewInvitations: z
+    .boolean()
+    .describe("true: whoever has an invitation that expired can have a new one sent to the same address."),
   temporaryPasswordDays: whole(1, 30).describe("Temporary passwords, from when they are sent."),
   passwordMinimum: whole(10, 64).describe("Characters."),
   sessionHours: whole(1, 168).describe("A session ends when it has not been used for this long."),
@@ -83,10 +94,13 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   language: "en",
   senderName: "",
   replyTo: "",
+  mailsPerAddress: 20,
   passwordNotice: true,
   importNotice: "long",
   sendPasswords: true,
   invitationDays: 7,
+  reminderDays: [2, 5, 10],
+  renewInvitations: true,
   temporaryPasswordDays: 7,
   passwordMinimum: 10,
   sessionHours: 24,

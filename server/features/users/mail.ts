@@ -1,6 +1,5 @@
 import type { Context } from "#server/context.ts";
-import type { LinkPurpose } from "../credentials/link-token.ts";
-import { linkTokens, startLinkExpiry } from "../credentials/links.ts";
+import { startLinkExpiry } from "../credentials/links.ts";
 import { readSealedPasswords } from "../credentials/read-sealed-passwords.ts";
 import {
   lockCredentials,
@@ -11,10 +10,10 @@ import {
 import { daysAfter } from "../credentials/validity.ts";
 import type { MessageKind, PendingMessage } from "../mail/kinds.ts";
 import { ActionButton, Credentials, Paragraph, ShortcutButton } from "../mail/rendering/layout.ts";
-import { linkAddress } from "../mail/rendering/link-address.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { Language } from "../tenants/tenant-settings.ts";
+import { linkContents } from "./link-contents.ts";
 import { contentsOf } from "./message-contents.ts";
 import { sendPasswordLinks } from "./send-password-links.ts";
 import { createdWording } from "./wording/created-wording.ts";
@@ -89,7 +88,7 @@ async function wipeUnneeded(ctx: Context, messages: readonly PendingMessage[]) {
 }
 
 /** A button to set a password of one's own, and what somebody signs in with afterwards. */
-const setsPassword: Pick<MessageKind, "placeholders" | "core" | "secrets"> = {
+export const setsPassword: Pick<MessageKind, "placeholders" | "core" | "secrets"> = {
   placeholders: ["validUntil"],
   core: ({ language, button }) => [
     ActionButton({ language, label: button, address: "{{link}}" }),
@@ -117,18 +116,3 @@ const setPassword: MessageKind = {
 
 /** The emails by which people learn of their account. */
 export const userMessages: readonly MessageKind[] = [created, invited, setPassword];
-
-async function linkContents(ctx: Context, messages: readonly PendingMessage[], purpose: LinkPurpose) {
-  const links = await linkTokens(ctx, purpose, userIdsOf(messages));
-  const { invitationDays } = await readSettings(ctx);
-  return contentsOf(ctx, messages, (userId, { status }) => {
-    const link = links.get(userId);
-    if (!link) return { withdraw: "The link was used, replaced, revoked, or is too old." };
-    if (purpose === "invitation" && status !== "invited") return { withdraw: "The invitation was accepted." };
-    const inDays = daysAfter(ctx.now, invitationDays);
-    return {
-      link: linkAddress(ctx, link.token),
-      validUntil: new Date(Math.min(link.expiresAt.getTime(), inDays.getTime())),
-    };
-  });
-}

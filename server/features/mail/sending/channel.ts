@@ -1,5 +1,5 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import { composeSource, type OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { openTransport } from "#server/platform/smtp/transport.ts";
 import type { HandedOver } from "./sender.ts";
@@ -33,7 +33,7 @@ let composing: Promise<unknown> = Promise.resolve();
 
 /** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
 function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
-  const composed = composing.then(() => othersFirst()).then(() => composeSource(message));
+  const composed = composing.then(requestsFirst).then(() => composeSource(message));
   composing = composed.catch(() => {});
   return composed;
 }

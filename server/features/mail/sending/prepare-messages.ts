@@ -1,4 +1,5 @@
 import type { JobServices } from "#server/context.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { kindNamed, type MessageContent, type MessageKind } from "../kinds.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
@@ -10,6 +11,7 @@ export type Prepared = { claimed: ClaimedMessage } & (
   | { ready: OutgoingMessage }
   | { withdraw: string; replace?: boolean }
   | { unready: string }
+  | { postpone: { until: Date; why: string } }
 );
 
 const unknownKind = "This version of Muster does not know this kind of message.";
@@ -21,6 +23,7 @@ export async function prepareMessages(
   tenant: SendingTenant,
   claimed: readonly ClaimedMessage[],
 ): Promise<Prepared[]> {
+  await requestsFirst();
   const prepared: Prepared[] = [];
   for (const [name, messages] of Map.groupBy(claimed, (message) => message.kind)) {
     const kind = kindNamed(name);
