@@ -18,6 +18,7 @@ import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
+import { heldBrowsers } from "./features/sign-in/held-browsers.ts";
 import { heldSessions } from "./features/sign-in/held-sessions.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
@@ -54,7 +55,7 @@ export const messageKinds: readonly MessageKind[] = [
   ...importMessages,
 ];
 
-export const heldData: readonly HeldData[] = [heldSessions, heldRows];
+export const heldData: readonly HeldData[] = [heldSessions, heldBrowsers, heldRows];
 
 export const jobs: readonly Job[] = [
   ...auditJobs,

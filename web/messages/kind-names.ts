@@ -5,6 +5,7 @@ export const kindNames: Record<string, string> = {
   "user.set_password": "Link to set a password",
   "password.reset": "Link to set a new password",
   "password.changed": "Notice that the password was changed",
+  "sign_in.new_browser": "Notice of a sign-in from a new browser",
   "import.finished": "Notice that an import is finished",
 };
 
@@ -14,10 +15,13 @@ export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[.
 const kindUses: Record<string, string> = {
   "user.created": "Goes to people you create with a temporary password.",
   "user.invited": "Goes to people you invite.",
-  "invitation.reminder": "Goes to people who have not accepted their invitation, on the days set below.",
+  "invitation.reminder":
+    "Goes to people who have not accepted their invitation, on the days set in the settings.",
   "user.set_password": "Goes to people you send a link to set a password.",
   "password.reset": "Goes to whoever says on the sign-in page that they forgot their password.",
   "password.changed": "Goes to whoever has changed their password.",
+  "sign_in.new_browser":
+    "Goes to whoever signs in with a browser they have not used before, where the settings say so.",
   "import.finished": "Goes to whoever started an import, when it is finished.",
 };
 

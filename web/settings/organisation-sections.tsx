@@ -65,6 +65,7 @@ const email = [
   "language",
   "mailsPerAddress",
   "passwordNotice",
+  "signInNotice",
   "importNotice",
 ] as const;
 
@@ -119,6 +120,12 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
         description={`Usually ${settingInWords("passwordNotice", answer.usual.passwordNotice)}. Whoever changed their password is told, and what to do if it was not them.`}
         checked={form.values.passwordNotice}
         onChange={(event) => form.set("passwordNotice", event.currentTarget.checked)}
+      />
+      <Switch
+        label={settingWords.signInNotice}
+        description={`Usually ${settingInWords("signInNotice", answer.usual.signInNotice)}. Each browser keeps a cookie by which it is known again; the first one of each user is no news.`}
+        checked={form.values.signInNotice}
+        onChange={(event) => form.set("signInNotice", event.currentTarget.checked)}
       />
       <Select
         label={settingWords.importNotice}

@@ -14,6 +14,7 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   replyTo: "Answers go to",
   mailsPerAddress: "Emails to one address a day, at most",
   passwordNotice: "Notice after a change of password",
+  signInNotice: "Notice after a sign-in from a new browser",
   importNotice: "Notice after an import",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
@@ -39,7 +40,12 @@ export function settingInWords<K extends keyof TenantSettings>(field: K, value: 
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
   if (field === "importNotice") return importNoticeNames[value as ImportNotice];
-  if (field === "sendPasswords" || field === "renewInvitations" || field === "passwordNotice")
+  if (
+    field === "sendPasswords" ||
+    field === "renewInvitations" ||
+    field === "passwordNotice" ||
+    field === "signInNotice"
+  )
     return value ? "on" : "off";
   if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
   if (field === "language") return languageNames[value as Language];

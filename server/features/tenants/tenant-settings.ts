@@ -61,6 +61,9 @@ export const tenantSettings = z.object({
     .describe("Where answers to emails go; empty: to the sender's address."),
   mailsPerAddress: whole(1, 1000).describe("Emails that one person may be sent a day (UTC); more wait."),
   passwordNotice: z.boolean().describe("Whether whoever changed their password is told so by email."),
+  signInNotice: z
+    .boolean()
+    .describe("Whether whoever signs in with a browser they have not used before is told so by email."),
   importNotice: z
     .enum(importNotices)
     .describe(
@@ -96,6 +99,7 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   replyTo: "",
   mailsPerAddress: 20,
   passwordNotice: true,
+  signInNotice: false,
   importNotice: "long",
   sendPasswords: true,
   invitationDays: 7,

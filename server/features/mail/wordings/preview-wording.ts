@@ -20,6 +20,7 @@ const sampleOf = (
   lastName: "Berg",
   email: "eva.berg@example.org",
   validUntil: new Date(now.getTime() + week),
+  signedInAt: now,
   fileName: "people.csv",
 });
 
