@@ -33,7 +33,7 @@ const finished: MessageKind = {
     ),
     ActionButton({ language, label: button, address: "{{reportAddress}}" }),
   ],
-  samples: { made: "214", changed: "12", unchanged: "3,806", leftOut: "2", reportAddress: "…" },
+  samples: { made: "214", changed: "12", unchanged: "380", leftOut: "2", reportAddress: "…" },
   secrets: [],
   contents: async (ctx, messages) => {
     const ids = messages.flatMap(({ about }) => about ?? []);
