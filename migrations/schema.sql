@@ -17,6 +17,7 @@ table muster.import_leavers (row security: t, forced: t)
 table muster.import_mappings (row security: t, forced: t)
 table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
+table muster.known_browsers (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
 table muster.mail_servers (row security: t, forced: t)
@@ -201,6 +202,14 @@ column imports.trouble_since timestamp with time zone null
 column imports.undo_started_at timestamp with time zone null
 column imports.updated_at timestamp with time zone not null
 column imports.wiped boolean not null default false
+column known_browsers.first_seen_at timestamp with time zone not null
+column known_browsers.id uuid not null
+column known_browsers.id_hash bytea not null
+column known_browsers.ip text null
+column known_browsers.last_seen_at timestamp with time zone not null
+column known_browsers.tenant_id uuid not null
+column known_browsers.user_agent text not null
+column known_browsers.user_id uuid not null
 column links.expires_at timestamp with time zone not null
 column links.generation integer not null default 1
 column links.made_at timestamp with time zone not null
@@ -243,6 +252,7 @@ column message_attempts.no smallint not null
 column message_attempts.outcome text not null
 column message_attempts.reply text null
 column message_attempts.tenant_id uuid not null
+column messages.about uuid null
 column messages.attempts smallint not null default 0
 column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null
@@ -358,6 +368,7 @@ constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'ho
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
 constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
+constraint known_browsers.known_browsers_pkey PRIMARY KEY (tenant_id, user_id, id_hash)
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
@@ -408,6 +419,7 @@ CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_a
 CREATE INDEX imports_source ON muster.imports USING btree (tenant_id, source) WHERE (source IS NOT NULL)
 CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
 CREATE INDEX imports_undoing ON muster.imports USING btree (tenant_id, id) WHERE (state = 'undoing'::text)
+CREATE INDEX known_browsers_last_seen ON muster.known_browsers USING btree (last_seen_at)
 CREATE INDEX links_open_invitations ON muster.links USING btree (tenant_id, expires_at, user_id) WHERE ((purpose = 'invitation'::text) AND (used_at IS NULL) AND (revoked_at IS NULL))
 CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (received_at)
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
@@ -451,6 +463,7 @@ CREATE UNIQUE INDEX import_leavers_pkey ON muster.import_leavers USING btree (te
 CREATE UNIQUE INDEX import_mappings_pkey ON muster.import_mappings USING btree (tenant_id, headers_key)
 CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
+CREATE UNIQUE INDEX known_browsers_pkey ON muster.known_browsers USING btree (tenant_id, user_id, id_hash)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
@@ -512,6 +525,8 @@ policy import_rows.system_rows to {muster_system} using true check true
 policy import_rows.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy imports.system_rows to {muster_system} using true check true
 policy imports.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy known_browsers.system_rows to {muster_system} using true check true
+policy known_browsers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_pace.system_rows to {muster_system} using true check true
@@ -583,6 +598,8 @@ grant DELETE, INSERT, SELECT, UPDATE on import_rows to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on import_rows to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on known_browsers to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on known_browsers to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app

@@ -9,6 +9,7 @@ import { groupRoutes } from "./features/groups/routes.ts";
 import { homeRoutes } from "./features/home/routes.ts";
 import { heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
+import { importMessages } from "./features/imports/mail.ts";
 import { importRoutes } from "./features/imports/routes.ts";
 import { invitationJobs } from "./features/invitations/jobs.ts";
 import { invitationMessages } from "./features/invitations/mail.ts";
@@ -17,6 +18,7 @@ import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
+import { heldBrowsers } from "./features/sign-in/held-browsers.ts";
 import { heldSessions } from "./features/sign-in/held-sessions.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
@@ -50,9 +52,10 @@ export const messageKinds: readonly MessageKind[] = [
   ...userMessages,
   ...signInMessages,
   ...invitationMessages,
+  ...importMessages,
 ];
 
-export const heldData: readonly HeldData[] = [heldSessions, heldRows];
+export const heldData: readonly HeldData[] = [heldSessions, heldBrowsers, heldRows];
 
 export const jobs: readonly Job[] = [
   ...auditJobs,

@@ -38,6 +38,8 @@ export type Http = {
   /** The answer is this picture, to be asked for again each time. Answers whether the browser has this very one. */
   picture(of: { mediaType: string; digest: string }): boolean;
   setSession(tenantSlug: string, token: string, expiresAt: Date): void;
+  /** Has the browser keep what it is known by again. */
+  keepBrowser(tenantSlug: string, token: string): void;
   clearSession(tenantSlug: string): void;
 };
 

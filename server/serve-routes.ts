@@ -10,7 +10,12 @@ import { type Bytes, readBeginning } from "#server/platform/http/read-beginning.
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import type { Actor, Context, Door, Instance, Log } from "./context.ts";
 import { authenticate } from "./features/sign-in/authenticate.ts";
-import { cookieName, sessionCookie } from "./features/sign-in/session-cookie.ts";
+import {
+  browserCookieName,
+  browserDays,
+  cookieName,
+  sessionCookie,
+} from "./features/sign-in/session-cookie.ts";
 import { findTenant } from "./features/tenants/find-tenant.ts";
 import { holds } from "./permissions.ts";
 import type { Http, Route } from "./route.ts";
@@ -150,6 +155,10 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
     },
     setSession: (slug, token, expiresAt) => {
       reply.setCookie(cookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });
+    },
+    keepBrowser: (slug, token) => {
+      const kept = { ...sessionCookie(config), maxAge: browserDays * 24 * 3600 };
+      reply.setCookie(browserCookieName(slug, config), token, kept);
     },
     clearSession: (slug) => {
       reply.clearCookie(cookieName(slug, config), sessionCookie(config));

@@ -113,6 +113,11 @@ test("nothing of an erased person is left in any table", async () => {
      values ($1, 'x', $2, now(), now(), now() + interval '1 day', 'Zebulon''s browser')`,
     [tenant.id, id],
   );
+  await query(
+    `insert into known_browsers (tenant_id, user_id, id_hash, id, first_seen_at, last_seen_at, user_agent)
+     values ($1, $2, 'x', gen_random_uuid(), now(), now(), 'Zebulon''s browser')`,
+    [tenant.id, id],
+  );
   await query("insert into import_leavers (tenant_id, import_id, user_id) values ($1, $2, $3)", [
     tenant.id,
     made.id,
@@ -124,6 +129,7 @@ test("nothing of an erased person is left in any table", async () => {
     expect.arrayContaining([
       "audit_personal",
       "import_rows",
+      "known_browsers",
       "mailbox_messages",
       "message_attempts",
       "messages",

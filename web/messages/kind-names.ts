@@ -5,6 +5,8 @@ export const kindNames: Record<string, string> = {
   "user.set_password": "Link to set a password",
   "password.reset": "Link to set a new password",
   "password.changed": "Notice that the password was changed",
+  "sign_in.new_browser": "Notice of a sign-in from a new browser",
+  "import.finished": "Notice that an import is finished",
 };
 
 export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[._]/g, " ");
@@ -17,6 +19,9 @@ const kindUses: Record<string, string> = {
   "user.set_password": "Goes to people you send a link to set a password.",
   "password.reset": "Goes to whoever says on the sign-in page that they forgot their password.",
   "password.changed": "Goes to whoever has changed their password.",
+  "sign_in.new_browser":
+    "Goes to whoever signs in with a browser they have not used before, where the settings say so.",
+  "import.finished": "Goes to whoever started an import, when it is finished.",
 };
 
 export const kindUse = (kind: string) => kindUses[kind];

@@ -1,11 +1,16 @@
-import { Select, TextInput } from "@mantine/core";
+import { Select, Switch, TextInput } from "@mantine/core";
 import type { SettingsAnswer } from "#server/features/tenants/contract.ts";
-import { languageNames, languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import {
+  importNotices,
+  languageNames,
+  languages,
+  type TenantSettings,
+} from "#server/features/tenants/tenant-settings.ts";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
 import { NumberSetting } from "./number-setting.tsx";
 import { Section } from "./section.tsx";
-import { settingInWords, settingWords } from "./setting-words.ts";
+import { importNoticeNames, settingInWords, settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
 
 export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
@@ -54,7 +59,15 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
   );
 }
 
-const email = ["senderName", "replyTo", "language", "mailsPerAddress"] as const;
+const email = [
+  "senderName",
+  "replyTo",
+  "language",
+  "mailsPerAddress",
+  "passwordNotice",
+  "signInNotice",
+  "importNotice",
+] as const;
 
 export function EmailSection({ answer, readOnly }: SectionProps) {
   const section = useSection(email, answer);
@@ -101,6 +114,28 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
         error={form.error("mailsPerAddress")}
         usual={settingInWords("mailsPerAddress", answer.usual.mailsPerAddress)}
         more="What is more waits for the next day. Links to reset a password are counted by themselves."
+      />
+      <Switch
+        label={settingWords.passwordNotice}
+        description={`Usually ${settingInWords("passwordNotice", answer.usual.passwordNotice)}. Whoever changed their password is told, and what to do if it was not them.`}
+        checked={form.values.passwordNotice}
+        onChange={(event) => form.set("passwordNotice", event.currentTarget.checked)}
+      />
+      <Switch
+        label={settingWords.signInNotice}
+        description={`Usually ${settingInWords("signInNotice", answer.usual.signInNotice)}. Each browser keeps a cookie by which it is known again; the first one of each user is no news.`}
+        checked={form.values.signInNotice}
+        onChange={(event) => form.set("signInNotice", event.currentTarget.checked)}
+      />
+      <Select
+        label={settingWords.importNotice}
+        description={`To whoever started it. Usually ${settingInWords("importNotice", answer.usual.importNotice)}.`}
+        inputWrapperOrder={below}
+        allowDeselect={false}
+        data={importNotices.map((value) => ({ value, label: importNoticeNames[value] }))}
+        value={form.values.importNotice}
+        onChange={(value) => value && form.set("importNotice", value as TenantSettings["importNotice"])}
+        error={form.error("importNotice")}
       />
     </Section>
   );

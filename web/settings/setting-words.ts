@@ -13,6 +13,9 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   senderName: "Sender's name",
   replyTo: "Answers go to",
   mailsPerAddress: "Emails to one address a day, at most",
+  passwordNotice: "Notice after a change of password",
+  signInNotice: "Notice after a sign-in from a new browser",
+  importNotice: "Notice after an import",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
   reminderDays: "Reminders of invitations, after days",
@@ -25,11 +28,25 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   deletedDays: "Deleted users can be restored for, in days",
 };
 
+type ImportNotice = TenantSettings["importNotice"];
+export const importNoticeNames: Readonly<Record<ImportNotice, string>> = {
+  never: "never",
+  long: "when it took over a minute",
+  always: "always",
+};
+
 /** A value as a person reads it. */
 export function settingInWords<K extends keyof TenantSettings>(field: K, value: TenantSettings[K]): string {
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
-  if (field === "sendPasswords" || field === "renewInvitations") return value ? "on" : "off";
+  if (field === "importNotice") return importNoticeNames[value as ImportNotice];
+  if (
+    field === "sendPasswords" ||
+    field === "renewInvitations" ||
+    field === "passwordNotice" ||
+    field === "signInNotice"
+  )
+    return value ? "on" : "off";
   if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
   if (field === "language") return languageNames[value as Language];
   if (field === "senderName") return value === "" ? "the organisation's name" : String(value);

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
+import { browserName } from "#server/features/sign-in/browser-name.ts";
 import type { Session } from "#server/features/sign-in/contract.ts";
 import { When } from "../ui/when.tsx";
-import { browserName } from "./browser-name.ts";
 import classes from "./user-page.module.css";
 
 type Props = {

@@ -119,7 +119,7 @@ function Facts({ user }: { user: User }) {
           <GroupLinks groups={user.groups} />
         )}
       </Fact>
-      {user.language && <Fact label="Language of emails">{languageNames[user.language]}</Fact>}
+      {user.language && <Fact label="Emails in">{languageNames[user.language]}</Fact>}
       {user.invitation && <Fact label="Invitation">{invitations[user.invitation]}</Fact>}
       <Fact label="Last sign-in">{user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}</Fact>
       <Fact label="Added">

@@ -7,6 +7,7 @@ import { isTenantActive } from "../tenants/store.ts";
 import { type AddedUsers, addUsers } from "../users/add-users.ts";
 import { changePeople } from "../users/change-people.ts";
 import { startGrace } from "./leavers/store-leavers.ts";
+import { tellWhoImported } from "./mail.ts";
 import { rememberMappings } from "./map-file.ts";
 import { planReadyRows, planRows, rulesOf } from "./planning/plan-rows.ts";
 import {
@@ -127,6 +128,7 @@ async function finish(ctx: Context, found: ImportRecord) {
   const atOnce = found.source !== null && found.leavers_grace_days === 0;
   if (atOnce) await ctx.enqueue("imports.sweep", {}, { key: "imports.sweep" });
   await wipeUpload(ctx, found.id);
+  await tellWhoImported(ctx, found);
   const {
     created = 0,
     invited = 0,

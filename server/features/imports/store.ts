@@ -88,6 +88,13 @@ export const readImport = ({ tx, tenantId }: Context, id: string, lock?: "lock")
     [tenantId, id],
   );
 
+/** Those of these imports that there are. */
+export const readImports = ({ tx, tenantId }: Context, ids: readonly string[]) =>
+  tx.rows<ImportRecord>(`select ${columns} from imports where tenant_id = $1 and id = any($2::uuid[])`, [
+    tenantId,
+    ids,
+  ]);
+
 type ImportPage = { before: readonly [at: string, id: string] | undefined; limit: number };
 
 /** The newest first, one more than `limit` where there are more. */

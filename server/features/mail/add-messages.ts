@@ -8,7 +8,13 @@ import { insertMessages } from "./store.ts";
  * Due now unless said otherwise. `later`: it waits until `makeDue`. `first`: somebody sits and waits for it, so it goes
  * before everything that is already queued.
  */
-export type MessageRequest = { userId: string; kind: string; dueAt?: Date | "later" | "first" };
+export type MessageRequest = {
+  userId: string;
+  kind: string;
+  dueAt?: Date | "later" | "first";
+  /** What it tells of, where that is not its person. */
+  about?: string | null;
+};
 
 /** When messages may go at all: now, when somebody releases them, or not before a time. */
 export type MailTime = "now" | "held" | Date;
@@ -19,13 +25,14 @@ const dueTimes = { later: "infinity", first: dueFirst };
 export async function addMessages(ctx: Context, requests: readonly MessageRequest[]): Promise<void> {
   if (requests.length === 0) return;
   await insertMessages(ctx, {
-    sql: `select id, user_id, kind, 'queued' as state, due_at, null::timestamptz as not_before
-            from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[]) m(id, user_id, kind, due_at)`,
+    sql: `select id, user_id, kind, 'queued' as state, due_at, null::timestamptz as not_before, about
+            from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[]) m(id, user_id, kind, due_at, about)`,
     values: [
       requests.map(() => uuid()),
       requests.map((request) => request.userId),
       requests.map((request) => request.kind),
       requests.map(({ dueAt = ctx.now }) => (dueAt instanceof Date ? dueAt : dueTimes[dueAt])),
+      requests.map(({ about = null }) => about),
     ],
   });
   if (requests.some(({ dueAt }) => dueAt === "first")) await wakeUrgently(ctx);
@@ -41,7 +48,8 @@ export async function addFirstMessages(ctx: Context, people: SqlSource, when: Ma
   const [state, due, earliest] = [1, 2, 3].map((k) => after(people, k));
   await insertMessages(ctx, {
     sql: `select p.user_id as id, p.user_id, p.kind, ${state}::text as state,
-                 case when p.waits then 'infinity' else ${due}::timestamptz end as due_at, ${earliest}::timestamptz as not_before
+                 case when p.waits then 'infinity' else ${due}::timestamptz end as due_at, ${earliest}::timestamptz as not_before,
+                 null::uuid as about
             from (${people.sql}) p`,
     values: [...people.values, when === "held" ? "held" : "queued", notBefore ?? ctx.now, notBefore],
   });

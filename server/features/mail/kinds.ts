@@ -4,7 +4,12 @@ import type { Language } from "../tenants/tenant-settings.ts";
 import type { Placeholder, Wording } from "./shapes.ts";
 
 /** A message about to be rendered. */
-export type PendingMessage = { id: string; userId: string };
+export type PendingMessage = {
+  id: string;
+  userId: string;
+  /** What it tells of, where that is not its person: the id of an import. */
+  about?: string | null;
+};
 
 /**
  * What one message says: to whom, in whose language, and what stands for each placeholder; a date is written as it is there.
@@ -35,6 +40,8 @@ export type MessageKind = {
   placeholders: readonly Placeholder[];
   /** What stands between intro and closing. */
   core(parts: { language: Language; button: string }): readonly ReactNode[];
+  /** For the preview of its words: what stands for the placeholders of the core, but those that are secret. */
+  samples?: Readonly<Record<string, string>>;
   /** Placeholders of the core that hold something secret: masked wherever a message is shown again. */
   secrets: readonly string[];
   /** Nobody is kept waiting for it because of other mail: of what an address may get a day only its own kind counts. */

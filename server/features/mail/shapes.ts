@@ -42,6 +42,8 @@ export const placeholders = {
   organisation: "name of your organisation",
   signInAddress: "address of the sign-in page",
   validUntil: "when the link or the password stops working",
+  signedInAt: "when somebody signed in",
+  fileName: "name of the imported file",
 } as const;
 export type Placeholder = keyof typeof placeholders;
 

@@ -17,6 +17,7 @@ export type ListedMessage = {
   id: string;
   user_id: string;
   kind: string;
+  about: string | null;
   state: MessageState;
   attempts: number;
   recipient: string | null;
@@ -74,7 +75,7 @@ function lastIdAt(at: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7fff-bfff-ffffffffffff`;
 }
 
-const listedColumns = `m.id, m.user_id, m.kind, m.attempts, m.recipient, m.last_reply, m.created_at, m.finished_at,
+const listedColumns = `m.id, m.user_id, m.kind, m.about, m.attempts, m.recipient, m.last_reply, m.created_at, m.finished_at,
   case when m.state = 'queued' and m.not_before > now() then 'scheduled' else m.state end as state,
   case when m.state in ('queued', 'deferred') and m.due_at < 'infinity'
        then greatest(m.due_at, m.not_before, m.created_at) end as due_at,

@@ -11,11 +11,12 @@ export const shownState = "case when state = 'queued' and not_before > now() the
 /** What became of a message that did not arrive. */
 export const failedStates = "('refused', 'bounced', 'expired')";
 
-/** Inserts messages whose ids nobody has: `id`, `user_id`, `kind`, `state`, `due_at`, `not_before`. */
+/** Inserts messages whose ids nobody has: `id`, `user_id`, `kind`, `state`, `due_at`, `not_before`, `about`. */
 export const insertMessages = ({ tx, tenantId, now }: Context, messages: SqlSource) =>
   tx.run(
-    `insert into messages (tenant_id, id, user_id, kind, state, due_at, first, not_before, created_at)
-     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.due_at = ${after(messages, 2)}, m.not_before, ${after(messages, 1)}
+    `insert into messages (tenant_id, id, user_id, kind, state, due_at, first, not_before, about, created_at)
+     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.due_at = ${after(messages, 2)}, m.not_before, m.about,
+            ${after(messages, 1)}
        from (${messages.sql}) m`,
     [tenantId, ...messages.values, now, dueFirst],
   );

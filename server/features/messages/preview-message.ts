@@ -23,7 +23,7 @@ export async function previewMessage(ctx: Context, messageId: string): Promise<A
     preview: kind
       ? await renderPreview(ctx, {
           kind,
-          message: { id: row.id, userId: row.user_id },
+          message: { id: row.id, userId: row.user_id, about: row.about },
           recipient: row.recipient,
           known: row.first_name === null ? {} : { firstName: row.first_name, lastName: row.last_name ?? "" },
         })

@@ -40,7 +40,7 @@ export async function resendMessage(ctx: Context, messageId: string) {
     );
   }
   if (!message.kind.startsWith("user.")) {
-    await addMessages(ctx, [{ userId: user.id, kind: message.kind }]);
+    await addMessages(ctx, [{ userId: user.id, kind: message.kind, about: message.about }]);
     await record(ctx, { action: "message.resent", target: { kind: "message", id: messageId } });
   } else if (user.status === "invited") await resendInvitation(ctx, user.id);
   else await resendCredentials(ctx, user.id);

@@ -41,7 +41,8 @@ export async function changePassword(door: Door, input: z.output<typeof contract
     await setOwnPassword(ctx, userId, hash);
     await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
     // Whoever had to change a temporary password knows; for anybody else it is news if it was not them.
-    if (!credential?.temporary)
+    const { passwordNotice } = await readSettings(ctx);
+    if (passwordNotice && !credential?.temporary)
       await addMessages(ctx, [{ userId, kind: "password.changed", dueAt: "first" }]);
     return { session: await startSession(ctx, userId, http), me: await presentMe(ctx, userId, false) };
   });

@@ -1,9 +1,13 @@
 import { linkTokens } from "../credentials/links.ts";
 import type { MessageKind } from "../mail/kinds.ts";
-import { ActionButton } from "../mail/rendering/layout.ts";
+import { ActionButton, Facts } from "../mail/rendering/layout.ts";
 import { linkAddress } from "../mail/rendering/link-address.ts";
 import { contentsForOwnersToo, contentsOf } from "../users/message-contents.ts";
+import { browserParts } from "./browser-name.ts";
+import { readBrowsers } from "./store-browsers.ts";
+import { browserWords } from "./wording/browser-words.ts";
 import { changedWording } from "./wording/changed-wording.ts";
+import { newBrowserWording } from "./wording/new-browser-wording.ts";
 import { resetWording } from "./wording/reset-wording.ts";
 
 const reset: MessageKind = {
@@ -34,5 +38,36 @@ const changed: MessageKind = {
   contents: (ctx, messages) => contentsOf(ctx, messages, () => ({})),
 };
 
-/** The emails about a person's own password. */
-export const signInMessages: readonly MessageKind[] = [reset, changed];
+const newBrowser: MessageKind = {
+  kind: "sign_in.new_browser",
+  wordings: newBrowserWording,
+  placeholders: ["signedInAt"],
+  core: ({ language, button }) => [
+    Facts(
+      [browserWords[language].when, "{{signedInAt}}"],
+      [browserWords[language].browser, "{{browser}}"],
+      [browserWords[language].ip, "{{ip}}"],
+    ),
+    ActionButton({ language, label: button, address: "{{signInAddress}}" }),
+  ],
+  samples: { browser: "Firefox, Windows", ip: "203.0.113.7" },
+  secrets: [],
+  contents: async (ctx, messages) => {
+    const userIds = messages.map(({ userId }) => userId);
+    const ids = messages.flatMap(({ about }) => about ?? []);
+    const browsers = new Map((await readBrowsers(ctx, { userIds, ids })).map((one) => [one.id, one]));
+    return contentsOf(ctx, messages, (_userId, _recipient, { about }) => {
+      const browser = about ? browsers.get(about) : undefined;
+      if (!browser) return { withdraw: "Nothing is known of this browser any more." };
+      return {
+        signedInAt: browser.first_seen_at,
+        // Only names that are known: whoever signs in can say anything else, and it would be in an email of ours.
+        browser: browserParts(browser.user_agent).join(", ") || "?",
+        ip: browser.ip ?? "?",
+      };
+    });
+  },
+};
+
+/** The emails about a person's own password and sign-ins. */
+export const signInMessages: readonly MessageKind[] = [reset, changed, newBrowser];

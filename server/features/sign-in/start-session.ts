@@ -4,6 +4,7 @@ import type { Http } from "#server/route.ts";
 import { daysAfter } from "../credentials/validity.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { writeSignIn } from "../users/store.ts";
+import { noticeBrowser } from "./notice-browser.ts";
 import { sessionEnd } from "./session-end.ts";
 import { insertSession } from "./store.ts";
 
@@ -28,5 +29,6 @@ export async function startSession(
     userAgent: http.userAgent,
   });
   await writeSignIn(ctx, userId);
+  await noticeBrowser(ctx, userId, http);
   return { token, keepUntil: daysAfter(ctx.now, settings.sessionDays) };
 }

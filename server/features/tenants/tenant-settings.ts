@@ -39,6 +39,8 @@ export const languageNames: Readonly<Record<Language, string>> = {
   es: "Español",
 };
 
+export const importNotices = ["never", "long", "always"] as const;
+
 /** What a tenant's owner and administrators choose. */
 export const tenantSettings = z.object({
   name: tenantName,
@@ -59,6 +61,15 @@ export const tenantSettings = z.object({
     .or(z.literal(""))
     .describe("Where answers to emails go; empty: to the sender's address."),
   mailsPerAddress: whole(1, 1000).describe("Emails that one person may be sent a day (UTC); more wait."),
+  passwordNotice: z.boolean().describe("Whether whoever changed their password is told so by email."),
+  signInNotice: z
+    .boolean()
+    .describe("Whether whoever signs in with a browser they have not used before is told so by email."),
+  importNotice: z
+    .enum(importNotices)
+    .describe(
+      "Whether whoever started an import is told when it is finished; long: where it took over a minute.",
+    ),
   sendPasswords: z
     .boolean()
     .describe("false: no password is ever mailed; a link to set one is mailed instead."),
@@ -88,6 +99,9 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   senderName: "",
   replyTo: "",
   mailsPerAddress: 20,
+  passwordNotice: true,
+  signInNotice: false,
+  importNotice: "long",
   sendPasswords: true,
   invitationDays: 7,
   reminderDays: [2, 5, 10],

@@ -4,7 +4,7 @@ import { mailJobs } from "#server/features/mail/jobs.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
-import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
 import { visitor } from "#tests/support/visitor.ts";
 
 let muster: TestInstallation;
@@ -343,6 +343,20 @@ it("writes in the user's language, else the tenant's, and dates in the tenant's 
   expect(german?.subject).toBe("Tenant northwind lädt Sie ein: Legen Sie Ihr Passwort fest");
   expect(german?.text).toMatch(/bis \S+, \d+\. \S+ \d{4} um \d\d:\d\d (MEZ|MESZ)\./);
   expect(english?.text).toMatch(/until \S+, \d+ \S+ \d{4} at \d\d:\d\d (CET|CEST)\./);
+});
+
+it("tells whoever changed their password, unless the tenant wants no such email", async () => {
+  const change = async (person: TestPerson, currentPassword: string, newPassword: string) =>
+    expect((await person.call("POST", "/me/password", { currentPassword, newPassword })).status).toBe(200);
+  const [told, untold] = [await tenant.person("member"), await tenant.person("member")];
+  await change(told, testPassword, "seven yellow bicycles");
+  await choose({ passwordNotice: false });
+  await change(untold, testPassword, "seven yellow bicycles");
+  await choose({ passwordNotice: true });
+  await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
+  expect(sink.mails.map(({ recipient, subject }) => [recipient, subject])).toEqual([
+    [told.email, "Your password for Tenant northwind was changed"],
+  ]);
 });
 
 async function choose(settings: object) {

@@ -8,7 +8,7 @@ const cameBack =
 
 type Values = Record<string, string | Date>;
 type Withdrawal = { withdraw: string; replace?: boolean };
-type Say = (userId: string, recipient: Recipient) => Values | Withdrawal;
+type Say = (userId: string, recipient: Recipient, message: PendingMessage) => Values | Withdrawal;
 
 const isWithdrawal = (said: Values | Withdrawal): said is Withdrawal => "withdraw" in said;
 
@@ -33,11 +33,12 @@ async function contentsFor(
 ) {
   const userIds = messages.map((message) => message.userId);
   const people = await recipients(ctx.tx, ctx.tenantId, userIds);
-  const contentFor = ({ userId }: PendingMessage): MessageContent => {
+  const contentFor = (message: PendingMessage): MessageContent => {
+    const { userId } = message;
     const recipient = people.get(userId);
     if (!recipient) return { withdraw: gone };
     if (recipient.mailFailed && !despiteFailure(recipient)) return { withdraw: cameBack };
-    const said = say(userId, recipient);
+    const said = say(userId, recipient, message);
     if (isWithdrawal(said)) return said;
     const { name, address, language, firstName, lastName } = recipient;
     return { to: { name, address }, language, values: { firstName, lastName, ...said } };

@@ -45,6 +45,7 @@ export const styles = {
     whiteSpace: "pre-wrap",
     wordBreak: "break-all",
   },
+  fact: { color: ink, fontSize: 16, lineHeight: "24px", overflowWrap: "anywhere" },
   buttonFrame: { margin: "0 0 16px", borderCollapse: "separate" },
   buttonCell: { borderRadius: 6, backgroundColor: accent },
   button: {

@@ -81,8 +81,15 @@ export const paragraphsOf = (text: string): string[] =>
     .map((paragraph) => paragraph.trim())
     .filter(Boolean);
 
+type Entry = readonly [label: string, value: string];
+
 /** What somebody signs in with: a name and what to type, each. */
-export const Credentials = (...entries: readonly (readonly [label: string, value: string])[]) =>
+export const Credentials = (...entries: readonly Entry[]) => Box(entries, styles.value);
+
+/** Names and what they come to. */
+export const Facts = (...entries: readonly Entry[]) => Box(entries, styles.fact);
+
+const Box = (entries: readonly Entry[], style: object) =>
   h(
     "table",
     {
@@ -100,7 +107,7 @@ export const Credentials = (...entries: readonly (readonly [label: string, value
         cell(
           { style: styles.entry },
           h("div", { className: "muted", style: styles.label }, `${label}:`),
-          h("div", { className: "text", style: styles.value }, linked(value)),
+          h("div", { className: "text", style }, linked(value)),
         ),
       ),
     ),

@@ -1,11 +1,9 @@
 import type { Context } from "#server/context.ts";
 import { readable } from "../../tenants/accent.ts";
-import { readSettingsRow } from "../../tenants/store.ts";
-import { readLogoDigest } from "../../tenants/store-logos.ts";
 import { readableSettings } from "../../tenants/tenant-settings.ts";
 import { type OwnWordings, ownWordings } from "../wordings/own-wordings.ts";
-import { readWordings } from "../wordings/store-wordings.ts";
 import type { Values } from "./render-message.ts";
+import { readSendingTenantRow } from "./store-sending-tenant.ts";
 import type { Place } from "./written-date.ts";
 
 /** A tenant as its emails show it. */
@@ -30,14 +28,13 @@ export const usualAccent = "#0e5b75";
 export async function readSendingTenant(
   ctx: Pick<Context, "tx" | "tenantId">,
 ): Promise<SendingTenant | undefined> {
-  const row = await readSettingsRow(ctx.tx, ctx.tenantId);
+  const row = await readSendingTenantRow(ctx);
   if (row?.status !== "active") return undefined;
-  const { id, slug, name } = row;
+  const { id, slug, name, logo } = row;
   const settings = readableSettings(row.settings);
   const { language, timeZone, senderName, replyTo } = settings;
   const accent = readable(settings.accent ?? usualAccent, "#000000", ["#ffffff", "#f6f8fa"]);
-  const logo = await readLogoDigest(ctx);
-  const wordings = ownWordings(await readWordings(ctx));
+  const wordings = ownWordings(row.wordings);
   return { id, slug, name, language, timeZone, senderName, replyTo, accent, logo, wordings };
 }
 

@@ -1,6 +1,12 @@
 import type { Tx } from "#server/platform/db/tx.ts";
 
-export type ClaimedMessage = { id: string; userId: string; kind: string; attempts: number };
+export type ClaimedMessage = {
+  id: string;
+  userId: string;
+  kind: string;
+  about?: string | null;
+  attempts: number;
+};
 
 type Claim = { tenantId: string; sender: string; now: Date; limit: number; urgent: boolean };
 
@@ -13,19 +19,26 @@ export async function claimMessages(
   { tenantId, sender, now, limit, urgent }: Claim,
 ): Promise<ClaimedMessage[]> {
   // Materialized: otherwise a plan may run the inner select once for each row, and claim more than `limit`.
-  const rows = await tx.rows<{ id: string; user_id: string; kind: string; attempts: number; due_at: Date }>(
+  const rows = await tx.rows<{
+    id: string;
+    user_id: string;
+    kind: string;
+    about: string | null;
+    attempts: number;
+    due_at: Date;
+  }>(
     `with due as materialized (
        select id from messages
         where tenant_id = $1 and state in ('queued', 'deferred') and due_at <= $3 ${urgent ? "and first" : ""}
         order by due_at limit $4 for update skip locked)
      update messages m set state = 'sending', claimed_by = $2
        from due where m.tenant_id = $1 and m.id = due.id
-     returning m.id, m.user_id, m.kind, m.attempts, m.due_at`,
+     returning m.id, m.user_id, m.kind, m.about, m.attempts, m.due_at`,
     [tenantId, sender, now, limit],
   );
   return rows
     .sort((a, b) => a.due_at.getTime() - b.due_at.getTime())
-    .map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: row.attempts }));
+    .map(({ user_id: userId, due_at: _, ...message }) => ({ ...message, userId }));
 }
 
 type Limit = {

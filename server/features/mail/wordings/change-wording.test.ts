@@ -220,6 +220,18 @@ it("previews what is typed, and keeps nothing: somebody who does not exist, the 
   expect((await read())?.version).toBe(0);
 });
 
+it("previews every kind in every language", async () => {
+  const { body } = await tenant.owner.call<WordingsAnswer>("GET", "/wordings");
+  for (const { kind, wordings } of body.items) {
+    for (const { language, usual } of wordings) {
+      const path = `/wordings/${kind}/${language}/preview`;
+      const answer = await tenant.owner.call<{ text: string }>("POST", path, usual);
+      expect(answer.status, path).toBe(200);
+      expect(answer.body.text).not.toContain("{{");
+    }
+  }
+});
+
 it("shows the logo beside the name, to be had from any mail program", async () => {
   await muster.database.query(
     "insert into tenant_logos (tenant_id, media_type, content, digest) values ($1, 'image/png', '\\x00', 'abc')",

@@ -20,6 +20,8 @@ const sampleOf = (
   lastName: "Berg",
   email: "eva.berg@example.org",
   validUntil: new Date(now.getTime() + week),
+  signedInAt: now,
+  fileName: "people.csv",
 });
 
 /** What an email would look like with these words, to somebody who does not exist. Nothing is kept. */
@@ -35,6 +37,7 @@ export async function previewWording(ctx: Context, { kind: name, language, wordi
     { timeZone: tenant.timeZone, language },
     {
       ...sampleOf(ctx.now),
+      ...kind.samples,
       ...tenantValues(ctx.instance.config.publicUrl, tenant),
       ...secrets,
     },
