@@ -68,7 +68,7 @@ async function render(
     ]),
   );
   const claimed = found.rows.map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: 0 }));
-  const tenant = { id, slug: "bench", name: "Bench" };
+  const tenant = { id, slug: "bench", name: "Bench", language: "en", timeZone: "UTC" } as const;
   return (await prepareMessages(services, tenant, claimed)).flatMap((one) =>
     "ready" in one ? [one.ready] : [],
   );

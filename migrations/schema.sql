@@ -20,11 +20,13 @@ table muster.imports (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
 table muster.mail_servers (row security: t, forced: t)
+table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
+table muster.reminder_progress (row security: t, forced: t)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
 table muster.tenant_logos (row security: t, forced: t)
@@ -220,6 +222,12 @@ column mail_servers.sealed_password bytea null
 column mail_servers.security text not null
 column mail_servers.tenant_id uuid not null
 column mail_servers.updated_at timestamp with time zone not null
+column mail_wordings.kind text not null
+column mail_wordings.language text not null
+column mail_wordings.tenant_id uuid not null
+column mail_wordings.updated_at timestamp with time zone not null
+column mail_wordings.version integer not null
+column mail_wordings.words jsonb not null
 column mailbox_messages.id uuid not null
 column mailbox_messages.received_at timestamp with time zone not null
 column mailbox_messages.recipient text not null
@@ -240,6 +248,7 @@ column messages.claimed_by bigint null
 column messages.created_at timestamp with time zone not null
 column messages.due_at timestamp with time zone not null
 column messages.finished_at timestamp with time zone null
+column messages.first boolean not null default false
 column messages.id uuid not null
 column messages.kind text not null
 column messages.last_reply text null
@@ -251,6 +260,8 @@ column messages.user_id uuid not null
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
+column reminder_progress.reminded_until timestamp with time zone not null
+column reminder_progress.tenant_id uuid not null
 column sessions.created_at timestamp with time zone not null
 column sessions.expires_at timestamp with time zone not null
 column sessions.id_hash bytea not null
@@ -303,6 +314,7 @@ column users.erase_at timestamp with time zone null
 column users.first_name text not null
 column users.given_key text not null collate C
 column users.id uuid not null
+column users.language text null
 column users.last_name text not null
 column users.last_sign_in_at timestamp with time zone null
 column users.mail_failed_at timestamp with time zone null
@@ -353,6 +365,7 @@ constraint mail_servers.mail_servers_login_check CHECK (((login_user IS NULL) = 
 constraint mail_servers.mail_servers_pkey PRIMARY KEY (tenant_id)
 constraint mail_servers.mail_servers_port_check CHECK (((port >= 1) AND (port <= 65535)))
 constraint mail_servers.mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])))
+constraint mail_wordings.mail_wordings_pkey PRIMARY KEY (tenant_id, kind, language)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
@@ -360,6 +373,7 @@ constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, messag
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
 constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
+constraint reminder_progress.reminder_progress_pkey PRIMARY KEY (tenant_id)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
 constraint tenant_logos.tenant_logos_content_check CHECK ((octet_length(content) <= 262144))
@@ -399,6 +413,8 @@ CREATE INDEX mailbox_messages_received ON muster.mailbox_messages USING btree (r
 CREATE INDEX memberships_group ON muster.memberships USING btree (tenant_id, group_id, user_id)
 CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHERE (state = ANY (ARRAY['queued'::text, 'deferred'::text]))
 CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
+CREATE INDEX messages_first ON muster.messages USING btree (tenant_id, due_at) WHERE (first AND (state = ANY (ARRAY['queued'::text, 'deferred'::text])))
+CREATE INDEX messages_invited ON muster.messages USING btree (tenant_id, finished_at) WHERE ((kind = 'user.invited'::text) AND (state = 'accepted'::text))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
@@ -438,11 +454,13 @@ CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
+CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tenant_id, kind, language)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
+CREATE UNIQUE INDEX reminder_progress_pkey ON muster.reminder_progress USING btree (tenant_id)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
 CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant_id)
@@ -500,6 +518,8 @@ policy mail_pace.system_rows to {muster_system} using true check true
 policy mail_pace.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_servers.system_rows to {muster_system} using true check true
 policy mail_servers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy mail_wordings.system_rows to {muster_system} using true check true
+policy mail_wordings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
@@ -508,6 +528,8 @@ policy message_attempts.system_rows to {muster_system} using true check true
 policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy reminder_progress.system_rows to {muster_system} using true check true
+policy reminder_progress.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
 policy sessions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy tenant_logos.system_rows to {muster_system} using true check true
@@ -567,6 +589,8 @@ grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_servers to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_servers to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
@@ -576,6 +600,8 @@ grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on setup_links to muster_system

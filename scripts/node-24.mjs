@@ -11,6 +11,12 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
  */
 export const serverFlags = ["--max-semi-space-size=8"];
 
+/**
+ * Code is compiled once and kept, so that what runs Muster's code starts in half the time. In the installation's own
+ * folder: what others may write to must not be run.
+ */
+export const compileCache = { NODE_COMPILE_CACHE: join(root, ".cache", "compiled") };
+
 /** The Node that Muster runs on, pinned by the npm package `node`; else the running one, if it is new enough. */
 export function node24() {
   const pinned = join(root, "node_modules", "node", "bin", "node");

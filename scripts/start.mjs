@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { buildWeb } from "./build-web.mjs";
 import { ensureInstalled } from "./ensure-installed.mjs";
-import { root, serverFlags } from "./node-24.mjs";
+import { compileCache, root, serverFlags } from "./node-24.mjs";
 import { runNode } from "./run-child.mjs";
 import { runMain } from "./run-main.mjs";
 
@@ -9,5 +9,6 @@ import { runMain } from "./run-main.mjs";
 await runMain(async () => {
   const node = await ensureInstalled();
   await buildWeb(node);
-  return runNode(node, [...serverFlags, join(root, "server", "main.ts"), ...process.argv.slice(2)]);
+  const env = { ...compileCache, ...process.env };
+  return runNode(node, [...serverFlags, join(root, "server", "main.ts"), ...process.argv.slice(2)], { env });
 });

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { buildWeb } from "./build-web.mjs";
 import { ensureInstalled } from "./ensure-installed.mjs";
 import { findChromium } from "./find-chromium.mjs";
-import { root } from "./node-24.mjs";
+import { compileCache, root } from "./node-24.mjs";
 import { runNode } from "./run-child.mjs";
 import { runMain } from "./run-main.mjs";
 
 // `npm test`: arguments go to Vitest. The file named by MUSTER_TEST_SUMMARY gets "passed failed", for .ci/run.
 await runMain(async () => {
   const node = await ensureInstalled();
-  const env = { ...process.env, CHROMIUM_PATH: await findChromium() };
+  const env = { ...compileCache, ...process.env, CHROMIUM_PATH: await findChromium() };
   await buildWeb(node);
   const { MUSTER_TEST_SUMMARY: summary } = process.env;
   return summary ? testAndCount(node, env, summary) : runVitest(node, env, []);

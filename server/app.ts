@@ -10,6 +10,8 @@ import { homeRoutes } from "./features/home/routes.ts";
 import { heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importRoutes } from "./features/imports/routes.ts";
+import { invitationJobs } from "./features/invitations/jobs.ts";
+import { invitationMessages } from "./features/invitations/mail.ts";
 import { invitationRoutes } from "./features/invitations/routes.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
@@ -44,7 +46,11 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
 ];
 
-export const messageKinds: readonly MessageKind[] = [...userMessages, ...signInMessages];
+export const messageKinds: readonly MessageKind[] = [
+  ...userMessages,
+  ...signInMessages,
+  ...invitationMessages,
+];
 
 export const heldData: readonly HeldData[] = [heldSessions, heldRows];
 
@@ -54,6 +60,7 @@ export const jobs: readonly Job[] = [
   ...mailJobs(messageKinds),
   ...userJobs,
   ...deletionJobs(heldData),
+  ...invitationJobs,
   housekeepingJob,
   eraseTenantsJob,
   ...importJobs,

@@ -141,6 +141,8 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
         "content-type": mediaType,
         "cache-control": "public, no-cache",
         etag: tag,
+        // Emails show it in whatever program somebody reads them with.
+        "cross-origin-resource-policy": "cross-origin",
         // Opened by itself it is a picture and nothing else, whatever is in it.
         "content-security-policy": "default-src 'none'; sandbox",
       });

@@ -1,6 +1,6 @@
 import { DEFAULT_THEME, mergeMantineTheme } from "@mantine/core";
 import { describe, expect, it } from "vitest";
-import { contrast } from "./accent.ts";
+import { contrast } from "#server/features/tenants/accent.ts";
 import { cssVariables, themeOf } from "./theme.ts";
 
 const texts = [

@@ -11,7 +11,8 @@ import {
   Text,
   Tooltip,
 } from "@mantine/core";
-import { accentShades, mix } from "./accent.ts";
+import { mix } from "#server/features/tenants/accent.ts";
+import { accentShades } from "./accent.ts";
 
 /** The accent of a tenant that has chosen none: petrol. Shade 7 on white and white on shade 6 both pass 4.5:1 (theme.test.ts). */
 const brand: MantineColorsTuple = [

@@ -60,7 +60,7 @@ export function addTenantOperations(tenant: Command) {
   about("limits", "Show what a tenant is allowed, or change it.")
     .option("--users <number>", "users, or none for no limit", limit)
     .option("--imports-a-day <number>", "imports begun within 24 hours, or none", limit)
-    .option("--mails-a-day <number>", "emails sent within 24 hours, or none", limit)
+    .option("--mails-a-day <number>", "emails sent in a day (UTC), or none", limit)
     .action(async (slug: string, { json, ...typed }: Json & TypedLimits) => {
       const limits = await inTenant(slug, (ctx) => changeLimits(ctx, limitsOf(typed)));
       const words = (value: number | null) => value?.toLocaleString("en") ?? "no limit";

@@ -146,4 +146,49 @@ test("two administrators at once: the second sees what changed, keeps their own,
   expect(tenant?.settings).toMatchObject({ sessionHours: 8, sessionDays: 5 });
 });
 
+test("an email says what the organisation wants: checked, seen before it is saved, sent, and as usual again", async () => {
+  await goTo(page, "Settings");
+  await section("Words of emails").getByRole("link", { name: "Invitation" }).click();
+  await page.getByText("Deutsch", { exact: true }).click();
+  const subject = page.getByLabel("Subject").locator("visible=true");
+  await subject.fill("Willkommen, {{vorname}} ");
+  await page.getByLabel("Heading").locator("visible=true").focus();
+  expect(await problemAt(subject)).toContain(
+    "There is no {{vorname}} in this email. You can use {{firstName}},",
+  );
+  await subject.fill("Willkommen, ");
+  await page.getByRole("button", { name: "{{firstName}}" }).click();
+  await page.keyboard.type("!");
+  expect(await subject.inputValue()).toBe("Willkommen, {{firstName}}!");
+  const preview = page.getByRole("region", { name: "Preview" });
+  await see(preview.getByText("Willkommen, Eva!"));
+  await see(
+    preview.frameLocator("iframe").getByText("Northwind Foundation lädt Sie ein", { exact: false }).last(),
+  );
+  await preview.getByText("Plain text").click();
+  await see(preview.getByText("Passwort festlegen:\n••••••••", { exact: false }));
+  await page.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Saved: Invitation, Deutsch.", { exact: false }));
+
+  await goTo(page, "Users");
+  const form = await openAddUser(page);
+  await form.getByText("Invite User").click();
+  await form.getByLabel("First name").fill("Anna");
+  await form.getByLabel("Last name").fill("Ott");
+  await form.getByLabel("Email", { exact: true }).fill("anna@northwind.example");
+  await form.getByLabel("Language of emails").selectOption("Deutsch");
+  await form.getByRole("button", { name: "New User" }).click();
+  await page.goto(`${muster.address}/t/northwind/mailbox`);
+  await see(page.getByText("Willkommen, Anna!"));
+
+  await goTo(page, "Settings");
+  await see(section("Words of emails").getByText("your own words in Deutsch"));
+  await section("Words of emails").getByRole("link", { name: "Invitation" }).click();
+  await page.getByText("Deutsch", { exact: true }).click();
+  await page.getByRole("button", { name: "Use the usual words" }).click();
+  await expect
+    .poll(() => subject.inputValue())
+    .toBe("{{organisation}} lädt Sie ein: Legen Sie Ihr Passwort fest");
+});
+
 test("nothing was refused by the browser", () => expect(browser.troubles).toEqual([]));

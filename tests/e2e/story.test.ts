@@ -114,6 +114,28 @@ test("Add User, Invite User: the link is opened by a scanner twice, then accepte
   await see(later.getByRole("heading", { name: "This link has been used" }));
 });
 
+test("an invitation that has expired: its page sends a new one when somebody presses, and that one is accepted", async () => {
+  const person = { firstName: "Lena", lastName: "Late", email: "lena@northwind.example" };
+  await addUser(admin, person);
+  const { link } = await mailTo(person.email);
+  await muster.query("update links set expires_at = now() where used_at is null");
+  const lena = await browser.window();
+  await lena.goto(link);
+  await see(lena.getByRole("heading", { name: "This invitation has expired" }));
+  await lena.getByRole("button", { name: "Send me a new one" }).press("Enter");
+  await see(lena.getByRole("heading", { name: "Look into your mailbox" }));
+  const renewed = await until(() => {
+    const [, mail] = sink.mails.filter(({ recipient }) => recipient === person.email);
+    return mail && /http\S+\/link#\S+/.exec(mail.text ?? "")?.[0];
+  }, "the new invitation");
+  await lena.reload();
+  await see(lena.getByRole("heading", { name: "This link no longer works" }));
+  await lena.goto(renewed);
+  await passwordField(lena).fill("four purple umbrellas");
+  await lena.getByRole("button", { name: "Set password and sign in" }).click();
+  await see(lena.getByRole("heading", { name: "Lena Late" }));
+});
+
 test("Import User: 40 people of a Google Workspace file get one email each, and one of them signs in", async () => {
   const before = sink.mails.length;
   await admin.getByRole("button", { name: "Import User" }).click();
@@ -130,7 +152,7 @@ test("Import User: 40 people of a Google Workspace file get one email each, and 
   expect(new Set(mails.map((mail) => mail.recipient)).size).toBe(40);
   await see(admin.getByText("Emails sent").locator("xpath=following-sibling::*").filter({ hasText: /^40$/ }));
   await goTo(admin, "Users");
-  await see(admin.getByText("43 people"));
+  await see(admin.getByText("44 people"));
 
   const mail = await mailTo("lukasz.kowalski@northwind.example");
   const lukasz = await browser.window();

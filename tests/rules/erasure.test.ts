@@ -6,7 +6,7 @@ import type { User } from "#server/features/users/contract.ts";
 import { eraseDue } from "#server/features/users/deletion/jobs.ts";
 import { indexUsers } from "#server/features/users/index-users.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
-import { applyImport, checkFiles, fileOf, rowsOfImport } from "#tests/support/run-import.ts";
+import { applyImport, checkFiles, fileOf, rowsOfImport, undoImport } from "#tests/support/run-import.ts";
 import { caller, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 
 /**
@@ -43,6 +43,8 @@ async function tablesWith(among: readonly string[]): Promise<string[]> {
   return found.sort();
 }
 
+const header = "First name,Last name,Email,Groups\n";
+
 const settled = (userId: string) =>
   expect
     .poll(
@@ -61,7 +63,6 @@ test("nothing of an erased person is left in any table", async () => {
     await owner.call("PATCH", `/imports/${checked.id}`, { existing });
     return applyImport(owner, checked.id);
   };
-  const header = "First name,Last name,Email,Groups\n";
   // Made by a file that has them twice, once with a problem, and changed by another one.
   const group = (await owner.call<Group>("POST", "/groups", { name: "Choir" })).body;
   const made = await importOf(
@@ -164,4 +165,36 @@ test("nothing of an erased person is left in any table", async () => {
   expect(events.map(({ action }) => action)).toEqual(
     expect.arrayContaining(["user.changed", "user.deleted", "user.erased"]),
   );
+});
+
+test("nor of people whom undoing an import has erased", async () => {
+  const { owner } = tenant;
+  const upload = (content: string) => checkFiles(owner, fileOf(header + content));
+  const person = "Zebulon,Quillfeather,zeb.q@three.example,\n";
+  const cancelled = await upload(person);
+  await owner.call("POST", `/imports/${cancelled.id}/cancel`);
+  // Twice, once with a problem, and beside somebody who is there already.
+  const found = await upload(`${person}Zebulon,Twice,ZEB.Q@three.example,\nZebulon,,zeb.q@three.example,\n`);
+  await owner.call("PATCH", `/imports/${found.id}`, { mail: { when: "hold" } });
+  const made = await applyImport(owner, found.id);
+  expect(made.counts).toMatchObject({ invited: 1, duplicate: 1, problem: 1 });
+  const later = await upload(person);
+  expect(later.counts).toMatchObject({ existing: 1 });
+  await owner.call("POST", `/imports/${later.id}/cancel`);
+  const stranger = caller(installation, `/t/${tenant.slug}`);
+  await stranger("POST", "/session", { email: "zeb.q@three.example", password: "a wrong password" });
+  const open = await upload(`${person}Other,Body,other.body@three.example,\n`);
+  expect(await tablesWith(words)).toEqual(expect.arrayContaining(["audit_personal", "import_rows", "users"]));
+
+  expect((await undoImport(owner, made.id)).counts).toMatchObject({ undone: 1, duplicate: 1, problem: 1 });
+  // Only in the file that is about to make them again.
+  expect(await tablesWith(words)).toEqual(["import_rows"]);
+  const rows = await rowsOfImport(owner, made.id);
+  expect(rows.map(({ rowNo, outcome, email }) => [rowNo, outcome, email])).toEqual([
+    [2, "undone", ""],
+    [3, "duplicate", ""],
+    [4, "problem", ""],
+  ]);
+  expect((await applyImport(owner, open.id)).state).toBe("checked");
+  expect((await applyImport(owner, open.id)).counts).toMatchObject({ invited: 2 });
 });

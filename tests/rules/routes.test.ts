@@ -20,6 +20,7 @@ const forAnyone = new Map([
   ["DELETE /t/:tenant/session", "signing out ends only the session of the cookie that came with it"],
   ["POST /t/:tenant/password-resets", "forgotten password"],
   ["POST /t/:tenant/links/check", "the link itself is the credential"],
+  ["POST /t/:tenant/links/renew", "the expired link itself is the credential"],
   ["POST /t/:tenant/links/use", "the link itself is the credential"],
   ["GET /start", "where a visitor of the bare address begins"],
   ["POST /setup/check", "the set-up link itself is the credential"],

@@ -310,6 +310,63 @@ describe("rows corrected in place", () => {
     });
     expect(mended.body.row.groups).toEqual(names);
   });
+
+  test("groups stay those that were read, of several columns and with commas, when something else is mended", async () => {
+    const department = (await owner.call<{ id: string }>("POST", "/groups", { name: "Sales, North" })).body
+      .id;
+    const rows = [
+      // Two in one cell and one in the next; one that is known by its comma; one that `;` makes one; refused, but kept.
+      ["Anna", "", "anna@northwind.example", '"Staff, Office"', "Choir"],
+      ["Bela", "Berg", "bela@northwind.example", '"Sales, North"', ""],
+      ["Cara", "Cruz", "cara@northwind.example", '"Ito, Kyoto;"', ""],
+      ["Dora", "Diaz", "dora@northwind", '"Ito, Kyoto;"', `"Staff, ${"x".repeat(101)}"`],
+      ["Ewa", "Engel", "ewa@northwind", '"Sales, North"', ""],
+    ];
+    const { id } = await checkFiles(
+      owner,
+      fileOf(`firstname,lastname,email,cohort1,cohort2\n${rows.map((row) => `${row.join(",")}\n`).join("")}`),
+    );
+    // What is no group any more does not become two others.
+    expect((await owner.call("DELETE", `/groups/${department}`)).status).toBe(204);
+    const mend = async (rowNo: number, values: object) => (await edit(id, rowNo, values)).row;
+    expect((await mend(2, { lastName: "Berg" })).groups).toEqual(["Staff", "Office", "Choir"]);
+    expect((await mend(3, { lastName: "Blum" })).groups).toEqual(["Sales, North"]);
+    expect((await mend(4, { lastName: "Conti" })).groups).toEqual(["Ito, Kyoto"]);
+    const dora = await mend(5, { email: "dora@northwind.example" });
+    expect(dora).toMatchObject({ groups: ["Ito, Kyoto", "Staff"], outcome: "problem" });
+    expect((await mend(5, { groups: dora.groupCell.replace(/x+/, "Choir") })).groups).toEqual([
+      "Ito, Kyoto",
+      "Staff",
+      "Choir",
+    ]);
+    expect((await mend(6, { email: "ewa@northwind.example" })).groups).toEqual(["Sales, North"]);
+    // Neither where the file is read again, which it is with what was typed.
+    await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: ["Everybody"] });
+    await importIn(owner, id, "checked");
+    expect((await rowsOfImport(owner, id)).map((row) => row.groups)).toEqual([
+      ["Staff", "Office", "Choir", "Everybody"],
+      ["Sales", "North", "Everybody"],
+      ["Ito, Kyoto", "Everybody"],
+      ["Ito, Kyoto", "Staff", "Choir", "Everybody"],
+      ["Sales", "North", "Everybody"],
+    ]);
+  });
+
+  test("a row that is mended goes where everybody of its file goes, in place and by the problem rows", async () => {
+    for (const name of ["Staff", "Everybody"]) await makeGroup(name);
+    const { id } = await checkFiles(
+      owner,
+      fileOf(
+        "First name,Last name,Email,Groups\nAnna,,anna@northwind.example,Staff\nBela,,bela@northwind.example,\n",
+      ),
+    );
+    await owner.call("PATCH", `/imports/${id}/files/1`, { addGroups: ["Everybody"] });
+    await importIn(owner, id, "checked");
+    expect((await edit(id, 2, { lastName: "Berg" })).row.groups).toEqual(["Staff", "Everybody"]);
+    expect((await edit(id, 2, { groups: "" })).row.groups).toEqual(["Everybody"]);
+    const { body: home } = await owner.call<string>("GET", `/imports/${id}/problem-rows.csv`);
+    expect(home).toContain("Bela,,bela@northwind.example,Everybody,3,");
+  });
 });
 
 describe("a file read otherwise", () => {

@@ -138,7 +138,7 @@ describe("undoing an import", () => {
       expect.stringMatching(/changed since/),
       expect.stringMatching(/changed since/),
       expect.stringMatching(/deleted since/),
-      "",
+      expect.stringMatching(/erased this person/),
     ]);
   });
 

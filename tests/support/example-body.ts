@@ -1,5 +1,7 @@
 import type { Endpoint } from "#server/platform/http/endpoint.ts";
 
+const wording = { subject: "Mine", heading: "Mine", intro: "Mine", button: "Mine", closing: "Mine" };
+
 /** A body that an endpoint's schema accepts, so that a refusal comes from the rule under test and not from the form. */
 const bodies: Record<string, unknown> = {
   "POST /t/:tenant/session": { email: "nobody@example.org", password: "a wrong password" },
@@ -9,6 +11,7 @@ const bodies: Record<string, unknown> = {
   },
   "POST /t/:tenant/password-resets": { email: "nobody@example.org" },
   "POST /t/:tenant/links/check": { token: "invitation.x.1.x" },
+  "POST /t/:tenant/links/renew": { token: "invitation.x.1.x" },
   "POST /t/:tenant/links/use": { token: "invitation.x.1.x", password: "seven yellow bicycles" },
   "PATCH /t/:tenant/settings": { version: 1, name: "Renamed by a stranger" },
   "POST /t/:tenant/groups": { name: "Walked", description: "", active: true },
@@ -35,6 +38,8 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/messages/retry-failed": {},
   "PUT /t/:tenant/mail-server": { server: null, revision: null },
   "POST /t/:tenant/mail-server/test": { server: null },
+  "PUT /t/:tenant/wordings/:kind/:language": { ...wording, version: 0 },
+  "POST /t/:tenant/wordings/:kind/:language/preview": wording,
   "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
   "POST /t/:tenant/bulk-actions/preview": { action: "suspend", selection: { filter: {} } },
   "POST /t/:tenant/bulk-actions": {

@@ -2,9 +2,9 @@ import { v7 as uuid } from "uuid";
 import type { JobServices } from "#server/context.ts";
 import { addMessages, type MessageRequest } from "#server/features/mail/add-messages.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import type { MessageKind } from "#server/features/mail/kinds.ts";
-import { layout, Paragraph } from "#server/features/mail/rendering/layout.ts";
+import type { MessageKind, Wordings } from "#server/features/mail/kinds.ts";
 import { type Timing, usualTiming } from "#server/features/mail/sending/timing.ts";
+import type { Wording } from "#server/features/mail/shapes.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
 import { contentsOf } from "#server/features/users/message-contents.ts";
 import { readConfig } from "#server/platform/config/config.ts";
@@ -23,15 +23,25 @@ export const quickTiming: Timing = {
   replyMs: 2_000,
 };
 
+/** The same words in every language. */
+export function sameEverywhere(words: Partial<Wording>): Wordings {
+  const wording = { subject: "Hello", heading: "Hello", intro: "", button: "Go", closing: "", ...words };
+  return { en: wording, de: wording, es: wording };
+}
+
 /** A kind that says hello and notes what became of it. */
 export function helloKind() {
   const accepted: string[] = [];
   const givenUp: string[] = [];
   const kind: MessageKind = {
     kind: "test.hello",
-    subject: "Hello, {{firstName}}",
+    wordings: sameEverywhere({
+      subject: "Hello, {{firstName}}",
+      intro: "Hello, {{firstName}} of {{organisation}}.",
+    }),
+    placeholders: [],
+    core: () => [],
     secrets: [],
-    body: () => layout("Hello", Paragraph("Hello, {{firstName}} of {{tenant}}.")),
     contents: (ctx, messages) => contentsOf(ctx, messages, () => ({})),
     accepted: async (_ctx, messages) => void accepted.push(...messages.map((message) => message.id)),
     givenUp: async (_ctx, messages) => void givenUp.push(...messages.map((message) => message.id)),

@@ -8,6 +8,7 @@ import pg from "pg";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { clusterPath } from "#server/platform/db/embedded/place-cluster.ts";
 import { findRunning } from "#server/platform/db/embedded/running-server.ts";
+import { serverFlags } from "../../scripts/node-24.mjs";
 import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
@@ -74,13 +75,18 @@ export async function musterProcess(environment: Record<string, string> = {}): P
     await gone;
   };
   const environmentOf = () => {
-    const { PATH = "", TMPDIR } = process.env;
-    return { PATH, ...(TMPDIR && { TMPDIR }), ...settings };
+    const { PATH = "", TMPDIR, NODE_COMPILE_CACHE } = process.env;
+    return {
+      PATH,
+      ...(TMPDIR && { TMPDIR }),
+      ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
+      ...settings,
+    };
   };
   const start = async () => {
     run.greeting = "";
     const env = environmentOf();
-    const child = spawn(process.execPath, [main], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [...serverFlags, main], { env, stdio: ["ignore", "pipe", "pipe"] });
     run.child = child;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       run.greeting += text;

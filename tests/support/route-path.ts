@@ -3,6 +3,7 @@ import { v7 as uuid } from "uuid";
 /** What is no id in an address. */
 export const noIds: Record<string, string> = {
   kind: "create.csv",
+  language: "en",
   fileNo: "1",
   rowNo: "2",
   sessionId: "0".repeat(32),

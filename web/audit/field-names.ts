@@ -18,7 +18,7 @@ const names: Record<string, string> = {
 export const fieldName = (field: string): string =>
   names[field] ?? field.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 
-type Value = string | number | boolean | null | readonly string[];
+type Value = string | number | boolean | null | readonly (string | number)[];
 
 /** A value before or after; undefined where there was nothing. */
 export function valueWords(value: Value): string | undefined {

@@ -1,4 +1,6 @@
 import type { AuditEvent } from "#server/features/audit/contract.ts";
+import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
+import { kindName } from "../messages/kind-names.ts";
 import { count, listing, number, people } from "../ui/words.ts";
 import { fieldName } from "./field-names.ts";
 
@@ -59,6 +61,8 @@ const sentences: Record<string, string | Written> = {
   "invitation.resent": "Sent {} a new invitation",
   "invitation.revoked": "Revoked the invitation of {}",
   "invitation.accepted": "Accepted their invitation",
+  "invitation.renewed": "Asked for a new invitation in place of an expired one",
+  "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
   "sign_in.succeeded": "Signed in",
   "sign_in.refused": "Failed to sign in as {}",
   "sign_out.done": "Signed out",
@@ -75,6 +79,8 @@ const sentences: Record<string, string | Written> = {
   "tenant.mail_server_removed": "Removed the organisation's mail server",
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
+  "tenant.wording_changed": ({ details }) =>
+    `Changed the wording of the email “${kindName(text(details.kind))}” in ${languageNames[details.language as Language] ?? "another language"}`,
   "message.resent": "Sent an email to {} again",
   "message.withdrawn": "Took back an email to {}",
   "messages.retried": (event) => `Wrote again to ${people(amount(event, "emails"))} whose email had failed`,

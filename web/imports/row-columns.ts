@@ -30,7 +30,7 @@ export const isValue = (key: ColumnKey): key is ValueField =>
 /** What stands in a cell while it is edited. A password never does. */
 export function valueIn(row: ImportRow, field: ValueField): string {
   if (field === "password") return "";
-  return field === "groups" ? (row.groupCell ?? row.groups.join("; ")) : row[field];
+  return field === "groups" ? row.groupCell : row[field];
 }
 
 export type Note = { tone: "bad" | "warn" | "plain"; text: string };

@@ -5,7 +5,8 @@ import { getImport } from "#server/features/imports/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
-import { kindNames, messageLooks } from "./message-looks.ts";
+import { kindNames } from "./kind-names.ts";
+import { messageLooks } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import type { MessagesState, useMessagesList } from "./use-messages-list.ts";
 

@@ -20,19 +20,9 @@ export const messageLooks: Record<Message["state"], Look> = {
 const failed: ReadonlySet<Message["state"]> = new Set(["refused", "bounced", "expired"]);
 export const hasFailed = (state: Message["state"]) => failed.has(state);
 
-export const kindNames: Record<string, string> = {
-  "user.created": "Credentials",
-  "user.invited": "Invitation",
-  "user.set_password": "Link to set a password",
-  "password.reset": "Link to set a new password",
-  "password.changed": "Notice that the password was changed",
-};
-
-export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[._]/g, " ");
-
 /** Who said it: the mail server, or Muster where nothing was handed over. */
 export function replyOf({ state, lastReply }: Pick<Message, "state" | "lastReply">): string | null {
   if (!lastReply) return null;
   if (state === "withdrawn") return lastReply;
-  return lastReply.startsWith("The mail server") ? lastReply : `The mail server said: ${lastReply}`;
+  return /^(The mail server|Muster) /.test(lastReply) ? lastReply : `The mail server said: ${lastReply}`;
 }

@@ -16,7 +16,8 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import { count } from "../ui/words.ts";
-import { kindName, messageLooks } from "./message-looks.ts";
+import { kindName } from "./kind-names.ts";
+import { messageLooks } from "./message-looks.ts";
 import classes from "./messages.module.css";
 
 type Props = { messageId: string | undefined; close: () => void; show: (messageId: string) => void };

@@ -5,7 +5,8 @@ import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { When } from "../ui/when.tsx";
-import { kindName, messageLooks, replyOf } from "./message-looks.ts";
+import { kindName } from "./kind-names.ts";
+import { messageLooks, replyOf } from "./message-looks.ts";
 import classes from "./messages.module.css";
 
 type Props = { messages: readonly Message[] | undefined; stale: boolean; open: (message: Message) => void };

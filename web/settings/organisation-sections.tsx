@@ -1,10 +1,11 @@
 import { Select, TextInput } from "@mantine/core";
 import type { SettingsAnswer } from "#server/features/tenants/contract.ts";
-import { languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import { languageNames, languages, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
+import { NumberSetting } from "./number-setting.tsx";
 import { Section } from "./section.tsx";
-import { languageNames, settingWords } from "./setting-words.ts";
+import { settingInWords, settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
 
 export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
@@ -38,7 +39,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.timeZone}
-        description={`Usually ${answer.usual.timeZone}. Emails still write times in UTC.`}
+        description={`Usually ${answer.usual.timeZone}. Emails write times in it.`}
         inputWrapperOrder={below}
         searchable
         limit={100}
@@ -53,7 +54,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
   );
 }
 
-const email = ["senderName", "replyTo", "language"] as const;
+const email = ["senderName", "replyTo", "language", "mailsPerAddress"] as const;
 
 export function EmailSection({ answer, readOnly }: SectionProps) {
   const section = useSection(email, answer);
@@ -84,13 +85,22 @@ export function EmailSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.language}
-        description={`Usually ${languageNames[answer.usual.language]}. Emails are still in English.`}
+        description={`Usually ${languageNames[answer.usual.language]}. A user may have a language of their own.`}
         inputWrapperOrder={below}
         allowDeselect={false}
         data={languages.map((value) => ({ value, label: languageNames[value] }))}
         value={form.values.language}
         onChange={(value) => value && form.set("language", value as TenantSettings["language"])}
         error={form.error("language")}
+      />
+      <NumberSetting
+        label={settingWords.mailsPerAddress}
+        value={form.values.mailsPerAddress}
+        onChange={(value) => form.set("mailsPerAddress", value)}
+        onBlur={() => form.leave("mailsPerAddress")}
+        error={form.error("mailsPerAddress")}
+        usual={settingInWords("mailsPerAddress", answer.usual.mailsPerAddress)}
+        more="What is more waits for the next day. Links to reset a password are counted by themselves."
       />
     </Section>
   );

@@ -1,4 +1,5 @@
 import { Switch } from "@mantine/core";
+import { DaysSetting } from "./days-setting.tsx";
 import { NumberSetting } from "./number-setting.tsx";
 import type { SectionProps } from "./organisation-sections.tsx";
 import { Section } from "./section.tsx";
@@ -23,7 +24,14 @@ const numberOf = ({ form }: SettingsSection, field: Numeric, { answer }: Section
   usual: settingInWords(field, answer.usual[field]),
 });
 
-const access = ["sendPasswords", "invitationDays", "temporaryPasswordDays", "passwordMinimum"] as const;
+const access = [
+  "sendPasswords",
+  "invitationDays",
+  "reminderDays",
+  "renewInvitations",
+  "temporaryPasswordDays",
+  "passwordMinimum",
+] as const;
 
 export function AccessSection(props: SectionProps) {
   const section = useSection(access, props.answer);
@@ -45,6 +53,21 @@ export function AccessSection(props: SectionProps) {
       <NumberSetting
         {...numberOf(section, "invitationDays", props)}
         more="Invitations and links to set a password. Links to reset a forgotten one work for 2 hours."
+      />
+      <DaysSetting
+        label={settingWords.reminderDays}
+        value={form.values.reminderDays}
+        onChange={(value) => form.set("reminderDays", value)}
+        onBlur={() => form.leave("reminderDays")}
+        error={form.error("reminderDays")}
+        usual={settingInWords("reminderDays", props.answer.usual.reminderDays)}
+        more="Leave it empty for none. Nobody is reminded of an invitation that has expired or come back."
+      />
+      <Switch
+        label={settingWords.renewInvitations}
+        description={`Usually ${settingInWords("renewInvitations", props.answer.usual.renewInvitations)}. The page of an expired link then offers to send a new one, to the same address only.`}
+        checked={form.values.renewInvitations}
+        onChange={(event) => form.set("renewInvitations", event.currentTarget.checked)}
       />
       <NumberSetting {...numberOf(section, "temporaryPasswordDays", props)} />
       <NumberSetting

@@ -1,4 +1,8 @@
-import type { TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import {
+  type Language,
+  languageNames,
+  type TenantSettings,
+} from "#server/features/tenants/tenant-settings.ts";
 
 /** What each setting is called, at its field and in sentences about it. */
 export const settingWords: Record<keyof TenantSettings, string> = {
@@ -8,8 +12,11 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   language: "Language of emails",
   senderName: "Sender's name",
   replyTo: "Answers go to",
+  mailsPerAddress: "Emails to one address a day, at most",
   sendPasswords: "Mail temporary passwords",
   invitationDays: "Links work for, in days",
+  reminderDays: "Reminders of invitations, after days",
+  renewInvitations: "Let people renew an expired invitation",
   temporaryPasswordDays: "Temporary passwords work for, in days",
   passwordMinimum: "Shortest password, in characters",
   sessionHours: "Signed out when idle, after hours",
@@ -18,14 +25,13 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   deletedDays: "Deleted users can be restored for, in days",
 };
 
-export const languageNames = { en: "English", de: "Deutsch", es: "Español" } as const;
-
 /** A value as a person reads it. */
 export function settingInWords<K extends keyof TenantSettings>(field: K, value: TenantSettings[K]): string {
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
-  if (field === "sendPasswords") return value ? "on" : "off";
-  if (field === "language") return languageNames[value as keyof typeof languageNames];
+  if (field === "sendPasswords" || field === "renewInvitations") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
+  if (field === "language") return languageNames[value as Language];
   if (field === "senderName") return value === "" ? "the organisation's name" : String(value);
   if (field === "replyTo") return value === "" ? "the sender's address" : String(value);
   return String(value);

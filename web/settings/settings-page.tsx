@@ -8,6 +8,7 @@ import { read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
+import { WordingsSection } from "../wordings/wordings-section.tsx";
 import { MailServerSection } from "./mail-server-section.tsx";
 import { EmailSection, OrganisationSection } from "./organisation-sections.tsx";
 import { AccessSection, RetentionSection, SessionSection } from "./policy-sections.tsx";
@@ -46,6 +47,7 @@ function Sections({ answer }: { answer: SettingsAnswer }) {
       <OrganisationSection {...props} />
       <EmailSection {...props} />
       <MailServerSection readOnly={readOnly} />
+      <WordingsSection readOnly={readOnly} />
       <AccessSection {...props} />
       <SessionSection {...props} />
       {may(me, "imports.safety") && <SafetySection />}

@@ -7,21 +7,29 @@ import { queryClient } from "../shell/query-client.ts";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { listing } from "../ui/words.ts";
+import { readDays } from "./days-setting.tsx";
 import { settingInWords, settingWords } from "./setting-words.ts";
 
 type Field = keyof TenantSettings;
-/** A number field that somebody has emptied holds no number. */
+/** A number field that somebody has emptied holds no number; a list of days is text while somebody types. */
 type Values = {
-  [F in Field]: TenantSettings[F] | (TenantSettings[F] extends number | null ? "" : never);
+  [F in Field]:
+    | TenantSettings[F]
+    | (TenantSettings[F] extends number | null ? "" : never)
+    | (TenantSettings[F] extends number[] ? string : never);
 };
 
+/** A field as it is sent. */
+function sent(field: Field, value: Values[Field]) {
+  if (field === "auditMonths" && value === "") return null;
+  return field === "reminderDays" && typeof value === "string" ? readDays(value) : value;
+}
+
 const pick = (fields: readonly Field[], values: Values) =>
-  Object.fromEntries(
-    fields.map((field) => [field, field === "auditMonths" && values[field] === "" ? null : values[field]]),
-  ) as Partial<Values>;
+  Object.fromEntries(fields.map((field) => [field, sent(field, values[field])])) as Partial<Values>;
 
 const differing = (one: Partial<Values>, other: Partial<Values>, fields = Object.keys(one) as Field[]) =>
-  fields.filter((field) => one[field] !== other[field]);
+  fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
 
 /** Their values, with one's own on top of them. */
 const rebased = (

@@ -7,9 +7,11 @@ import {
 } from "@tanstack/react-router";
 import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
+import { languages } from "#server/features/tenants/tenant-settings.ts";
 import { ApiProblem, call } from "../api.ts";
 import { auditSearch } from "../audit/audit-state.ts";
 import { usersState } from "../users/users-state.ts";
+import { looks } from "../wordings/wording-parts.ts";
 import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
 import { NotFoundPage, PageFailed } from "./error-page.tsx";
 import { Frame } from "./frame.tsx";
@@ -233,6 +235,14 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../settings/settings-page.tsx"), "SettingsPage"),
 });
 
+const wording = createRoute({
+  getParentRoute: () => frame,
+  path: "/settings/emails/$kind",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({ language: chosen(search.language, languages), look: chosen(search.look, looks) }),
+  component: lazyRouteComponent(() => import("../wordings/wording-page.tsx"), "WordingPage"),
+});
+
 const own = createRoute({
   getParentRoute: () => frame,
   path: "/me",
@@ -254,6 +264,7 @@ const screens = frame.addChildren([
   audit,
   mailbox,
   settings,
+  wording,
   own,
 ]);
 const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);

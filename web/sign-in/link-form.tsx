@@ -39,7 +39,7 @@ export function LinkForm({ token, person }: Props) {
       }
     },
   });
-  if (deadOf) return <Dead owner={portal.data?.name} code={deadOf} />;
+  if (deadOf) return <Dead owner={portal.data?.name} code={deadOf} token={token} />;
   return (
     <Form form={form}>
       {/* Lets a password manager store the password under the right name. */}

@@ -9,6 +9,7 @@ import { read } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { LinkForm } from "./link-form.tsx";
+import { RenewInvitation } from "./renew-invitation.tsx";
 import { usePortal } from "./use-portal.ts";
 
 const route = getRouteApi("/t/$tenant/link");
@@ -28,7 +29,7 @@ export function LinkPage() {
   const owner = portal.data?.name;
   if (token === "") return <Dead owner={owner} code="link.invalid" />;
   if (error) {
-    if (error.code.startsWith("link.")) return <Dead owner={owner} code={error.code} />;
+    if (error.code.startsWith("link.")) return <Dead owner={owner} code={error.code} token={token} />;
     return <Unread owner={owner} problem={error} retry={refetch} />;
   }
   if (!data) return <CardPage owner={owner} title="One moment" intro="Looking at your link." />;
@@ -92,8 +93,11 @@ const ends: Record<string, [title: string, words: string]> = {
 };
 
 /** What to do with a link that does not work, in plain words. */
-export function Dead({ owner, code }: { owner: string | undefined; code: string }) {
+export function Dead({ owner, code, token }: { owner: string | undefined; code: string; token?: string }) {
   const { tenant } = route.useParams();
+  const portal = usePortal();
+  if (code === "link.expired" && token?.startsWith("invitation.") && portal.data?.renewInvitations)
+    return <RenewInvitation key={token} token={token} />;
   const [title, words] = ends[code] ?? [
     "This link does not work",
     "Ask whoever administers users for a new one.",

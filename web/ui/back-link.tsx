@@ -2,10 +2,17 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import { useTenant } from "../shell/queries.ts";
 import { TextLink } from "./text-link.tsx";
 
+type Props = {
+  to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" | "/t/$tenant/settings";
+  /** Where on it. */
+  hash?: string;
+};
+
 /** To the list a page belongs to. */
-export const BackLink = ({ to }: { to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" }) => (
+export const BackLink = ({ to, hash = "" }: Props) => (
   <TextLink
     to={to}
+    hash={hash}
     params={{ tenant: useTenant() }}
     size="xs"
     display="inline-flex"

@@ -2,6 +2,7 @@ import { Button, Checkbox, SegmentedControl, Text, TextInput } from "@mantine/co
 import { useState } from "react";
 import { checkPassword } from "#server/features/credentials/password-rules.ts";
 import type { GroupLabel } from "#server/features/groups/contract.ts";
+import type { Language } from "#server/features/tenants/tenant-settings.ts";
 import { addUser, newUser } from "#server/features/users/contract.ts";
 import type { Role } from "#server/permissions.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
@@ -14,6 +15,7 @@ import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell } from "../ui/toast.ts";
 import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
+import { LanguageSelect } from "./language-select.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
 
@@ -27,6 +29,7 @@ type Values = {
   groups: readonly GroupLabel[];
   typedGroup: string;
   role: Role;
+  language: Language | null;
 };
 
 const empty: Values = {
@@ -38,6 +41,7 @@ const empty: Values = {
   groups: [],
   typedGroup: "",
   role: "member",
+  language: null,
 };
 
 const request = ({ mode, password, groups, typedGroup: _, ...person }: Values) => {
@@ -73,7 +77,13 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
       );
       void forget("users", "groups", "messages");
       if (!another) return onDone();
-      form.restart({ ...empty, mode: values.mode, groups: values.groups, role: values.role });
+      form.restart({
+        ...empty,
+        mode: values.mode,
+        groups: values.groups,
+        role: values.role,
+        language: values.language,
+      });
       form.element.current?.querySelector<HTMLInputElement>('[name="firstName"]')?.focus();
     },
   });
@@ -136,6 +146,11 @@ export function AddUserForm({ groups, onDone }: Props) {
         value={values.role}
         onChange={(role) => set("role", role)}
         error={form.error("role")}
+      />
+      <LanguageSelect
+        value={values.language}
+        onChange={(language) => set("language", language)}
+        error={form.error("language")}
       />
       <Text size="xs" c="dimmed" className={formClasses.note}>
         {whatIsSent(values, me.tenant.sendPasswords)}

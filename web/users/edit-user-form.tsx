@@ -11,6 +11,7 @@ import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
+import { LanguageSelect } from "./language-select.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
 import { TheirChanges } from "./their-changes.tsx";
@@ -116,6 +117,11 @@ export function EditUserForm({ opened, onClose, onDeleted }: Props) {
           error={form.error("role")}
         />
       )}
+      <LanguageSelect
+        value={values.language}
+        onChange={(language) => set("language", language)}
+        error={form.error("language")}
+      />
       <UserAccess user={base} onDeleted={onDeleted} onChanged={onClose} />
       <PanelFooter>
         <Button variant="default" onClick={onClose}>

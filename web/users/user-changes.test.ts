@@ -8,6 +8,7 @@ const base = {
   lastName: "Ek",
   email: "eva@north.example",
   role: "member" as const,
+  language: null,
   groups: [staff, sales],
 };
 
@@ -22,6 +23,10 @@ describe("what Edit sends", () => {
   });
   it("is nothing where nothing was changed", () => {
     expect(changesSince(base, { ...base, groups: [sales, staff] }).nothing).toBe(true);
+  });
+  it("can be a language, or none of their own", () => {
+    expect(changesSince(base, { ...base, language: "de" }).body).toMatchObject({ language: "de" });
+    expect(changesSince({ ...base, language: "de" }, base).body).toMatchObject({ language: null });
   });
 });
 
@@ -45,6 +50,9 @@ describe("somebody else's change meanwhile", () => {
     expect(changesOfOthers(base, { ...base, groups: [sales, staff] })).toEqual([]);
     expect(changesOfOthers(base, { ...base, role: "auditor" })).toMatchObject([
       { before: "Member", now: "Auditor" },
+    ]);
+    expect(changesOfOthers(base, { ...base, language: "es" })).toMatchObject([
+      { label: "language of emails", before: "the organisation's", now: "Español" },
     ]);
   });
 });

@@ -1,17 +1,19 @@
 import type { GroupLabel } from "#server/features/groups/contract.ts";
+import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { roleNames } from "#server/permissions.ts";
 
 /** What the form of one user holds. */
-export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role"> & {
+export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role" | "language"> & {
   groups: readonly GroupLabel[];
 };
 
-export const editedOf = ({ firstName, lastName, email, role, groups }: User): Edited => ({
+export const editedOf = ({ firstName, lastName, email, role, language, groups }: User): Edited => ({
   firstName,
   lastName,
   email,
   role,
+  language,
   groups,
 });
 
@@ -20,19 +22,24 @@ const without = (groups: readonly GroupLabel[], others: readonly GroupLabel[]) =
   return groups.filter((group) => !ids.has(group.id));
 };
 
-const fields = ["firstName", "lastName", "email", "role"] as const;
+const fields = ["firstName", "lastName", "email", "role", "language"] as const;
 const words = {
   firstName: "first name",
   lastName: "last name",
   email: "email",
   role: "role",
+  language: "language of emails",
   groups: "groups",
 };
+
+const trimmed = (value: string | null) => value?.trim() ?? null;
 
 /** Only what differs from how the person was when the form was opened: what is not named stays as it is. */
 export function changesSince(base: Edited, now: Edited) {
   const changed = Object.fromEntries(
-    fields.filter((field) => now[field].trim() !== base[field]).map((field) => [field, now[field].trim()]),
+    fields
+      .map((field) => [field, trimmed(now[field])] as const)
+      .filter(([field, value]) => value !== base[field]),
   ) as Partial<Pick<Edited, (typeof fields)[number]>>;
   const addGroupIds = without(now.groups, base.groups).map((group) => group.id);
   const removeGroupIds = without(base.groups, now.groups).map((group) => group.id);
@@ -58,9 +65,10 @@ export type TheirChange = {
   now: string;
 };
 
-const shown = ({ role, groups, ...person }: Edited): Record<TheirChange["field"], string> => ({
+const shown = ({ role, language, groups, ...person }: Edited): Record<TheirChange["field"], string> => ({
   ...person,
   role: roleNames[role],
+  language: language ? languageNames[language] : "the organisation's",
   groups:
     groups
       .map((group) => group.name)

@@ -2,6 +2,7 @@ import { Button, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { getUser, type User } from "#server/features/users/contract.ts";
 import { roleNames } from "#server/permissions.ts";
 import { Needs } from "../shell/needs.tsx";
@@ -118,6 +119,7 @@ function Facts({ user }: { user: User }) {
           <GroupLinks groups={user.groups} />
         )}
       </Fact>
+      {user.language && <Fact label="Language of emails">{languageNames[user.language]}</Fact>}
       {user.invitation && <Fact label="Invitation">{invitations[user.invitation]}</Fact>}
       <Fact label="Last sign-in">{user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}</Fact>
       <Fact label="Added">

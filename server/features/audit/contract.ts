@@ -3,7 +3,14 @@ import { endpoint } from "#server/platform/http/endpoint.ts";
 
 const params = z.object({ tenant: z.string().max(60) });
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+const value = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string()),
+  z.array(z.number()),
+]);
 const change = z.object({ before: value, after: value });
 
 export const auditEvent = z.object({

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "#server/platform/crypto/canonical-json.ts";
 
-export type Value = string | number | boolean | null | readonly string[];
+export type Value = string | number | boolean | null | readonly string[] | readonly number[];
 export type Changes = Record<string, { before: Value; after: Value }>;
 
 /** What of an event is personal, and is erased with the person. */

@@ -13,8 +13,8 @@ const badMail = "when u.mail_failed_at is not null then 'mail_failed'";
 
 /** The reasons of each action to leave somebody alone, and when there is nothing to do for them. */
 const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
-  add_to_groups: { refused: "", unchanged: "coalesce(has.groups, 0) = cardinality(actor.group_ids)" },
-  remove_from_groups: { refused: "", unchanged: "has.groups is null" },
+  add_to_groups: { refused: "", unchanged: "has.groups = cardinality(actor.group_ids)" },
+  remove_from_groups: { refused: "", unchanged: "has.groups = 0" },
   suspend: { refused: yourself, unchanged: "u.status = 'suspended'" },
   reactivate: { refused: "", unchanged: "u.status <> 'suspended'" },
   resend_invitation: {
@@ -45,9 +45,9 @@ export function classifiedSql(
   const { refused, ...rule } = rules[work.action];
   const unchanged = look === "at all" ? rule.unchanged : "false";
   const [id, roles, groups] = [1, 2, 3].map((k) => after(people, k));
-  const has = `left join (select m.user_id, count(*)::int as groups from memberships m
-      where m.tenant_id = $1 and m.group_id = any(${groups}::uuid[]) and m.user_id in (select user_id from selected)
-      group by m.user_id) has on has.user_id = u.id`;
+  // By the primary keys, people and memberships alike: without statistics, right after an import, joins would be loops in loops.
+  const has = `cross join lateral (select count(*) as groups from memberships m
+      where m.tenant_id = $1 and m.user_id = u.id and m.group_id = any(${groups}::uuid[])) has`;
   return {
     sql: `with selected as materialized (${people.sql})
           select u.id as user_id, u.status, u.role, u.last_sign_in_at,
@@ -56,7 +56,7 @@ export function classifiedSql(
             from (select ${id}::uuid as id, ${roles}::text[] as roles, ${groups}::uuid[] as group_ids) actor
            cross join users u ${isOfGroups(work) && look === "at all" ? has : ""}
            where u.tenant_id = $1 and u.deleted_at is null
-             and u.id ${look === "at all" ? "in (select user_id from selected)" : "= any(array(select user_id from selected))"}`,
+             and u.id = any(array(select user_id from selected))`,
     values: [...people.values, actor.id, manageableRoles(actor.role), work.groupIds],
   };
 }

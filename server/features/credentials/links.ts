@@ -83,16 +83,29 @@ export async function revokeLinks(
 
 export type OpenLink = { userId: string; purpose: LinkPurpose; expiresAt: Date };
 
-/** Looks at a link without using it up; throws what is wrong with it. */
-export async function readLink(ctx: Context, token: string): Promise<OpenLink> {
+async function findLink(ctx: Context, token: string) {
   const identity = readLinkToken(ctx.instance.secrets, ctx.tenantId, token);
-  if (!identity) throw linkProblems.invalid();
-  const { userId, purpose, generation } = identity;
+  if (!identity) return undefined;
   const row = await ctx.tx.row<LinkRow>(
     `select ${columns} from links where tenant_id = $1 and user_id = $2 and purpose = $3`,
-    [ctx.tenantId, userId, purpose],
+    [ctx.tenantId, identity.userId, identity.purpose],
   );
-  if (!row) throw linkProblems.invalid();
+  return row && { identity, row };
+}
+
+/** Whose invitation a token is, where nothing is wrong with it but its age. */
+export async function whoseExpiredInvitation(ctx: Context, token: string): Promise<string | undefined> {
+  const { identity, row } = (await findLink(ctx, token)) ?? {};
+  if (identity?.purpose !== "invitation" || row?.generation !== identity.generation) return undefined;
+  return row.used_at || row.revoked_at || row.expires_at > ctx.now ? undefined : identity.userId;
+}
+
+/** Looks at a link without using it up; throws what is wrong with it. */
+export async function readLink(ctx: Context, token: string): Promise<OpenLink> {
+  const found = await findLink(ctx, token);
+  if (!found) throw linkProblems.invalid();
+  const { row } = found;
+  const { userId, purpose, generation } = found.identity;
   if (row.generation !== generation) throw linkProblems.replaced();
   if (row.used_at) throw linkProblems.used();
   if (row.revoked_at) throw linkProblems.revoked();

@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { groupNameKey } from "../groups/group-name.ts";
+import { groupsCell } from "../groups/groups-cell.ts";
 import { latestMessages } from "../mail/store.ts";
 import { findUnknownGroups } from "./planning/store-plan.ts";
 import type { ColumnUse } from "./reading/types.ts";
@@ -59,7 +60,7 @@ export async function presentRows(
       firstName: row.first_name,
       lastName: row.last_name,
       groups: row.groups,
-      groupCell: row.group_cell,
+      groupCell: row.group_cell ?? groupsCell(row.groups),
       hasPassword: row.has_password,
       suspended: row.suspended,
       outcome: row.outcome as ImportRow["outcome"],
@@ -99,6 +100,8 @@ const ofRow = (code: string, read: string, message: string): Problem[] => [
 
 function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): Problem[] {
   if (plan?.erased) {
+    if (outcome === "undone")
+      return ofRow("undone", "", "Undoing the import erased this person, and with them what the row said.");
     return ofRow("erased", "", "Whoever this row was about has been erased, and with them what it said.");
   }
   if (outcome === "duplicate" && plan?.first) {

@@ -1,6 +1,7 @@
 import type { Door } from "#server/context.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
+import { groupsCell } from "../groups/groups-cell.ts";
 import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
 
@@ -42,7 +43,7 @@ const cellsOf = (row: RowRecord, create: boolean, severalFiles: boolean): string
   row.last_name,
   row.email,
   ...(create ? [""] : []),
-  row.group_cell ?? row.groups.join("; "),
+  row.group_cell ?? groupsCell(row.groups),
   severalFiles ? `${row.file_no}:${row.row_no}` : String(row.row_no),
   problemOf(row),
 ];

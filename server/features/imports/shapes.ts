@@ -88,7 +88,11 @@ export const importRow = z.object({
   firstName: z.string(),
   lastName: z.string(),
   groups: z.array(z.string()),
-  groupCell: z.string().nullable().describe("Of a row with problems: the groups as they stand in the file."),
+  groupCell: z
+    .string()
+    .describe(
+      "The groups in one cell, from which the same are read; of a row with problems those too that are refused.",
+    ),
   hasPassword: z.boolean().describe("A password of this row waits, sealed."),
   suspended: z.boolean().describe("The file says that this person must not get in: a new user is suspended."),
   outcome: rowOutcome,

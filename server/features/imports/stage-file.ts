@@ -1,10 +1,11 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
-import { groupNameKey } from "../groups/group-name.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
+import { groupsCell } from "../groups/groups-cell.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { mapFile } from "./map-file.ts";
 import { openFile, type ReadableFile } from "./open-file.ts";
 import { type RowEdit, recheckRow } from "./planning/row-edits.ts";
+import { everybodysGroups, putInto } from "./put-into.ts";
 import type { Upload } from "./read-upload.ts";
 import { checkRow } from "./reading/check-row.ts";
 import { readRows } from "./reading/read-rows.ts";
@@ -104,12 +105,12 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
     emptyCellsLeftOut: file.format === "xlsx",
   };
   const stager = { ...door, passwordMinimum: mapping.passwordMinimum };
-  const everybodyIn = new Map((staging.choice.addGroups ?? []).map((name) => [groupNameKey(name), name]));
+  const everybodyIn = everybodysGroups(staging.choice);
   const check = (row: ReadRow) => {
     const read = checkRow(row, mapping, knownGroup);
     const edit = edits.get(row.rowNo);
     const checked = edit ? recheckRow(valuesOf(read), edit, { mapping, knownGroup }) : read;
-    addGroups(checked, everybodyIn);
+    putInto(checked, everybodyIn);
     noteGroups(named, checked);
     return stageRow(stager, checked);
   };
@@ -126,22 +127,14 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
         [batch, bytes] = [[], 0];
       }
       if (performance.now() - turn < turnMs) continue;
-      await othersFirst();
+      await requestsFirst();
       turn = performance.now();
     }
   }
   if (batch.length > 0) yield batch;
 }
 
-const valuesOf = (read: CheckedRow) => ({ ...read, groups: read.groupCells.join("; ") });
-
-function addGroups({ groupKeys, groupNames }: CheckedRow, groups: ReadonlyMap<string, string>) {
-  for (const [key, name] of groups) {
-    if (groupKeys.includes(key)) continue;
-    groupKeys.push(key);
-    groupNames.push(name);
-  }
-}
+const valuesOf = (read: CheckedRow) => ({ ...read, groups: groupsCell(read.groupParts) });
 
 function noteGroups(named: Staging["named"], { groupKeys, groupNames }: CheckedRow) {
   for (const [at, key] of groupKeys.entries()) {

@@ -2,6 +2,7 @@ import type { Context } from "#server/context.ts";
 import { nextId } from "#server/platform/crypto/next-id.ts";
 import { generatePassword } from "../credentials/password-rules.ts";
 import { sealPassword } from "../credentials/sealed-password.ts";
+import { groupsCell } from "../groups/groups-cell.ts";
 import { nameKeys } from "../users/person-name.ts";
 import type { CheckedRow } from "./reading/types.ts";
 import type { StagedRow } from "./store-rows.ts";
@@ -30,7 +31,7 @@ export function stageRow(
     sealedPassword:
       password === undefined ? null : sealPassword(instance.secrets, { tenantId, userId }, password),
     suspended: row.suspended,
-    groupCell: row.problems.length > 0 ? row.groupCells.join("; ") : null,
+    groupCell: row.problems.length > 0 ? groupsCell(row.groupParts) : null,
     problems: row.problems.length > 0 ? JSON.stringify(row.problems) : null,
     notes: row.notes.length > 0 ? JSON.stringify(row.notes) : null,
   };

@@ -72,7 +72,8 @@ export const incomingRows = (range: RowRange, groups: NamedGroups, mail: MailTim
   mail,
   people: {
     sql: `select r.user_id as id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
-                 'member' as role, r.suspended, null::text as password_hash, r.sealed_password
+                 'member' as role, null::text as language, r.suspended, null::text as password_hash,
+                 r.sealed_password
             from import_rows r where ${inRange} and ${isNew}`,
     values: valuesOf(range),
   },

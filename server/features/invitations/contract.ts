@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
+import { tenantParams } from "../tenants/contract.ts";
 import { userParams, userSchema } from "../users/contract.ts";
 
 export const resendInvitation = endpoint({
@@ -26,4 +28,15 @@ export const resendCredentials = endpoint({
   params: userParams,
   output: userSchema,
   errors: ["not_found", "user.suspended", "user.not_yours_to_change"],
+});
+
+export const renewInvitation = endpoint({
+  method: "POST",
+  path: "/t/:tenant/links/renew",
+  summary: "Ask for a new invitation in place of an expired one; the answer never says whether one was sent",
+  params: tenantParams,
+  body: z.object({ token: z.string().min(1).max(300) }),
+  status: 202,
+  output: z.object({}),
+  errors: ["throttled"],
 });

@@ -1,6 +1,7 @@
-import { serve } from "#server/route.ts";
+import { serve, serveSlowly } from "#server/route.ts";
 import { resendCredentials } from "../users/resend-credentials.ts";
 import * as contract from "./contract.ts";
+import { renewInvitation } from "./renew-invitation.ts";
 import { resendInvitation, revokeInvitation } from "./resend-invitation.ts";
 
 export const invitationRoutes = [
@@ -15,5 +16,9 @@ export const invitationRoutes = [
   serve(contract.resendCredentials, {
     permission: "invitations.manage",
     handle: (ctx, { params }) => resendCredentials(ctx, params.userId),
+  }),
+  serveSlowly(contract.renewInvitation, {
+    permission: "anyone",
+    handle: (door, { body }, http) => renewInvitation(door, body.token, http),
   }),
 ];

@@ -52,6 +52,13 @@ export async function addFirstMessages(ctx: Context, people: SqlSource, when: Ma
 export const wakeSender = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
   enqueue("mail.deliver", { tenantId }, { key: `mail.deliver:${tenantId}` });
 
+/** The same at a later time; of several times the latest said counts. */
+export const wakeSenderAt = (
+  { enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">,
+  job: "mail.deliver" | "mail.deliver_first",
+  runAt: Date,
+) => enqueue(job, { tenantId }, { key: `${job}.later:${tenantId}`, runAt });
+
 /** The same for what somebody sits and waits for: it has workers of its own, and waits for nobody's import. */
 const wakeUrgently = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
   enqueue("mail.deliver_first", { tenantId }, { key: `mail.deliver_first:${tenantId}` });

@@ -1,28 +1,44 @@
-import type { ReactElement } from "react";
+import type { ReactNode } from "react";
 import type { Context } from "#server/context.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
+import type { Placeholder, Wording } from "./shapes.ts";
 
 /** A message about to be rendered. */
 export type PendingMessage = { id: string; userId: string };
 
 /**
- * What one message says: to whom, and the text of each placeholder. Or that there is nothing to say any more; `replace`:
- * its kind sends something else instead.
+ * What one message says: to whom, in whose language, and what stands for each placeholder; a date is written as it is there.
+ * Or that there is nothing to say any more; `replace`: its kind sends something else instead.
  */
 export type MessageContent =
-  | { to: { name: string; address: string }; values: Record<string, string> }
+  | {
+      to: { name: string; address: string };
+      /** null: the tenant's. */
+      language: Language | null;
+      values: Record<string, string | Date>;
+    }
   | { withdraw: string; replace?: boolean };
+
+/** The words of a kind: it speaks every language. */
+export type Wordings = Readonly<Record<Language, Wording>>;
 
 /**
  * A kind of message. The feature that sends it declares it in its `mail.ts` and registers it through `app.ts`.
- * Subject and body are templates with placeholders (`{{name}}`): rendered once, then filled in for each message,
- * escaped. `{{tenant}}`, `{{signInAddress}}` and `{{recipient}}` are always there.
+ * Its words and its core hold placeholders (`{{name}}`): rendered once for each language, then filled in for each message,
+ * escaped. `{{organisation}}`, `{{email}}` and `{{signInAddress}}` are always there.
  */
 export type MessageKind = {
   kind: string;
-  subject: string;
-  body: () => ReactElement;
-  /** Placeholders that hold something secret: masked wherever a message is shown again. */
+  /** A tenant may have words of its own instead. */
+  wordings: Wordings;
+  /** What its words may name, besides what every email has. */
+  placeholders: readonly Placeholder[];
+  /** What stands between intro and closing. */
+  core(parts: { language: Language; button: string }): readonly ReactNode[];
+  /** Placeholders of the core that hold something secret: masked wherever a message is shown again. */
   secrets: readonly string[];
+  /** Nobody is kept waiting for it because of other mail: of what an address may get a day only its own kind counts. */
+  countedApart?: true;
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
   /**
@@ -46,6 +62,8 @@ export function registerKinds(kinds: readonly MessageKind[]) {
 }
 
 export const kindNamed = (name: string): MessageKind | undefined => registered.get(name);
+
+export const allKinds = (): MessageKind[] => [...registered.values()];
 
 /** Before messages of these kinds, of all kinds where none is named, are written and their hooks run. */
 export async function holdForKinds(ctx: Context, userIds: readonly string[], kinds?: Iterable<string>) {

@@ -5,6 +5,9 @@ import { isLocalVisitor } from "./mailbox/local-visitor.ts";
 import { listMailbox, mailboxMustBe, readMailbox } from "./mailbox/mailbox.ts";
 import { changeServer, presentServer } from "./own-server/change-server.ts";
 import { sendTestEmail } from "./own-server/send-test-email.ts";
+import { changeWording, resetWording } from "./wordings/change-wording.ts";
+import { presentWordings } from "./wordings/present-wordings.ts";
+import { previewWording } from "./wordings/preview-wording.ts";
 
 const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";
 
@@ -17,6 +20,20 @@ export const mailRoutes = [
   serveSlowly(contract.sendTestEmail, {
     permission: "settings.change",
     handle: (door, { body }, { ip }) => sendTestEmail(door, { ...body, ip }),
+  }),
+  serve(contract.listWordings, { permission: "settings.read", handle: (ctx) => presentWordings(ctx) }),
+  serve(contract.changeWording, {
+    permission: "settings.change",
+    handle: (ctx, { params, body: { version, ...wording } }) =>
+      changeWording(ctx, params, { version, wording }),
+  }),
+  serve(contract.resetWording, {
+    permission: "settings.change",
+    handle: (ctx, { params }) => resetWording(ctx, params),
+  }),
+  serve(contract.previewWording, {
+    permission: "settings.read",
+    handle: (ctx, { params, body }) => previewWording(ctx, { ...params, wording: body }),
   }),
   serve(contract.listTenantMailbox, {
     permission: "mailbox.read",

@@ -156,7 +156,11 @@ export function listUnreached(
 ) {
   const values: unknown[] = [tenantId];
   const value: Value = (given) => `$${values.push(given)}`;
-  const where = [...filterSql(filter, value), `m.state in ${failedStates}`, "m.kind like 'user.%'"];
+  const where = [
+    ...filterSql(filter, value),
+    `m.state in ${failedStates}`,
+    "(m.kind like 'user.%' or m.kind like 'invitation.%')",
+  ];
   if (state) where.push(stateSql[state]);
   return tx.rows<UnreachedPerson>(
     `select u.id as user_id, u.status, u.role

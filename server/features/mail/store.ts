@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import type { mailSummary } from "./contract.ts";
+import { dueFirst } from "./sending/store-claims.ts";
 
 /** As it is shown: one that waits for its time is scheduled. */
 export const shownState = "case when state = 'queued' and not_before > now() then 'scheduled' else state end";
@@ -13,9 +14,10 @@ export const failedStates = "('refused', 'bounced', 'expired')";
 /** Inserts messages whose ids nobody has: `id`, `user_id`, `kind`, `state`, `due_at`, `not_before`. */
 export const insertMessages = ({ tx, tenantId, now }: Context, messages: SqlSource) =>
   tx.run(
-    `insert into messages (tenant_id, id, user_id, kind, state, due_at, not_before, created_at)
-     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.not_before, ${after(messages, 1)} from (${messages.sql}) m`,
-    [tenantId, ...messages.values, now],
+    `insert into messages (tenant_id, id, user_id, kind, state, due_at, first, not_before, created_at)
+     select $1, m.id, m.user_id, m.kind, m.state, m.due_at, m.due_at = ${after(messages, 2)}, m.not_before, ${after(messages, 1)}
+       from (${messages.sql}) m`,
+    [tenantId, ...messages.values, now, dueFirst],
   );
 
 type OfUsers = { tenantId: string; userIds: readonly string[]; now: Date };

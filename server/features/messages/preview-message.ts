@@ -25,7 +25,7 @@ export async function previewMessage(ctx: Context, messageId: string): Promise<A
           kind,
           message: { id: row.id, userId: row.user_id },
           recipient: row.recipient,
-          known: row.first_name === null ? {} : { firstName: row.first_name },
+          known: row.first_name === null ? {} : { firstName: row.first_name, lastName: row.last_name ?? "" },
         })
       : null,
   };

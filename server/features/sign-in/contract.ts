@@ -18,6 +18,7 @@ export const meSchema = z.object({
     .describe("Until the temporary password is changed nothing else is allowed."),
   tenant: portalSchema.extend(
     tenantSettings.pick({
+      language: true,
       sendPasswords: true,
       invitationDays: true,
       temporaryPasswordDays: true,

@@ -1,51 +1,36 @@
 import { linkTokens } from "../credentials/links.ts";
 import type { MessageKind } from "../mail/kinds.ts";
-import { ActionButton, Heading, layout, Paragraph } from "../mail/rendering/layout.ts";
-import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
+import { ActionButton } from "../mail/rendering/layout.ts";
+import { linkAddress } from "../mail/rendering/link-address.ts";
 import { contentsForOwnersToo, contentsOf } from "../users/message-contents.ts";
+import { changedWording } from "./wording/changed-wording.ts";
+import { resetWording } from "./wording/reset-wording.ts";
 
 const reset: MessageKind = {
   kind: "password.reset",
-  subject: "Set a new password for {{tenant}}",
+  countedApart: true,
+  wordings: resetWording,
+  placeholders: ["validUntil"],
+  core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{link}}" })],
   secrets: ["link"],
-  body: () =>
-    layout(
-      "The link to set a new password that was asked for.",
-      Heading("Hello, {{firstName}}"),
-      Paragraph("Somebody, most likely you, asked for a new password for {{recipient}} at {{tenant}}."),
-      ActionButton("Set a new password", "{{link}}"),
-      Paragraph(
-        "The link works once, until {{validUntil}}. Opening it changes nothing: only setting a password uses it up.",
-      ),
-      Paragraph("If it was not you, there is nothing to do: your password stays as it is."),
-    ),
   contents: async (ctx, messages) => {
     const userIds = messages.map((message) => message.userId);
     const links = await linkTokens(ctx, "reset", userIds);
     return contentsForOwnersToo(ctx, messages, (userId) => {
       const link = links.get(userId);
       if (!link) return { withdraw: "The link was used, replaced, or is too old." };
-      return { link: linkAddress(ctx, link.token), validUntil: writtenDate(link.expiresAt) };
+      return { link: linkAddress(ctx, link.token), validUntil: link.expiresAt };
     });
   },
 };
 
 const changed: MessageKind = {
   kind: "password.changed",
-  subject: "Your password for {{tenant}} was changed",
+  countedApart: true,
+  wordings: changedWording,
+  placeholders: [],
+  core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{signInAddress}}" })],
   secrets: [],
-  body: () =>
-    layout(
-      "If it was not you, tell an administrator.",
-      Heading("Hello, {{firstName}}"),
-      Paragraph(
-        "The password for {{recipient}} at {{tenant}} was changed. If it was you, there is nothing to do.",
-      ),
-      Paragraph(
-        "If it was not you, tell an administrator of {{tenant}} at once, and set a new password here:",
-      ),
-      ActionButton("Go to the sign-in page", "{{signInAddress}}"),
-    ),
   contents: (ctx, messages) => contentsOf(ctx, messages, () => ({})),
 };
 

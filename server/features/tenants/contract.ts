@@ -22,6 +22,7 @@ export const portalSchema = z.object({
   accent: tenantSettings.shape.accent,
   logo: z.string().nullable().describe("Names the picture at /t/{tenant}/logo; null where there is none."),
   passwordMinimum: tenantSettings.shape.passwordMinimum,
+  renewInvitations: tenantSettings.shape.renewInvitations,
 });
 export type Portal = z.output<typeof portalSchema>;
 

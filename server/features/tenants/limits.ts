@@ -17,6 +17,10 @@ const name = "limits";
 export const readLimits = async (ctx: Context): Promise<TenantLimits> =>
   tenantLimits.parse((await readSetting(ctx, name)) ?? {});
 
+/** Of settings that have been read already. */
+export const limitsIn = (settings: Record<string, unknown>): TenantLimits =>
+  tenantLimits.parse(settings[name] ?? {});
+
 /** By the operator's command; limits not named stay. */
 export async function changeLimits(ctx: Context, change: Partial<TenantLimits>): Promise<TenantLimits> {
   const before = await readLimits(ctx);

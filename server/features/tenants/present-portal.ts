@@ -10,13 +10,14 @@ export async function presentPortal(ctx: Context) {
   const row = await readSettingsRow(ctx.tx, ctx.tenantId);
   if (row?.status !== "active") throw notFound("portal");
   const settings = readableSettings(row.settings);
-  const { accent, passwordMinimum } = settings;
+  const { accent, passwordMinimum, renewInvitations } = settings;
   const portal: Portal = {
     slug: row.slug,
     name: row.name,
     accent,
     logo: await readLogoDigest(ctx),
     passwordMinimum,
+    renewInvitations,
   };
   return { portal, settings };
 }

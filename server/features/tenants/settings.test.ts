@@ -55,6 +55,11 @@ test("what is changed is kept and recorded by name with before and after; the re
   });
 });
 
+test("days of reminders are kept in order, each once", async () => {
+  expect((await change({ reminderDays: [10, 3, 3] })).body.values.reminderDays).toEqual([3, 10]);
+  expect((await change({ reminderDays: [] })).body.values.reminderDays).toEqual([]);
+});
+
 test("of two administrators at once the second is told, and nothing of theirs is lost or kept", async () => {
   const { version } = await read();
   const both = await Promise.all(
@@ -77,8 +82,15 @@ describe("refused, with words at the field:", () => {
     ["replyTo", "a@x.example, b@x.example"],
     ["replyTo", "Help <help@x.example>"],
     ["replyTo", "help@localhost"],
+    ["mailsPerAddress", 0],
+    ["mailsPerAddress", 1001],
     ["invitationDays", 0],
     ["invitationDays", 31],
+    ["reminderDays", [0]],
+    ["reminderDays", [2, 30]],
+    ["reminderDays", [2.5]],
+    ["reminderDays", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
+    ["reminderDays", "2, 5"],
     ["temporaryPasswordDays", 1.5],
     ["passwordMinimum", 9],
     ["passwordMinimum", 65],
@@ -88,7 +100,7 @@ describe("refused, with words at the field:", () => {
   ])("%s %j", async (field, value) => {
     const answer = await change({ [field]: value });
     expect(answer.status).toBe(400);
-    expect(Object.keys(answer.body.fields ?? {})).toEqual([field]);
+    expect(Object.keys(answer.body.fields ?? {}).map((path) => path.split(".")[0])).toEqual([field]);
   });
 });
 

@@ -19,6 +19,6 @@ export const writeLogo = ({ tx, tenantId }: Context, { mediaType, content, diges
 export const removeLogoRow = async ({ tx, tenantId }: Context) =>
   (await tx.run("delete from tenant_logos where tenant_id = $1", [tenantId])) > 0;
 
-export const readLogoDigest = async ({ tx, tenantId }: Context) =>
+export const readLogoDigest = async ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">) =>
   (await tx.row<{ digest: string }>("select digest from tenant_logos where tenant_id = $1", [tenantId]))
     ?.digest ?? null;

@@ -7,6 +7,8 @@ const oneLine = (most: number) =>
     .max(most, `At most ${most} characters.`)
     .regex(/^\P{Cc}*$/u, "No line breaks or control characters.");
 
+const days = "Enter whole numbers of days from 1 to 29, ten at most, like 2, 5, 10.";
+
 const whole = (least: number, most: number) => {
   const words = `Enter a whole number from ${least} to ${most}.`;
   return z.int(words).min(least, words).max(most, words);
@@ -29,6 +31,13 @@ function isTimeZone(name: string): boolean {
 }
 
 export const languages = ["en", "de", "es"] as const;
+export type Language = (typeof languages)[number];
+/** What each is called by those who speak it. */
+export const languageNames: Readonly<Record<Language, string>> = {
+  en: "English",
+  de: "Deutsch",
+  es: "Español",
+};
 
 /** What a tenant's owner and administrators choose. */
 export const tenantSettings = z.object({
@@ -49,10 +58,19 @@ export const tenantSettings = z.object({
   replyTo: emailAddress
     .or(z.literal(""))
     .describe("Where answers to emails go; empty: to the sender's address."),
+  mailsPerAddress: whole(1, 1000).describe("Emails that one person may be sent a day (UTC); more wait."),
   sendPasswords: z
     .boolean()
     .describe("false: no password is ever mailed; a link to set one is mailed instead."),
   invitationDays: whole(1, 30).describe("Invitations and links to set a password, from when they are sent."),
+  reminderDays: z
+    .array(z.int(days).min(1, days).max(29, days), days)
+    .max(10, days)
+    .overwrite((list) => [...new Set(list)].sort((one, other) => one - other))
+    .describe("When pending invitations are brought to mind, in days after they were sent; empty: never."),
+  renewInvitations: z
+    .boolean()
+    .describe("true: whoever has an invitation that expired can have a new one sent to the same address."),
   temporaryPasswordDays: whole(1, 30).describe("Temporary passwords, from when they are sent."),
   passwordMinimum: whole(10, 64).describe("Characters."),
   sessionHours: whole(1, 168).describe("A session ends when it has not been used for this long."),
@@ -69,8 +87,11 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   language: "en",
   senderName: "",
   replyTo: "",
+  mailsPerAddress: 20,
   sendPasswords: true,
   invitationDays: 7,
+  reminderDays: [2, 5, 10],
+  renewInvitations: true,
   temporaryPasswordDays: 7,
   passwordMinimum: 10,
   sessionHours: 24,

@@ -31,9 +31,10 @@ export async function addUser(door: Door, input: NewUser) {
     if (added.left.length > 0) throw emailTaken(input.email);
     const action = mode === "create" ? "user.created" : "user.invited";
     const made = await readUser(ctx, id);
-    const { firstName, lastName, email, role } = made;
+    const { firstName, lastName, email, role, language } = made;
     const groups = made.groups.map((group) => group.name);
-    const changes = changesFromNothing({ firstName, lastName, email, role, groups });
+    const chosen = language ? { language } : {};
+    const changes = changesFromNothing({ firstName, lastName, email, role, ...chosen, groups });
     await record(ctx, { action, target: { kind: "user", id }, changes });
     return made;
   });

@@ -11,8 +11,8 @@ import { insertUsers } from "./store.ts";
 import { countUserRows } from "./store-counts.ts";
 
 /**
- * People to be made. `people`: id, email, email_key, first_name, last_name, name_key, given_key, role, suspended,
- * password_hash, sealed_password (a seal: created with that password; none: invited). `memberships`: user_id, group_id, of
+ * People to be made. `people`: id, email, email_key, first_name, last_name, name_key, given_key, role, language,
+ * suspended, password_hash, sealed_password (a seal: created with that password; none: invited). `memberships`: user_id, group_id, of
  * groups that this transaction holds.
  */
 export type Incoming = {

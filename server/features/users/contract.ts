@@ -6,6 +6,7 @@ import { passwordMaximum } from "../credentials/password-rules.ts";
 import { groupLabel } from "../groups/contract.ts";
 import { mailSummary } from "../mail/contract.ts";
 import { tenantParams } from "../tenants/contract.ts";
+import { languages } from "../tenants/tenant-settings.ts";
 import { checkEmailAddress, typedAddressMaximum } from "./email-address.ts";
 import { checkPersonName, typedNameMaximum } from "./person-name.ts";
 
@@ -37,6 +38,8 @@ export const lastName = personName("Last name");
 export const userStatus = z.enum(["invited", "active", "suspended"]);
 export const roleSchema = z.enum(roles);
 
+const mailLanguage = z.enum(languages).nullable().describe("Of emails; null: the tenant's.");
+
 /** How a person's invitation stands; null where they were created with a password. */
 export const invitationState = z.enum(["pending", "expired", "accepted", "revoked"]);
 
@@ -47,6 +50,7 @@ export const userSchema = z.object({
   lastName: z.string(),
   role: roleSchema,
   status: userStatus,
+  language: mailLanguage,
   groups: z.array(groupLabel),
   invitation: invitationState.nullable(),
   mail: mailSummary.nullable(),
@@ -70,6 +74,7 @@ const person = z.object({
   email: emailAddress,
   groupIds: groupIds.default([]),
   role: roleSchema.default("member"),
+  language: mailLanguage.default(null),
 });
 
 /** What New User submits: with a password the user is created, without one they are invited. */
@@ -213,7 +218,7 @@ export const addUser = endpoint({
 export const updateUser = endpoint({
   method: "PATCH",
   path: "/t/:tenant/users/:userId",
-  summary: "Change a user's name, email and groups; memberships not named stay",
+  summary: "Change a user's name, email, language and groups; memberships not named stay",
   params: userParams,
   body: z.object({
     version: z.int(),
@@ -221,6 +226,7 @@ export const updateUser = endpoint({
     lastName: lastName.optional(),
     email: emailAddress.optional(),
     role: roleSchema.optional(),
+    language: mailLanguage.optional(),
     addGroupIds: groupIds.default([]),
     removeGroupIds: groupIds.default([]),
   }),

@@ -4,6 +4,7 @@ import { roleNames } from "#server/permissions.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { record } from "../audit/record.ts";
+import { groupsCell } from "../groups/groups-cell.ts";
 import type { UserFilter } from "./filter-sql.ts";
 import { countUserRows } from "./store-counts.ts";
 import { type ExportedUser, listExportedUsers } from "./store-export.ts";
@@ -81,7 +82,3 @@ const cellsOf = (user: ExportedUser): string[] => [
   user.created_at.toISOString(),
   user.last_sign_in_at?.toISOString() ?? "",
 ];
-
-/** A comma separates groups where the whole cell is no group's name, as in a tenant that has no such group: `;` ends that. */
-const groupsCell = (names: readonly string[]) =>
-  names.length === 1 && names[0]?.includes(",") ? `${names[0]};` : names.join("; ");

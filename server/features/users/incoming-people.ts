@@ -1,5 +1,6 @@
 import type { Role } from "#server/permissions.ts";
 import { membershipSource } from "../groups/store.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
 import type { Incoming } from "./add-users.ts";
 import { emailKey } from "./email-address.ts";
 import { nameKeys } from "./person-name.ts";
@@ -10,6 +11,8 @@ export type IncomingPerson = {
   firstName: string;
   lastName: string;
   role: Role;
+  /** Of emails; null: the tenant's. */
+  language?: Language | null;
   groupIds: readonly string[];
   /** Of a created user; null for an invited one. */
   passwordHash: string | null;
@@ -22,8 +25,9 @@ export function incomingPeople(people: readonly IncomingPerson[]): Incoming {
   return {
     people: {
       sql: `select p.*, false suspended from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::text[], $9::text[], $10::text[], $11::bytea[])
-            p(id, email, email_key, first_name, last_name, name_key, given_key, role, password_hash, sealed_password)`,
+              $8::text[], $9::text[], $10::text[], $11::bytea[], $12::text[])
+            p(id, email, email_key, first_name, last_name, name_key, given_key, role, password_hash, sealed_password,
+              language)`,
       values: [
         people.map((person) => person.id),
         people.map((person) => person.email),
@@ -35,6 +39,7 @@ export function incomingPeople(people: readonly IncomingPerson[]): Incoming {
         people.map((person) => person.role),
         people.map((person) => person.passwordHash),
         people.map((person) => person.sealedPassword),
+        people.map((person) => person.language ?? null),
       ],
     },
     memberships: membershipSource(

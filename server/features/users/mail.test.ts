@@ -318,6 +318,33 @@ it("sends no password where the tenant wants none sent: one link instead, and th
   ]);
 });
 
+it("writes in the user's language, else the tenant's, and dates in the tenant's time zone", async () => {
+  await choose({ language: "de", timeZone: "Europe/Berlin" });
+  const [theirs, usual, changed] = [
+    await add("invite", { language: "es" }),
+    await add("invite"),
+    await add("invite"),
+  ];
+  const { body } = await tenant.owner.call<{ version: number; language: null }>(
+    "GET",
+    `/users/${changed.id}`,
+  );
+  expect(body.language).toBeNull();
+  const change = { version: body.version, language: "en" };
+  expect(await tenant.owner.call("PATCH", `/users/${changed.id}`, change)).toMatchObject({
+    status: 200,
+    body: { language: "en" },
+  });
+  await deliver();
+  await choose({ language: "en", timeZone: "UTC" });
+  const [spanish, german, english] = [theirs, usual, changed].map(({ email }) => mailsTo(email)[0]);
+  expect(spanish?.subject).toBe("Tenant northwind le invita: establezca su contraseña");
+  expect(spanish?.html).toContain('lang="es"');
+  expect(german?.subject).toBe("Tenant northwind lädt Sie ein: Legen Sie Ihr Passwort fest");
+  expect(german?.text).toMatch(/bis \S+, \d+\. \S+ \d{4} um \d\d:\d\d (MEZ|MESZ)\./);
+  expect(english?.text).toMatch(/until \S+, \d+ \S+ \d{4} at \d\d:\d\d (CET|CEST)\./);
+});
+
 async function choose(settings: object) {
   const { body } = await tenant.owner.call<{ version: number }>("GET", "/settings");
   const { status } = await tenant.owner.call("PATCH", "/settings", { ...settings, version: body.version });

@@ -1,6 +1,5 @@
 import type { Context } from "#server/context.ts";
-import type { LinkPurpose } from "../credentials/link-token.ts";
-import { linkTokens, startLinkExpiry } from "../credentials/links.ts";
+import { startLinkExpiry } from "../credentials/links.ts";
 import { readSealedPasswords } from "../credentials/read-sealed-passwords.ts";
 import {
   lockCredentials,
@@ -10,43 +9,35 @@ import {
 } from "../credentials/store.ts";
 import { daysAfter } from "../credentials/validity.ts";
 import type { MessageKind, PendingMessage } from "../mail/kinds.ts";
-import {
-  ActionButton,
-  Credentials,
-  Heading,
-  layout,
-  Paragraph,
-  ShortcutButton,
-} from "../mail/rendering/layout.ts";
-import { linkAddress, writtenDate } from "../mail/rendering/wording.ts";
+import { ActionButton, Credentials, Paragraph, ShortcutButton } from "../mail/rendering/layout.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { readSettings } from "../tenants/settings.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
+import { linkContents } from "./link-contents.ts";
 import { contentsOf } from "./message-contents.ts";
 import { sendPasswordLinks } from "./send-password-links.ts";
+import { createdWording } from "./wording/created-wording.ts";
+import { credentialWords } from "./wording/credential-words.ts";
+import { invitedWording } from "./wording/invited-wording.ts";
+import { setPasswordWording } from "./wording/set-password-wording.ts";
 
-const signsInWith = [
-  ["Sign-in address", "{{signInAddress}}"],
-  ["Email address", "{{recipient}}"],
-] as const;
+const signsInWith = (language: Language) =>
+  [
+    [credentialWords[language].signInAddress, "{{signInAddress}}"],
+    [credentialWords[language].email, "{{email}}"],
+  ] as const;
 
 const userIdsOf = (messages: readonly PendingMessage[]) => messages.map((message) => message.userId);
 
 const created: MessageKind = {
   kind: "user.created",
-  subject: "Your sign-in details for {{tenant}}",
+  wordings: createdWording,
+  placeholders: ["validUntil"],
+  core: ({ language, button }) => [
+    Credentials(...signsInWith(language), [credentialWords[language].password, "{{password}}"]),
+    ShortcutButton(button, "{{signInAddress}}"),
+  ],
   secrets: ["password"],
-  body: () =>
-    layout(
-      "Your sign-in address, email address and temporary password.",
-      Heading("Welcome, {{firstName}}"),
-      Paragraph("An administrator of {{tenant}} created a user for you. This is what you sign in with:"),
-      Credentials(...signsInWith, ["Temporary password", "{{password}}"]),
-      ShortcutButton("Sign in", "{{signInAddress}}"),
-      Paragraph(
-        "The password is for your first sign-in, when you choose one of your own. It works until {{validUntil}}.",
-      ),
-      Paragraph("Keep this email to yourself: whoever has it can sign in as you."),
-    ),
   contents: async (ctx, messages) => {
     const { sendPasswords, temporaryPasswordDays } = await readSettings(ctx);
     if (!sendPasswords) return linkInstead(ctx, messages);
@@ -55,8 +46,7 @@ const created: MessageKind = {
     const temporary = without.length > 0 ? await whoHasTemporary(ctx, without) : new Set();
     return contentsOf(ctx, messages, (userId) => {
       const password = passwords.get(userId);
-      if (password !== undefined)
-        return { password, validUntil: writtenDate(daysAfter(ctx.now, temporaryPasswordDays)) };
+      if (password !== undefined) return { password, validUntil: daysAfter(ctx.now, temporaryPasswordDays) };
       if (!temporary.has(userId)) return { withdraw: ownPassword };
       return { withdraw: "The password is no longer kept: a link to set one goes instead.", replace: true };
     });
@@ -97,62 +87,32 @@ async function wipeUnneeded(ctx: Context, messages: readonly PendingMessage[]) {
   );
 }
 
+/** A button to set a password of one's own, and what somebody signs in with afterwards. */
+export const setsPassword: Pick<MessageKind, "placeholders" | "core" | "secrets"> = {
+  placeholders: ["validUntil"],
+  core: ({ language, button }) => [
+    ActionButton({ language, label: button, address: "{{link}}" }),
+    Paragraph(credentialWords[language].fromThenOn),
+    Credentials(...signsInWith(language)),
+  ],
+  secrets: ["link"],
+};
+
 const invited: MessageKind = {
   kind: "user.invited",
-  subject: "{{tenant}} invites you: set your password",
-  secrets: ["link"],
-  body: () =>
-    layout(
-      "Set your own password, and you are in.",
-      Heading("Welcome, {{firstName}}"),
-      Paragraph("An administrator of {{tenant}} invites you. Set a password of your own, and you are in."),
-      ActionButton("Set your password", "{{link}}"),
-      Paragraph("From then on you sign in with that password and:"),
-      Credentials(...signsInWith),
-      ...aboutTheLink,
-    ),
+  wordings: invitedWording,
+  ...setsPassword,
   contents: (ctx, messages) => linkContents(ctx, messages, "invitation"),
   accepted: (ctx, messages) => startLinkExpiry(ctx, "invitation", userIdsOf(messages)),
 };
 
 const setPassword: MessageKind = {
   kind: "user.set_password",
-  subject: "Set your password for {{tenant}}",
-  secrets: ["link"],
-  body: () =>
-    layout(
-      "A link to set your password.",
-      Heading("Hello, {{firstName}}"),
-      Paragraph("An administrator of {{tenant}} sends you this link, with which you set a new password."),
-      ActionButton("Set your password", "{{link}}"),
-      Paragraph("From then on you sign in with that password and:"),
-      Credentials(...signsInWith),
-      ...aboutTheLink,
-    ),
+  wordings: setPasswordWording,
+  ...setsPassword,
   contents: (ctx, messages) => linkContents(ctx, messages, "set_password"),
   accepted: (ctx, messages) => startLinkExpiry(ctx, "set_password", userIdsOf(messages)),
 };
 
-const aboutTheLink = [
-  Paragraph(
-    "The link is yours alone and works once, until {{validUntil}}. Opening it changes nothing: only setting a password uses it up.",
-  ),
-] as const;
-
 /** The emails by which people learn of their account. */
 export const userMessages: readonly MessageKind[] = [created, invited, setPassword];
-
-async function linkContents(ctx: Context, messages: readonly PendingMessage[], purpose: LinkPurpose) {
-  const links = await linkTokens(ctx, purpose, userIdsOf(messages));
-  const { invitationDays } = await readSettings(ctx);
-  return contentsOf(ctx, messages, (userId, { status }) => {
-    const link = links.get(userId);
-    if (!link) return { withdraw: "The link was used, replaced, revoked, or is too old." };
-    if (purpose === "invitation" && status !== "invited") return { withdraw: "The invitation was accepted." };
-    const inDays = daysAfter(ctx.now, invitationDays);
-    return {
-      link: linkAddress(ctx, link.token),
-      validUntil: writtenDate(new Date(Math.min(link.expiresAt.getTime(), inDays.getTime()))),
-    };
-  });
-}

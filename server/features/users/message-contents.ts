@@ -6,7 +6,7 @@ const gone = "The user is suspended or deleted.";
 const cameBack =
   "An earlier email to this address came back. Correct the address or clear the mark at the user, then send it again.";
 
-type Values = Record<string, string>;
+type Values = Record<string, string | Date>;
 type Withdrawal = { withdraw: string; replace?: boolean };
 type Say = (userId: string, recipient: Recipient) => Values | Withdrawal;
 
@@ -39,8 +39,8 @@ async function contentsFor(
     if (recipient.mailFailed && !despiteFailure(recipient)) return { withdraw: cameBack };
     const said = say(userId, recipient);
     if (isWithdrawal(said)) return said;
-    const { name, address, firstName } = recipient;
-    return { to: { name, address }, values: { firstName, ...said } };
+    const { name, address, language, firstName, lastName } = recipient;
+    return { to: { name, address }, language, values: { firstName, lastName, ...said } };
   };
   return new Map(messages.map((message) => [message.id, contentFor(message)]));
 }

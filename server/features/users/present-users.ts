@@ -18,6 +18,7 @@ export async function presentUsers(ctx: Context, rows: readonly UserRow[]): Prom
     lastName: row.last_name,
     role: row.role,
     status: row.status,
+    language: row.language,
     groups: (groups.get(row.id) ?? []).map(({ id, name, active }) => ({ id, name, active })),
     invitation: invitationState(invitations.get(row.id), ctx.now),
     mail: messages.get(row.id) ?? null,

@@ -1,10 +1,13 @@
 import type { Tx } from "#server/platform/db/tx.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
 import type { UserStatus } from "./store.ts";
 
 export type Recipient = {
   name: string;
   address: string;
   firstName: string;
+  lastName: string;
+  language: Language | null;
   status: UserStatus;
   role: string;
   /** An email to this address came back for good. */
@@ -20,9 +23,10 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
     last_name: string;
     status: UserStatus;
     role: string;
+    language: Language | null;
     mail_failed: boolean;
   }>(
-    `select id, email, first_name, last_name, status, role, mail_failed_at is not null as mail_failed from users
+    `select id, email, first_name, last_name, status, role, language, mail_failed_at is not null as mail_failed from users
       where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null and status <> 'suspended'`,
     [tenantId, userIds],
   );
@@ -33,6 +37,8 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
         name: `${row.first_name} ${row.last_name}`,
         address: row.email,
         firstName: row.first_name,
+        lastName: row.last_name,
+        language: row.language,
         status: row.status,
         role: row.role,
         mailFailed: row.mail_failed,

@@ -2,6 +2,7 @@ import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
 import { emailKey } from "./email-address.ts";
 import { recounting } from "./store-counts.ts";
 import { noteChangedWords, removeWords } from "./store-search.ts";
@@ -15,6 +16,8 @@ export type UserRow = {
   name_key: string;
   role: Role;
   status: UserStatus;
+  /** Of emails; null: the tenant's. */
+  language: Language | null;
   version: number;
   created_at: Date;
   last_sign_in_at: Date | null;
@@ -22,8 +25,8 @@ export type UserRow = {
   mail_failed_reply: string | null;
 };
 
-export const userColumns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.version, u.created_at,
-  u.last_sign_in_at, u.mail_failed_at, u.mail_failed_reply`;
+export const userColumns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.language, u.version,
+  u.created_at, u.last_sign_in_at, u.mail_failed_at, u.mail_failed_reply`;
 
 /** How many were made of each status, and the ids of those left out. */
 export type InsertedUsers = Record<UserStatus, number> & { left: string[] };
@@ -36,9 +39,9 @@ export async function insertUsers({ tx, tenantId, now }: Context, people: SqlSou
   const row = await tx.row<InsertedUsers>(
     `with incoming as materialized (${people.sql}),
        made as (
-         insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, role, status,
-                            created_at, updated_at)
-         select $1, p.id, p.email, p.email_key, p.first_name, p.last_name, p.name_key, p.given_key, p.role,
+         insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, role, language,
+                            status, created_at, updated_at)
+         select $1, p.id, p.email, p.email_key, p.first_name, p.last_name, p.name_key, p.given_key, p.role, p.language,
                 case when p.suspended then 'suspended' when p.sealed_password is null then 'invited' else 'active' end,
                 ${after(people, 1)}, ${after(people, 1)}
            from incoming p
@@ -126,6 +129,7 @@ type Profile = {
   nameKey: string;
   givenKey: string;
   role: Role;
+  language: Language | null;
 };
 
 /** Of a row this transaction has locked. Throws the database's error where the address is taken. */
@@ -137,7 +141,7 @@ export async function writeProfile(ctx: Context, userId: string, profile: Profil
 const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: Profile) =>
   tx.run(
     `update users set email = $3, email_key = $4, first_name = $5, last_name = $6, name_key = $7, given_key = $8,
-            role = $9, version = version + 1, updated_at = $10,
+            role = $9, language = $11, version = version + 1, updated_at = $10,
             mail_failed_at = case when email_key = $4 then mail_failed_at end,
             mail_failed_reply = case when email_key = $4 then mail_failed_reply end
       where tenant_id = $1 and id = $2`,
@@ -152,6 +156,7 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
       profile.givenKey,
       profile.role,
       now,
+      profile.language,
     ],
   );
 

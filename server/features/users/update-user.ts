@@ -29,7 +29,7 @@ import { lockOwners, type UserRow, writeProfile, writeSignedOut } from "./store.
 
 type Change = z.output<typeof contract.body>;
 
-/** Changes name, email, role and groups of one user; what is not named stays as it is. */
+/** Changes name, email, role, language and groups of one user; what is not named stays as it is. */
 export async function updateUser(ctx: Context, userId: string, change: Change) {
   const owners = change.role === undefined ? [] : await lockOwners(ctx);
   const user = await lockUser(ctx, userId);
@@ -67,6 +67,7 @@ async function changeProfile(ctx: Context, user: UserRow, change: Change) {
     firstName: change.firstName ?? before.firstName,
     lastName: change.lastName ?? before.lastName,
     role: change.role ?? before.role,
+    language: change.language === undefined ? before.language : change.language,
   };
   const keys = { emailKey: emailKey(profile.email), ...nameKeys(profile.firstName, profile.lastName) };
   try {
@@ -83,6 +84,7 @@ const profileOf = (user: UserRow) => ({
   lastName: user.last_name,
   email: user.email,
   role: user.role,
+  language: user.language,
 });
 
 /**

@@ -38,6 +38,10 @@ export async function whoIsInOpenImport(ctx: Context, people: readonly HeldPerso
   return rows.map((row) => row.of);
 }
 
+/** Nothing that a row `r` says stays; its place, its outcome and its user's id do. */
+const blank = `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
+  sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"erased": true}'`;
+
 /**
  * Makes their rows blank and says so in each. The outcomes stay: an import's counts are made of them. A blank row has no
  * address, so that it is nobody's.
@@ -53,8 +57,7 @@ export async function blankRows(ctx: Context, people: readonly HeldPerson[]) {
   await ctx.tx.run(
     `with ${about}
      update import_rows r
-        set email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
-            sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"erased": true}'
+        set ${blank}
        from about a
       where r.tenant_id = $1 and r.import_id = a.import_id and r.file_no = a.file_no and r.row_no = a.row_no`,
     values,
@@ -63,6 +66,44 @@ export async function blankRows(ctx: Context, people: readonly HeldPerson[]) {
     "delete from import_leavers where tenant_id = $1 and user_id = any($2)",
     values.slice(0, 2),
   );
+}
+
+/**
+ * Makes blank what files say of whoever undoing this import has erased: its own rows, and by their addresses those of imports
+ * that are over, unless the address is somebody's again. An import that is not over goes on with what its file says. All at
+ * once, since there is no index on addresses: what is joined is joined as a whole.
+ */
+export async function blankUndone({ tx, tenantId }: Context, importId: string) {
+  const values = [tenantId, importId];
+  const gone = `
+    gone as materialized (
+      select file_no, row_no, user_id, email_key from import_rows
+       where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is null)`;
+  await tx.run("set local enable_nestloop = off");
+  await tx.run(
+    `with ${gone},
+       closed as materialized (
+         select id from imports where tenant_id = $1 and (id = $2 or state in ${over})),
+       addresses as materialized (
+         select distinct email_key from gone g where email_key <> ''
+            and not exists (select from users u where u.tenant_id = $1 and u.email_key = g.email_key)),
+       about as materialized (
+         select $2::uuid as import_id, file_no, row_no from gone
+          union
+         select r.import_id, r.file_no, r.row_no from import_rows r join closed c on c.id = r.import_id
+           join gone g on g.user_id = r.existing_id where r.tenant_id = $1
+          union
+         select r.import_id, r.file_no, r.row_no from import_rows r join closed c on c.id = r.import_id
+           join addresses a on a.email_key = r.email_key where r.tenant_id = $1)
+     update import_rows r set ${blank} from about a
+      where r.tenant_id = $1 and r.import_id = a.import_id and r.file_no = a.file_no and r.row_no = a.row_no`,
+    values,
+  );
+  await tx.run(
+    `with ${gone} delete from import_leavers l using gone g where l.tenant_id = $1 and l.user_id = g.user_id`,
+    values,
+  );
+  await tx.run("set local enable_nestloop = on");
 }
 
 /** What files say of one person: in which file and row, and what became of it. */

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { openSeals } from "../../credentials/read-sealed-passwords.ts";
+import { groupsCell } from "../../groups/groups-cell.ts";
 import { allGroupNames } from "../../groups/store.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import { lockChecked } from "../decide-import.ts";
@@ -9,6 +10,7 @@ import { findLeavers } from "../leavers/store-leavers.ts";
 import { mappingOf } from "../map-file.ts";
 import { presentImport } from "../present-import.ts";
 import { presentRows } from "../present-rows.ts";
+import { everybodysGroups, putInto } from "../put-into.ts";
 import type { CheckedRow } from "../reading/types.ts";
 import { stageRow } from "../stage-row.ts";
 import { listFiles } from "../store.ts";
@@ -30,6 +32,7 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
     mapping: { ...mappingOf(file.recognised, file.kind), passwordMinimum },
     knownGroup: (key) => knownKeys.has(key),
   });
+  putInto(checked, everybodysGroups(file.choice));
   await keepEdit(ctx, place, edit);
   const staged = stageRow({ ...ctx, passwordMinimum }, checked, before.user_id);
   await addImportGroups(ctx, place.importId, await newGroups(checked, known));
@@ -57,7 +60,7 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
     email: row.email,
     firstName: row.first_name,
     lastName: row.last_name,
-    groups: row.group_cell ?? row.groups.join("; "),
+    groups: row.group_cell ?? groupsCell(row.groups),
     suspended: row.suspended,
     password: opened.get(row.user_id),
   };

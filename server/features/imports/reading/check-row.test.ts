@@ -22,7 +22,7 @@ test("a good row", () => {
     lastName: "Berg",
     groupNames: ["Staff", "Sales"],
     groupKeys: ["staff", "sales"],
-    groupCells: ["Staff; Sales"],
+    groupParts: ["Staff", "Sales"],
     suspended: false,
     problems: [],
     notes: [],
@@ -92,7 +92,7 @@ describe("groups", () => {
     expect(check([...person, "Staff", "staff"], moodle).groupNames).toEqual(["Staff"]);
     expect(check([...person, "Staff"], moodle)).toMatchObject({
       groupNames: ["Staff"],
-      groupCells: ["Staff", ""],
+      groupParts: ["Staff"],
     });
   });
 

@@ -1,7 +1,7 @@
 import { clipText } from "#server/platform/text/clip-text.ts";
 import { checkEmailAddress, emailKey as keyOf } from "../../users/email-address.ts";
 import { checkBlocked } from "./row/check-blocked.ts";
-import { checkGroups, groupCells } from "./row/check-groups.ts";
+import { checkGroups, partsOf, splitCells } from "./row/check-groups.ts";
 import { checkNames } from "./row/check-names.ts";
 import { checkPasswordCell } from "./row/check-password-cell.ts";
 import { movedLeft, tooFewCells } from "./row/moved-left.ts";
@@ -15,20 +15,21 @@ export function checkRow(
   knownGroup: (key: string) => boolean,
 ): CheckedRow {
   const left = movedLeft(row, mapping);
-  if (left) return describeShifted({ ...row, cells: [], problem: row.problem ?? left }, mapping);
+  if (left) return describeShifted({ ...row, cells: [], problem: row.problem ?? left }, mapping, knownGroup);
   const problem = row.problem ?? swallowedRows(row, mapping);
-  if (problem) return describeShifted({ ...row, problem }, mapping);
+  if (problem) return describeShifted({ ...row, problem }, mapping, knownGroup);
   const checked = checkCells(row, mapping, knownGroup);
   // A short row may lack its last cells, or one in the middle: only where all is well is it clear that nothing moved.
   const unclear = checked.problems.length > 0 && tooFewCells(row, mapping);
-  return unclear ? describeShifted({ ...row, cells: [], problem: unclear }, mapping) : checked;
+  return unclear ? describeShifted({ ...row, cells: [], problem: unclear }, mapping, knownGroup) : checked;
 }
 
 function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: string) => boolean): CheckedRow {
   const reading = startReading(row.cells, mapping);
   const { email, emailKey } = checkAddress(reading);
   const { firstName, lastName } = checkNames(reading, email);
-  const { groupNames, groupKeys } = checkGroups(reading, knownGroup);
+  const groupCells = splitCells(reading, knownGroup);
+  const { groupNames, groupKeys } = checkGroups(reading, groupCells);
   const suspended = checkBlocked(reading);
   const password = checkPasswordCell(reading, { email, firstName, lastName });
   const { problems, notes } = findingsOf(reading);
@@ -40,7 +41,7 @@ function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: stri
     lastName,
     groupNames,
     groupKeys,
-    groupCells: groupCells(reading),
+    groupParts: partsOf(groupCells),
     ...password,
     suspended,
     problems,
@@ -82,7 +83,11 @@ function swallowedRows({ cells }: ReadRow, mapping: ColumnMapping): RowProblem |
  * out by the caller; of the others what stands left of the password column is no password, what stands right of it may be
  * a piece of one, and a value with line breaks may hold whole rows.
  */
-function describeShifted({ rowNo, cells, problem }: ReadRow, mapping: ColumnMapping): CheckedRow {
+function describeShifted(
+  { rowNo, cells, problem }: ReadRow,
+  mapping: ColumnMapping,
+  knownGroup: (key: string) => boolean,
+): CheckedRow {
   const safe = cells
     .slice(0, mapping.password ?? cells.length)
     .map((cell) => (lineBreak.test(cell) ? "" : cell));
@@ -96,7 +101,7 @@ function describeShifted({ rowNo, cells, problem }: ReadRow, mapping: ColumnMapp
     lastName: text(mapping.lastName),
     groupNames: [],
     groupKeys: [],
-    groupCells: groupCells(reading),
+    groupParts: partsOf(splitCells(reading, knownGroup)),
     suspended: false,
     problems: problem ? [problem] : [],
     notes: [],

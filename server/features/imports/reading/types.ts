@@ -129,8 +129,8 @@ export type CheckedRow = {
   groupNames: string[];
   /** The keys of these names, in the same order. */
   groupKeys: string[];
-  /** The group cells as they stand in the file, shortened. */
-  groupCells: string[];
+  /** What stands in the group cells, split as it was read, refused names too; of more than fit the rest is cut off. */
+  groupParts: string[];
   /** Only in a creation file, and only where nothing is wrong with it. */
   password?: string;
   /** In a creation file, where the cell is empty. */

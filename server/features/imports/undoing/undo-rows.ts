@@ -8,10 +8,12 @@ import {
   removeUntouchedGroups,
 } from "../../groups/store.ts";
 import { isTenantActive } from "../../tenants/store.ts";
+import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUser } from "../../users/reactivate-user.ts";
 import { lockUsers, type NewNames, writeNames } from "../../users/store.ts";
+import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
 import { countOutcomes } from "../store-rows.ts";
@@ -43,10 +45,11 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
     await finish(ctx, found);
     return false;
   }
+  const erased = rows.filter((row) => row.action === "erase");
   await eraseUsers(
     ctx,
-    rows.filter((row) => row.action === "erase").flatMap((row) => row.user_id ?? []),
-    { why: "Withdrawn: the import was undone." },
+    erased.flatMap((row) => row.user_id ?? []),
+    { why: "Withdrawn: the import was undone.", addresses: erased.map((row) => emailKey(row.email)) },
   );
   await restore(
     ctx,
@@ -93,6 +96,7 @@ function oldNames({ user_id, first_name, last_name, plan }: UndoRow): NewNames |
 
 async function finish(ctx: Context, found: ImportRecord) {
   const groups = await removeUntouchedGroups(ctx, await listMadeGroups(ctx, found.id));
+  await blankUndone(ctx, found.id);
   await takeBackLeavers(ctx, found.id);
   for (const userId of await suspendedLeavers(ctx, found.id)) await reactivateUser(ctx, userId);
   const counts: Counts = await countOutcomes(ctx, found.id);

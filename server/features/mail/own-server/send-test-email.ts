@@ -2,30 +2,26 @@ import { v7 as uuid } from "uuid";
 import type { Context, Door } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { tryServer } from "#server/platform/smtp/try-server.ts";
-import { readSettingsRow } from "../../tenants/store.ts";
-import { readableSettings } from "../../tenants/tenant-settings.ts";
 import type { MailServerInput, TestEmailAnswer } from "../contract.ts";
 import type { MessageKind } from "../kinds.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
-import { layout, Paragraph } from "../rendering/layout.ts";
+import { ActionButton } from "../rendering/layout.ts";
+import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { requireAllowed } from "./allowed-servers.ts";
 import { passwordFor } from "./change-server.ts";
 import { smtpServer } from "./own-server.ts";
 import { readAddress, readKeptServer } from "./store-servers.ts";
+import { testWording } from "./test-wording.ts";
 
 const patienceMs = 10_000;
 
 /** No message of the queue: it is sent while somebody watches, once, and is not listed. */
 const kind: MessageKind = {
   kind: "mail.test",
-  subject: "Test email from {{tenant}}",
+  wordings: testWording,
+  placeholders: [],
+  core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{signInAddress}}" })],
   secrets: [],
-  body: () =>
-    layout(
-      "Email works",
-      Paragraph("This is a test email of {{tenant}}. Somebody sent it to themselves from Settings."),
-      Paragraph("If you can read it, your people can be written to."),
-    ),
   contents: async () => new Map(),
 };
 
@@ -55,24 +51,20 @@ const noServer =
 
 async function prepare(ctx: Context, server: MailServerInput | null) {
   const { tx, tenantId, actor, instance } = ctx;
-  const tenant = await readSettingsRow(tx, tenantId);
+  const tenant = await readSendingTenant(ctx);
   const person = actor.kind === "user" ? await readAddress(tx, tenantId, actor.id) : undefined;
   if (!tenant || !person) throw notFound("user");
   const own = server && {
     ...server,
     password: passwordFor(ctx, server, await readKeptServer(tx, tenantId)),
   };
-  const to = { name: `${person.first_name} ${person.last_name}`.trim(), address: person.email };
-  const message = await composeMessage(
-    { id: uuid(), kind, content: { to, values: {} } },
-    {
-      instance,
-      tenant: {
-        ...tenant,
-        ...readableSettings(tenant.settings),
-        ...(own && { ownAddress: own.fromAddress }),
-      },
-    },
-  );
+  const { email, first_name: firstName, last_name: lastName, language } = person;
+  const content = {
+    to: { name: `${firstName} ${lastName}`.trim(), address: email },
+    language,
+    values: { firstName, lastName },
+  };
+  const sending = { ...tenant, ...(own && { ownAddress: own.fromAddress }) };
+  const message = await composeMessage({ id: uuid(), kind, content }, { instance, tenant: sending });
   return { own: own && smtpServer(instance, own), message };
 }

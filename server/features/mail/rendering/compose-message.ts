@@ -5,16 +5,8 @@ import { bounceAddress } from "../bounce-address.ts";
 import type { MessageContent, MessageKind } from "../kinds.ts";
 import { writeMessageId } from "../message-reference.ts";
 import { renderMessage } from "./render-message.ts";
+import { type SendingTenant, tenantValues } from "./sending-tenant.ts";
 
-export type SendingTenant = {
-  id: string;
-  slug: string;
-  name: string;
-  senderName?: string;
-  replyTo?: string;
-  /** Whom emails come from, where the tenant sends by a mail server of its own. */
-  ownAddress?: string;
-};
 type Message = { id: string; kind: MessageKind; content: Extract<MessageContent, { to: object }> };
 type Circumstances = { instance: Pick<Instance, "config" | "secrets">; tenant: SendingTenant };
 
@@ -23,12 +15,12 @@ export async function composeMessage(
   message: Message,
   { instance: { config, secrets }, tenant }: Circumstances,
 ): Promise<OutgoingMessage> {
-  const { to, values } = message.content;
-  const { subject, html, text } = await renderMessage(message.kind, {
+  const { to, language, values } = message.content;
+  const voice = { ...tenant, language: language ?? tenant.language };
+  const { subject, html, text } = await renderMessage(message.kind, voice, {
     ...values,
-    tenant: tenant.name,
-    recipient: to.address,
-    signInAddress: signInAddress(config, tenant.slug),
+    ...tenantValues(config.publicUrl, tenant),
+    email: to.address,
   });
   return {
     messageId: writeMessageId(tenant.id, message.id, mailDomain(config.publicUrl)),
@@ -46,9 +38,6 @@ export async function composeMessage(
     text,
   };
 }
-
-export const signInAddress = ({ publicUrl }: { publicUrl: string }, slug: string) =>
-  `${publicUrl}/t/${slug}/`;
 
 /**
  * The name is what the tenant chose, else the one of `People <people@example.org>`, else the tenant's own. The address is

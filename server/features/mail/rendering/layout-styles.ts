@@ -2,7 +2,8 @@ const sans = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 const mono = "ui-monospace, 'SF Mono', Menlo, Consolas, monospace";
 const ink = "#1a1d21";
 const grey = "#5c6470";
-const accent = "#0e5b75";
+/** The tenant's, as far as it can be read on white and under white. */
+const accent = "{{accent}}";
 
 /** Contrast is at least 4.5 : 1 everywhere, in both schemes. */
 export const styles = {
@@ -10,6 +11,17 @@ export const styles = {
   preview: { display: "none", overflow: "hidden", maxHeight: 0, maxWidth: 0, opacity: 0, lineHeight: "1px" },
   frame: { maxWidth: 600, width: "100%", borderCollapse: "separate" },
   header: { padding: "0 8px 12px", color: grey, fontSize: 15, fontWeight: 600, lineHeight: "22px" },
+  // On a ground of its own: nobody knows whether a logo is light or dark.
+  logo: {
+    display: "block",
+    height: 32,
+    width: "auto",
+    maxWidth: "100%",
+    margin: "0 0 8px",
+    padding: 4,
+    backgroundColor: "#ffffff",
+    borderRadius: 4,
+  },
   card: { padding: "32px", backgroundColor: "#ffffff", borderRadius: 8, border: "1px solid #e1e5ea" },
   footer: { padding: "16px 8px 0", color: grey, fontSize: 13, lineHeight: "20px" },
   heading: { margin: "0 0 16px", color: ink, fontSize: 22, fontWeight: 600, lineHeight: "30px" },

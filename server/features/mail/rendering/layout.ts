@@ -1,10 +1,12 @@
 import { createElement as h, type ReactElement, type ReactNode } from "react";
+import type { Language } from "../../tenants/tenant-settings.ts";
 import { darkMode, styles } from "./layout-styles.ts";
+import { layoutWords } from "./layout-words.ts";
 
-type Children = readonly (ReactNode | undefined)[];
+type Children = readonly ReactNode[];
 
-// Mail programs lay out tables and little else, so each block is one. Nothing is an image: all of it is there with
-// images off. Classes are for dark mode only; everything else is inline, which no program strips.
+// Mail programs lay out tables and little else, so each block is one. All of it is there with images off: the
+// one there may be is a logo, beside the name it stands for. Classes are for dark mode only; everything else is inline, which no program strips.
 const table = (style: object, ...rows: ReactNode[]) =>
   h(
     "table",
@@ -13,11 +15,27 @@ const table = (style: object, ...rows: ReactNode[]) =>
   );
 const cell = (props: object, ...content: Children) => h("tr", null, h("td", props, ...content));
 
-/** The frame of every email: 600 pixels, one column, the tenant's name on top. `preview` is what an inbox shows. */
-export const layout = (preview: string, ...content: Children): ReactElement =>
+const logo = h("img", {
+  src: "{{logo}}",
+  alt: "",
+  height: 32,
+  style: styles.logo,
+  "data-skip-in-text": true,
+});
+
+type Frame = {
+  language: Language;
+  /** What an inbox shows beside the subject. */
+  preview: string;
+  /** What the tenant has chosen to have in it. */
+  has: { logo: boolean; answers: boolean };
+};
+
+/** The frame of every email: 600 pixels, one column, the tenant's name on top. */
+export const layout = ({ language, preview, has }: Frame, ...content: Children): ReactElement =>
   h(
     "html",
-    { lang: "en", dir: "ltr" },
+    { lang: language, dir: "ltr" },
     h(
       "head",
       null,
@@ -33,11 +51,11 @@ export const layout = (preview: string, ...content: Children): ReactElement =>
       h("div", { "data-skip-in-text": true, style: styles.preview }, preview),
       table(
         { ...styles.frame, margin: "0 auto" },
-        cell({ className: "muted", style: styles.header }, "{{tenant}}"),
+        cell({ className: "muted", style: styles.header }, has.logo && logo, "{{organisation}}"),
         cell({ className: "card", style: styles.card }, ...content),
         cell(
           { className: "muted", style: styles.footer },
-          "Sent to {{recipient}} by the people portal of {{tenant}}. Answers to this email are not read: if something is not right, ask an administrator of {{tenant}}.",
+          layoutWords[language][has.answers ? "footerWithAnswers" : "footer"],
         ),
       ),
     ),
@@ -48,6 +66,20 @@ export const Heading = (...content: Children) =>
 
 export const Paragraph = (...content: Children) =>
   h("p", { className: "text", style: styles.paragraph }, ...content);
+
+/** Text that somebody typed: an empty line parts paragraphs, a line break stays one. */
+export const Paragraphs = (text: string): ReactNode[] =>
+  paragraphsOf(text).map((paragraph) =>
+    Paragraph(
+      ...paragraph.split("\n").flatMap((line, at) => (at === 0 ? [line] : [h("br", { key: at }), line])),
+    ),
+  );
+
+export const paragraphsOf = (text: string): string[] =>
+  text
+    .split(/\n(?:[^\S\n]*\n)+/)
+    .map((paragraph) => paragraph.trim())
+    .filter(Boolean);
 
 /** What somebody signs in with: a name and what to type, each. */
 export const Credentials = (...entries: readonly (readonly [label: string, value: string])[]) =>
@@ -79,8 +111,10 @@ const linked = (value: string) =>
     ? h("a", { href: value, className: "link", style: styles.address }, value)
     : value;
 
+type Action = { language: Language; label: string; address: string };
+
 /** The one thing to do, and below it the same address to copy, for programs that show no button. */
-export const ActionButton = (label: string, address: string) =>
+export const ActionButton = ({ language, label, address }: Action) =>
   h(
     "div",
     null,
@@ -88,7 +122,7 @@ export const ActionButton = (label: string, address: string) =>
     h(
       "p",
       { className: "muted", "data-skip-in-text": true, style: styles.small },
-      "If the button does not work, copy this address into your browser:",
+      layoutWords[language].withoutButton,
       h("br"),
       h("a", { href: address, className: "link", style: styles.address }, address),
     ),

@@ -1,25 +1,27 @@
 import { expect, it } from "vitest";
+import { sameEverywhere } from "#tests/support/mail.ts";
 import type { MessageKind } from "../kinds.ts";
-import { ActionButton, Credentials, layout, Paragraph } from "./layout.ts";
+import { ActionButton, Credentials } from "./layout.ts";
 import { renderMessage } from "./render-message.ts";
 
 const kind: MessageKind = {
   kind: "test.credentials",
-  subject: "Hello, {{firstName}}",
+  wordings: sameEverywhere({ subject: "Hello, {{firstName}}", intro: "Hello, {{firstName}}." }),
+  placeholders: [],
+  core: ({ language, button }) => [
+    Credentials(["Password", "{{password}}"]),
+    ActionButton({ language, label: button, address: "{{link}}" }),
+  ],
   secrets: ["password", "link"],
-  body: () =>
-    layout(
-      "Hello",
-      Paragraph("Hello, {{firstName}}."),
-      Credentials(["Password", "{{password}}"]),
-      ActionButton("Go", "{{link}}"),
-    ),
   contents: async () => new Map(),
 };
 
+const here = { language: "en", timeZone: "UTC" } as const;
+
 const values = {
-  tenant: "Northwind & Söhne",
-  recipient: "eva@northwind.example",
+  organisation: "Northwind & Söhne",
+  accent: "#0e5b75",
+  email: "eva@northwind.example",
   signInAddress: "http://muster.example/t/northwind/",
   firstName: "Eva",
   password: "correct horse",
@@ -27,7 +29,7 @@ const values = {
 };
 
 it("escapes values in HTML, between tags and in attributes, and not in the text", async () => {
-  const said = await renderMessage(kind, {
+  const said = await renderMessage(kind, here, {
     ...values,
     firstName: `<b onclick='x'>"Eva"&amp;</b>`,
     link: `http://x/"onmouseover="alert(1)`,
@@ -39,7 +41,7 @@ it("escapes values in HTML, between tags and in attributes, and not in the text"
 });
 
 it("never takes a value for a placeholder", async () => {
-  const said = await renderMessage(kind, {
+  const said = await renderMessage(kind, here, {
     ...values,
     firstName: "{{password}}",
     password: "$& $1 {{link}}",
@@ -52,7 +54,7 @@ it("never takes a value for a placeholder", async () => {
 
 it("lets no name write lines of its own, and leaves a password exactly as it is", async () => {
   const password = "  two  spaces ü <>&";
-  const said = await renderMessage(kind, {
+  const said = await renderMessage(kind, here, {
     ...values,
     firstName: "Eva\r\n\r\nSign in at http://evil.example\u2028now\u202e",
     password,
@@ -63,8 +65,8 @@ it("lets no name write lines of its own, and leaves a password exactly as it is"
 });
 
 it("says the same in the text as in the HTML", async () => {
-  const { html, text } = await renderMessage(kind, values);
-  for (const value of ["Northwind", values.firstName, values.password, values.link, values.recipient]) {
+  const { html, text } = await renderMessage(kind, here, values);
+  for (const value of ["Northwind", values.firstName, values.password, values.link, values.email]) {
     expect(html).toContain(value);
     expect(text).toContain(value);
   }
@@ -75,6 +77,7 @@ it("says the same in the text as in the HTML", async () => {
 it("throws for a placeholder that has no value, and for none that an object happens to have", async () => {
   const { password, ...others } = values;
   expect(password).toBeDefined();
-  await expect(renderMessage(kind, others)).rejects.toThrow("placeholder password");
-  await expect(renderMessage({ ...kind, subject: "{{constructor}}" }, values)).rejects.toThrow("constructor");
+  await expect(renderMessage(kind, here, others)).rejects.toThrow("placeholder password");
+  const strange = { ...kind, wordings: sameEverywhere({ subject: "{{constructor}}" }) };
+  await expect(renderMessage(strange, here, values)).rejects.toThrow("constructor");
 });

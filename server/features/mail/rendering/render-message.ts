@@ -1,77 +1,66 @@
-import { render, toPlainText } from "@react-email/render";
 import type { MessageKind } from "../kinds.ts";
+import { noOwnWordings, type OwnWordings, wordingOf } from "../wordings/own-wordings.ts";
+import { type Template, templatesOf } from "./templates.ts";
+import { type Place, writtenDate } from "./written-date.ts";
 
 export type RenderedMessage = { subject: string; html: string; text: string };
+/** In which words, and how its dates are written. */
+export type Voice = Place & { wordings?: OwnWordings };
+export type Values = Readonly<Record<string, string | Date>>;
 
-/** Text and names of placeholders, taking turns; the first and the last are text. */
-type Template = readonly string[];
-type Templates = { subject: Template; html: Template; text: Template };
-
-// React renders a kind once: rendering each message makes 184 a second, filling in tens of thousands.
-const templates = new WeakMap<MessageKind, Promise<Templates>>();
-
-/** What a message says, from its kind's template and the values of its placeholders. */
+/** What a message says, in the words of its kind, with the values of its placeholders. */
 export async function renderMessage(
   kind: MessageKind,
-  values: Record<string, string>,
+  voice: Voice,
+  values: Values,
 ): Promise<RenderedMessage> {
-  const { subject, html, text } = await templatesOf(kind);
-  const plain = (name: string) => placeholderValue(kind, values, name);
+  const { subject, html, text } = await templatesOf(spokenIn(kind, voice, values));
+  const plain = once((name) => placeholderValue({ kind, place: voice, values }, name));
   return {
     subject: fillIn(subject, plain),
-    html: fillIn(html, (name) => escapeHtml(plain(name))),
+    html: fillIn(
+      html,
+      once((name) => escapeHtml(plain(name))),
+    ),
     text: fillIn(text, plain),
   };
 }
 
-/** The names of all placeholders of a kind's templates. */
-export async function placeholdersOf(kind: MessageKind): Promise<string[]> {
-  const { subject, html, text } = await templatesOf(kind);
+/** Most placeholders stand in several places. */
+function once(value: (name: string) => string) {
+  const known = new Map<string, string>();
+  return (name: string) => {
+    const said = known.get(name) ?? value(name);
+    known.set(name, said);
+    return said;
+  };
+}
+
+const spokenIn = (kind: MessageKind, { language, wordings = noOwnWordings }: Voice, values: Values) => ({
+  kind,
+  language,
+  wording: wordingOf(kind, language, wordings),
+  has: { logo: "logo" in values, answers: "replyTo" in values },
+});
+
+/** The names of all placeholders of the templates that such values go into. */
+export async function placeholdersOf(kind: MessageKind, voice: Voice, values: Values): Promise<string[]> {
+  const { subject, html, text } = await templatesOf(spokenIn(kind, voice, values));
   return [
     ...new Set([subject, html, text].flatMap((template) => template.filter((_, index) => index % 2 === 1))),
   ];
 }
 
-function templatesOf(kind: MessageKind): Promise<Templates> {
-  const known = templates.get(kind) ?? renderTemplates(kind);
-  templates.set(kind, known);
-  return known;
-}
-
-async function renderTemplates(kind: MessageKind): Promise<Templates> {
-  const html = await render(kind.body());
-  return { subject: split(kind.subject), html: split(html), text: split(toText(html)) };
-}
-
-const toText = (html: string) =>
-  `${toPlainText(html, {
-    selectors: [
-      { selector: "h1", options: { uppercase: false } },
-      { selector: "[data-label]", format: "action" },
-      { selector: "tr", format: "block", options: { leadingLineBreaks: 2, trailingLineBreaks: 2 } },
-    ],
-    formatters: {
-      action: ({ attribs }: TextElement, _walk: unknown, builder: TextBuilder) => {
-        builder.addInline(`${attribs["data-label"]}:`);
-        builder.addLineBreak();
-        builder.addInline(attribs.href ?? "");
-      },
-    },
-  }).trim()}\n`;
-
-// html-to-text comes without types.
-type TextElement = { attribs: Record<string, string | undefined> };
-type TextBuilder = { addInline(text: string): void; addLineBreak(): void };
-
-const split = (text: string): Template => text.split(/\{\{(\w+)\}\}/);
-
 /** Each value is put in once and never looked at again: one that reads `{{password}}` stays just that. */
 const fillIn = (template: Template, value: (name: string) => string) =>
   template.map((part, index) => (index % 2 === 0 ? part : value(part))).join("");
 
-function placeholderValue(kind: MessageKind, values: Record<string, string>, name: string) {
+type Filled = { kind: MessageKind; place: Place; values: Values };
+
+function placeholderValue({ kind, place, values }: Filled, name: string) {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value === undefined) throw new Error(`${kind.kind} has no value for its placeholder ${name}.`);
+  if (value instanceof Date) return writtenDate(value, place);
   // A name with a line break could write lines of its own into the text. A password is left exactly as it is.
   return kind.secrets.includes(name) ? value : oneLine(value);
 }

@@ -1,11 +1,11 @@
 import type { Context } from "#server/context.ts";
-import { readTenant } from "../../tenants/store.ts";
+import { notFound } from "#server/platform/errors.ts";
 import type { MessageKind, PendingMessage } from "../kinds.ts";
-import { signInAddress } from "./compose-message.ts";
-import { placeholdersOf, renderMessage } from "./render-message.ts";
+import { placeholdersOf, renderMessage, type Values } from "./render-message.ts";
+import { readSendingTenant, tenantValues } from "./sending-tenant.ts";
 
 /** Stands where a password or a link stood. */
-const masked = "••••••••";
+export const masked = "••••••••";
 /** Stands where something stood that nobody knows any more. */
 const unknown = "…";
 
@@ -23,21 +23,22 @@ type Previewed = {
  */
 export async function renderPreview(ctx: Context, { kind, message, recipient, known: always }: Previewed) {
   const content = (await kind.contents(ctx, [message])).get(message.id);
-  const tenant = await readTenant(ctx.tx, ctx.tenantId);
+  const tenant = await readSendingTenant(ctx);
+  if (!tenant) throw notFound("tenant");
   const current = content && "to" in content ? content : undefined;
-  const known: Record<string, string> = {
+  const voice = { ...tenant, language: current?.language ?? tenant.language };
+  const known: Values = {
     ...always,
     ...current?.values,
-    tenant: tenant?.name ?? unknown,
-    recipient: recipient ?? current?.to.address ?? unknown,
-    signInAddress: signInAddress(ctx.instance.config, ctx.tenantSlug),
+    ...tenantValues(ctx.instance.config.publicUrl, tenant),
+    email: recipient ?? current?.to.address ?? unknown,
   };
   const values = Object.fromEntries(
-    (await placeholdersOf(kind)).map((name) => [
+    (await placeholdersOf(kind, voice, known)).map((name) => [
       name,
       kind.secrets.includes(name) ? masked : (known[name] ?? unknown),
     ]),
   );
   const outdated = content && "withdraw" in content ? content.withdraw : null;
-  return { ...(await renderMessage(kind, values)), outdated };
+  return { ...(await renderMessage(kind, voice, values)), outdated };
 }

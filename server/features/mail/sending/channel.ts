@@ -1,5 +1,5 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import { composeSource } from "#server/platform/smtp/compose-source.ts";
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
@@ -46,7 +46,7 @@ let composing: Promise<unknown> = Promise.resolve();
 
 /** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
 function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
-  const composed = composing.then(() => othersFirst()).then(() => composeSource(message).source);
+  const composed = composing.then(requestsFirst).then(() => composeSource(message).source);
   composing = composed.catch(() => {});
   return composed;
 }

@@ -1,6 +1,7 @@
 import type { Context, JobServices } from "#server/context.ts";
 import { nobodysTenant } from "../../tenants/find-tenant.ts";
-import { readTenant } from "../../tenants/store.ts";
+import { limitsIn } from "../../tenants/limits.ts";
+import { readSettingsRow } from "../../tenants/store.ts";
 import type { Delivering } from "./deliver-messages.ts";
 import { grantEmails, isLimited, type Pace } from "./pace.ts";
 import { type ClaimedMessage, claimMessages } from "./store-claims.ts";
@@ -20,9 +21,10 @@ export async function claimAtPace({ tenantId, services, sender, urgent }: Delive
   const whole = await takeOfInstallation(services, { pace: mailPace, wanted: claimAtOnce, urgent });
   if (whole.granted === 0) return { messages: [], pausedUntil: whole.nextAt };
   const claimed = await services.inTenant(tenantId, async (ctx): Promise<Claim> => {
-    const tenant = await readTenant(ctx.tx, tenantId);
+    const tenant = await readSettingsRow(ctx.tx, tenantId);
     if (tenant?.status !== "active") return { messages: [], pausedUntil: undefined };
-    return atPaceOf(ctx, { pace: mailTenantPace, wanted: whole.granted, urgent }, (limit) =>
+    const pace = withinLimit(mailTenantPace, limitsIn(tenant.settings).mailsADay);
+    return atPaceOf(ctx, { pace, wanted: whole.granted, urgent }, (limit) =>
       claimMessages(ctx.tx, { tenantId, sender: sender.number, now: ctx.now, limit, urgent }),
     );
   });
@@ -34,6 +36,12 @@ export async function claimAtPace({ tenantId, services, sender, urgent }: Delive
   const heldBack = messages.length === whole.granted ? whole.nextAt : undefined;
   return { messages, pausedUntil: claimed?.pausedUntil ?? heldBack };
 }
+
+/** A tenant's own limit, which the operator has set, makes the day's quota no larger. */
+const withinLimit = ({ perMinute, perDay }: Pace, mailsADay: number | null): Pace => ({
+  perMinute,
+  perDay: mailsADay === null ? perDay : Math.min(mailsADay, perDay ?? mailsADay),
+});
 
 type Wanted = { pace: Pace; wanted: number; urgent: boolean };
 

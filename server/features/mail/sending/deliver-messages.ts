@@ -1,19 +1,20 @@
 import type { Context, JobServices } from "#server/context.ts";
-import { readSettingsRow, readTenant } from "../../tenants/store.ts";
-import { readableSettings } from "../../tenants/tenant-settings.ts";
-import { wakeSender } from "../add-messages.ts";
+import { readTenant } from "../../tenants/store.ts";
+import { wakeSender, wakeSenderAt } from "../add-messages.ts";
 import { readOwnServer } from "../own-server/own-server.ts";
+import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
 import { judge, leftover } from "./judge-delivery.ts";
+import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
 import type { Outlet } from "./outlets.ts";
 import { prepareMessages } from "./prepare-messages.ts";
 import type { Sender } from "./sender.ts";
 import { type Settled, settleMessages } from "./settle-messages.ts";
 import type { Slot } from "./slots.ts";
-import { type ClaimedMessage, nextDue } from "./store-claims.ts";
+import { type ClaimedMessage, nextDue, nextDueFirst } from "./store-claims.ts";
 import { openSupply, type Supply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
 import type { Trouble } from "./watch-server.ts";
@@ -128,32 +129,31 @@ async function handOverAll(
 
 /** None of a tenant that has been suspended since they were claimed. */
 async function prepare({ tenantId, services, ownAddress }: Turn, claimed: readonly ClaimedMessage[]) {
-  const tenant = await services.inTenant(tenantId, (ctx) => readSettingsRow(ctx.tx, tenantId));
-  if (tenant?.status !== "active") return [];
-  const sending = {
-    ...tenant,
-    ...readableSettings(tenant.settings),
-    ...(ownAddress !== undefined && { ownAddress }),
-  };
-  return prepareMessages(services, sending, claimed);
+  const found = await services.inTenant(tenantId, async (ctx) => {
+    const tenant = await readSendingTenant(ctx);
+    return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
+  });
+  if (!found) return [];
+  const tenant = { ...found.tenant, ...(ownAddress !== undefined && { ownAddress }) };
+  const prepared = await prepareMessages(services, tenant, claimed);
+  return postponeBeyondLimit(prepared, found.beyond);
 }
 
 type Ended = { handled: number; outlet: Outlet; pausedUntil: Date | undefined };
 
-/** What is due now, or later, gets its next turn then. */
+/** What is due now, or later, gets its next turn then; what somebody waits for gets one of its own, past pace and quota. */
 async function wakeAgain(ctx: Context, { handled, outlet, pausedUntil }: Ended) {
-  const { tenantId, tx, enqueue } = ctx;
+  const { tenantId, tx } = ctx;
   const due = await nextDue(tx, tenantId);
   const tenant = await readTenant(tx, tenantId);
   if (!due || tenant?.status !== "active") return;
   // Due and yet not to be had: another transaction is busy with it, or another sender has just come.
   const idle = handled === 0 ? Date.now() + 1_000 : 0;
-  const at = Math.max(due.getTime(), outlet.trouble()?.until.getTime() ?? 0, pausedUntil?.getTime() ?? idle);
+  const troubled = outlet.trouble()?.until.getTime() ?? 0;
+  const first = await nextDueFirst(tx, tenantId);
+  if (first)
+    await wakeSenderAt(ctx, "mail.deliver_first", new Date(Math.max(first.getTime(), troubled, idle)));
+  const at = Math.max(due.getTime(), troubled, pausedUntil?.getTime() ?? idle);
   if (at <= Date.now()) await wakeSender(ctx);
-  else
-    await enqueue(
-      "mail.deliver",
-      { tenantId },
-      { key: `mail.deliver.later:${tenantId}`, runAt: new Date(at) },
-    );
+  else await wakeSenderAt(ctx, "mail.deliver", new Date(at));
 }

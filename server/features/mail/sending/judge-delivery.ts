@@ -15,6 +15,10 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
     const { withdraw: reply, replace = false } = prepared;
     return { ...withoutTry(claimed, "withdrawn"), reply, replace };
   }
+  if ("postpone" in prepared) {
+    const { until: dueAt, why: reply } = prepared.postpone;
+    return { ...withoutTry(claimed, "queued"), reply, dueAt };
+  }
   if ("unready" in prepared) return tryLater(claimed, prepared.unready, of);
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
   const recipient = prepared.ready.to.address;

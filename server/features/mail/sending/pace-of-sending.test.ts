@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { changeLimits } from "#server/features/tenants/limits.ts";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
-import { helloKind, messagesOf, openPost, type Post, tenantWithUsers, writeTo } from "#tests/support/mail.ts";
+import {
+  helloKind,
+  messagesOf,
+  openPost,
+  type Post,
+  quickTiming,
+  tenantWithUsers,
+  writeTo,
+} from "#tests/support/mail.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 
 let database: TestDatabase;
@@ -20,10 +29,11 @@ beforeEach(async () => {
   };
 });
 
-const newPost = (environment: Record<string, string>) => {
+const newPost = (environment: Record<string, string>, timing = quickTiming) => {
   const post = openPost({
     database,
     kinds: [helloKind().kind],
+    timing,
     environment: { SMTP_URL: sink.url, ...environment },
   });
   posts.push(post);
@@ -50,6 +60,28 @@ it("sends a tenant's quota of the day and wakes up for the rest the next day", a
   await database.query("update mail_pace set day = day - 1");
   await post.deliver(tenantId);
   expect(await sent(tenantId)).toBe(12);
+});
+
+it("keeps to the operator's limit of a tenant where that is the smaller one, and sends more once it is raised", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 9);
+  const limitTo = (mailsADay: number) =>
+    post.services.inTenant(tenantId, (ctx) => changeLimits(ctx, { mailsADay }));
+  const post = newPost({ MAIL_TENANT_PER_DAY: "7" });
+  await limitTo(4);
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(4);
+  await writeTo(post, tenantId, userIds.slice(0, 1), { dueAt: "first" });
+  await post.deliverFirst(tenantId);
+  expect(await sent(tenantId)).toBe(5);
+  await limitTo(100);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(7);
+  const unlimited = newPost({});
+  await limitTo(8);
+  await unlimited.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(8);
 });
 
 it("shares the installation's quota among tenants, and what somebody waits for goes all the same", async () => {
@@ -102,4 +134,37 @@ it("sends what somebody waits for past everything that is queued, by workers of 
   // The message in hand and the one a connection already waits for, at most.
   expect(place).toBeGreaterThan(4);
   expect(place).toBeLessThan(30);
+});
+
+it("tries again what somebody waits for past everything that is queued, when the mail server has put it off", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 40);
+  const [waiting = "", ...queued] = userIds;
+  const post = newPost(
+    { SMTP_CONNECTIONS: "1", MAIL_TENANT_PER_DAY: "1" },
+    { ...quickTiming, retryDelay: () => 60_000 },
+  );
+  sink.onRecipient = (recipient) =>
+    recipient.startsWith("u1@") ? { code: 451, words: "4.7.1 greylisted" } : "accept";
+  await writeTo(post, tenantId, [waiting], { dueAt: "first" });
+  await post.deliverFirst(tenantId);
+  const later = await database.query<{ run_at: Date }>(
+    "select run_at from graphile_worker.jobs where key = $1",
+    [`mail.deliver_first.later:${tenantId}`],
+  );
+  const [row] = await database.query<{ state: string; due_at: Date }>(
+    "select state, due_at from messages where tenant_id = $1",
+    [tenantId],
+  );
+  expect(row?.state).toBe("deferred");
+  expect(later).toEqual([{ run_at: row?.due_at }]);
+  // Its time comes, and much is queued that was due before; the day's quota is used up.
+  sink.onRecipient = () => "accept";
+  await writeTo(post, tenantId, queued);
+  await database.query(
+    "update messages set due_at = now() - interval '1 hour' where tenant_id = $1 and not first",
+    [tenantId],
+  );
+  await database.query("update messages set due_at = now() where tenant_id = $1 and first", [tenantId]);
+  await post.deliverFirst(tenantId);
+  expect(sink.mails.map(({ recipient }) => recipient.split("@")[0])).toEqual(["u1"]);
 });

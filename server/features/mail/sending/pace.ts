@@ -8,6 +8,9 @@ export const isLimited = ({ perMinute, perDay }: Pace) => perMinute !== undefine
 
 export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
+/** When the next day begins (UTC). */
+export const nextDay = (at: Date) => new Date(Date.parse(`${dayOf(at)}T00:00:00Z`) + 86_400_000);
+
 /** After a pause so much may be made up for at once. */
 const burstMs = 1_000;
 
@@ -44,6 +47,6 @@ type Short = { byDay: number; granted: number; now: Date; after: PaceState };
 
 /** Tomorrow where the day's quota is used up, otherwise when there is something to make up for again. */
 function nextAt({ byDay, granted, now, after }: Short): Date {
-  if (byDay <= granted) return new Date(Date.parse(`${dayOf(now)}T00:00:00Z`) + 86_400_000);
+  if (byDay <= granted) return nextDay(now);
   return new Date(Math.max(after.freeAt.getTime(), now.getTime() + burstMs / 2));
 }

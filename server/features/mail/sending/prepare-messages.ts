@@ -1,7 +1,9 @@
 import type { JobServices } from "#server/context.ts";
+import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { kindNamed, type MessageContent, type MessageKind } from "../kinds.ts";
-import { composeMessage, type SendingTenant } from "../rendering/compose-message.ts";
+import { composeMessage } from "../rendering/compose-message.ts";
+import type { SendingTenant } from "../rendering/sending-tenant.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 
 /** A claimed message: ready to be handed over, or why it is not. */
@@ -9,6 +11,7 @@ export type Prepared = { claimed: ClaimedMessage } & (
   | { ready: OutgoingMessage }
   | { withdraw: string; replace?: boolean }
   | { unready: string }
+  | { postpone: { until: Date; why: string } }
 );
 
 const unknownKind = "This version of Muster does not know this kind of message.";
@@ -20,6 +23,7 @@ export async function prepareMessages(
   tenant: SendingTenant,
   claimed: readonly ClaimedMessage[],
 ): Promise<Prepared[]> {
+  await requestsFirst();
   const prepared: Prepared[] = [];
   for (const [name, messages] of Map.groupBy(claimed, (message) => message.kind)) {
     const kind = kindNamed(name);

@@ -16,27 +16,59 @@ export async function claimMessages(
   const rows = await tx.rows<{ id: string; user_id: string; kind: string; attempts: number; due_at: Date }>(
     `with due as materialized (
        select id from messages
-        where tenant_id = $1 and state in ('queued', 'deferred') and due_at <= $3
+        where tenant_id = $1 and state in ('queued', 'deferred') and due_at <= $3 ${urgent ? "and first" : ""}
         order by due_at limit $4 for update skip locked)
      update messages m set state = 'sending', claimed_by = $2
        from due where m.tenant_id = $1 and m.id = due.id
      returning m.id, m.user_id, m.kind, m.attempts, m.due_at`,
-    [tenantId, sender, urgent ? dueFirst : now, limit],
+    [tenantId, sender, now, limit],
   );
   return rows
     .sort((a, b) => a.due_at.getTime() - b.due_at.getTime())
     .map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: row.attempts }));
 }
 
+type Limit = {
+  tenantId: string;
+  /** `apart`: only messages of the same kind count. */
+  messages: readonly { id: string; apart: boolean }[];
+  since: Date;
+  limit: number;
+};
+
+/**
+ * Which of these messages, all claimed, come after so many that their person has been sent since then, those counted that are
+ * being sent before them.
+ */
+export async function beyondLimit(tx: Tx, { tenantId, messages, since, limit }: Limit) {
+  const rows = await tx.rows<{ id: string }>(
+    `select m.id
+       from unnest($2::uuid[], $3::bool[]) c(id, apart)
+       join messages m on m.tenant_id = $1 and m.id = c.id
+      where (select count(*) from messages o
+              where o.tenant_id = $1 and o.user_id = m.user_id and o.id <> m.id
+                and (not c.apart or o.kind = m.kind)
+                and ((o.state in ('accepted', 'bounced') and o.finished_at >= $4)
+                     or (o.state = 'sending' and (o.due_at, o.id) < (m.due_at, m.id)))) >= $5`,
+    [tenantId, messages.map(({ id }) => id), messages.map(({ apart }) => apart), since, limit],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** When the next message of this tenant is due, in the past too; undefined when none waits for a time. */
-export const nextDue = async (tx: Tx, tenantId: string) =>
-  (
-    await tx.row<{ due_at: Date | null }>(
-      `select min(due_at) as due_at from messages
-        where tenant_id = $1 and state in ('queued', 'deferred') and due_at < 'infinity'`,
-      [tenantId],
-    )
-  )?.due_at ?? undefined;
+export const nextDue = (tx: Tx, tenantId: string) => earliest(tx, tenantId, "");
+
+/** The same of what somebody waits for. */
+export const nextDueFirst = (tx: Tx, tenantId: string) => earliest(tx, tenantId, "and first");
+
+async function earliest(tx: Tx, tenantId: string, which: "" | "and first") {
+  const row = await tx.row<{ due_at: Date | null }>(
+    `select min(due_at) as due_at from messages
+      where tenant_id = $1 and state in ('queued', 'deferred') and due_at < 'infinity' ${which}`,
+    [tenantId],
+  );
+  return row?.due_at ?? undefined;
+}
 
 /** As the system role: which tenants have messages that are due. */
 export const tenantsWithDueMessages = async (tx: Tx, now: Date) =>

@@ -52,6 +52,7 @@ async function personOf(ctx: Context, userId: string) {
       lastName: row.last_name,
       email: row.email,
       role: row.role,
+      language: row.language,
       status: row.deleted_at ? "deleted" : row.status,
       createdAt: row.created_at,
       lastSignInAt: row.last_sign_in_at,

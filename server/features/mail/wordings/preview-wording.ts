@@ -1,0 +1,42 @@
+import type { Context } from "#server/context.ts";
+import { notFound } from "#server/platform/errors.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
+import { renderMessage } from "../rendering/render-message.ts";
+import { masked } from "../rendering/render-preview.ts";
+import { readSendingTenant, tenantValues } from "../rendering/sending-tenant.ts";
+import type { Placeholder, Wording } from "../shapes.ts";
+import { refuseUnknownPlaceholders } from "./change-wording.ts";
+import { requireKind } from "./present-wordings.ts";
+
+type Wanted = { kind: string; language: Language; wording: Wording };
+
+const week = 7 * 24 * 3_600_000;
+
+/** Somebody who does not exist, and everything an email may name. */
+const sampleOf = (
+  now: Date,
+): Record<Exclude<Placeholder, "organisation" | "signInAddress">, string | Date> => ({
+  firstName: "Eva",
+  lastName: "Berg",
+  email: "eva.berg@example.org",
+  validUntil: new Date(now.getTime() + week),
+});
+
+/** What an email would look like with these words, to somebody who does not exist. Nothing is kept. */
+export async function previewWording(ctx: Context, { kind: name, language, wording }: Wanted) {
+  const kind = requireKind(name);
+  refuseUnknownPlaceholders(kind, wording);
+  const tenant = await readSendingTenant(ctx);
+  if (!tenant) throw notFound("tenant");
+  const secrets = Object.fromEntries(kind.secrets.map((secret) => [secret, masked]));
+  const own = { ...kind, wordings: { ...kind.wordings, [language]: wording } };
+  return renderMessage(
+    own,
+    { timeZone: tenant.timeZone, language },
+    {
+      ...sampleOf(ctx.now),
+      ...tenantValues(ctx.instance.config.publicUrl, tenant),
+      ...secrets,
+    },
+  );
+}
