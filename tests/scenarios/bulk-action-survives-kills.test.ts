@@ -9,7 +9,7 @@ import { until } from "#tests/support/until.ts";
 let muster: MusterProcess;
 let owner: PortalClient;
 let stops: Gate;
-const everybody = 12_000;
+const everybody = 21_000;
 
 beforeAll(async () => {
   muster = await musterProcess();

@@ -36,10 +36,10 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/mail/release": {},
   "POST /t/:tenant/messages/retry-failed": {},
-  "PUT /t/:tenant/mail-server": { server: null, revision: null },
-  "POST /t/:tenant/mail-server/test": { server: null },
   "PUT /t/:tenant/wordings/:kind/:language": { ...wording, version: 0 },
   "POST /t/:tenant/wordings/:kind/:language/preview": wording,
+  "PUT /t/:tenant/mail-server": { server: null, revision: null },
+  "POST /t/:tenant/mail-server/test": { server: null },
   "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
   "POST /t/:tenant/bulk-actions/preview": { action: "suspend", selection: { filter: {} } },
   "POST /t/:tenant/bulk-actions": {

@@ -46,8 +46,8 @@ function Sections({ answer }: { answer: SettingsAnswer }) {
       )}
       <OrganisationSection {...props} />
       <EmailSection {...props} />
-      <MailServerSection readOnly={readOnly} />
       <WordingsSection readOnly={readOnly} />
+      <MailServerSection readOnly={readOnly} />
       <AccessSection {...props} />
       <SessionSection {...props} />
       {may(me, "imports.safety") && <SafetySection />}

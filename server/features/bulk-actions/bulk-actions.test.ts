@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createGroup } from "#server/features/groups/create-group.ts";
+import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
 import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { invitePeople } from "#tests/support/people.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { until } from "#tests/support/until.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -112,6 +114,51 @@ describe("groups", () => {
     expect(await membersOf(staff)).toEqual([anna]);
     const [kept] = await peopleWho(tenant, action.id, "kept");
     expect(kept).toMatchObject({ userId: berit, reason: "changed_since" });
+  });
+});
+
+describe("while groups are filled, somebody else", () => {
+  const somebodyWaits = () =>
+    until(async () => {
+      const waiting = await installation.database.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return waiting.length > 0;
+    }, "the action waits for somebody");
+  const adding = async (people: readonly string[]) => {
+    const staff = await group("Staff");
+    const wanted: Wanted = { action: "add_to_groups", groupIds: [staff], selection: { ids: [...people] } };
+    return { staff, action: await startBulk(tenant.owner, wanted) };
+  };
+
+  test("puts one of them there: they are not the action's to take out again", async () => {
+    const [anna = "", berit = ""] = await invite(2);
+    const { staff, action } = await adding([anna, berit]);
+    const worked = await tenant.run(async ({ tx, tenantId }) => {
+      await tx.run("insert into memberships (tenant_id, user_id, group_id) values ($1, $2, $3)", [
+        ...[tenantId, anna, staff],
+      ]);
+      const working = workOff(installation, tenant, action.id);
+      await somebodyWaits();
+      return { working };
+    });
+    expect(await worked.working).toMatchObject({ state: "finished", changed: 1, unchanged: 1 });
+    expect(await membersOf(staff)).toEqual([anna, berit].sort());
+    expect(await undo(action.id)).toMatchObject({ undone: 1 });
+    expect(await membersOf(staff)).toEqual([anna]);
+  });
+
+  test("deletes one of them: nobody deleted is in a group", async () => {
+    const [anna = "", berit = ""] = await invite(2);
+    const { staff, action } = await adding([anna, berit]);
+    const worked = await tenant.run(async (ctx) => {
+      await deleteUsers(ctx, [anna]);
+      const working = workOff(installation, tenant, action.id);
+      await somebodyWaits();
+      return { working };
+    });
+    expect(await worked.working).toMatchObject({ state: "finished", changed: 1, refused: 1 });
+    expect(await membersOf(staff)).toEqual([berit]);
   });
 });
 

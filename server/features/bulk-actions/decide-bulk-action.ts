@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { canUndo, inverses } from "./can-undo.ts";
+import { isOfGroups } from "./classify.ts";
 import type { startBulkAction as contract } from "./contract.ts";
 import { requirePermission, whoActs } from "./permission.ts";
 import { planBulkAction } from "./plan.ts";
@@ -10,8 +11,9 @@ import { presentAction } from "./present-bulk-action.ts";
 import { type BulkRecord, insertAction, readAction, writeAction } from "./store.ts";
 import { wakeBulkActions } from "./wake-bulk-actions.ts";
 
-/** People in a transaction: everything that is done to them, or nothing. */
+/** People in a transaction, everything that is done to them or nothing: a second's work at most. */
 const batchPeople = 5000;
+const batchMembers = 10_000;
 
 type Started = z.output<typeof contract.body>;
 
@@ -20,7 +22,10 @@ export async function startBulkAction(ctx: Context, { id, hash, confirmation, ..
   const actor = whoActs(ctx);
   const action = { id, action: asked.action, groupIds: [...new Set(asked.groupIds)], startedBy: actor.id };
   if (!(await insertAction(ctx, action))) return presentAction(ctx, id);
-  const plan = await planBulkAction(ctx, asked, { actionId: id, size: batchPeople });
+  const plan = await planBulkAction(ctx, asked, {
+    actionId: id,
+    size: isOfGroups(asked) ? batchMembers : batchPeople,
+  });
   if (plan.hash !== hash) throw planChanged();
   if (plan.changed === 0) throw nothingToDo();
   const belt = plan.seatBelt;

@@ -1,6 +1,7 @@
 import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
-import { lockOwners } from "../users/store.ts";
+import { membershipTaken } from "../groups/store.ts";
+import { holdEverybody, letNobodyHold, lockOwners } from "../users/store.ts";
 import { inverses } from "./can-undo.ts";
 import { changeGroupsOfBatch } from "./change-groups-of-batch.ts";
 import { type ActingUser, type BulkWork, isOfGroups } from "./classify.ts";
@@ -28,11 +29,21 @@ import { type Classified, classifyPeople, suspendedAt } from "./store-people.ts"
  */
 export async function runBulkAction(door: Door, actionId: string, stopped: () => boolean): Promise<void> {
   while (!stopped()) {
-    if (!(await door.run((ctx) => nextBatch(ctx, actionId)))) return;
+    if (!(await oneBatch(door, actionId))) return;
   }
 }
 
-async function nextBatch(ctx: Context, actionId: string): Promise<boolean> {
+/** Where somebody else put one of the people into the group at the same moment, a second look finds them there. */
+async function oneBatch(door: Door, actionId: string): Promise<boolean> {
+  try {
+    return await door.run((ctx) => nextBatch(ctx, actionId));
+  } catch (error) {
+    if (!membershipTaken(error)) throw error;
+    return door.run((ctx) => nextBatch(ctx, actionId, "one by one"));
+  }
+}
+
+async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"): Promise<boolean> {
   const found = await readAction(ctx, actionId, "lock");
   if (found?.state !== "running" && found?.state !== "undoing") return false;
   const work = workOf(found);
@@ -42,21 +53,21 @@ async function nextBatch(ctx: Context, actionId: string): Promise<boolean> {
   const actor = await stillMay(ctx, by, work.action);
   if (!actor) return giveUp(ctx, found);
   const acting = { ...ctx, actor: { kind: "user", mustChangePassword: false, ...actor } as const };
-  const counts = await settle(acting, found, { work, actor });
+  const counts = await settle(acting, found, { work, actor, manner });
   await writeAction(ctx, found.id, { nextBatch: found.next_batch + 1, counts: sum(found.counts, counts) });
   return true;
 }
 
 /** What becomes of a batch's people, done and written down. Answers how many had which outcome. */
-async function settle(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<Counts> {
-  if (found.state === "running" && isOfGroups(work)) return changeGroupsOfBatch(ctx, found, { work, actor });
-  const outcomes = await (found.state === "running" ? doBatch : undoBatch)(ctx, found, { work, actor });
+async function settle(ctx: Context, found: BulkRecord, doing: Doing): Promise<Counts> {
+  if (found.state === "running" && isOfGroups(doing.work)) return changeGroupsOfBatch(ctx, found, doing);
+  const outcomes = await (found.state === "running" ? doBatch : undoBatch)(ctx, found, doing);
   await insertOutcomes(ctx, found, outcomes);
   await markBatchDone(ctx, found);
   return countsOf(outcomes);
 }
 
-type Doing = { work: BulkWork; actor: ActingUser };
+type Doing = { work: BulkWork; actor: ActingUser; manner: "one by one" | undefined };
 
 const workOf = ({ action, group_ids, state }: BulkRecord): BulkWork => ({
   action: (state === "undoing" && inverses[action]) || action,
@@ -65,8 +76,10 @@ const workOf = ({ action, group_ids, state }: BulkRecord): BulkWork => ({
 
 /** Owners before others, in one order everywhere; who is only put into a group need not be locked, just not be deleted. */
 async function lockBatch(ctx: Context, found: BulkRecord, work: BulkWork) {
-  if (!isOfGroups(work)) await lockOwners(ctx);
-  await lockPeople(ctx, found, isOfGroups(work) ? "share" : "update");
+  if (isOfGroups(work)) return void (await holdEverybody(ctx));
+  if (work.action === "delete") await letNobodyHold(ctx);
+  await lockOwners(ctx);
+  await lockPeople(ctx, found);
 }
 
 async function doBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<OutcomeOf[]> {

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { after, idsSource, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { UserRow } from "../users/store.ts";
+import { usersAmongSql } from "../users/store-selection.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
 import type { RefusalReason } from "./contract.ts";
 import type { Outcome } from "./store.ts";
@@ -29,22 +30,23 @@ export function planPeople(
 ) {
   const [id, size] = [1, 2].map((k) => after(people, k));
   const meant = `
+       whole as materialized (select array_agg(user_id) as ids from classified),
        meant as (
          insert into bulk_batches (tenant_id, action_id, no, user_ids)
-         select $1::uuid, ${id}::uuid, no, array_agg(user_id order by user_id)
-           from (select user_id, ((row_number() over (order by user_id) - 1) / ${size}::int)::int + 1 as no from classified) n
-          group by no),`;
+         select $1::uuid, ${id}::uuid, no, ids[(no - 1) * ${size}::int + 1 : no * ${size}::int]
+           from whole cross join generate_series(1, ceil(cardinality(ids) / ${size}::numeric)::int) no),`;
   return tx.rows<Fate>(
-    `with classified as materialized (${people.sql}), ${batches ? meant : ""}
+    `with classified as materialized (select user_id, role, reason, unchanged and reason is null as unchanged from (${people.sql}) c),
+       ${batches ? meant : ""}
        fates as (
-         select reason, unchanged and reason is null as unchanged, count(*)::int as people,
+         select reason, unchanged, count(*)::int as people,
                 count(*) filter (where role <> 'member')::int as staff, bit_xor(uuid_hash_extended(user_id, 0))::text as which
            from classified group by 1, 2)
      select f.*, array(
               select n.first_name || ' ' || n.last_name from users n
                where n.tenant_id = $1 and n.id in (
                  select c.user_id from classified c
-                  where c.reason is not distinct from f.reason and (c.unchanged and c.reason is null) = f.unchanged
+                  where c.reason is not distinct from f.reason and c.unchanged = f.unchanged
                   limit ${shownNames})
                order by n.name_key, n.id) as names
        from fates f order by people desc, reason`,
@@ -61,7 +63,7 @@ type Batch = { work: BulkWork; actor: ActingUser; userIds: readonly string[] };
 
 /** What becomes of each of these people, whom this transaction has locked. Who is not a user any more is not in the answer. */
 export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds }: Batch) {
-  const { sql, values } = classifiedSql(work, actor, idsSource(userIds));
+  const { sql, values } = classifiedSql(work, actor, usersAmongSql(idsSource(userIds)));
   return tx.rows<Classified>(
     `select c.user_id as id, c.status, c.last_sign_in_at, c.reason, c.unchanged from (${sql}) c`,
     [tenantId, ...values],

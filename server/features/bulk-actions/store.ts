@@ -97,17 +97,13 @@ export const hasBatch = async ({ tx, tenantId }: Context, { id, next_batch }: Bu
   ])) !== undefined;
 
 /** Locks the people of the batch that is next, in one order everywhere. They never leave the database. */
-export const lockPeople = (
-  { tx, tenantId }: Context,
-  { id, next_batch }: BulkRecord,
-  strength: "share" | "update",
-) =>
+export const lockPeople = ({ tx, tenantId }: Context, { id, next_batch }: BulkRecord) =>
   tx.rows(
     `with locked as materialized (
        select u.id from users u
         where u.tenant_id = $1 and u.deleted_at is null and u.id = any(array(
           select unnest(user_ids) from bulk_batches where tenant_id = $1 and action_id = $2 and no = $3))
-        order by u.id for ${strength})
+        order by u.id for update)
      select count(*) from locked`,
     [tenantId, id, next_batch],
   );
@@ -152,6 +148,23 @@ export async function insertOutcomes(
       ),
     ],
   );
+}
+
+/** The batch that is next was changed whole, about each of these. Answers how many people that were. */
+export async function copyAsChanged(
+  { tx, tenantId }: Context,
+  { id, next_batch }: BulkRecord,
+  abouts: readonly string[],
+): Promise<number> {
+  const row = await tx.row<{ people: number }>(
+    `insert into bulk_outcomes (tenant_id, action_id, batch_no, outcome, about, user_ids)
+     select b.tenant_id, b.action_id, b.no, 'changed', a.about, b.user_ids
+       from bulk_batches b cross join unnest($4::text[]) a(about)
+      where b.tenant_id = $1 and b.action_id = $2 and b.no = $3
+     returning cardinality(user_ids) as people`,
+    [tenantId, id, next_batch, abouts],
+  );
+  return row?.people ?? 0;
 }
 
 /** Whom the action changed in a batch, by what it was about. */

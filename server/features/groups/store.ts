@@ -174,6 +174,15 @@ export const addFirstMemberships = ({ tx, tenantId }: Context, source: SqlSource
     [tenantId, ...source.values],
   );
 
+/** Adds memberships there are none of. Where somebody else adds one at that moment it fails: `membershipTaken`. */
+export const addNewMemberships = ({ tx, tenantId }: Context, source: SqlSource) =>
+  tx.run(
+    `insert into memberships (tenant_id, user_id, group_id) select $1, m.user_id, m.group_id from (${source.sql}) m`,
+    [tenantId, ...source.values],
+  );
+
+export const membershipTaken = (error: unknown) => violatedConstraint(error) === "memberships_pkey";
+
 /** Removes the source's memberships (`user_id`, `group_id`), of users that this transaction holds. */
 export const removeMembershipsFrom = ({ tx, tenantId }: Context, source: SqlSource) =>
   tx.run(

@@ -83,6 +83,64 @@ export const getTenantMailboxMessage = endpoint({
   errors: ["not_found"],
 });
 
+const wordingAnswer = z.object({
+  language: wordingLanguage,
+  usual: wordingSchema,
+  said: wordingSchema.describe("What it says now: the tenant's own words where it has any."),
+  version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
+});
+export type WordingAnswer = z.output<typeof wordingAnswer>;
+
+const wordingsAnswer = z.object({
+  items: z.array(
+    z.object({
+      kind: z.string(),
+      placeholders: z.array(z.object({ name: z.string(), meaning: z.string() })),
+      wordings: z.array(wordingAnswer),
+    }),
+  ),
+});
+export type WordingsAnswer = z.output<typeof wordingsAnswer>;
+
+const wordingParams = tenantParams.extend({ kind: z.string().max(60), language: wordingLanguage });
+
+export const listWordings = endpoint({
+  method: "GET",
+  path: "/t/:tenant/wordings",
+  summary: "What every kind of email says, in every language",
+  params: tenantParams,
+  output: wordingsAnswer,
+  errors: [],
+});
+
+export const changeWording = endpoint({
+  method: "PUT",
+  path: "/t/:tenant/wordings/:kind/:language",
+  summary: "Have a kind of email say this, in this language; the parts that differ from the usual are kept",
+  params: wordingParams,
+  body: wordingSchema.extend({ version: z.int() }),
+  output: wordingAnswer,
+  errors: ["not_found", "changed_meanwhile", "wording.unknown_placeholder"],
+});
+
+export const resetWording = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/wordings/:kind/:language",
+  summary: "Have a kind of email say what is usual again, in this language",
+  params: wordingParams,
+  output: wordingAnswer,
+  errors: ["not_found", "changed_meanwhile"],
+});
+
+export const previewWording = endpoint({
+  method: "POST",
+  path: "/t/:tenant/wordings/:kind/:language/preview",
+  summary: "What an email with these words would look like, to somebody who does not exist",
+  params: wordingParams,
+  body: wordingSchema,
+  output: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
+  errors: ["not_found", "wording.unknown_placeholder"],
+});
 const noControl = /^\P{Cc}*$/u;
 const serverName =
   /^(?=[a-z0-9.-]{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
@@ -192,62 +250,3 @@ export const sendTestEmail = endpoint({
   errors: ["throttled", "mail_server.not_allowed", "mail_server.password_missing", "mail_server.none"],
 });
 export type TestEmailAnswer = z.output<typeof sendTestEmail.output>;
-
-const wordingAnswer = z.object({
-  language: wordingLanguage,
-  usual: wordingSchema,
-  said: wordingSchema.describe("What it says now: the tenant's own words where it has any."),
-  version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
-});
-export type WordingAnswer = z.output<typeof wordingAnswer>;
-
-const wordingsAnswer = z.object({
-  items: z.array(
-    z.object({
-      kind: z.string(),
-      placeholders: z.array(z.object({ name: z.string(), meaning: z.string() })),
-      wordings: z.array(wordingAnswer),
-    }),
-  ),
-});
-export type WordingsAnswer = z.output<typeof wordingsAnswer>;
-
-const wordingParams = tenantParams.extend({ kind: z.string().max(60), language: wordingLanguage });
-
-export const listWordings = endpoint({
-  method: "GET",
-  path: "/t/:tenant/wordings",
-  summary: "What every kind of email says, in every language",
-  params: tenantParams,
-  output: wordingsAnswer,
-  errors: [],
-});
-
-export const changeWording = endpoint({
-  method: "PUT",
-  path: "/t/:tenant/wordings/:kind/:language",
-  summary: "Have a kind of email say this, in this language; the parts that differ from the usual are kept",
-  params: wordingParams,
-  body: wordingSchema.extend({ version: z.int() }),
-  output: wordingAnswer,
-  errors: ["not_found", "changed_meanwhile", "wording.unknown_placeholder"],
-});
-
-export const resetWording = endpoint({
-  method: "DELETE",
-  path: "/t/:tenant/wordings/:kind/:language",
-  summary: "Have a kind of email say what is usual again, in this language",
-  params: wordingParams,
-  output: wordingAnswer,
-  errors: ["not_found", "changed_meanwhile"],
-});
-
-export const previewWording = endpoint({
-  method: "POST",
-  path: "/t/:tenant/wordings/:kind/:language/preview",
-  summary: "What an email with these words would look like, to somebody who does not exist",
-  params: wordingParams,
-  body: wordingSchema,
-  output: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
-  errors: ["not_found", "wording.unknown_placeholder"],
-});

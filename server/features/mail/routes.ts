@@ -12,15 +12,6 @@ import { previewWording } from "./wordings/preview-wording.ts";
 const whole = "the built-in mailbox of the whole installation, for a direct visitor from this machine";
 
 export const mailRoutes = [
-  serve(contract.getMailServer, { permission: "settings.read", handle: (ctx) => presentServer(ctx) }),
-  serve(contract.changeMailServer, {
-    permission: "settings.change",
-    handle: (ctx, { body }) => changeServer(ctx, body),
-  }),
-  serveSlowly(contract.sendTestEmail, {
-    permission: "settings.change",
-    handle: (door, { body }, { ip }) => sendTestEmail(door, { ...body, ip }),
-  }),
   serve(contract.listWordings, { permission: "settings.read", handle: (ctx) => presentWordings(ctx) }),
   serve(contract.changeWording, {
     permission: "settings.change",
@@ -34,6 +25,15 @@ export const mailRoutes = [
   serve(contract.previewWording, {
     permission: "settings.read",
     handle: (ctx, { params, body }) => previewWording(ctx, { ...params, wording: body }),
+  }),
+  serve(contract.getMailServer, { permission: "settings.read", handle: (ctx) => presentServer(ctx) }),
+  serve(contract.changeMailServer, {
+    permission: "settings.change",
+    handle: (ctx, { body }) => changeServer(ctx, body),
+  }),
+  serveSlowly(contract.sendTestEmail, {
+    permission: "settings.change",
+    handle: (door, { body }, { ip }) => sendTestEmail(door, { ...body, ip }),
   }),
   serve(contract.listTenantMailbox, {
     permission: "mailbox.read",

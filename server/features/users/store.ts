@@ -241,6 +241,15 @@ export async function holdUsers(
   return new Map(rows.map((row) => [row.id, row.role]));
 }
 
+const stay = (lock: "pg_advisory_xact_lock" | "pg_advisory_xact_lock_shared") => (ctx: Context) =>
+  ctx.tx.run(`select ${lock}(hashtextextended('users.stay:' || $1, 0))`, [ctx.tenantId]);
+
+/** Nobody of the tenant is deleted until the transaction ends: for work on so many that a lock on each would be slow. */
+export const holdEverybody = stay("pg_advisory_xact_lock_shared");
+
+/** Waits for such work, and it for this transaction. Whoever takes users away calls this before locking any. */
+export const letNobodyHold = stay("pg_advisory_xact_lock");
+
 /** Locks these users, in one order everywhere. */
 export const lockUsers = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
   tx.run("select from users where tenant_id = $1 and id = any($2) order by id for update", [

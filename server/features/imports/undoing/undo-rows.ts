@@ -12,7 +12,7 @@ import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUser } from "../../users/reactivate-user.ts";
-import { lockUsers, type NewNames, writeNames } from "../../users/store.ts";
+import { letNobodyHold, lockUsers, type NewNames, writeNames } from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
@@ -38,6 +38,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
   if (found?.state !== "undoing" || !(await isTenantActive(ctx))) return false;
   const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
+  await letNobodyHold(ctx);
   await lockUsers(ctx, await nextUsers(ctx, importId, place));
   const rows = await nextToUndo(ctx, importId, place);
   const last = rows.at(-1);

@@ -5,22 +5,21 @@ import { tryServer } from "#server/platform/smtp/try-server.ts";
 import type { MailServerInput, TestEmailAnswer } from "../contract.ts";
 import type { MessageKind } from "../kinds.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
-import { ActionButton } from "../rendering/layout.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { requireAllowed } from "./allowed-servers.ts";
 import { passwordFor } from "./change-server.ts";
 import { smtpServer } from "./own-server.ts";
 import { readAddress, readKeptServer } from "./store-servers.ts";
-import { testWording } from "./test-wording.ts";
+import { testEmailWording } from "./test-email-wording.ts";
 
 const patienceMs = 10_000;
 
 /** No message of the queue: it is sent while somebody watches, once, and is not listed. */
 const kind: MessageKind = {
   kind: "mail.test",
-  wordings: testWording,
+  wordings: testEmailWording,
   placeholders: [],
-  core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{signInAddress}}" })],
+  core: () => [],
   secrets: [],
   contents: async () => new Map(),
 };
@@ -58,13 +57,10 @@ async function prepare(ctx: Context, server: MailServerInput | null) {
     ...server,
     password: passwordFor(ctx, server, await readKeptServer(tx, tenantId)),
   };
-  const { email, first_name: firstName, last_name: lastName, language } = person;
-  const content = {
-    to: { name: `${firstName} ${lastName}`.trim(), address: email },
-    language,
-    values: { firstName, lastName },
-  };
-  const sending = { ...tenant, ...(own && { ownAddress: own.fromAddress }) };
-  const message = await composeMessage({ id: uuid(), kind, content }, { instance, tenant: sending });
+  const to = { name: `${person.first_name} ${person.last_name}`.trim(), address: person.email };
+  const message = await composeMessage(
+    { id: uuid(), kind, content: { to, language: null, values: {} } },
+    { instance, tenant: { ...tenant, ...(own && { ownAddress: own.fromAddress }) } },
+  );
   return { own: own && smtpServer(instance, own), message };
 }

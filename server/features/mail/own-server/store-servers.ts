@@ -1,7 +1,6 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import type { Language } from "../../tenants/tenant-settings.ts";
 
 /** A tenant's own mail server as it is kept. */
 export type KeptServer = {
@@ -59,7 +58,7 @@ export const removeKeptServer = async ({ tx, tenantId }: Pick<Where, "tx" | "ten
 
 /** To whom a test email goes. */
 export const readAddress = (tx: Tx, tenantId: string, userId: string) =>
-  tx.row<{ email: string; first_name: string; last_name: string; language: Language | null }>(
-    "select email, first_name, last_name, language from users where tenant_id = $1 and id = $2",
+  tx.row<{ email: string; first_name: string; last_name: string }>(
+    "select email, first_name, last_name from users where tenant_id = $1 and id = $2",
     [tenantId, userId],
   );

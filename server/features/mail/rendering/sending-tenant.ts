@@ -15,13 +15,13 @@ export type SendingTenant = Place & {
   name: string;
   senderName?: string;
   replyTo?: string;
-  /** Whom emails come from, where the tenant sends by a mail server of its own. */
-  ownAddress?: string;
   /** As a colour that can be read on white, and white on it. */
   accent?: string;
   /** Names the picture. */
   logo?: string | null;
   wordings?: OwnWordings;
+  /** Whom emails come from, where the tenant sends by a mail server of its own. */
+  ownAddress?: string;
 };
 
 export const usualAccent = "#0e5b75";

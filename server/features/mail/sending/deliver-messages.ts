@@ -134,8 +134,8 @@ async function prepare({ tenantId, services, ownAddress }: Turn, claimed: readon
     return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
   });
   if (!found) return [];
-  const tenant = { ...found.tenant, ...(ownAddress !== undefined && { ownAddress }) };
-  const prepared = await prepareMessages(services, tenant, claimed);
+  const sending = { ...found.tenant, ...(ownAddress !== undefined && { ownAddress }) };
+  const prepared = await prepareMessages(services, sending, claimed);
   return postponeBeyondLimit(prepared, found.beyond);
 }
 

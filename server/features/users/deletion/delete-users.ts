@@ -7,6 +7,7 @@ import { setMembershipsAside } from "../../groups/store-former.ts";
 import { withdrawMessages } from "../../mail/withdraw-messages.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import { lockForRemoval, type Removal } from "../lock-user.ts";
+import { letNobodyHold } from "../store.ts";
 import { writeDeleted } from "./store-deleted.ts";
 
 /** Whom this deleted, and why the others are left as they are, by id. */
@@ -17,6 +18,7 @@ export type DeletedUsers = { deleted: string[]; refused: Removal["refused"] };
  * withdrawn, their links dead. For the days the tenant has chosen they can be restored; then they are erased.
  */
 export async function deleteUsers(ctx: Context, userIds: readonly string[]): Promise<DeletedUsers> {
+  await letNobodyHold(ctx);
   const { users, refused } = await lockForRemoval(ctx, userIds);
   const deleted = users.map((user) => user.id);
   if (deleted.length === 0) return { deleted, refused };
