@@ -320,6 +320,7 @@ describe("leavers", () => {
       "update import_leavers set suspend_at = now() - interval '1 hour' where tenant_id = $1 and suspend_at is not null",
     );
     await sweep();
+    await until(async () => (await suspended()).length > 0, "somebody to be suspended");
     expect(await suspended()).toEqual(["cara@northwind.example"]);
     expect(await planOf(id)).toMatchObject({ reactivate: 1 });
     await undoImport(owner, id);
@@ -347,6 +348,8 @@ describe("leavers", () => {
     ]);
     await applyImport(owner, id);
     await sweep();
+    // The clock's own sweep may be at it.
+    await until(async () => (await suspended()).length > 0, "somebody to be suspended");
     expect(await suspended()).toEqual(["cara@northwind.example"]);
     expect((await tick(id, { ticked: true })).status).toBe(409);
   });

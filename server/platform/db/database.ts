@@ -53,6 +53,8 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
 
 async function connect(config: pg.ClientConfig) {
   const client = new pg.Client({ ...config, options: searchPath });
+  // It can be lost with the very bytes that say it is ready, before whoever asked for it can listen.
+  client.on("error", () => {});
   await client.connect();
   return client;
 }
