@@ -32,10 +32,6 @@ export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
       living();
       return tx.rows(text, smaller(text, values));
     },
-    often: async (text, values) => {
-      living();
-      return tx.often(text, values);
-    },
     row: async (text, values) => {
       living();
       return tx.row(text, smaller(text, values));

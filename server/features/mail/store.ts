@@ -56,7 +56,7 @@ export type MailSummary = z.input<typeof mailSummary>;
 
 /** Where each person's latest message stands; who never got one is not in the answer. */
 export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly string[]) {
-  const rows = await tx.often<{
+  const rows = await tx.rows<{
     user_id: string;
     id: string;
     state: MailSummary["state"];

@@ -12,8 +12,8 @@ type SessionRow = {
 };
 
 /** A session of somebody who may be signed in: active user, active tenant, not signed out everywhere since. */
-export async function readSession({ tx, tenantId, now }: Context, idHash: Buffer) {
-  const [session] = await tx.often<SessionRow>(
+export const readSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
+  tx.row<SessionRow>(
     `select s.user_id, u.role, s.must_change_password, s.created_at, s.last_seen_at, t.settings
        from sessions s
        join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
@@ -23,8 +23,6 @@ export async function readSession({ tx, tenantId, now }: Context, idHash: Buffer
         and (u.signed_out_at is null or u.signed_out_at < s.created_at)`,
     [tenantId, idHash, now],
   );
-  return session;
-}
 
 type NewSession = {
   idHash: Buffer;

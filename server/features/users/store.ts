@@ -115,7 +115,7 @@ export type InvitationRow = {
 };
 
 export const listInvitations = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.often<InvitationRow>(
+  tx.rows<InvitationRow>(
     `select user_id, used_at, revoked_at, expires_at from links
       where tenant_id = $1 and user_id = any($2) and purpose = 'invitation'`,
     [tenantId, userIds],

@@ -95,18 +95,7 @@ async function transactionOnce<T>(pool: pg.Pool, begin: string, work: (tx: Tx) =
 const txOf = (client: pg.PoolClient): Tx => ({
   rows: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows as Row[],
-  often: async <Row>(text: string, values: readonly unknown[] = []) =>
-    (await client.query({ name: nameOf(text), text, values: values as unknown[] })).rows as Row[],
   row: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows[0] as Row | undefined,
   run: async (text, values = []) => (await client.query(text, values as unknown[])).rowCount ?? 0,
 });
-
-const names = new Map<string, string>();
-
-/** What a connection knows a statement by. There are as many as there are statements in the code. */
-function nameOf(text: string) {
-  const known = names.get(text) ?? `often ${names.size + 1}`;
-  names.set(text, known);
-  return known;
-}
