@@ -8,10 +8,11 @@ import { importJobs } from "#server/features/imports/jobs.ts";
 import { undoRows } from "#server/features/imports/undoing/undo-rows.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { holds } from "#tests/support/property.ts";
-import { fillDisk, freeDisk, Killed, roughDoor } from "#tests/support/rough-door.ts";
+import { fillDisk, freeDisk, roughDoor } from "#tests/support/rough-door.ts";
 import { fileOf, press, uploadFiles } from "#tests/support/run-import.ts";
 import { orphans, type PersonState, peopleStates } from "#tests/support/state-of-people.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { expectKill, type Trouble, troubles, workInTrouble } from "#tests/support/trouble-at-work.ts";
 
 let installation: TestInstallation;
 /** Everybody as they are before the import, and as they are when all of it has been applied without any trouble. */
@@ -148,59 +149,8 @@ async function expectWhole(world: World) {
   expect(counts).toMatchObject({ conflict: 0, skipped: 0, kept: 0 });
 }
 
-type Trouble =
-  | { kind: "none" }
-  | { kind: "stopped"; batches: number }
-  | { kind: "killed"; dieAt: number }
-  | { kind: "disk full"; table: string; after: number };
-
-const troubles: fc.Arbitrary<Trouble> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant({ kind: "none" as const }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("stopped" as const), batches: fc.nat(3) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant("killed" as const), dieAt: fc.integer({ min: 1, max: 60 }) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("disk full" as const),
-      table: fc.constantFrom(
-        "users",
-        "memberships",
-        "links",
-        "credentials",
-        "messages",
-        "import_rows",
-        "groups",
-      ),
-      after: fc.nat(3),
-    }),
-  },
-);
-
-/** Works as a job does, in batches of three rows, until the end or until something happens. */
-async function work(world: World, job: typeof applyImport, trouble: Trouble) {
-  const dieAt = trouble.kind === "killed" ? trouble.dieAt : undefined;
-  const door = roughDoor(world.door, { batchRows: 3, dieAt });
-  let batches = 0;
-  const stopped = () => trouble.kind === "stopped" && batches++ >= trouble.batches;
-  if (trouble.kind !== "disk full") {
-    await job(door, world.id, stopped).catch(expectKill);
-    return;
-  }
-  await fillDisk(installation.database, trouble.table, trouble.after);
-  try {
-    await job(door, world.id, stopped).catch(expectFullDisk);
-  } finally {
-    await freeDisk(installation.database, trouble.table);
-  }
-}
-
-function expectKill(error: unknown) {
-  if (!(error instanceof Killed)) throw error;
-}
-const expectFullDisk = (error: unknown) => expect(error).toMatchObject({ code: "53100" });
+const work = ({ door, id: importId }: World, job: typeof applyImport, trouble: Trouble) =>
+  workInTrouble({ database: installation.database, door, importId }, job, trouble);
 
 type Step = fc.AsyncCommand<Model, World>;
 type Doing = { when: readonly State[]; run(world: World, model: Model): Promise<void> };

@@ -1,20 +1,11 @@
 import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { expect, it } from "vitest";
+import { outgoingMessage } from "#tests/support/outgoing-message.ts";
 import { composeSource } from "./compose-source.ts";
 import type { OutgoingMessage } from "./outgoing-message.ts";
 
-const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  messageId: "<1@muster.example>",
-  date: new Date("2026-11-22T10:00:00Z"),
-  from: { name: "Northwind", address: "no-reply@muster.example" },
-  to: { name: "Eva Berg", address: "eva@northwind.example" },
-  subject: "Hello",
-  html: "<p>Hello</p>",
-  text: "Hello\n",
-  ...more,
-});
-const sourceOf = (more: Partial<OutgoingMessage>) => composeSource(message(more)).source;
+const sourceOf = (more: Partial<OutgoingMessage>) => composeSource(outgoingMessage(more)).source;
 
 /** What people may be called and mails may say: any text, without what no header can hold. */
 const words = fc
@@ -58,7 +49,7 @@ it("has lines of at most 76 characters in its parts, in ASCII, and no bare line 
 });
 
 it("says what it must in its header, once", () => {
-  const { source, envelope } = composeSource(message({ replyTo: "help@northwind.example" }));
+  const { source, envelope } = composeSource(outgoingMessage({ replyTo: "help@northwind.example" }));
   const [header = ""] = source.toString().split("\r\n\r\n");
   const names = header.split("\r\n").map((line) => line.split(":")[0]);
   expect(names.sort()).toEqual(
@@ -81,7 +72,10 @@ it("says what it must in its header, once", () => {
 
 it("writes a domain of other letters as mail servers know it, in header and envelope", () => {
   const { source, envelope } = composeSource(
-    message({ to: { name: "Eva", address: "eva@größe.example" }, envelopeFrom: "bounces+1@muster.example" }),
+    outgoingMessage({
+      to: { name: "Eva", address: "eva@größe.example" },
+      envelopeFrom: "bounces+1@muster.example",
+    }),
   );
   expect(envelope).toEqual({ from: "bounces+1@muster.example", to: ["eva@xn--gre-6ka8i.example"] });
   expect(source.toString()).toMatch(/^To: Eva <eva@xn--gre-6ka8i\.example>$/m);

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { outgoingMessage } from "#tests/support/outgoing-message.ts";
 import { quiet } from "#tests/support/quiet-log.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
-import type { OutgoingMessage } from "./outgoing-message.ts";
 import { openTransport, type Transport } from "./transport.ts";
 
 let sink: SmtpSink;
@@ -23,19 +23,8 @@ const transportTo = (url = sink.url) => {
   return transport;
 };
 
-const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  messageId: "<1@muster.example>",
-  date: new Date("2026-11-22T10:00:00Z"),
-  from: { name: "Northwind", address: "no-reply@muster.example" },
-  to: { name: "Eva Berg", address: "eva@northwind.example" },
-  subject: "Hello",
-  html: "<p>Hello</p>",
-  text: "Hello\n",
-  ...more,
-});
-
 it("hands a message over and keeps the server's words", async () => {
-  expect(await transportTo().send(message())).toEqual({
+  expect(await transportTo().send(outgoingMessage())).toEqual({
     outcome: "accepted",
     reply: expect.stringMatching(/^250 /),
   });
@@ -47,7 +36,7 @@ it("hands a message over and keeps the server's words", async () => {
 
 it("lets no name write a header, and no path or address be read", async () => {
   await transportTo().send(
-    message({
+    outgoingMessage({
       to: { name: 'Eva"\r\nBcc: spy@evil.example\r\n\r\n<b>', address: "eva@northwind.example" },
       from: { name: "North\nwind\r\nReply-To: spy@evil.example", address: "no-reply@muster.example" },
       subject: "Hello\r\nBcc: spy@evil.example\u2028Größe",
@@ -85,7 +74,7 @@ it.each([
   ],
 ])("defers on %s, and says that it is the server", async (_what, trouble, words) => {
   trouble();
-  expect(await transportTo().send(message())).toEqual({
+  expect(await transportTo().send(outgoingMessage())).toEqual({
     outcome: "deferred",
     scope: "server",
     reply: expect.stringMatching(words),
@@ -95,57 +84,67 @@ it.each([
 it("says in plain words that nobody is there", async () => {
   await sink.stop();
   const reply = expect.stringMatching(/^The mail server 127\.0\.0\.1:\d+ refuses connections/);
-  expect(await transportTo().send(message())).toEqual({ outcome: "deferred", scope: "server", reply });
+  expect(await transportTo().send(outgoingMessage())).toEqual({
+    outcome: "deferred",
+    scope: "server",
+    reply,
+  });
   expect(await transportTo().verify()).toEqual(reply);
   const nowhere = transportTo("smtp://mail.muster.invalid:25");
-  expect(await nowhere.send(message())).toMatchObject({ outcome: "deferred", scope: "server" });
+  expect(await nowhere.send(outgoingMessage())).toMatchObject({ outcome: "deferred", scope: "server" });
 });
 
 it("tells a message that is deferred from one that is refused", async () => {
   const transport = transportTo();
   sink.onRecipient = () => ({ code: 451, words: "4.7.1 greylisted" });
-  expect(await transport.send(message())).toEqual({
+  expect(await transport.send(outgoingMessage())).toEqual({
     outcome: "deferred",
     scope: "message",
     reply: "451 4.7.1 greylisted",
   });
   sink.onRecipient = () => ({ code: 550, words: "5.1.1 no such person" });
-  expect(await transport.send(message())).toEqual({ outcome: "refused", reply: "550 5.1.1 no such person" });
+  expect(await transport.send(outgoingMessage())).toEqual({
+    outcome: "refused",
+    reply: "550 5.1.1 no such person",
+  });
   sink.onRecipient = () => "accept";
   sink.onData = () => ({ code: 554, words: "5.6.0 spam" });
-  expect(await transport.send(message())).toEqual({ outcome: "refused", reply: "554 5.6.0 spam" });
+  expect(await transport.send(outgoingMessage())).toEqual({ outcome: "refused", reply: "554 5.6.0 spam" });
 });
 
 it("does not mind that the server closed an idle connection", async () => {
   const transport = transportTo();
-  expect(await transport.send(message())).toMatchObject({ outcome: "accepted" });
+  expect(await transport.send(outgoingMessage())).toMatchObject({ outcome: "accepted" });
   await sink.stop();
   await sink.start();
-  expect(await transport.send(message())).toMatchObject({ outcome: "accepted" });
+  expect(await transport.send(outgoingMessage())).toMatchObject({ outcome: "accepted" });
   expect(await transport.verify()).toBeUndefined();
 });
 
 it("takes to another connection what waits for its end, when the server had closed the one that lay idle", async () => {
   const transport = transportTo();
   const noted = Promise.resolve();
-  expect(await transport.send(message(), noted)).toMatchObject({ outcome: "accepted" });
+  expect(await transport.send(outgoingMessage(), noted)).toMatchObject({ outcome: "accepted" });
   await sink.stop();
   await sink.start();
-  expect(await transport.send(message(), noted)).toMatchObject({ outcome: "accepted" });
+  expect(await transport.send(outgoingMessage(), noted)).toMatchObject({ outcome: "accepted" });
 });
 
 it("hands nothing over before it may end", async () => {
   const noted = Promise.withResolvers<void>();
   const transport = transportTo();
-  const sending = transport.send(message(), noted.promise);
+  const sending = transport.send(outgoingMessage(), noted.promise);
   // One that waits for nothing goes past it, on another connection.
-  await transport.send(message({ messageId: "<2@muster.example>" }));
+  await transport.send(outgoingMessage({ messageId: "<2@muster.example>" }));
   expect(sink.mails.map(({ messageId }) => messageId)).toEqual(["<2@muster.example>"]);
   noted.resolve();
   expect(await sending).toMatchObject({ outcome: "accepted" });
   const notNoted = Promise.reject(new Error("no"));
   notNoted.catch(() => {});
-  expect(await transport.send(message(), notNoted)).toMatchObject({ outcome: "deferred", scope: "message" });
+  expect(await transport.send(outgoingMessage(), notNoted)).toMatchObject({
+    outcome: "deferred",
+    scope: "message",
+  });
   expect(sink.mails).toHaveLength(2);
 });
 
@@ -158,7 +157,7 @@ it("signs with DKIM where there is a key", async () => {
   };
   const transport = openTransport({ server: sink.url, connections: 1, dkim, log: quiet });
   open.push(transport);
-  expect(await transport.send(message(), Promise.resolve())).toMatchObject({ outcome: "accepted" });
+  expect(await transport.send(outgoingMessage(), Promise.resolve())).toMatchObject({ outcome: "accepted" });
   const { source, headers } = sink.mails[0] ?? {};
   expect(source).toMatch(/^DKIM-Signature: v=1;.*? d=muster\.example;.*? s=key1;/s);
   expect(headers?.has("list-unsubscribe")).toBe(false);
@@ -166,7 +165,7 @@ it("signs with DKIM where there is a key", async () => {
 
 it("sends nothing over a secure connection that nobody vouches for, unless told to", async () => {
   const secure = await smtpSink({ tls: true });
-  const outcome = await transportTo(secure.url).send(message());
+  const outcome = await transportTo(secure.url).send(outgoingMessage());
   expect(outcome).toEqual({
     outcome: "deferred",
     scope: "server",
@@ -174,6 +173,6 @@ it("sends nothing over a secure connection that nobody vouches for, unless told 
   });
   expect(secure.mails).toHaveLength(0);
   const trusting = transportTo(`${secure.url}?tls.rejectUnauthorized=false`);
-  expect(await trusting.send(message())).toMatchObject({ outcome: "accepted" });
+  expect(await trusting.send(outgoingMessage())).toMatchObject({ outcome: "accepted" });
   await secure.stop();
 });

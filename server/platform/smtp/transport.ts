@@ -104,6 +104,7 @@ function handOver(
     createReadStream: () => holdEnd(source, mayEnd),
   };
   return new Promise((resolve, reject) => {
+    // The types ask for a whole MimeNode; these four are what the pool calls.
     pool.send({ data: { signal }, message } as unknown as PoolMail, (error, info) =>
       error ? reject(error) : resolve(info?.response ?? ""),
     );
