@@ -193,6 +193,7 @@ column imports.mail_time_zone text null
 column imports.plan jsonb null
 column imports.problem text null
 column imports.retry_at timestamp with time zone null
+column imports.rows_forgotten boolean not null default false
 column imports.source text null
 column imports.started_at timestamp with time zone null
 column imports.state text not null
@@ -416,6 +417,7 @@ CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id,
 CREATE INDEX import_rows_existing ON muster.import_rows USING btree (tenant_id, existing_id) WHERE (existing_id IS NOT NULL)
 CREATE INDEX import_rows_user ON muster.import_rows USING btree (tenant_id, user_id)
 CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_at DESC, id)
+CREATE INDEX imports_rows_to_forget ON muster.imports USING btree (tenant_id, finished_at) WHERE (NOT rows_forgotten)
 CREATE INDEX imports_source ON muster.imports USING btree (tenant_id, source) WHERE (source IS NOT NULL)
 CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
 CREATE INDEX imports_undoing ON muster.imports USING btree (tenant_id, id) WHERE (state = 'undoing'::text)

@@ -53,6 +53,7 @@ const sentences: Record<string, string | Written> = {
   "import.finished": (event, target) => `Finished the import of ${target}: ${imported(event)}`,
   "import.cancelled": "Cancelled the import of {}",
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
+  "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
   "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
   "import.mail_released": (event, target) =>

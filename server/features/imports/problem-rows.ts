@@ -30,13 +30,17 @@ async function* problemRows(door: Door, importId: string): AsyncGenerator<string
     let after: [number, number] = [0, 0];
     while (true) {
       const rows = await door.run((ctx) => listRows(ctx, importId, { outcome, after, limit: pageRows }));
-      for (const row of rows.slice(0, pageRows)) yield cellsOf(row, create, files.length > 1);
+      const legible = rows.slice(0, pageRows).filter((row) => !isBlank(row));
+      for (const row of legible) yield cellsOf(row, create, files.length > 1);
       if (rows.length <= pageRows) break;
       const last = rows[pageRows - 1] as RowRecord;
       after = [last.file_no, last.row_no];
     }
   }
 }
+
+/** There is nothing left to mend. */
+const isBlank = ({ plan }: RowRecord) => plan?.erased === true || plan?.forgotten === true;
 
 const cellsOf = (row: RowRecord, create: boolean, severalFiles: boolean): string[] => [
   row.first_name,

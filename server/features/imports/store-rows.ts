@@ -184,6 +184,8 @@ export type RowPlan = {
   remove?: string[];
   /** Whoever it was about is erased. */
   erased?: true;
+  /** Nobody was made of it, and what it said is as old as the tenant keeps that. */
+  forgotten?: true;
   /** What undoing left as it was. */
   kept?: string;
 };
