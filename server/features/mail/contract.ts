@@ -234,7 +234,14 @@ export const sendTestEmail = endpoint({
   path: "/t/:tenant/mail-server/test",
   summary: "Send one email to whoever asks, and tell how each step of it went",
   params: tenantParams,
-  body: z.object({ server: mailServerInput.nullable().describe("null: the installation's.") }),
+  body: z.object({
+    server: mailServerInput
+      .nullable()
+      .optional()
+      .describe(
+        "null: the installation's; left out: the one emails go by now. To name one needs `mail_server.change`.",
+      ),
+  }),
   output: z.object({
     to: z.string(),
     accepted: z.boolean(),

@@ -162,6 +162,31 @@ describe("a tenant's own mail server", () => {
   });
 });
 
+describe("of the roles", () => {
+  test("only an owner changes it: what goes by it lets whoever reads it in as anybody, an owner too", async () => {
+    await put(server());
+    const { revision } = await current();
+    const administrator = await tenant.person("administrator");
+    for (const chosen of [server({ fromAddress: "mine@northwind.example" }), null]) {
+      const refused = await administrator.call("PUT", "/mail-server", { server: chosen, revision });
+      expect(refused).toMatchObject({ status: 403, body: { code: "permission.missing" } });
+      expect(refused.body).toMatchObject({ detail: expect.stringContaining("Ask an owner") });
+    }
+    expect(await current()).toMatchObject({ revision, server: { fromAddress: "people@northwind.example" } });
+  });
+
+  test("an administrator tries the one that is saved, and none that they name", async () => {
+    await put(server());
+    const administrator = await tenant.person("administrator");
+    const named = await administrator.call("POST", "/mail-server/test", { server: server() });
+    expect(named).toMatchObject({ status: 403, body: { code: "permission.missing" } });
+    const { body } = await administrator.call<TestEmailAnswer>("POST", "/mail-server/test", {});
+    expect(body).toMatchObject({ to: administrator.email, accepted: true });
+    const mails = own.mails.filter(({ recipient }) => recipient === administrator.email);
+    expect(mails.map(({ from }) => from?.value[0]?.address)).toEqual(["people@northwind.example"]);
+  });
+});
+
 describe("what may be chosen", () => {
   const cases: [string, object][] = [
     ["server.host", { host: "127.0.0.1", port: 587, security: "tls" }],

@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import type { Context, Door } from "#server/context.ts";
+import { requirePermission } from "#server/permissions.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { tryServer } from "#server/platform/smtp/try-server.ts";
 import type { MailServerInput, TestEmailAnswer } from "../contract.ts";
@@ -8,7 +9,7 @@ import { composeMessage } from "../rendering/compose-message.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { requireAllowed } from "./allowed-servers.ts";
 import { passwordFor } from "./change-server.ts";
-import { smtpServer } from "./own-server.ts";
+import { readOwnServer, smtpServer } from "./own-server.ts";
 import { readAddress, readKeptServer } from "./store-servers.ts";
 import { testEmailWording } from "./test-email-wording.ts";
 
@@ -24,13 +25,16 @@ const kind: MessageKind = {
   contents: async () => new Map(),
 };
 
-type Asked = { server: MailServerInput | null; ip: string };
+type Asked = { server: MailServerInput | null | undefined; ip: string };
 
 /** One email to whoever asks, by the server on their screen, saved or not, and how each step went. */
 export async function sendTestEmail(door: Door, { server, ip }: Asked): Promise<TestEmailAnswer> {
-  const { instance, tenantId } = door;
+  const { instance, tenantId, actor } = door;
   const { smtpUrl, dkim, mailTenantServers } = instance.config;
-  if (server) requireAllowed(mailTenantServers, server);
+  if (server) {
+    if (actor.kind === "user") requirePermission(actor.role, "mail_server.change");
+    requireAllowed(mailTenantServers, server);
+  }
   // Not one of the tries that an address has at signing in, but as many: each is a connection to a server of their choice.
   await instance.throttle({ ip: `mail ${ip}`, person: `test email ${tenantId}` });
   const { own, message } = await door.run((ctx) => prepare(ctx, server));
@@ -48,19 +52,24 @@ export async function sendTestEmail(door: Door, { server, ip }: Asked): Promise<
 const noServer =
   "This installation has no mail server: emails are kept in its built-in mailbox. Whoever runs Muster can set one (SMTP_URL).";
 
-async function prepare(ctx: Context, server: MailServerInput | null) {
+async function prepare(ctx: Context, server: Asked["server"]) {
   const { tx, tenantId, actor, instance } = ctx;
   const tenant = await readSendingTenant(ctx);
   const person = actor.kind === "user" ? await readAddress(tx, tenantId, actor.id) : undefined;
   if (!tenant || !person) throw notFound("user");
-  const own = server && {
-    ...server,
-    password: passwordFor(ctx, server, await readKeptServer(tx, tenantId)),
-  };
+  const own = await ownServerToTry(ctx, server);
   const to = { name: `${person.first_name} ${person.last_name}`.trim(), address: person.email };
   const message = await composeMessage(
     { id: uuid(), kind, content: { to, language: null, values: {} } },
     { instance, tenant: { ...tenant, ...(own && { ownAddress: own.fromAddress }) } },
   );
-  return { own: own && smtpServer(instance, own), message };
+  return { own: own?.smtp, message };
+}
+
+/** Undefined: the installation's. */
+async function ownServerToTry(ctx: Context, server: Asked["server"]) {
+  if (server === undefined) return readOwnServer(ctx);
+  if (server === null) return undefined;
+  const password = passwordFor(ctx, server, await readKeptServer(ctx.tx, ctx.tenantId));
+  return { fromAddress: server.fromAddress, smtp: smtpServer(ctx.instance, { ...server, password }) };
 }
