@@ -231,10 +231,34 @@ describe("a test email", () => {
     expect((await current()).server).toBeNull();
   });
 
-  test("by the installation's server", async () => {
+  test("by the installation's server, of which it tells no more than that it works", async () => {
     const { body } = await send(null);
     expect(body.accepted).toBe(true);
+    expect(body.steps.map(({ words }) => words)).toEqual([
+      "Connected.",
+      "Not encrypted.",
+      "No login: none is set.",
+      expect.stringMatching(/^The server took the email: 250 /),
+    ]);
     expect(common.mails.some(({ recipient }) => recipient === tenant.owner.email)).toBe(true);
+  });
+
+  test("by the installation's server, or that it does not", async () => {
+    await common.stop();
+    const { body } = await send(null);
+    await common.start();
+    expect(body).toEqual({
+      to: tenant.owner.email,
+      accepted: false,
+      steps: [
+        {
+          step: "connect",
+          ok: false,
+          words: "The mail server cannot be reached.",
+          advice: "Tell whoever runs Muster: its log says what was wrong.",
+        },
+      ],
+    });
   });
 
   test("with the password that is kept", async () => {

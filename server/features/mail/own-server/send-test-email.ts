@@ -2,7 +2,7 @@ import { v7 as uuid } from "uuid";
 import type { Context, Door } from "#server/context.ts";
 import { requirePermission } from "#server/permissions.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
-import { tryServer } from "#server/platform/smtp/try-server.ts";
+import { type StepTaken, tryServer } from "#server/platform/smtp/try-server.ts";
 import type { MailServerInput, TestEmailAnswer } from "../contract.ts";
 import type { MessageKind } from "../kinds.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
@@ -40,14 +40,26 @@ export async function sendTestEmail(door: Door, { server, ip }: Asked): Promise<
   const { own, message } = await door.run((ctx) => prepare(ctx, server));
   const by = own ?? smtpUrl;
   if (!by) throw new ProblemError(409, "mail_server.none", noServer);
-  const steps = await tryServer({
+  const taken = await tryServer({
     server: by,
     message,
     dkim: own ? undefined : dkim,
     patienceMs,
   });
-  return { to: message.to.address, accepted: steps.every(({ ok }) => ok), steps };
+  const accepted = taken.every(({ ok }) => ok);
+  if (!own && !accepted) door.log.warn({ steps: taken }, "a test email by SMTP_URL failed");
+  return { to: message.to.address, accepted, steps: taken.map(own ? frankly : discreetly) };
 }
+
+const frankly = ({ discreetWords: _, ...step }: StepTaken) => step;
+
+/** Where the installation's server is, and as whom it is logged in to, is nothing for a tenant, who cannot mend it either. */
+const discreetly = ({ step, ok, discreetWords: words }: StepTaken) => ({
+  step,
+  ok,
+  words,
+  ...(!ok && { advice: "Tell whoever runs Muster: its log says what was wrong." }),
+});
 
 const noServer =
   "This installation has no mail server: emails are kept in its built-in mailbox. Whoever runs Muster can set one (SMTP_URL).";
