@@ -27,6 +27,16 @@ export const tenantsWithWaitingMessages = (tx: Tx) =>
     "select distinct tenant_id from messages where state in ('queued', 'deferred') and due_at = 'infinity'",
   );
 
+type Stale = { kind: string; createdBefore: Date; now: Date; why: string };
+
+/** As the system role: of what was to go before everything else and has not gone since then. Not for kinds with hooks. */
+export const withdrawStaleFirst = (tx: Tx, { kind, createdBefore, now, why }: Stale) =>
+  tx.run(
+    `update messages set state = 'withdrawn', finished_at = $3, last_reply = $4
+      where first and state in ('queued', 'deferred') and kind = $1 and created_at < $2`,
+    [kind, createdBefore, now, why],
+  );
+
 type Sought = {
   tenantId: string;
   userIds: readonly string[];

@@ -4,6 +4,7 @@ import { ActionButton, Facts } from "../mail/rendering/layout.ts";
 import { linkAddress } from "../mail/rendering/link-address.ts";
 import { contentsForOwnersToo, contentsOf } from "../users/message-contents.ts";
 import { browserParts } from "./browser-name.ts";
+import { newBrowserKind } from "./notice-browser.ts";
 import { readBrowsers } from "./store-browsers.ts";
 import { browserWords } from "./wording/browser-words.ts";
 import { changedWording } from "./wording/changed-wording.ts";
@@ -39,7 +40,8 @@ const changed: MessageKind = {
 };
 
 const newBrowser: MessageKind = {
-  kind: "sign_in.new_browser",
+  kind: newBrowserKind,
+  countedApart: true,
   wordings: newBrowserWording,
   placeholders: ["signedInAt"],
   core: ({ language, button }) => [
