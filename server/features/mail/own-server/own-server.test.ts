@@ -102,7 +102,7 @@ describe("a tenant's own mail server", () => {
     const { password: _, ...shown } = server() as ReturnType<typeof server> & { password: string };
     expect(saved.body.server).toEqual({ ...shown, passwordSet: true });
     const rows = await installation.database.query<{ kept: string }>(
-      `select s::text || convert_from(s.sealed_password, 'latin1') as kept from mail_servers s where tenant_id = $1
+      `select s::text || encode(s.sealed_password, 'escape') as kept from mail_servers s where tenant_id = $1
        union all select e::text from audit_events e where tenant_id = $1
        union all select p::text from audit_personal p where tenant_id = $1`,
       [tenant.id],
