@@ -46,6 +46,8 @@ export type MessageKind = {
   secrets: readonly string[];
   /** Nobody is kept waiting for it because of other mail: of what an address may get a day only its own kind counts. */
   countedApart?: true;
+  /** So many a day may go to an address all the same where its tenant allows fewer. Only of what is counted apart. */
+  atLeastADay?: number;
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
   /**

@@ -14,6 +14,8 @@ import { resetWording } from "./wording/reset-wording.ts";
 const reset: MessageKind = {
   kind: "password.reset",
   countedApart: true,
+  // More than anybody can have sent to somebody else by asking in their name: 12 links of two hours, and two sent again.
+  atLeastADay: 20,
   wordings: resetWording,
   placeholders: ["validUntil"],
   core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{link}}" })],

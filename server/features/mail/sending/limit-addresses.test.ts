@@ -13,6 +13,7 @@ const kinds = [
   hello,
   { ...hello, kind: "test.other" },
   { ...hello, kind: "test.reset", countedApart: true as const },
+  { ...hello, kind: "test.needed", countedApart: true as const, atLeastADay: 4 },
 ];
 
 beforeAll(async () => {
@@ -91,6 +92,19 @@ it("counts by itself what nobody is to be kept waiting for, and bounds that too"
   await write(eva, "test.reset", 5);
   await post.deliver(tenantId);
   expect([await sent("test.hello"), await sent("test.reset")]).toEqual([3, 3]);
+});
+
+it("goes on with what is to arrive in any case, as far as that is said of it", async () => {
+  const { tenantId, eva, write, sent } = await tenantWith(1);
+  await write(eva, "test.hello", 2);
+  await write(eva, "test.needed", 6);
+  await post.deliver(tenantId);
+  expect([await sent("test.hello"), await sent("test.needed")]).toEqual([1, 4]);
+  const [postponed] = await database.query<{ last_reply: string }>(
+    "select last_reply from messages where tenant_id = $1 and kind = 'test.needed' and state = 'queued'",
+    [tenantId],
+  );
+  expect(postponed?.last_reply).toMatch(/^Muster has sent this address 4 emails today/);
 });
 
 it("counts what arrived, not what was refused or put off", async () => {
