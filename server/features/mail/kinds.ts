@@ -74,6 +74,10 @@ export const kindNamed = (name: string): MessageKind | undefined => registered.g
 
 export const allKinds = (): MessageKind[] => [...registered.values()];
 
+/** Those that carry a link or a password. */
+export const kindsWithSecrets = () =>
+  allKinds().flatMap(({ kind, secrets }) => (secrets.length > 0 ? [kind] : []));
+
 /** Before messages of these kinds, of all kinds where none is named, are written and their hooks run. */
 export async function holdForKinds(ctx: Context, userIds: readonly string[], kinds?: Iterable<string>) {
   for (const name of kinds ?? registered.keys()) await kindNamed(name)?.hold?.(ctx, userIds);
