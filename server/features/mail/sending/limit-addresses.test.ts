@@ -119,3 +119,23 @@ it("counts what arrived, not what was refused or put off", async () => {
   await post.deliver(tenantId);
   expect(await sent("test.hello")).toBe(2);
 });
+
+it("counts what the address was sent, whoever had it, and nothing of what went to another", async () => {
+  const { tenantId, eva, ada, write, sent } = await tenantWith(3);
+  const [before] = await database.query<{ email: string }>("select email from users where id = $1", [eva]);
+  const address = before?.email ?? "";
+  await write(eva, "test.hello", 2);
+  await post.deliver(tenantId);
+  // Eva is deleted, and Ada gets her address, written in another way.
+  await database.query("update users set deleted_at = now() where id = $1", [eva]);
+  await write(ada, "test.hello", 2);
+  await post.deliver(tenantId);
+  await database.query("update users set email = $2, email_key = $3 where id = $1", [
+    ada,
+    address.toUpperCase(),
+    address.toLowerCase(),
+  ]);
+  await write(ada, "test.hello", 4);
+  await post.deliver(tenantId);
+  expect([await sent("test.hello", eva), await sent("test.hello", ada)]).toEqual([2, 2 + 1]);
+});
