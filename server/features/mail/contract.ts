@@ -254,6 +254,13 @@ export const sendTestEmail = endpoint({
       }),
     ),
   }),
-  errors: ["throttled", "mail_server.not_allowed", "mail_server.password_missing", "mail_server.none"],
+  errors: [
+    "throttled",
+    "mail.address_limit",
+    "user.mail_failed",
+    "mail_server.not_allowed",
+    "mail_server.password_missing",
+    "mail_server.none",
+  ],
 });
 export type TestEmailAnswer = z.output<typeof sendTestEmail.output>;

@@ -272,6 +272,41 @@ describe("a test email", () => {
     expect(wrong.body.steps.at(-1)).toMatchObject({ step: "login", ok: false });
   });
 
+  test("is recorded, with the server and whether that took it", async () => {
+    await send(server());
+    await send(null);
+    await send(server({ port: 1 }));
+    const { body } = await tenant.owner.call<{ items: { action: string; details: object }[] }>(
+      "GET",
+      "/audit?action=tenant.test_email",
+    );
+    const { port } = server();
+    expect(body.items.map(({ action, details }) => [action, details])).toEqual([
+      ["tenant.test_email_failed", { server: "127.0.0.1:1" }],
+      ["tenant.test_email_sent", { server: "installation" }],
+      ["tenant.test_email_sent", { server: `127.0.0.1:${port}` }],
+    ]);
+  });
+
+  test("goes to no address that email came back from, and counts among what an address gets a day", async () => {
+    const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
+    await tenant.owner.call("PATCH", "/settings", { mailsPerAddress: 2, version });
+    await installation.database.query(
+      `insert into messages (tenant_id, id, user_id, kind, state, due_at, created_at, finished_at, recipient_key)
+       select $1, gen_random_uuid(), id, 'user.invited', 'accepted', now(), now(), now(), email_key from users where id = $2`,
+      [tenant.id, tenant.owner.id],
+    );
+    expect((await send(server({ port: 1 }))).body.accepted).toBe(false);
+    expect((await send(server())).body.accepted).toBe(true);
+    const third = await send(server());
+    expect(third).toMatchObject({ status: 429, body: { code: "mail.address_limit" } });
+    await installation.database.query("update users set mail_failed_at = now() where id = $1", [
+      tenant.owner.id,
+    ]);
+    expect(await send(server())).toMatchObject({ status: 409, body: { code: "user.mail_failed" } });
+    expect(own.mails.filter(({ recipient }) => recipient === tenant.owner.email)).toHaveLength(1);
+  });
+
   test("ten in a quarter of an hour, of each tenant", async () => {
     const closed = server({ port: 1 });
     for (let n = 0; n < 10; n += 1) expect((await send(closed)).status).toBe(200);

@@ -2,7 +2,9 @@ import { v7 as uuid } from "uuid";
 import type { Context, Door } from "#server/context.ts";
 import { requirePermission } from "#server/permissions.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
+import { nameOfServer } from "#server/platform/smtp/smtp-server.ts";
 import { type StepTaken, tryServer } from "#server/platform/smtp/try-server.ts";
+import { record } from "../../audit/record.ts";
 import type { MailServerInput, TestEmailAnswer } from "../contract.ts";
 import type { MessageKind } from "../kinds.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
@@ -10,8 +12,9 @@ import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { requireAllowed } from "./allowed-servers.ts";
 import { passwordFor } from "./change-server.ts";
 import { readOwnServer, smtpServer } from "./own-server.ts";
-import { readAddress, readKeptServer } from "./store-servers.ts";
+import { readKeptServer } from "./store-servers.ts";
 import { testEmailWording } from "./test-email-wording.ts";
+import { testEmailSent, testRecipient } from "./test-recipient.ts";
 
 const patienceMs = 10_000;
 
@@ -40,16 +43,19 @@ export async function sendTestEmail(door: Door, { server, ip }: Asked): Promise<
   const { own, message } = await door.run((ctx) => prepare(ctx, server));
   const by = own ?? smtpUrl;
   if (!by) throw new ProblemError(409, "mail_server.none", noServer);
-  const taken = await tryServer({
-    server: by,
-    message,
-    dkim: own ? undefined : dkim,
-    patienceMs,
-  });
+  const taken = await tryServer({ server: by, message, dkim: own ? undefined : dkim, patienceMs });
   const accepted = taken.every(({ ok }) => ok);
+  await door.run((ctx) => recordTest(ctx, { accepted, server: own ? nameOfServer(own) : "installation" }));
   if (!own && !accepted) door.log.warn({ steps: taken }, "a test email by SMTP_URL failed");
   return { to: message.to.address, accepted, steps: taken.map(own ? frankly : discreetly) };
 }
+
+const recordTest = (ctx: Context, { accepted, server }: { accepted: boolean; server: string }) =>
+  record(ctx, {
+    action: accepted ? testEmailSent : "tenant.test_email_failed",
+    target: { kind: "tenant", id: ctx.tenantId },
+    details: { server },
+  });
 
 const frankly = ({ discreetWords: _, ...step }: StepTaken) => step;
 
@@ -65,12 +71,11 @@ const noServer =
   "This installation has no mail server: emails are kept in its built-in mailbox. Whoever runs Muster can set one (SMTP_URL).";
 
 async function prepare(ctx: Context, server: Asked["server"]) {
-  const { tx, tenantId, actor, instance } = ctx;
+  const { instance } = ctx;
   const tenant = await readSendingTenant(ctx);
-  const person = actor.kind === "user" ? await readAddress(tx, tenantId, actor.id) : undefined;
-  if (!tenant || !person) throw notFound("user");
+  if (!tenant) throw notFound("tenant");
+  const to = await testRecipient(ctx);
   const own = await ownServerToTry(ctx, server);
-  const to = { name: `${person.first_name} ${person.last_name}`.trim(), address: person.email };
   const message = await composeMessage(
     { id: uuid(), kind, content: { to, language: null, values: {} } },
     { instance, tenant: { ...tenant, ...(own && { ownAddress: own.fromAddress }) } },
