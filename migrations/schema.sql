@@ -265,6 +265,7 @@ column messages.kind text not null
 column messages.last_reply text null
 column messages.not_before timestamp with time zone null
 column messages.recipient text null
+column messages.recipient_key text null collate C
 column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
 column messages.user_id uuid not null
@@ -429,6 +430,7 @@ CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHE
 CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
 CREATE INDEX messages_first ON muster.messages USING btree (tenant_id, due_at) WHERE (first AND (state = ANY (ARRAY['queued'::text, 'deferred'::text])))
 CREATE INDEX messages_invited ON muster.messages USING btree (tenant_id, finished_at) WHERE ((kind = 'user.invited'::text) AND (state = 'accepted'::text))
+CREATE INDEX messages_recipient ON muster.messages USING btree (tenant_id, recipient_key, finished_at) WHERE ((state = ANY (ARRAY['accepted'::text, 'bounced'::text])) AND (recipient_key IS NOT NULL))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
