@@ -13,7 +13,7 @@ import {
   tenantWithUsers,
   writeTo,
 } from "#tests/support/mail.ts";
-import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
+import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { until } from "#tests/support/until.ts";
 
 const deliverUntilKilled = fileURLToPath(import.meta.resolve("#tests/support/deliver-until-killed.ts"));
@@ -186,6 +186,24 @@ describe("delivery", () => {
 });
 
 describe("trouble with the mail server", () => {
+  it("puts back what a slow one leaves of a turn: another tenant's turn has come", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 30);
+    const post = newPost({ SMTP_CONNECTIONS: "1" }, { ...quickTiming, turnMs: 500, overtimeMs: 100 });
+    sink.onRecipient = async (): Promise<Answer> => {
+      // Every message takes longer than the whole turn may.
+      const over = Date.now() + 700;
+      await until(() => Date.now() > over, "the end of the turn");
+      return "accept";
+    };
+    await writeTo(post, tenantId, userIds);
+    await post.deliver(tenantId);
+    const { accepted = 0, ...others } = await states(tenantId);
+    expect(accepted).toBeLessThanOrEqual(1);
+    expect(others).toEqual({ queued: 30 - accepted });
+    const left = (await messagesOf(database, tenantId)).filter(({ state }) => state === "queued");
+    expect(new Set(left.map(({ attempts }) => attempts))).toEqual(new Set([0]));
+  });
+
   it("fails nothing while it is down, says so, and delivers once when it is back", async () => {
     const { tenantId, userIds } = await tenantWithUsers(database, 30);
     const post = newPost();

@@ -1,7 +1,7 @@
 import type { Context, JobServices } from "#server/context.ts";
 import { readTenant } from "../../tenants/store.ts";
 import { wakeSender, wakeSenderAt } from "../add-messages.ts";
-import { readOwnServer } from "../own-server/own-server.ts";
+import type { OwnServer } from "../own-server/own-server.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
@@ -26,25 +26,20 @@ export type Delivering = {
   timing: Timing;
   /** Only what somebody sits and waits for; it goes before all else, and whatever the pace. */
   urgent: boolean;
+  /** The server it goes by, for the whole turn: whom a message comes from and that belong together. */
+  own: OwnServer | undefined;
 };
 
 /**
  * Sends what a tenant has due, for one turn: claims messages, puts each together and hands it over when a connection is
  * free. While its outcome is being noted, that connection takes the next message, all but its last line: that goes when the
  * outcome is noted. So a kill repeats at most one message for each connection, and somebody suspended, deleted or moved to
- * another address meanwhile is sent nothing that is out of date.
+ * another address meanwhile is sent nothing that is out of date. What a slow server leaves of a turn goes back to its place.
  */
-export async function deliverMessages(delivering: Delivering): Promise<void> {
-  const { tenantId, services, sender } = delivering;
-  // For the whole turn: whom a message comes from and the server it goes by belong together.
-  const own = await services.inTenant(tenantId, readOwnServer);
-  await sender.through(own, (outlet) =>
-    deliverThrough({ ...delivering, outlet, ownAddress: own?.fromAddress }),
-  );
-}
+export const deliverMessages = (delivering: Delivering): Promise<void> =>
+  delivering.sender.through(delivering.own, (outlet) => deliverThrough({ ...delivering, outlet }));
 
-/** `ownAddress`: whom its messages come from, where the tenant sends by its own server. */
-type Turn = Delivering & { outlet: Outlet; ownAddress: string | undefined };
+type Turn = Delivering & { outlet: Outlet };
 
 async function deliverThrough(delivering: Turn): Promise<void> {
   const { tenantId, services, sender, timing, outlet } = delivering;
@@ -83,12 +78,17 @@ async function deliverThrough(delivering: Turn): Promise<void> {
 function watchTurn({ sender, outlet, services, timing }: Turn, failure: () => unknown) {
   const turnEnds = Date.now() + timing.turnMs;
   let met: Trouble | undefined;
-  const mayGoOn = () => {
+  const mayWork = (until: number) => {
     const trouble = outlet.trouble();
     met = trouble ?? met;
-    return sender.alive() && !services.signal.aborted && !trouble && !failure();
+    return sender.alive() && !services.signal.aborted && !trouble && !failure() && Date.now() < until;
   };
-  return { mayGoOn, mayClaim: () => mayGoOn() && Date.now() < turnEnds, trouble: () => met };
+  return {
+    mayClaim: () => mayWork(turnEnds),
+    // Mostly what was claimed is done a moment later; a server that takes longer for it keeps nobody else waiting.
+    mayGoOn: () => mayWork(turnEnds + timing.overtimeMs),
+    trouble: () => met,
+  };
 }
 
 /** Claims more messages before it runs dry, as long as it may and the pace allows. */
@@ -128,13 +128,13 @@ async function handOverAll(
 }
 
 /** None of a tenant that has been suspended since they were claimed. */
-async function prepare({ tenantId, services, ownAddress }: Turn, claimed: readonly ClaimedMessage[]) {
+async function prepare({ tenantId, services, own }: Turn, claimed: readonly ClaimedMessage[]) {
   const found = await services.inTenant(tenantId, async (ctx) => {
     const tenant = await readSendingTenant(ctx);
     return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
   });
   if (!found) return [];
-  const sending = { ...found.tenant, ...(ownAddress !== undefined && { ownAddress }) };
+  const sending = { ...found.tenant, ...(own && { ownAddress: own.fromAddress }) };
   const prepared = await prepareMessages(services, sending, claimed);
   return postponeBeyondLimit(prepared, found.beyond);
 }
