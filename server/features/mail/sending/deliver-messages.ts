@@ -17,7 +17,6 @@ import type { Slot } from "./slots.ts";
 import { type ClaimedMessage, nextDue, nextDueFirst } from "./store-claims.ts";
 import { openSupply, type Supply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
-import type { Trouble } from "./watch-server.ts";
 
 export type Delivering = {
   tenantId: string;
@@ -69,25 +68,25 @@ async function deliverThrough(delivering: Turn): Promise<void> {
   const broken = (await notes.whenDone()) ?? failure;
   // What could not be noted, or whose claim was never heard of, stays claimed: when this sender is gone it is anybody's.
   if (broken) sender.close();
-  await settleAll(unsent.map((claimed) => leftover(claimed, going.trouble(), circumstances)));
+  await settleAll(unsent.map((claimed) => leftover(claimed, going.metTrouble())));
   if (broken) throw broken;
   await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, outlet, pausedUntil: pausedUntil() }));
 }
 
-/** Whether the turn goes on, and the trouble it has met. */
+/** Whether the turn goes on, and whether the server gave trouble. */
 function watchTurn({ sender, outlet, services, timing }: Turn, failure: () => unknown) {
   const turnEnds = Date.now() + timing.turnMs;
-  let met: Trouble | undefined;
+  let met = false;
   const mayWork = (until: number) => {
     const trouble = outlet.trouble();
-    met = trouble ?? met;
+    met ||= trouble !== undefined;
     return sender.alive() && !services.signal.aborted && !trouble && !failure() && Date.now() < until;
   };
   return {
     mayClaim: () => mayWork(turnEnds),
     // Mostly what was claimed is done a moment later; a server that takes longer for it keeps nobody else waiting.
     mayGoOn: () => mayWork(turnEnds + timing.overtimeMs),
-    trouble: () => met,
+    metTrouble: () => met,
   };
 }
 

@@ -4,7 +4,6 @@ import type { Prepared } from "./prepare-messages.ts";
 import type { Settled } from "./settle-messages.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import type { Timing } from "./timing.ts";
-import type { Trouble } from "./watch-server.ts";
 
 type Circumstances = { timing: Timing; retryHours: number };
 
@@ -28,12 +27,17 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   return { claimed, state: outcome, tried: true, recipient, reply, dueAt: null, ...(kept && { kept }) };
 }
 
-/** What becomes of a message that was claimed and not tried: what it would have met, or its place in the queue. */
-export const leftover = (
-  claimed: ClaimedMessage,
-  trouble: Trouble | undefined,
-  of: Circumstances,
-): Settled => (trouble ? tryLater(claimed, trouble.reply, of) : withoutTry(claimed, "queued"));
+const serverFailed =
+  "The mail server failed for other emails before this one was handed over. It goes when the server is tried again.";
+
+/**
+ * A message that was claimed and not tried has its place in the queue again. What the server said was said of another message,
+ * maybe of another tenant's, and may name whom that was for.
+ */
+export const leftover = (claimed: ClaimedMessage, trouble: boolean): Settled => ({
+  ...withoutTry(claimed, "queued"),
+  reply: trouble ? serverFailed : null,
+});
 
 function tryLater(claimed: ClaimedMessage, reply: string, { timing, retryHours }: Circumstances): Settled {
   const delay = timing.retryDelay(claimed.attempts + 1, retryHours);

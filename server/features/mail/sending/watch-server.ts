@@ -1,7 +1,7 @@
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
 
-/** What is wrong with a mail server, while trying further messages is of no use. */
-export type Trouble = { until: Date; reply: string };
+/** A mail server is left in peace until then: trying further messages is of no use. */
+export type Trouble = { until: Date };
 
 export type Watch = {
   notice(delivery: Delivery): void;
@@ -31,7 +31,7 @@ export function watchServer(failuresThatAreTrouble: number, pauseMs: number): Wa
         pauses = 0;
       } else if (failures >= failuresThatAreTrouble && !isPaused()) {
         const longer = 2 ** Math.min(pauses, mostDoublings);
-        trouble = { until: new Date(Date.now() + pauseMs * longer), reply: delivery.reply };
+        trouble = { until: new Date(Date.now() + pauseMs * longer) };
         pauses += 1;
       }
     },
