@@ -18,6 +18,7 @@ import { quiet } from "./quiet-log.ts";
 export const quickTiming: Timing = {
   ...usualTiming,
   retryDelay: (attempts) => (attempts < 50 ? 20 : undefined),
+  denialMs: 100,
   troublePauseMs: 20,
   stopMs: 500,
   replyMs: 2_000,

@@ -1,8 +1,13 @@
+import { enhancedStatus } from "./enhanced-status.ts";
+import { speaksOfUs } from "./speaks-of-us.ts";
+
 /** What became of handing one message to the mail server. `reply` is the server's own words, or plain ones of ours. */
 export type Delivery =
   | { outcome: "accepted"; reply: string }
   /** `server`: the trouble is with the mail server or the way to it, so that other messages will not fare better. */
   | { outcome: "deferred"; reply: string; scope: "message" | "server" }
+  /** Refused for good in words that may be meant for us: then other messages will not fare better, until that is mended. */
+  | { outcome: "denied"; reply: string }
   | { outcome: "refused"; reply: string };
 
 type SmtpError = Error & {
@@ -22,7 +27,8 @@ const ofMessage = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
 
 /**
  * Only what the server refuses for good (5xx to the message itself), or what no server could take, is refused. All else
- * is deferred: whatever is wrong with the server, the network or our login can be mended, and then the message goes.
+ * is deferred: whatever is wrong with the server, the network, our login or our address can be mended, and then the message
+ * goes.
  */
 export function deliveryOf(failure: unknown, server: string): Delivery {
   const error = failure as SmtpError;
@@ -32,9 +38,14 @@ export function deliveryOf(failure: unknown, server: string): Delivery {
   if (status === undefined)
     return { outcome: error.code === "ESTREAM" ? "deferred" : "refused", reply, scope: "message" };
   if (aboutUs.has(status) || aboutServer.has(status)) return { outcome: "deferred", reply, scope: "server" };
-  if (status >= 500) return { outcome: "refused", reply };
-  return { outcome: "deferred", reply, scope: "message" };
+  if (status < 500) return { outcome: "deferred", reply, scope: "message" };
+  if (isOfSender(error, reply)) return { outcome: "deferred", reply, scope: "server" };
+  return { outcome: speaksOfUs(reply, error.command) ? "denied" : "refused", reply };
 }
+
+/** The sender is the same for all messages; only a message's size is told here, too. */
+const isOfSender = ({ command, responseCode }: SmtpError, reply: string) =>
+  command === "MAIL FROM" && responseCode !== 552 && enhancedStatus(reply) !== "5.3.4";
 
 /** One line, of a length that fits a screen. */
 export const tidyReply = (reply: string) =>

@@ -68,6 +68,11 @@ it.each([
   ["a server that hangs", () => (sink.onData = () => "hang"), /did not answer in time/],
   ["a connection that breaks", () => (sink.onData = () => "drop"), /closed the connection/],
   [
+    "a sender that the server does not want",
+    () => (sink.onSender = () => ({ code: 550, words: "5.1.8 sender rejected" })),
+    /550 5\.1\.8/,
+  ],
+  [
     "a server that closes",
     () => (sink.onRecipient = () => ({ code: 421, words: "4.3.2 going down" })),
     /421/,
@@ -110,6 +115,30 @@ it("tells a message that is deferred from one that is refused", async () => {
   sink.onRecipient = () => "accept";
   sink.onData = () => ({ code: 554, words: "5.6.0 spam" });
   expect(await transport.send(outgoingMessage())).toEqual({ outcome: "refused", reply: "554 5.6.0 spam" });
+});
+
+it.each([
+  { code: 554, words: "5.7.1 <eva@northwind.example>: Relay access denied" },
+  { code: 550, words: "5.1.8 <no-reply@muster.example>: Sender address rejected: Domain not found" },
+  { code: 550, words: "relay not permitted" },
+])("does not take $words for a word on the message", async (answer) => {
+  sink.onRecipient = () => answer;
+  const reply = `${answer.code} ${answer.words}`;
+  expect(await transportTo().send(outgoingMessage())).toEqual({ outcome: "denied", reply });
+});
+
+it.each([
+  { code: 550, words: "5.1.1 no such person" },
+  { code: 550, words: "5.2.1 disabled" },
+  { code: 550, words: "<relay@northwind.example>: user unknown" },
+])("takes $words for one", async (answer) => {
+  sink.onRecipient = () => answer;
+  expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused" });
+});
+
+it("refuses a message that is too large for the server, and nothing else at its sender", async () => {
+  sink.onSender = () => ({ code: 552, words: "5.3.4 too large" });
+  expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused" });
 });
 
 it("does not mind that the server closed an idle connection", async () => {

@@ -214,7 +214,7 @@ describe("trouble with the mail server", () => {
     expect(new Set(messages.map((message) => message.state))).toEqual(new Set(["deferred", "queued"]));
     for (const { state, attempts, last_reply } of messages) {
       expect(attempts).toBe(state === "deferred" ? 1 : 0);
-      expect(last_reply).toMatch(state === "deferred" ? /refuses connections/ : /failed for other emails/);
+      expect(last_reply).toMatch(state === "deferred" ? /refuses connections/ : /^Other emails failed/);
     }
     await sink.start();
     await deliverAll(post, tenantId);
@@ -262,6 +262,61 @@ describe("trouble with the mail server", () => {
     expect(refused).toMatchObject({ state: "refused", attempts: 1, last_reply: "550 5.1.1 no such person" });
     expect(accepted?.state).toBe("accepted");
     expect(hello.givenUp).toEqual([refused?.id]);
+  });
+
+  it("loses nothing to a server that denies us, and leaves it in peace until that is mended", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 60);
+    sink.onRecipient = (address) => ({ code: 554, words: `5.7.1 <${address}>: Relay access denied` });
+    const post = newPost({}, { ...quickTiming, denialMs: 0, troublePauseMs: 200 });
+    await writeTo(post, tenantId, userIds);
+    for (let turn = 0; turn < 10; turn += 1) await post.deliver(tenantId);
+    const { deferred = 0, ...others } = await states(tenantId);
+    expect(deferred).toBeGreaterThanOrEqual(10);
+    expect(deferred).toBeLessThan(60);
+    expect(others).toEqual({ queued: 60 - deferred });
+    sink.onRecipient = () => "accept";
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 60 });
+    expect(hello.givenUp).toEqual([]);
+  });
+
+  it("believes a denial that the server stays by while it takes others", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 8);
+    sink.onRecipient = (address) =>
+      address.startsWith("u1@") ? { code: 550, words: "5.7.1 not from outside" } : "accept";
+    const post = newPost({}, { ...quickTiming, denialMs: 0 });
+    await writeTo(post, tenantId, userIds);
+    await post.deliver(tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 7, deferred: 1 });
+    await writeTo(post, tenantId, userIds.slice(1));
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 14, refused: 1 });
+    const [denied] = await messagesOf(database, tenantId);
+    expect(denied).toMatchObject({ state: "refused", last_reply: "550 5.7.1 not from outside" });
+    expect(denied?.attempts).toBeGreaterThan(1);
+  });
+
+  it("refuses a whole list of bad addresses, and goes on", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 60);
+    sink.onRecipient = (address) =>
+      address.startsWith("u60@") ? "accept" : { code: 550, words: "5.1.1 no such person" };
+    const post = newPost({}, { ...quickTiming, troublePauseMs: 3_600_000 });
+    await writeTo(post, tenantId, userIds);
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 1, refused: 59 });
+  });
+
+  it("holds up no other tenant where it denies one", async () => {
+    const [denied, other] = [await tenantWithUsers(database, 40), await tenantWithUsers(database, 5)];
+    sink.onRecipient = (address) =>
+      address.endsWith(`@${denied.slug}.example`) ? { code: 550, words: "5.7.1 spam" } : "accept";
+    const post = newPost({}, { ...quickTiming, troublePauseMs: 3_600_000 });
+    await writeTo(post, denied.tenantId, denied.userIds);
+    await post.deliver(denied.tenantId);
+    expect((await states(denied.tenantId)).queued).toBeGreaterThan(0);
+    await writeTo(post, other.tenantId, other.userIds);
+    await deliverAll(post, other.tenantId);
+    expect(await states(other.tenantId)).toEqual({ accepted: 5 });
   });
 
   it("tries again what it defers", async () => {

@@ -46,7 +46,8 @@ async function deliverThrough(delivering: Turn): Promise<void> {
     settleMessages(services, { tenantId, sender: sender.number }, settled);
   // One at a time: what comes meanwhile goes together in the next, and fewer transactions are worth more than an earlier one.
   const notes = openNotes(gather(settleAll));
-  const circumstances = { timing, retryHours: services.instance.config.mailRetryHours };
+  const { tookSince } = outlet;
+  const circumstances = { timing, retryHours: services.instance.config.mailRetryHours, tookSince };
   const going = watchTurn(delivering, notes.failure);
   const { supply, pausedUntil } = supplyFor(delivering, going.mayClaim);
   const desk = openDesk({
@@ -59,7 +60,8 @@ async function deliverThrough(delivering: Turn): Promise<void> {
     const prepared = going.mayGoOn() ? await desk.take(claimed) : undefined;
     if (!prepared || !going.mayGoOn()) return false;
     const { noted } = slot;
-    const handedOver = "ready" in prepared ? await outlet.handOver(prepared.ready, noted) : undefined;
+    const handedOver =
+      "ready" in prepared ? await outlet.handOver(prepared.ready, { tenantId, noted }) : undefined;
     if (!handedOver) await noted.catch(() => {});
     slot.noted = notes.note(judge(prepared, handedOver, circumstances));
     return true;
@@ -74,11 +76,11 @@ async function deliverThrough(delivering: Turn): Promise<void> {
 }
 
 /** Whether the turn goes on, and whether the server gave trouble. */
-function watchTurn({ sender, outlet, services, timing }: Turn, failure: () => unknown) {
+function watchTurn({ tenantId, sender, outlet, services, timing }: Turn, failure: () => unknown) {
   const turnEnds = Date.now() + timing.turnMs;
   let met = false;
   const mayWork = (until: number) => {
-    const trouble = outlet.trouble();
+    const trouble = outlet.trouble(tenantId);
     met ||= trouble !== undefined;
     return sender.alive() && !services.signal.aborted && !trouble && !failure() && Date.now() < until;
   };
@@ -148,7 +150,7 @@ async function wakeAgain(ctx: Context, { handled, outlet, pausedUntil }: Ended) 
   if (!due || tenant?.status !== "active") return;
   // Due and yet not to be had: another transaction is busy with it, or another sender has just come.
   const idle = handled === 0 ? Date.now() + 1_000 : 0;
-  const troubled = outlet.trouble()?.until.getTime() ?? 0;
+  const troubled = outlet.trouble(tenantId)?.until.getTime() ?? 0;
   const first = await nextDueFirst(tx, tenantId);
   if (first)
     await wakeSenderAt(ctx, "mail.deliver_first", new Date(Math.max(first.getTime(), troubled, idle)));

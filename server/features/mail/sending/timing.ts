@@ -3,6 +3,8 @@ import { retryDelay } from "./retry-schedule.ts";
 /** How long delivery waits for what; tests wait less. */
 export type Timing = {
   retryDelay: typeof retryDelay;
+  /** For how long a refusal that may be meant for us is not taken as the last word. */
+  denialMs: number;
   /** How long a mail server that fails for everything is left in peace. */
   troublePauseMs: number;
   /** How long one tenant's messages are sent before it is another one's turn. */
@@ -22,6 +24,7 @@ export type Timing = {
 
 export const usualTiming: Timing = {
   retryDelay,
+  denialMs: 3_600_000,
   troublePauseMs: 30_000,
   turnMs: 5_000,
   overtimeMs: 5_000,
