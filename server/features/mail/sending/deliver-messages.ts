@@ -10,6 +10,7 @@ import { judge, leftover } from "./judge-delivery.ts";
 import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
 import type { Outlet } from "./outlets.ts";
+import { dayOf } from "./pace.ts";
 import { prepareMessages } from "./prepare-messages.ts";
 import type { Sender } from "./sender.ts";
 import { type Settled, settleMessages } from "./settle-messages.ts";
@@ -42,8 +43,8 @@ type Turn = Delivering & { outlet: Outlet };
 
 async function deliverThrough(delivering: Turn): Promise<void> {
   const { tenantId, services, sender, timing, outlet } = delivering;
-  const settleAll = (settled: readonly Settled[]) =>
-    settleMessages(services, { tenantId, sender: sender.number }, settled);
+  const claim = { tenantId, sender: sender.number, day: dayOf(new Date()) };
+  const settleAll = (settled: readonly Settled[]) => settleMessages(services, claim, settled);
   // One at a time: what comes meanwhile goes together in the next, and fewer transactions are worth more than an earlier one.
   const notes = openNotes(gather(settleAll));
   const { tookSince } = outlet;
