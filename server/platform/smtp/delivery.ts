@@ -1,4 +1,4 @@
-import { enhancedStatus } from "./enhanced-status.ts";
+import { addressFails, enhancedStatus } from "./enhanced-status.ts";
 import { speaksOfUs } from "./speaks-of-us.ts";
 
 /** What became of handing one message to the mail server. `reply` is the server's own words, or plain ones of ours. */
@@ -8,7 +8,8 @@ export type Delivery =
   | { outcome: "deferred"; reply: string; scope: "message" | "server" }
   /** Refused for good in words that may be meant for us: then other messages will not fare better, until that is mended. */
   | { outcome: "denied"; reply: string }
-  | { outcome: "refused"; reply: string };
+  /** `addressFails`: no other message to this address will fare better. */
+  | { outcome: "refused"; reply: string; addressFails: boolean };
 
 type SmtpError = Error & {
   code?: string;
@@ -35,12 +36,15 @@ export function deliveryOf(failure: unknown, server: string): Delivery {
   const reply = tidyReply(error.response ?? inPlainWords(error, server));
   const status = error.responseCode;
   if (!ofMessage.has(error.code ?? "")) return { outcome: "deferred", reply, scope: "server" };
-  if (status === undefined)
-    return { outcome: error.code === "ESTREAM" ? "deferred" : "refused", reply, scope: "message" };
+  if (status === undefined && error.code === "ESTREAM")
+    return { outcome: "deferred", reply, scope: "message" };
+  if (status === undefined) return { outcome: "refused", reply, addressFails: false };
   if (aboutUs.has(status) || aboutServer.has(status)) return { outcome: "deferred", reply, scope: "server" };
   if (status < 500) return { outcome: "deferred", reply, scope: "message" };
   if (isOfSender(error, reply)) return { outcome: "deferred", reply, scope: "server" };
-  return { outcome: speaksOfUs(reply, error.command) ? "denied" : "refused", reply };
+  if (speaksOfUs(reply, error.command)) return { outcome: "denied", reply };
+  const ofAddress = error.command === "RCPT TO" && addressFails(enhancedStatus(reply));
+  return { outcome: "refused", reply, addressFails: ofAddress };
 }
 
 /** The sender is the same for all messages; only a message's size is told here, too. */

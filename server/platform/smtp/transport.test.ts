@@ -111,10 +111,12 @@ it("tells a message that is deferred from one that is refused", async () => {
   expect(await transport.send(outgoingMessage())).toEqual({
     outcome: "refused",
     reply: "550 5.1.1 no such person",
+    addressFails: true,
   });
   sink.onRecipient = () => "accept";
   sink.onData = () => ({ code: 554, words: "5.6.0 spam" });
-  expect(await transport.send(outgoingMessage())).toEqual({ outcome: "refused", reply: "554 5.6.0 spam" });
+  const reply = "554 5.6.0 spam";
+  expect(await transport.send(outgoingMessage())).toEqual({ outcome: "refused", reply, addressFails: false });
 });
 
 it.each([
@@ -128,12 +130,14 @@ it.each([
 });
 
 it.each([
-  { code: 550, words: "5.1.1 no such person" },
-  { code: 550, words: "5.2.1 disabled" },
-  { code: 550, words: "<relay@northwind.example>: user unknown" },
-])("takes $words for one", async (answer) => {
+  { code: 550, words: "5.1.1 no such person", addressFails: true },
+  { code: 550, words: "5.1.10 the domain takes no email", addressFails: true },
+  { code: 550, words: "5.2.1 disabled", addressFails: true },
+  { code: 552, words: "5.2.2 full", addressFails: false },
+  { code: 550, words: "<relay@northwind.example>: user unknown", addressFails: false },
+])("takes $words for one", async ({ addressFails, ...answer }) => {
   sink.onRecipient = () => answer;
-  expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused" });
+  expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused", addressFails });
 });
 
 it("refuses a message that is too large for the server, and nothing else at its sender", async () => {

@@ -27,7 +27,8 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
     return { ...tryLater(claimed, reply, of), recipient };
   const kept = handedOver?.source && { subject: prepared.ready.subject, source: handedOver.source };
   const state = outcome === "denied" ? "refused" : outcome;
-  return { claimed, state, tried: true, recipient, reply, dueAt: null, ...(kept && { kept }) };
+  const addressFails = delivery.outcome === "refused" && delivery.addressFails;
+  return { claimed, state, tried: true, recipient, reply, dueAt: null, addressFails, ...(kept && { kept }) };
 }
 
 /** The server stays by it, and has taken others meanwhile: it is this message that it does not want. */

@@ -1,16 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, JobServices } from "#server/context.ts";
+import { holdAddresses, markFailedAddresses } from "../failed-addresses.ts";
 import { holdForKinds, tellKinds } from "../kinds.ts";
 import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
 import { giveBackToInstallation, giveBackToTenant } from "./give-back.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import { noteOutcomes, type Outcome } from "./store-outcomes.ts";
 
-/** A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead. */
+/**
+ * A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead.
+ * `addressFails`: the mail server says that nobody has the address.
+ */
 export type Settled = Omit<Outcome, "id"> & {
   claimed: ClaimedMessage;
   kept?: { subject: string; source: Buffer };
   replace?: boolean;
+  addressFails?: boolean;
 };
 
 /** `day`: when the messages were claimed, and counted. */
@@ -105,9 +110,19 @@ async function tellOf(ctx: Context, settled: readonly Settled[]) {
   await tellKinds(ctx, "givenUp", inState("refused", "expired", "withdrawn"));
   const toReplace = settled.filter(({ replace }) => replace).map(({ claimed }) => claimed);
   await tellKinds(ctx, "replaced", toReplace);
+  await markFailedAddresses(ctx, failedAddresses(settled));
 }
 
+const failedAddresses = (settled: readonly Settled[]) =>
+  settled.flatMap(({ addressFails, claimed: { userId }, recipient, reply }) =>
+    addressFails && recipient !== null ? [{ userId, address: recipient, reply: reply ?? "" }] : [],
+  );
+
 async function hold(ctx: Context, settled: readonly Settled[]) {
+  await holdAddresses(
+    ctx,
+    failedAddresses(settled).map(({ userId }) => userId),
+  );
   for (const [kind, ofKind] of Map.groupBy(settled, ({ claimed }) => claimed.kind)) {
     const userIds = ofKind.map(({ claimed }) => claimed.userId);
     await holdForKinds(ctx, userIds, [kind]);
