@@ -78,6 +78,27 @@ it("keeps the seal while its email is deferred, and erases it when it is given u
   expect(seen.body.mail).toMatchObject({ state: "refused", lastReply: "550 5.1.1 nobody" });
 });
 
+it("marks an address that the mail server says is nobody's, and no other that it refuses", async () => {
+  const [gone, full] = [await add("invite"), await add("invite")];
+  sink.onRecipient = (address) =>
+    address === gone.email ? { code: 550, words: "5.1.1 nobody" } : { code: 552, words: "5.2.2 full" };
+  await deliver();
+  const failureOf = async (id: string) =>
+    (await tenant.owner.call<{ mailFailure: { reply: string } | null }>("GET", `/users/${id}`)).body
+      .mailFailure;
+  expect(await failureOf(gone.id)).toMatchObject({ reply: "550 5.1.1 nobody" });
+  expect(await failureOf(full.id)).toBeNull();
+  const events = await muster.database.query(
+    "select target_id from audit_events where action = 'user.mail_failed' and target_id = any($1)",
+    [[gone.id, full.id]],
+  );
+  expect(events).toEqual([{ target_id: gone.id }]);
+  sink.onRecipient = () => "accept";
+  for (const { id } of [gone, full]) await tenant.owner.call("POST", `/users/${id}/invitation/resend`);
+  await deliver();
+  expect(sink.mails.map(({ recipient }) => recipient)).toEqual([full.email]);
+});
+
 it("sends an invited user one personal link, whose days begin with its acceptance", async () => {
   const user = await add("invite");
   await deliver();
@@ -162,10 +183,11 @@ async function whileInHand(email: string, meanwhile: () => Promise<unknown>, ans
 }
 
 const nobody: Answer = { code: 550, words: "5.1.1 nobody" };
+const full: Answer = { code: 552, words: "5.2.2 full" };
 
 it("keeps the password for the email that was sent again while the first, refused in the end, was in flight", async () => {
   const user = await add("create");
-  await whileInHand(user.email, () => resend(user.id), nobody);
+  await whileInHand(user.email, () => resend(user.id), full);
   await deliver();
   expect(await messagesOf(user.id)).toEqual([
     { kind: "user.created", state: "refused" },
