@@ -182,6 +182,10 @@ export const changeImportRow = endpoint({
     email: z.string().max(1000).optional(),
     groups: z.string().max(5000).optional().describe("Names, separated by semicolons."),
     password: z.string().max(1000).optional(),
+    suspended: z
+      .boolean()
+      .optional()
+      .describe("Whether a new user is made suspended, whatever the file says."),
   }),
   output: z.object({ row: importRow, import: importSchema }),
   errors: ["not_found", "import.not_checked"],

@@ -57,9 +57,18 @@ export async function readEdits({ tx, tenantId, instance }: Context, importId: s
 }
 
 /** What a row says without its edits. */
-export type RowValues = Pick<CheckedRow, "rowNo" | "email" | "firstName" | "lastName" | "suspended"> & {
-  groups: string;
-  password?: string | undefined;
+export type RowValues = Pick<
+  CheckedRow,
+  "rowNo" | "email" | "firstName" | "lastName" | "suspended" | "problems"
+> & { groups: string; password?: string | undefined };
+
+/** What was refused of these values is kept nowhere. Correcting another value of the row does not answer it. */
+const answers: Record<string, "suspended" | "password"> = {
+  marked_deleted: "suspended",
+  unknown_status: "suspended",
+  status_not_read: "suspended",
+  bad_password: "password",
+  password_is_hash: "password",
 };
 
 const fields = ["firstName", "lastName", "email", "groups", "password"] as const;
@@ -80,8 +89,14 @@ export function recheckRow(
     headerOf(mapping.groups[0], "Groups"),
     headerOf(mapping.password, "Password"),
   ];
+  const open = values.problems.filter(({ code }) => {
+    const answer = answers[code];
+    return answer !== undefined && edit[answer] === undefined;
+  });
+  const passwordOpen = open.some(({ code }) => answers[code] === "password");
   const plain: ColumnMapping = {
-    kind: mapping.kind,
+    // As long as the password that was refused stands, none is generated in its place.
+    kind: passwordOpen ? "invite" : mapping.kind,
     headers,
     firstName: 0,
     lastName: 1,
@@ -92,5 +107,10 @@ export function recheckRow(
     ignored: [],
   };
   const cells = fields.map((field) => edit[field] ?? values[field] ?? "");
-  return { ...checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup), suspended: values.suspended };
+  const checked = checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup);
+  return {
+    ...checked,
+    suspended: edit.suspended ?? values.suspended,
+    problems: [...open, ...checked.problems],
+  };
 }

@@ -1,4 +1,5 @@
 import { quoteText } from "#server/platform/text/clip-text.ts";
+import type { ColumnMapping, RowProblem } from "../types.ts";
 import { readBlocked } from "./read-blocked.ts";
 import { cellOf, type RowReading, refuse } from "./row-reading.ts";
 
@@ -16,6 +17,14 @@ export function checkBlocked(reading: RowReading): boolean {
     refuse(reading, blocked.column, { code: "unknown_status", message: unknown(read), read });
   return said === "suspended";
 }
+
+/** Of a row whose values may stand in the wrong columns: nobody knows whether this person may sign in. */
+export const statusNotRead = ({ blocked, headers }: ColumnMapping): RowProblem[] =>
+  blocked
+    ? [{ column: headers[blocked.column] ?? "", code: "status_not_read", read: "", message: notRead }]
+    : [];
+
+const notRead = "Whether this person may sign in could not be read. Choose Active or Suspended.";
 
 const unknown = (read: string) =>
   `${quoteText(read.trim())} does not say whether this person may sign in. Write Yes or No, active or suspended, ` +
