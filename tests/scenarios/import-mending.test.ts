@@ -98,3 +98,50 @@ describe("a row mended in place", () => {
     expect(codes(await edit(id, 2, { firstName: "Anna", groups: "" }))).toEqual(["unknown_status"]);
   });
 });
+
+describe("the problem rows", () => {
+  const download = async (id: string, query = "") =>
+    owner.call<string>("GET", `/imports/${id}/problem-rows.csv${query}`);
+  const create =
+    "First name,Last name,Email,Password,Account enabled\n" +
+    "Anna,,anna@people.example,quiet river stone,no\nBela,,bela@people.example,quiet river stone,yes\n" +
+    "Cara,,cara@people.example,quiet river stone,\nDora,,dora@people.example,quiet river stone,perhaps\n" +
+    "Ewa,,ewa@people.example,quiet river stone,deleted\n";
+  const invite = "First name,Last name,Email\nFred,,fred@people.example\nGus,,gus@people.example\n";
+
+  test("come back as what they were: created or invited, suspended or not", async () => {
+    const { id } = await checkFiles(owner, fileOf(create, "create.csv"), fileOf(invite, "invite.csv"));
+    expect(await download(id)).toMatchObject({ status: 409, body: { code: "import.two_kinds" } });
+    const [created, invited] = [await download(id, "?kind=create"), await download(id, "?kind=invite")];
+    expect(created.headers["content-disposition"]).toContain("problem-rows-to-create.csv");
+    expect(created.body.split("\r\n").map((line) => line.split(",").slice(0, 7).join())).toEqual([
+      "\ufeffFirst name,Last name,Email,Password,Groups,Status,row",
+      "Anna,,anna@people.example,,,suspended,1:2",
+      "Bela,,bela@people.example,,,active,1:3",
+      "Cara,,cara@people.example,,,active,1:4",
+      "Dora,,dora@people.example,,,perhaps,1:5",
+      "Ewa,,ewa@people.example,,,deleted,1:6",
+      "",
+    ]);
+    expect(invited.body).toMatch(/^\ufeffFirst name,Last name,Email,Groups,row,problem\r\nFred/);
+
+    const mended = [created, invited].map(({ body }) => body.replace(/^(\w+),,/gm, "$1,Mended,"));
+    const again = await checkFiles(owner, ...mended.map((file, n) => fileOf(file, `${n}.csv`)));
+    expect(again.counts).toMatchObject({ ready: 5, problem: 2 });
+    expect((await rowsOfImport(owner, again.id)).slice(3, 5).map(codes)).toEqual([
+      ["unknown_status"],
+      ["marked_deleted"],
+    ]);
+    const { counts } = await applyImport(owner, again.id);
+    expect(counts).toMatchObject({ created: 2, invited: 2, suspended: 1 });
+    expect(await statuses()).toMatchObject({ anna: "suspended", fred: "invited" });
+  });
+
+  test("carry what was said in place of somebody's status, also where the file had no such column", async () => {
+    const { id } = await checkFiles(owner, fileOf(invite));
+    await edit(id, 2, { suspended: true });
+    const { body } = await download(id);
+    expect(body).toContain("Fred,,fred@people.example,,suspended,2,");
+    expect(body).toContain("Gus,,gus@people.example,,active,3,");
+  });
+});

@@ -253,15 +253,22 @@ export const downloadTemplate = endpoint({
   errors: [],
 });
 
+const kindOfRows = z.object({
+  kind: importKind
+    .optional()
+    .describe("Only the rows that create, or only those that invite; to be said where an import does both."),
+});
+
 export const downloadProblemRows = endpoint({
   method: "GET",
   path: "/t/:tenant/imports/:importId/problem-rows.csv",
   summary:
     "The rows that cannot be imported, in the template's columns plus row and problem, to mend and upload again",
   params: importParams,
+  query: kindOfRows,
   output: z.string(),
   produces: "text/csv",
-  errors: ["not_found"],
+  errors: ["not_found", "import.two_kinds"],
 });
 
 export const downloadProblemWorkbook = endpoint({
@@ -269,9 +276,10 @@ export const downloadProblemWorkbook = endpoint({
   path: "/t/:tenant/imports/:importId/problem-rows.xlsx",
   summary: "The same as a workbook",
   params: importParams,
+  query: kindOfRows,
   output: z.string(),
   produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  errors: ["not_found"],
+  errors: ["not_found", "import.two_kinds"],
 });
 
 export const planUndo = endpoint({

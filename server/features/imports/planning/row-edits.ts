@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import type { changeImportRow } from "../contract.ts";
 import { checkRow } from "../reading/check-row.ts";
+import { statusProblems } from "../reading/row/check-blocked.ts";
+import { passwordProblems } from "../reading/row/check-password-cell.ts";
 import type { CheckedRow, ColumnMapping } from "../reading/types.ts";
 import type { FilePlace } from "../store.ts";
 
@@ -62,14 +64,9 @@ export type RowValues = Pick<
   "rowNo" | "email" | "firstName" | "lastName" | "suspended" | "problems"
 > & { groups: string; password?: string | undefined };
 
-/** What was refused of these values is kept nowhere. Correcting another value of the row does not answer it. */
-const answers: Record<string, "suspended" | "password"> = {
-  marked_deleted: "suspended",
-  unknown_status: "suspended",
-  status_not_read: "suspended",
-  bad_password: "password",
-  password_is_hash: "password",
-};
+/** What was refused of these values is kept nowhere: correcting another value of the row does not answer it. */
+const answeredBy = (code: string) =>
+  statusProblems.has(code) ? "suspended" : passwordProblems.has(code) ? "password" : undefined;
 
 const fields = ["firstName", "lastName", "email", "groups", "password"] as const;
 
@@ -90,10 +87,10 @@ export function recheckRow(
     headerOf(mapping.password, "Password"),
   ];
   const open = values.problems.filter(({ code }) => {
-    const answer = answers[code];
+    const answer = answeredBy(code);
     return answer !== undefined && edit[answer] === undefined;
   });
-  const passwordOpen = open.some(({ code }) => answers[code] === "password");
+  const passwordOpen = open.some(({ code }) => answeredBy(code) === "password");
   const plain: ColumnMapping = {
     // As long as the password that was refused stands, none is generated in its place.
     kind: passwordOpen ? "invite" : mapping.kind,

@@ -3,6 +3,13 @@ import type { ColumnMapping, RowProblem } from "../types.ts";
 import { readBlocked } from "./read-blocked.ts";
 import { cellOf, type RowReading, refuse } from "./row-reading.ts";
 
+/** What is said of a row where nobody knows whether this person may sign in. */
+export const statusProblems: ReadonlySet<string> = new Set([
+  "marked_deleted",
+  "unknown_status",
+  "status_not_read",
+]);
+
 /** Whether the row makes a suspended user; people deleted where the file comes from are not imported. */
 export function checkBlocked(reading: RowReading): boolean {
   const { blocked } = reading.mapping;
