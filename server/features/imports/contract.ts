@@ -209,6 +209,7 @@ export const applyImport = endpoint({
     "import.plan_changed",
     "import.confirmation_needed",
     "import.rows_have_problems",
+    "import.mail_time",
     "tenant.full",
     "user.not_yours_to_change",
   ],
