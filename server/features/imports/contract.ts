@@ -333,7 +333,7 @@ export const releaseMail = endpoint({
   params: importParams,
   body: z.object({ groupId: z.uuid().optional() }),
   output: z.object({ released: z.int(), import: importSchema }),
-  errors: ["not_found"],
+  errors: ["not_found", "import.being_undone"],
 });
 
 export const retryMail = endpoint({
@@ -342,7 +342,7 @@ export const retryMail = endpoint({
   summary: "Send those emails of an import anew that failed",
   params: importParams,
   output: z.object({ retried: z.int(), import: importSchema }),
-  errors: ["not_found"],
+  errors: ["not_found", "import.being_undone"],
 });
 
 export const getProvenance = endpoint({
