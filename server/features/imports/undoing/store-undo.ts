@@ -7,15 +7,20 @@ import type { RowPlan } from "../store-rows.ts";
  */
 export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "gone";
 
+/** Is the user `u` still what the row `d` made of them? */
+const asMade = `(u.email, u.first_name, u.last_name, u.role, u.status) = (d.email, d.first_name, d.last_name, 'member',
+    case d.outcome when 'created' then 'active' else d.outcome end) and u.language is null`;
+
 /**
  * The rows of an import that did something, after a place (`$3`, `$4`) and at most `$5` of them, with the user of each and
- * what undoing does with it. Somebody made is as they were made while their version is the first one and their groups are
- * those of the row that still exist. Everything is fetched by ids and joined as a whole: the tables it has just filled
- * have no statistics, and row by row it takes minutes.
+ * what undoing does with it. Somebody made is as they were made while they are what the row says and their groups are those
+ * of the row that still exist: that email came back from their address, or that a later import which changed them was undone,
+ * changes nothing of that. Everything is fetched by ids and joined as a whole: the tables it has just filled have no
+ * statistics, and row by row it takes minutes.
  */
 const classified = `
   done as materialized (
-    select r.file_no, r.row_no, r.email, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
+    select r.file_no, r.row_no, r.email, r.first_name, r.last_name, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
            coalesce(r.existing_id, r.user_id) as id
       from import_rows r
      where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3::int, $4::int)
@@ -40,7 +45,7 @@ const classified = `
                          or (d.plan ? 'lastName' and u.last_name <> d.plan->'lastName'->>1)
                        then 'partly_changed' else 'restore' end
                 when u.last_sign_in_at is not null or (d.outcome = 'invited' and u.status = 'active') then 'signed_in'
-                when u.version <> 1 or w.groups is distinct from h.groups then 'changed'
+                when not (${asMade}) or w.groups is distinct from h.groups then 'changed'
                 else 'erase' end as action
       from done d
       left join people u on u.id = d.id

@@ -1,0 +1,96 @@
+import { beforeEach, expect, test } from "vitest";
+import { importsByHand } from "#tests/support/imports-by-hand.ts";
+import { rowsOfImport } from "#tests/support/run-import.ts";
+import { peopleStates } from "#tests/support/state-of-people.ts";
+import { writeMailFailure } from "../../users/store-mail-failure.ts";
+import type { Import, UndoPlan } from "../contract.ts";
+
+const desk = importsByHand({});
+beforeEach(() => desk.newTenant());
+
+const header = "First name,Last name,Email,Groups\n";
+const people = `${header}Anna,Berg,anna@northwind.example,Staff\nBela,Cruz,bela@northwind.example,Staff\n`;
+
+const call = <Body = unknown>(method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
+  desk.tenant.owner.call<Body>(method, path, body);
+
+async function imported(content: string, choice: object = {}) {
+  const { id } = await desk.checked(content);
+  await call<Import>("PATCH", `/imports/${id}`, {
+    createMissingGroups: true,
+    mail: { when: "hold" },
+    ...choice,
+  });
+  const finished = await desk.applied(id);
+  expect(finished.state).toBe("finished");
+  return finished;
+}
+
+const planOf = async (id: string) => (await call<UndoPlan>("GET", `/imports/${id}/undo`)).body;
+
+async function pressUndo(id: string) {
+  const { hash } = await planOf(id);
+  expect((await call("POST", `/imports/${id}/undo`, { planHash: hash })).status).toBe(202);
+}
+
+async function undone(id: string) {
+  await pressUndo(id);
+  await desk.job("imports.apply");
+  return desk.see(id);
+}
+
+const everybody = () => peopleStates(desk.installation.database, desk.tenant.id);
+
+type Person = { id: string; version: number };
+async function personOf(email: string): Promise<Person> {
+  const [found] = await desk.query(
+    "select id, version from users where tenant_id = $1 and email_key = $2 and deleted_at is null",
+    [desk.tenant.id, email],
+  );
+  return found as Person;
+}
+
+test("whose email came back is nobody who was changed: their wrong addresses are what the import is undone for", async () => {
+  const before = await everybody();
+  const { id } = await imported(people);
+  const [anna, bela] = [await personOf("anna@northwind.example"), await personOf("bela@northwind.example")];
+  await desk.door.run((ctx) => writeMailFailure(ctx, anna.id, "550 5.1.1 No such user"));
+  await desk.door.run((ctx) => writeMailFailure(ctx, bela.id, "550 5.1.1 No such user"));
+  expect((await call("POST", `/users/${bela.id}/mail-failure/clear`)).status).toBeLessThan(300);
+  expect(await planOf(id)).toMatchObject({ erase: 2, conflicts: [] });
+  expect((await undone(id)).counts).toMatchObject({ undone: 2, kept: 0 });
+  expect(await everybody()).toEqual(before);
+});
+
+test("a later import that changed them and was undone is no change, one that stands is", async () => {
+  const before = await everybody();
+  const first = await imported(people);
+  const rename = `${header}Annika,Berg,anna@northwind.example,Night\n`;
+  const second = await imported(rename, { existing: "replace_groups" });
+  expect((await planOf(first.id)).conflicts).toMatchObject([{ code: "changed", rows: 1 }]);
+  await undone(second.id);
+  expect(await planOf(first.id)).toMatchObject({ erase: 2, conflicts: [] });
+  await undone(first.id);
+  expect(await everybody()).toEqual(before);
+});
+
+test.for([
+  { email: "anne@northwind.example" },
+  { email: "Anna@northwind.example" },
+  { firstName: "Annika" },
+  { role: "auditor" },
+  { language: "de" },
+])("whom the import made and somebody gave %o since stays as they are", async (change) => {
+  const { id } = await imported(people);
+  const anna = await personOf("anna@northwind.example");
+  expect((await call("PATCH", `/users/${anna.id}`, { version: anna.version, ...change })).status).toBe(200);
+  expect(await planOf(id)).toMatchObject({ erase: 1, conflicts: [{ code: "changed", rows: 1 }] });
+  await undone(id);
+  expect((await rowsOfImport(desk.tenant.owner, id)).map((row) => row.outcome)).toEqual(["kept", "undone"]);
+});
+
+test("whom the import made and somebody suspended since stays suspended", async () => {
+  const { id } = await imported(people);
+  await call("POST", `/users/${(await personOf("anna@northwind.example")).id}/suspend`);
+  expect((await planOf(id)).conflicts).toMatchObject([{ code: "changed", rows: 1 }]);
+});
