@@ -94,3 +94,50 @@ test("whom the import made and somebody suspended since stays suspended", async 
   await call("POST", `/users/${(await personOf("anna@northwind.example")).id}/suspend`);
   expect((await planOf(id)).conflicts).toMatchObject([{ code: "changed", rows: 1 }]);
 });
+
+const groupsOf = async (email: string) => (await everybody()).find((one) => one.email_key === email)?.groups;
+async function moveMembers(group: string, change: { add?: string[]; remove?: string[] }) {
+  const [found] = await desk.query("select id from groups where tenant_id = $1 and name = $2", [
+    desk.tenant.id,
+    group,
+  ]);
+  const path = `/groups/${found?.id}/members`;
+  expect((await call("POST", path, { add: [], remove: [], ...change })).status).toBe(200);
+}
+
+test("groups that somebody changed since are listed and stay; what the import left is given back", async () => {
+  await imported(`${people}Cara,Diaz,cara@northwind.example,Staff\n`);
+  const { id } = await imported(
+    `${header}Anna,Berg,anna@northwind.example,Night\nBela,Cruz,bela@northwind.example,Night\nCara,Diaz,cara@northwind.example,Night\n`,
+    { existing: "replace_groups" },
+  );
+  const [anna, bela, cara] = await Promise.all(
+    ["anna@northwind.example", "bela@northwind.example", "cara@northwind.example"].map(personOf),
+  );
+  await desk.makeGroup("Choir");
+  await moveMembers("Night", { remove: [anna?.id ?? ""] });
+  await moveMembers("Staff", { add: [bela?.id ?? ""] });
+  await moveMembers("Choir", { add: [anna?.id ?? "", bela?.id ?? "", cara?.id ?? ""] });
+  const plan = await planOf(id);
+  expect(plan).toMatchObject({ restore: 3, conflicts: [{ code: "partly_changed", rows: 2 }] });
+  expect(plan.conflicts[0]?.message).toMatch(/groups were changed since, and stay/);
+  expect((await undone(id)).counts).toMatchObject({ undone: 1, kept: 2 });
+  expect(await groupsOf("anna@northwind.example")).toEqual(["Choir", "Staff"]);
+  expect(await groupsOf("bela@northwind.example")).toEqual(["Choir", "Staff"]);
+  expect(await groupsOf("cara@northwind.example")).toEqual(["Choir", "Staff"]);
+});
+
+test("a group deleted since is nothing that somebody decided about its people", async () => {
+  await imported(people);
+  const { id } = await imported(`${header}Anna,Berg,anna@northwind.example,Night\n`, {
+    existing: "replace_groups",
+  });
+  for (const name of ["Night", "Staff"]) {
+    const [group] = await desk.query("select id from groups where tenant_id = $1 and name = $2", [
+      desk.tenant.id,
+      name,
+    ]);
+    expect((await desk.tenant.owner.call("DELETE", `/groups/${group?.id}`)).status).toBeLessThan(300);
+  }
+  expect(await planOf(id)).toMatchObject({ restore: 1, conflicts: [] });
+});

@@ -70,7 +70,10 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   return true;
 }
 
-/** Old names where they are still those of the import, old groups as far as they exist. */
+/**
+ * Old names where they are still those of the import, old groups as far as they exist. Whoever was taken out of a group since
+ * that it had put them into is not in it, and whoever was put back into one already is: of that nothing changes.
+ */
 async function restore(ctx: Context, rows: readonly UndoRow[]) {
   await writeNames(
     ctx,
