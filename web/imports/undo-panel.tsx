@@ -48,7 +48,7 @@ export function UndoPanel({ found, onClose }: { found: Import; onClose: () => vo
   );
 }
 
-function effects({ erase, restore, withdraw, removeGroups, reactivate }: UndoPlan): string[] {
+function effects({ erase, restore, withdraw, removeGroups, reactivate, keptLeavers }: UndoPlan): string[] {
   const lines = [
     ...(erase > 0
       ? [
@@ -68,6 +68,11 @@ function effects({ erase, restore, withdraw, removeGroups, reactivate }: UndoPla
       : []),
     ...(reactivate > 0
       ? [`${people(reactivate)} suspended as missing ${reactivate === 1 ? "is" : "are"} let in again.`]
+      : []),
+    ...(keptLeavers > 0
+      ? [
+          `${people(keptLeavers)} an earlier import was to suspend, found again in this file, ${keptLeavers === 1 ? "stays" : "stay"}.`,
+        ]
       : []),
   ];
   return lines.length > 0 ? lines : ["There is nothing left that could be undone."];

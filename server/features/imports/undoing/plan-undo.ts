@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
 import { lockImport, planChanged } from "../decide-import.ts";
-import { suspendedLeavers } from "../leavers/store-leavers.ts";
+import { countKept, suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
 import { requireManageable } from "../require-manageable.ts";
 import type { UndoPlan } from "../shapes.ts";
@@ -42,6 +42,7 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
     withdraw: remains?.unsent ?? 0,
     removeGroups: remains?.groups ?? 0,
     reactivate,
+    keptLeavers: await countKept(ctx, importId),
     conflicts: actions.flatMap(({ action, rows }) =>
       isConflict(action) ? [{ code: action, rows, message: why[action] }] : [],
     ),

@@ -141,3 +141,29 @@ test("a group deleted since is nothing that somebody decided about its people", 
   }
   expect(await planOf(id)).toMatchObject({ restore: 1, conflicts: [] });
 });
+
+test("only a file of their own source saves somebody who is missing from it; undoing that one says that they stay", async () => {
+  await imported(people, { source: "Register" });
+  const missing = await desk.checked(`${header}Anna,Berg,anna@northwind.example,Staff\n`);
+  await call("PATCH", `/imports/${missing.id}`, { source: "Register", leaversGraceDays: 3 });
+  await call("POST", `/imports/${missing.id}/leavers`, { ticked: true });
+  expect((await desk.applied(missing.id)).state).toBe("finished");
+  const leaving = () =>
+    desk.query("select from import_leavers where tenant_id = $1 and suspend_at is not null", [
+      desk.tenant.id,
+    ]);
+
+  const bela = `${header}Bela,Cruz,bela@northwind.example,Choir\n`;
+  const other = await imported(bela, { source: "Choir", existing: "add_groups" });
+  expect(await leaving()).toHaveLength(1);
+  expect(await planOf(other.id)).toMatchObject({ restore: 1, keptLeavers: 0 });
+
+  const again = await imported(bela.replace("Choir", "Night"), {
+    source: "Register",
+    existing: "add_groups",
+  });
+  expect(await leaving()).toHaveLength(0);
+  expect(await planOf(again.id)).toMatchObject({ restore: 1, keptLeavers: 1 });
+  await undone(again.id);
+  expect(await leaving()).toHaveLength(0);
+});
