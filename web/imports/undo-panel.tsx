@@ -48,7 +48,15 @@ export function UndoPanel({ found, onClose }: { found: Import; onClose: () => vo
   );
 }
 
-function effects({ erase, restore, withdraw, removeGroups, reactivate, keptLeavers }: UndoPlan): string[] {
+function effects({
+  erase,
+  restore,
+  withdraw,
+  removeGroups,
+  reactivate,
+  welcomes,
+  keptLeavers,
+}: UndoPlan): string[] {
   const lines = [
     ...(erase > 0
       ? [
@@ -68,6 +76,16 @@ function effects({ erase, restore, withdraw, removeGroups, reactivate, keptLeave
       : []),
     ...(reactivate > 0
       ? [`${people(reactivate)} suspended as missing ${reactivate === 1 ? "is" : "are"} let in again.`]
+      : []),
+    ...(welcomes.atOnce > 0
+      ? [
+          `${people(welcomes.atOnce)} of them never got ${welcomes.atOnce === 1 ? "a" : "their"} first email, and ${welcomes.atOnce === 1 ? "gets" : "get"} it at once.`,
+        ]
+      : []),
+    ...(welcomes.waiting > 0
+      ? [
+          `${count(welcomes.waiting, "first email")} to them ${welcomes.waiting === 1 ? "waits" : "wait"} again, held or until ${welcomes.waiting === 1 ? "its" : "their"} time.`,
+        ]
       : []),
     ...(keptLeavers > 0
       ? [

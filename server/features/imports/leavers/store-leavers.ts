@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { foldText } from "../../users/person-name.ts";
+import type { UserRow } from "../../users/store.ts";
 import type { ImportRecord } from "../store.ts";
 
 /**
@@ -175,24 +176,24 @@ export const settleLeaver = (
 
 /** Nobody is suspended any more on this import's account. */
 export const takeBackLeavers = ({ tx, tenantId }: Context, importId: string) =>
-  tx.run("update import_leavers set suspend_at = null where tenant_id = $1 and import_id = $2", [
-    tenantId,
-    importId,
-  ]);
+  tx.run(
+    `update import_leavers set suspend_at = null
+      where tenant_id = $1 and import_id = $2 and suspend_at is not null and suspended_at is null`,
+    [tenantId, importId],
+  );
 
 /**
  * Whom this import suspended and nobody has let in or suspended otherwise since; whoever was given a role meanwhile is left
  * as they are.
  */
-export async function suspendedLeavers({ tx, tenantId }: Context, importId: string): Promise<string[]> {
-  const rows = await tx.rows<{ user_id: string }>(
-    `select l.user_id from import_leavers l
+export const suspendedLeavers = ({ tx, tenantId }: Context, importId: string, most: number | null = null) =>
+  tx.rows<Pick<UserRow, "id" | "last_sign_in_at">>(
+    `select u.id, u.last_sign_in_at from import_leavers l
        join users u on u.tenant_id = l.tenant_id and u.id = l.user_id and u.deleted_at is null
         and u.status = 'suspended' and u.role = 'member'
       where l.tenant_id = $1 and l.import_id = $2 and l.suspended_at is not null
         and not exists (select from audit_events e where e.tenant_id = $1 and e.target_id = l.user_id
-                           and e.action = 'user.reactivated' and e.at > l.suspended_at)`,
-    [tenantId, importId],
+                           and e.action = 'user.reactivated' and e.at > l.suspended_at)
+      order by u.id limit $3`,
+    [tenantId, importId, most],
   );
-  return rows.map((row) => row.user_id);
-}

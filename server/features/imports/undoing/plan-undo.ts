@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
+import { countWelcomes } from "../../users/reactivate-users.ts";
 import { lockImport, planChanged } from "../decide-import.ts";
 import { countKept, suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
@@ -31,9 +32,17 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
   const actions = await countActions(ctx, importId);
   const rowsOf = (action: UndoAction) => actions.find((one) => one.action === action)?.rows ?? 0;
   const remains = await countRemains(ctx, importId);
-  const reactivate = (await suspendedLeavers(ctx, importId)).length;
+  const leavers = await suspendedLeavers(ctx, importId);
+  const welcomes = await countWelcomes(ctx, leavers);
   const hash = createHash("sha256")
-    .update(JSON.stringify([importId, actions.map(({ action, which }) => [action, which]), reactivate]))
+    .update(
+      JSON.stringify([
+        importId,
+        actions.map(({ action, which }) => [action, which]),
+        leavers.length,
+        welcomes,
+      ]),
+    )
     .digest("hex");
   return {
     hash,
@@ -41,7 +50,8 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
     restore: rowsOf("restore") + rowsOf("partly_changed"),
     withdraw: remains?.unsent ?? 0,
     removeGroups: remains?.groups ?? 0,
-    reactivate,
+    reactivate: leavers.length,
+    welcomes,
     keptLeavers: await countKept(ctx, importId),
     conflicts: actions.flatMap(({ action, rows }) =>
       isConflict(action) ? [{ code: action, rows, message: why[action] }] : [],
