@@ -9,6 +9,7 @@ export type Finding = {
     | "beginning_missing"
     | "not_chained"
     | "tail_cut"
+    | "unsigned"
     | "rewritten"
     | "signature_wrong";
   position: number | null;
