@@ -30,15 +30,16 @@ export function addTenantOperations(tenant: Command) {
       await inTenant(slug, (ctx) => renameTenant(ctx, name));
       say(json, `${slug} is called ${name} now.`, { slug, name });
     });
-  about("suspend", "Close a tenant: nobody signs in, nothing is sent, no import goes on.").action(
-    async (slug: string, { json }: Json) => {
-      await inTenant(slug, suspendTenant);
-      say(json, `${slug} is suspended. Reactivate it: tenant reactivate ${slug}`, {
-        slug,
-        status: "suspended",
-      });
-    },
-  );
+  about(
+    "suspend",
+    "Close a tenant: nobody signs in, nothing is sent, no import or bulk action goes on.",
+  ).action(async (slug: string, { json }: Json) => {
+    await inTenant(slug, suspendTenant);
+    say(json, `${slug} is suspended. Reactivate it: tenant reactivate ${slug}`, {
+      slug,
+      status: "suspended",
+    });
+  });
   about("reactivate", "Open a suspended tenant again: what waited goes on where it was.").action(
     async (slug: string, { json }: Json) => {
       await inTenant(slug, reactivateTenant);

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createGroup } from "#server/features/groups/create-group.ts";
+import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
 import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { invitePeople } from "#tests/support/people.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
+import { bulkActionJobs } from "./jobs.ts";
+import { runBulkAction } from "./run-bulk-action.ts";
+import { tenantsAtWork } from "./store.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -382,6 +386,32 @@ test("cancelled, what is done stays and can be undone", async () => {
   expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/cancel`)).toMatchObject({
     status: 409,
     body: { code: "bulk_action.already_finished" },
+  });
+});
+
+describe("of a tenant that the operator suspends meanwhile", () => {
+  const run = bulkActionJobs.find(({ name }) => name === "bulk_actions.run");
+  const work = () => run?.run({ tenantId: tenant.id }, installation.services);
+  const atWork = () => installation.database.asSystem("find unfinished bulk actions", tenantsAtWork);
+
+  test.each(["running", "undoing"])("what is %s waits, and goes on when it is open again", async (state) => {
+    const people = await invite(2);
+    const { id } = await startBulk(tenant.owner, { action: "suspend", selection: { ids: people } });
+    if (state === "undoing") {
+      await workOff(installation, tenant, id);
+      await tenant.owner.call("POST", `/bulk-actions/${id}/undo`);
+    }
+    const before = await statusesOf(people);
+    await tenant.run(suspendTenant);
+    expect(await atWork()).not.toContainEqual({ tenant_id: tenant.id });
+    await work();
+    const door = await installation.services.door(tenant.id);
+    if (door) await runBulkAction(door, id, () => false);
+    expect(await statusesOf(people)).toEqual(before);
+    await tenant.run(reactivateTenant);
+    expect(await atWork()).toContainEqual({ tenant_id: tenant.id });
+    await work();
+    expect(await statusesOf(people)).not.toEqual(before);
   });
 });
 

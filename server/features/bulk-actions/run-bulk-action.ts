@@ -1,6 +1,7 @@
 import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
 import { membershipTaken } from "../groups/store.ts";
+import { isTenantActive } from "../tenants/store.ts";
 import { holdEverybody, letNobodyHold, lockOwners } from "../users/store.ts";
 import { inverses } from "./can-undo.ts";
 import { changeGroupsOfBatch } from "./change-groups-of-batch.ts";
@@ -46,6 +47,7 @@ async function oneBatch(door: Door, actionId: string): Promise<boolean> {
 async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"): Promise<boolean> {
   const found = await readAction(ctx, actionId, "lock");
   if (found?.state !== "running" && found?.state !== "undoing") return false;
+  if (!(await isTenantActive(ctx))) return false;
   const work = workOf(found);
   const by = (found.state === "undoing" && found.undo_started_by) || found.started_by;
   if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);
