@@ -95,6 +95,9 @@ describe.each(administrators.flatMap((actor) => roles.map((role) => [actor, role
             refused("user.not_yours_to_change"),
           );
         }
+        expect(shortly(await by.call("GET", `${path}/everything.json`))).toMatch(
+          refused("user.not_yours_to_export"),
+        );
         const deleted = await by.call("DELETE", path);
         expect(shortly(deleted)).toMatch(refused("user.not_yours_to_change"));
         if (!may) expect((await tenant.owner.call<User>("GET", path)).body).toEqual(before);

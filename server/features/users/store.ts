@@ -70,9 +70,11 @@ export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "l
     [tenantId, userId],
   );
 
+export type AnyUserRow = UserRow & { deleted_at: Date | null; erase_at: Date | null };
+
 /** Whether deleted or not. */
 export const readAnyUserRow = ({ tx, tenantId }: Context, userId: string) =>
-  tx.row<UserRow & { deleted_at: Date | null; erase_at: Date | null }>(
+  tx.row<AnyUserRow>(
     `select ${userColumns}, u.deleted_at, u.erase_at from users u where u.tenant_id = $1 and u.id = $2`,
     [tenantId, userId],
   );
