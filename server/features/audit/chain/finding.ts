@@ -3,6 +3,7 @@ export type Finding = {
   kind:
     | "changed"
     | "values_changed"
+    | "values_removed"
     | "removed"
     | "swapped"
     | "link_changed"

@@ -89,13 +89,17 @@ export type LinkedRow = {
   hash: Buffer;
   salt: Buffer | null;
   content: unknown;
+  /** Values that are not there were not erased: with a user they would be, and this one is still there, or it is about no user. */
+  values_missed: boolean | null;
   event: EventRow | null;
 };
 
-/** Links after a position, each with its event as far as it is there. */
+/** Links after a position, each with its event as far as it is there. Addresses of nobody, which have no target, are erased too. */
 export async function linksAfter(tx: Tx, tenantId: string, place: { position: number; most: number }) {
   const rows = await tx.rows<Omit<LinkedRow, "event"> & EventRow & { id: string | null }>(
-    `select l.position, l.event_id, l.hash, p.salt, p.content, ${eventColumns}
+    `select l.position, l.event_id, l.hash, p.salt, p.content, ${eventColumns},
+            p.salt is null and e.personal_digest is not null and e.target_id is not null and (e.target_kind <> 'user'
+              or exists (select from users u where u.tenant_id = $1 and u.id = e.target_id)) as values_missed
        from audit_links l
        left join audit_events e on e.tenant_id = $1 and e.id = l.event_id
        left join audit_personal p on p.tenant_id = $1 and p.event_id = l.event_id

@@ -3,6 +3,7 @@ import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { chainUp, findings, recordSome, verify } from "#tests/support/audit.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { record } from "../record.ts";
 import { type EventRow, eventColumns } from "../store.ts";
 import { linkHash } from "./link-hash.ts";
 import { readHead } from "./read-head.ts";
@@ -88,6 +89,40 @@ test("changed values before and after are found, although the event is as it was
       where tenant_id = $1 and event_id = ${at(2)}`,
   );
   expect(await found()).toEqual(["values_changed@2"]);
+});
+
+describe("values before and after that were removed", () => {
+  const removed = `delete from audit_personal where tenant_id = $1 and event_id = ${at(2)}`;
+
+  test("are found, as the application's role could do it too", async () => {
+    await tamper(removed);
+    expect(await found()).toEqual(["values_removed@2"]);
+  });
+
+  test("are found of what is no person", async () => {
+    await tenant.run((ctx) =>
+      record(ctx, {
+        action: "group.changed",
+        target: { kind: "group", id: tenant.id },
+        changes: { name: { before: "Staff", after: "Stuff" } },
+      }),
+    );
+    await chainUp(installation, tenant);
+    await tamper("delete from audit_personal where tenant_id = $1 and target_id = $1");
+    expect(await found()).toEqual(["values_removed@9"]);
+  });
+
+  test("are as they should be where the person is erased, and only once they are", async () => {
+    const { id, email } = await tenant.person("member");
+    const shown = await tenant.owner.call<{ version: number }>("GET", `/users/${id}`);
+    await tenant.owner.call("PATCH", `/users/${id}`, { version: shown.body.version, lastName: "Gone" });
+    await tenant.owner.call("DELETE", `/users/${id}`);
+    await chainUp(installation, tenant);
+    expect(await found()).toEqual([]);
+    expect((await tenant.owner.call("POST", `/users/${id}/erase`, { email })).status).toBe(204);
+    await chainUp(installation, tenant);
+    expect(await verify(installation, tenant)).toMatchObject({ erased: 2, findings: [] });
+  });
 });
 
 test("a removed event is found", async () => {
