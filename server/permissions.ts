@@ -26,6 +26,7 @@ export const permissions = {
   "mailbox.read": ["owner"],
   "settings.read": ["owner", "administrator", "auditor"],
   "settings.change": ["owner", "administrator"],
+  "settings.retention": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 
