@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createGroup } from "#server/features/groups/create-group.ts";
 import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
+import { writeStatus } from "#server/features/users/store.ts";
 import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { invitePeople } from "#tests/support/people.ts";
@@ -251,6 +252,22 @@ test("reactivating lets people in again and can be taken back", async () => {
   expect(await statusesOf(people)).toEqual(["invited", "invited"]);
   expect(await undo(action.id)).toMatchObject({ undone: 2 });
   expect(await statusesOf(people)).toEqual(["suspended", "suspended"]);
+});
+
+test("undoing a reactivation leaves alone whoever's status was changed since", async () => {
+  const [anna = "", again = "", accepted = "", restored = ""] = await invite(4);
+  const people = [anna, again, accepted, restored];
+  await done({ action: "suspend", selection: { ids: people } });
+  const action = await done({ action: "reactivate", selection: { ids: people } });
+  await tenant.owner.call("POST", `/users/${again}/suspend`);
+  await tenant.owner.call("POST", `/users/${again}/reactivate`);
+  await tenant.run((ctx) => writeStatus(ctx, accepted, "active"));
+  await tenant.owner.call("DELETE", `/users/${restored}`);
+  await tenant.owner.call("POST", `/users/${restored}/restore`);
+  expect(await undo(action.id)).toMatchObject({ undone: 1, kept: 3 });
+  expect(await statusesOf(people)).toEqual(["suspended", "invited", "active", "invited"]);
+  const kept = await peopleWho(tenant, action.id, "kept");
+  expect(new Set(kept.map(({ reason }) => reason))).toEqual(new Set(["changed_since"]));
 });
 
 test("deleting takes them out of every list and is not undone", async () => {

@@ -22,7 +22,7 @@ import {
   readBatch,
   writeAction,
 } from "./store.ts";
-import { type Classified, classifyPeople, suspendedAt } from "./store-people.ts";
+import { type Classified, classifyPeople, sameStatusSince } from "./store-people.ts";
 
 /**
  * Goes through an action's people, batch after batch, or takes it back in the same way. A batch, its outcomes and the
@@ -121,7 +121,7 @@ async function undoBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing
     for (const id of ids) all.add(id);
     const one = isOfGroups(work) ? { ...work, groupIds: [about] } : work;
     const people = await classifyPeople(ctx, { work: one, actor, userIds: ids });
-    const same = work.action === "reactivate" ? await suspendedAt(ctx, ids, done_at) : undefined;
+    const same = isOfGroups(work) ? undefined : await sameStatusSince(ctx, ids, done_at);
     const left = people.filter((person) => isChanging(person) && (same?.has(person.id) ?? true));
     for (const id of [...(await perform(ctx, one, left)).values()].flat()) undone.add(id);
     outcomes.push(...refusedOf(people, "kept"));

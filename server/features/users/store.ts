@@ -171,7 +171,7 @@ export async function writeStatuses(ctx: Context, userIds: readonly string[], st
   if (userIds.length === 0) return;
   await recounting(ctx, userIds, () =>
     ctx.tx.run(
-      `update users set status = $3, version = version + 1, updated_at = $4,
+      `update users set status = $3, status_changed_at = $4, version = version + 1, updated_at = $4,
               signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
         where tenant_id = $1 and id = any($2::uuid[])`,
       [ctx.tenantId, userIds, status, ctx.now],
