@@ -82,7 +82,13 @@ describe("a deleted tenant", () => {
     expect((await tenant.owner.call("GET", "/me")).status).toBe(200);
     await tenant.run(suspendTenant);
     await tenant.run((ctx) => deleteTenant(ctx, 30));
-    await tenant.run((ctx) => deleteTenant(ctx, 10));
+    // Sooner than was said, or at once, it is not erased by mistake.
+    for (const days of [10, 0])
+      await expect(tenant.run((ctx) => deleteTenant(ctx, days))).rejects.toThrow(/--confirm/);
+    const { eraseAt } = await tenant.run((ctx) => deleteTenant(ctx, 10, true));
+    expect(eraseAt.getTime()).toBeLessThan(Date.now() + 11 * 86_400_000);
+    await tenant.run((ctx) => deleteTenant(ctx, 20));
+    await expect(tenant.run(reactivateTenant)).rejects.toThrow(/Restore it first/);
     await expect(tenant.run(reactivateTenant)).rejects.toThrow(/Restore it first/);
     expect(await tenant.run(restoreTenant)).toEqual({ status: "suspended" });
     await expect(tenant.run(restoreTenant)).rejects.toThrow(/is not deleted; it is suspended/);
