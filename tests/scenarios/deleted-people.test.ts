@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context } from "#server/context.ts";
 import type { Group } from "#server/features/groups/contract.ts";
 import type { DeletedUser, User } from "#server/features/users/contract.ts";
+import { deleteUser } from "#server/features/users/delete-user.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
 import { eraseDue } from "#server/features/users/deletion/jobs.ts";
+import { restoreUser } from "#server/features/users/deletion/restore-user.ts";
+import { reactivateUser } from "#server/features/users/reactivate-user.ts";
+import { suspendUser } from "#server/features/users/suspend-user.ts";
 import { atOnce, shortly } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import {
@@ -137,6 +142,22 @@ test("an address that was taken meanwhile: refused, naming the holder, until it 
   // Both deleted: either may come back, not both.
   const [a, b] = await atOnce(restore(first.id), restore(second.id));
   expect([a, b]).toEqual(["200", expect.stringMatching(/^409 user\.(address_taken|email_taken)$/)]);
+});
+
+test("a sign-in that was first, by a moment, while somebody was suspended or deleted, is ended too, for good", async () => {
+  type Way = (ctx: Context, userId: string) => Promise<unknown>;
+  const ways: [away: Way, back: Way][] = [
+    [suspendUser, reactivateUser],
+    [deleteUser, restoreUser],
+  ];
+  for (const [away, back] of ways) {
+    // The transaction began before the sign-in did, and came to the lock after it.
+    const earlier = new Date(Date.now() - 5000);
+    const person = await tenant.person("member");
+    await tenant.run((ctx) => away({ ...ctx, now: earlier }, person.id));
+    await tenant.run((ctx) => back(ctx, person.id));
+    expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
+  }
 });
 
 test("many at once: each is deleted or told why not, and all pages list them", async () => {
