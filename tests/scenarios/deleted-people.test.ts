@@ -20,6 +20,7 @@ import {
   undoImport,
 } from "#tests/support/run-import.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { visitor } from "#tests/support/visitor.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -158,6 +159,29 @@ test("a sign-in that was first, by a moment, while somebody was suspended or del
     await tenant.run((ctx) => back(ctx, person.id));
     expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
   }
+});
+
+test("what was typed as their address is erased with them, however it was written", async () => {
+  const typed = async () =>
+    (
+      await rows<{ address: string }>(
+        "select content->>'address' as address from audit_personal where tenant_id = $1 and target_id is null",
+        [tenant.id],
+      )
+    ).map(({ address }) => address);
+  const ways = ["Jörg@MÜNCHEN.example", "jörg@xn--mnchen-3ya.example", "JO\u0308RG@münchen.example"];
+  const call = visitor(installation, tenant.slug).call;
+  for (const email of ways) {
+    await call("POST", "/session", { email, password: "whatever it is" });
+    await call("POST", "/password-resets", { email });
+  }
+  expect(await typed()).toHaveLength(2 * ways.length);
+  const { id } = await invite("jörg@münchen.example");
+  await sent(id);
+  await remove(id);
+  await letDaysPass(id);
+  await tenant.run(eraseDue);
+  expect(await typed()).toEqual([]);
 });
 
 test("many at once: each is deleted or told why not, and all pages list them", async () => {
