@@ -7,6 +7,7 @@ import { importJobs } from "#server/features/imports/jobs.ts";
 import { chainUp } from "#tests/support/audit.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { caller, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
+import { until } from "#tests/support/until.ts";
 import { uploadCsv } from "#tests/support/upload.ts";
 import { deleteTenant, restoreTenant } from "./delete-tenant.ts";
 import { eraseTenant, eraseTenantsJob } from "./erase-tenant.ts";
@@ -186,6 +187,14 @@ test("an export holds every row of everything but secrets, and is nobody else's 
 });
 
 describe("limits", () => {
+  const somebodyWaits = () =>
+    until(async () => {
+      const waiting = await muster.database.query(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return waiting.length > 0;
+    }, "the second change waits for the first");
+
   test("of users: refused where they are made, with the numbers, and lifted again", async () => {
     const tenant = await testTenant(muster);
     await tenant.run((ctx) => changeLimits(ctx, { users: 2 }));
@@ -233,6 +242,19 @@ describe("limits", () => {
       [tenant.id],
     );
     await uploadCsv(tenant.owner, "First name,Last name,Email\nA,B,a@rows.example\n");
+  });
+
+  test("changed by two at once: both are kept", async () => {
+    const tenant = await testTenant(muster);
+    const { second } = await tenant.run(async (ctx) => {
+      await changeLimits(ctx, { users: 5 });
+      const pending = tenant.run((other) => changeLimits(other, { mailsADay: 7 }));
+      await somebodyWaits();
+      return { second: pending };
+    });
+    await second;
+    const both = { users: 5, importsADay: null, mailsADay: 7 };
+    expect(await tenant.run((ctx) => changeLimits(ctx, {}))).toEqual(both);
   });
 
   test("a settings change by an administrator leaves the operator's limits as they are", async () => {

@@ -5,12 +5,15 @@ import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import type { changeSettings as contract, SettingsAnswer } from "./contract.ts";
 import { requireRetention } from "./retention.ts";
-import { readSettingsRow, writeSettings } from "./store.ts";
+import { readSettingsRow, readTenant, writeSettings } from "./store.ts";
 import { readableSettings, usualSettings } from "./tenant-settings.ts";
 
 /** What a tenant has chosen under a name; undefined where it has chosen nothing. */
 export const readSetting = async ({ tx, tenantId }: Context, name: string): Promise<unknown> =>
   (await readSettingsRow(tx, tenantId))?.settings[name];
+
+/** Before a setting is read that is written anew from what it was: two changes at once would lose one of them. */
+export const lockSettings = ({ tx, tenantId }: Context) => readTenant(tx, tenantId, "lock");
 
 export const writeSetting = ({ tx, tenantId, now }: Context, name: string, value: unknown) =>
   writeSettings(tx, { tenantId, now, chosen: { [name]: value } });
