@@ -336,6 +336,7 @@ column users.name_key text not null collate C
 column users.role text not null default 'member'::text
 column users.signed_out_at timestamp with time zone null
 column users.status text not null
+column users.status_changed_at timestamp with time zone null
 column users.tenant_id uuid not null
 column users.updated_at timestamp with time zone not null
 column users.version integer not null default 1

@@ -96,6 +96,8 @@ const sentences: Record<string, string | Written> = {
   "audit.exported": ({ details }) => `Exported audit events as ${text(details.format).toUpperCase()}`,
   "audit.period_removed": ({ details }) =>
     `Removed the audit events of ${text(details.month)}, as old as is kept`,
+  "audit.end_unsigned": () =>
+    "Noticed that the end of this log was not as it had been signed: somebody was at the database",
 };
 
 const testedServer = ({ details }: AuditEvent) =>

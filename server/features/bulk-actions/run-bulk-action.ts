@@ -1,6 +1,7 @@
 import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
 import { membershipTaken } from "../groups/store.ts";
+import { isTenantActive } from "../tenants/store.ts";
 import { holdEverybody, letNobodyHold, lockOwners } from "../users/store.ts";
 import { inverses } from "./can-undo.ts";
 import { changeGroupsOfBatch } from "./change-groups-of-batch.ts";
@@ -21,7 +22,7 @@ import {
   readBatch,
   writeAction,
 } from "./store.ts";
-import { type Classified, classifyPeople, suspendedAt } from "./store-people.ts";
+import { type Classified, classifyPeople, sameStatusSince } from "./store-people.ts";
 
 /**
  * Goes through an action's people, batch after batch, or takes it back in the same way. A batch, its outcomes and the
@@ -46,6 +47,7 @@ async function oneBatch(door: Door, actionId: string): Promise<boolean> {
 async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"): Promise<boolean> {
   const found = await readAction(ctx, actionId, "lock");
   if (found?.state !== "running" && found?.state !== "undoing") return false;
+  if (!(await isTenantActive(ctx))) return false;
   const work = workOf(found);
   const by = (found.state === "undoing" && found.undo_started_by) || found.started_by;
   if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);
@@ -119,7 +121,7 @@ async function undoBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing
     for (const id of ids) all.add(id);
     const one = isOfGroups(work) ? { ...work, groupIds: [about] } : work;
     const people = await classifyPeople(ctx, { work: one, actor, userIds: ids });
-    const same = work.action === "reactivate" ? await suspendedAt(ctx, ids, done_at) : undefined;
+    const same = isOfGroups(work) ? undefined : await sameStatusSince(ctx, ids, done_at);
     const left = people.filter((person) => isChanging(person) && (same?.has(person.id) ?? true));
     for (const id of [...(await perform(ctx, one, left)).values()].flat()) undone.add(id);
     outcomes.push(...refusedOf(people, "kept"));
