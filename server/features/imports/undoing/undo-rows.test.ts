@@ -245,3 +245,30 @@ test("emails to leavers who are let in again are told of first, and wait as thos
   );
   expect(released.body.released).toBe(2);
 });
+
+async function erase(email: string) {
+  const { id } = await personOf(email);
+  await desk.tenant.owner.call("DELETE", `/users/${id}`);
+  expect((await call("POST", `/users/${id}/erase`, { email })).status).toBeLessThan(300);
+}
+
+test.for(["undone", "erased"])(
+  "what files say of somebody stays when another one is %s who had got their former address",
+  async (how) => {
+    const made = await imported(`${header}Bob,Berg,bob@northwind.example,Staff\n`);
+    const changed = await imported(`${header}Robert,Berg,bob@northwind.example,Night\n`, {
+      existing: "replace_groups",
+    });
+    const bob = await personOf("bob@northwind.example");
+    const correct = { version: bob.version, email: "robert@northwind.example" };
+    expect((await call("PATCH", `/users/${bob.id}`, correct)).status).toBe(200);
+    const another = await imported(`${header}Bob,Another,bob@northwind.example,\n`);
+    await (how === "undone" ? undone(another.id) : erase("bob@northwind.example"));
+    for (const { id } of [made, changed])
+      expect(await rowsOfImport(desk.tenant.owner, id)).toMatchObject([{ email: "bob@northwind.example" }]);
+    await undone(changed.id);
+    expect(await everybody()).toMatchObject([
+      { email_key: "robert@northwind.example", first_name: "Bob", groups: ["Staff"] },
+    ]);
+  },
+);
