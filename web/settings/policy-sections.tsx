@@ -12,7 +12,8 @@ type Numeric =
   | "passwordMinimum"
   | "sessionHours"
   | "sessionDays"
-  | "auditMonths";
+  | "auditMonths"
+  | "importRowDays";
 
 /** What a number field of a section needs. */
 const numberOf = ({ form }: SettingsSection, field: Numeric, { answer }: SectionProps) => ({
@@ -96,7 +97,7 @@ export function SessionSection(props: SectionProps) {
   );
 }
 
-const retention = ["auditMonths"] as const;
+const retention = ["auditMonths", "importRowDays"] as const;
 
 export function RetentionSection(props: SectionProps) {
   const section = useSection(retention, props.answer);
@@ -112,6 +113,10 @@ export function RetentionSection(props: SectionProps) {
         {...numberOf(section, "auditMonths", props)}
         placeholder="For ever"
         more="Leave it empty for that. Whoever runs Muster may keep it for less."
+      />
+      <NumberSetting
+        {...numberOf(section, "importRowDays", props)}
+        more="Rows with problems and rows of imports that were cancelled, counted from when the import was over. What became of them stays."
       />
     </Section>
   );
