@@ -4,7 +4,7 @@ import { roughDoor } from "#tests/support/rough-door.ts";
 import { rowsOfImport } from "#tests/support/run-import.ts";
 import { peopleStates } from "#tests/support/state-of-people.ts";
 import { expectKill } from "#tests/support/trouble-at-work.ts";
-import { writeMailFailure } from "../../users/store-mail-failure.ts";
+import { writeMailFailures } from "../../users/store-mail-failure.ts";
 import type { Import, UndoPlan } from "../contract.ts";
 import { undoRows } from "./undo-rows.ts";
 
@@ -57,8 +57,12 @@ test("whose email came back is nobody who was changed: their wrong addresses are
   const before = await everybody();
   const { id } = await imported(people);
   const [anna, bela] = [await personOf("anna@northwind.example"), await personOf("bela@northwind.example")];
-  await desk.door.run((ctx) => writeMailFailure(ctx, anna.id, "550 5.1.1 No such user"));
-  await desk.door.run((ctx) => writeMailFailure(ctx, bela.id, "550 5.1.1 No such user"));
+  const reply = "550 5.1.1 No such user";
+  const failures = [
+    { userId: anna.id, emailKey: "anna@northwind.example", reply },
+    { userId: bela.id, emailKey: "bela@northwind.example", reply },
+  ];
+  expect(await desk.door.run((ctx) => writeMailFailures(ctx, failures))).toHaveLength(2);
   expect((await call("POST", `/users/${bela.id}/mail-failure/clear`)).status).toBeLessThan(300);
   expect(await planOf(id)).toMatchObject({ erase: 2, conflicts: [] });
   expect((await undone(id)).counts).toMatchObject({ undone: 2, kept: 0 });
@@ -245,3 +249,30 @@ test("emails to leavers who are let in again are told of first, and wait as thos
   );
   expect(released.body.released).toBe(2);
 });
+
+async function erase(email: string) {
+  const { id } = await personOf(email);
+  await desk.tenant.owner.call("DELETE", `/users/${id}`);
+  expect((await call("POST", `/users/${id}/erase`, { email })).status).toBeLessThan(300);
+}
+
+test.for(["undone", "erased"])(
+  "what files say of somebody stays when another one is %s who had got their former address",
+  async (how) => {
+    const made = await imported(`${header}Bob,Berg,bob@northwind.example,Staff\n`);
+    const changed = await imported(`${header}Robert,Berg,bob@northwind.example,Night\n`, {
+      existing: "replace_groups",
+    });
+    const bob = await personOf("bob@northwind.example");
+    const correct = { version: bob.version, email: "robert@northwind.example" };
+    expect((await call("PATCH", `/users/${bob.id}`, correct)).status).toBe(200);
+    const another = await imported(`${header}Bob,Another,bob@northwind.example,\n`);
+    await (how === "undone" ? undone(another.id) : erase("bob@northwind.example"));
+    for (const { id } of [made, changed])
+      expect(await rowsOfImport(desk.tenant.owner, id)).toMatchObject([{ email: "bob@northwind.example" }]);
+    await undone(changed.id);
+    expect(await everybody()).toMatchObject([
+      { email_key: "robert@northwind.example", first_name: "Bob", groups: ["Staff"] },
+    ]);
+  },
+);
