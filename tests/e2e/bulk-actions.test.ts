@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
@@ -85,6 +86,26 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await banner().getByRole("button", { name: "Dismiss" }).click();
   await banner().waitFor({ state: "hidden" });
   expect(await muster.query("select 1 from memberships")).toEqual([]);
+});
+
+test("those who are ticked, on whatever page, are what is exported", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?status=invited`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select Anna03 Berg" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("checkbox", { name: "Select Anna55 Berg" }).check();
+  await see(bar().getByText("2 selected"));
+  await bar().getByRole("button", { name: "Export" }).click();
+  await see(page.getByText("Export 2 people as"));
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "CSV" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("users.csv");
+  const lines = (await text(await download.createReadStream())).trim().split("\r\n").slice(1);
+  expect(lines.map((line) => line.split(",", 1)[0]).sort()).toEqual(["Anna03", "Anna55"]);
+  await see(bar().getByText("2 selected"));
+  await bar().getByRole("button", { name: "Clear selection" }).click();
 });
 
 test("by keyboard: many are suspended only once it is typed that this is meant", async () => {

@@ -87,7 +87,7 @@ const sentences: Record<string, string | Written> = {
   "messages.retried": (event) => `Wrote again to ${people(amount(event, "emails"))} whose email had failed`,
   "user.mail_failure_cleared": "Noted that the address of {} works again",
   "users.exported": (event) =>
-    `Exported ${people(amount(event, "users"))} as ${text(event.details.format) === "xlsx" ? "Excel" : "CSV"}`,
+    `Exported ${people(amount(event, "users"))} as ${text(event.details.format) === "xlsx" ? "Excel" : "CSV"}${event.details.oneByOne ? ", chosen one by one" : ""}`,
   "tenant.import_safety_changed": "Changed the safety limits of imports",
   "audit.exported": ({ details }) => `Exported audit events as ${text(details.format).toUpperCase()}`,
   "audit.period_removed": ({ details }) =>

@@ -189,6 +189,28 @@ export const exportUsersWorkbook = endpoint({
   errors: [],
 });
 
+export const exportSelectedUsers = endpoint({
+  method: "POST",
+  path: exportUsers.path,
+  summary: "The same of selected users",
+  params: tenantParams,
+  body: z.object({ selection: userSelection }),
+  output: z.string(),
+  produces: "text/csv",
+  errors: [],
+});
+
+export const exportSelectedUsersWorkbook = endpoint({
+  method: "POST",
+  path: exportUsersWorkbook.path,
+  summary: "The same of selected users as a workbook",
+  params: tenantParams,
+  body: exportSelectedUsers.body,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  errors: [],
+});
+
 export const getUser = endpoint({
   method: "GET",
   path: "/t/:tenant/users/:userId",
