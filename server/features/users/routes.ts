@@ -10,7 +10,7 @@ import { changeMembers } from "./change-members.ts";
 import * as contract from "./contract.ts";
 import { deleteUser } from "./delete-user.ts";
 import { eraseNow } from "./deletion/erase-now.ts";
-import { listDeleted } from "./deletion/list-deleted.ts";
+import { countDeleted, listDeleted } from "./deletion/list-deleted.ts";
 import { restoreUser } from "./deletion/restore-user.ts";
 import { type ExportFormat, exportUsers } from "./export-users.ts";
 import { exportPerson } from "./held-data/export-person.ts";
@@ -78,6 +78,10 @@ export const userRoutes = [
   serve(contract.listDeletedUsers, {
     permission: "users.read",
     handle: (ctx, { query }) => listDeleted(ctx, query),
+  }),
+  serve(contract.countDeletedUsers, {
+    permission: "users.read",
+    handle: (ctx, { query }) => countDeleted(ctx, query),
   }),
   serve(contract.restoreUser, {
     permission: "users.create",
