@@ -144,3 +144,25 @@ test("of two browsers the second is shown what has changed before anything is do
   await see(dialog.getByText("There is nobody for whom this would change anything."));
   expect(before).not.toBe(await dialog.getByRole("button", { name: /^Reactivate/ }).textContent());
 });
+
+test("people deleted by mistake are brought back together, from the page of what deleted them", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?search=anna5`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select this page" }).check();
+  await choose("Delete");
+  const dialog = page.getByRole("dialog", { name: "Delete" });
+  await see(dialog.getByText("You can undo it until they are erased."));
+  await dialog.getByRole("button", { name: "Delete 11 people" }).click();
+  await see(banner().getByText("11 people deleted"));
+  await banner().filter({ hasText: "people deleted" }).getByRole("link", { name: "Who" }).click();
+  await page.getByRole("link", { name: "Anna50 Berg" }).click();
+  await see(page.getByRole("heading", { name: "Deleted users", level: 1 }));
+  await page.goBack();
+  await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
+  const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
+  await question.getByRole("button", { name: "Restore 11 people" }).click();
+  await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
+  await page.getByRole("button", { name: /^Undone/ }).click();
+  await page.getByRole("link", { name: "Anna50 Berg" }).click();
+  await see(page.getByRole("heading", { name: "Anna50 Berg" }));
+});

@@ -15,9 +15,8 @@ import { useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
 import { number, people } from "../ui/words.ts";
 import classes from "./bulk-banner.module.css";
-import { whatHappens } from "./words.ts";
+import { atWork, whatHappens } from "./words.ts";
 
-const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
 /** A result is shown for so long unless it is dismissed. */
 const shownMs = 60 * 60_000;
 

@@ -35,9 +35,19 @@ export const consequences: Record<BulkActionName, string> = {
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
-  delete:
-    "They are signed out and leave every list and all groups. For some days each of them can be restored under Deleted.",
+  delete: "They are signed out and leave every list and all groups. You can undo it until they are erased.",
 };
+
+/** What pressing Undo does. */
+export const undoing = ({ action, changed }: BulkAction): string =>
+  action === "delete"
+    ? "They come back as they were: role, groups and password. An invitation they had not accepted stays withdrawn; resend it. Whoever is erased already, or whose address is somebody else's by now, is listed with the reason."
+    : `It is taken back for exactly ${changed === 1 ? "the person" : "those"} whom it changed. Whoever was changed since stays as they are, and is listed with the reason.`;
+
+export const willUndo = ({ action, changed }: BulkAction): string =>
+  `${action === "delete" ? "Restore" : "Undo for"} ${people(changed)}`;
+
+export const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
 
 const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));
 
@@ -68,5 +78,9 @@ export const reasons: Record<NonNullable<BulkPerson["reason"]>, string> = {
   not_active: "They are not active.",
   mail_failed: "Email to them came back. Correct the address first.",
   changed_since: "They have been changed since.",
+  restored: "They are back already.",
+  deleted_again: "They were restored and deleted again since.",
+  address_taken: "Their address is somebody else's by now. Change that one first, then restore them.",
+  full: "Your organisation has as many users as it may have.",
   gone: "They are not a user any more.",
 };

@@ -1,6 +1,6 @@
 import { manageableRoles, type Role } from "#server/permissions.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
-import type { BulkActionName } from "./contract.ts";
+import type { BulkActionName, BulkVerb } from "./contract.ts";
 
 /** What is to be done: the action and, where it is about groups, which. */
 export type BulkWork = { action: BulkActionName; groupIds: readonly string[] };
@@ -31,7 +31,7 @@ const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
   delete: { refused: yourself, unchanged: "false" },
 };
 
-export const isOfGroups = ({ action }: BulkWork) =>
+export const isOfGroups = ({ action }: { action: BulkVerb }) =>
   action === "add_to_groups" || action === "remove_from_groups";
 
 /**

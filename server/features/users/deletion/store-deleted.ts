@@ -18,32 +18,33 @@ export async function writeDeleted(ctx: Context, userIds: readonly string[], era
   await removeWords(ctx, userIds);
 }
 
-/** Of a row this transaction has locked. Throws the database's error where the address is taken. */
-export async function writeRestored(ctx: Context, userId: string) {
+/** Of rows this transaction has locked. Throws the database's error where an address is taken. */
+export async function writeRestored(ctx: Context, userIds: readonly string[]) {
   const { tx, tenantId, now } = ctx;
-  await recounting(ctx, [userId], () =>
+  await recounting(ctx, userIds, () =>
     tx.run(
       `update users set deleted_at = null, erase_at = null, version = version + 1, updated_at = $3
-        where tenant_id = $1 and id = $2`,
-      [tenantId, userId, now],
+        where tenant_id = $1 and id = any($2::uuid[])`,
+      [tenantId, userIds, now],
     ),
   );
-  await noteChangedWords(ctx, [userId]);
+  await noteChangedWords(ctx, userIds);
 }
 
 export type DeletedRow = UserRow & { deleted_at: Date; erase_at: Date };
 
 const deletedColumns = `${userColumns}, u.deleted_at, coalesce(u.erase_at, u.deleted_at) as erase_at`;
 
-export const lockDeleted = ({ tx, tenantId }: Context, userId: string) =>
-  tx.row<DeletedRow>(
+/** Those of these users that are deleted, locked in one order everywhere. */
+export const lockDeleted = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.rows<DeletedRow>(
     `select ${deletedColumns} from users u
-      where u.tenant_id = $1 and u.id = $2 and u.deleted_at is not null for update`,
-    [tenantId, userId],
+      where u.tenant_id = $1 and u.id = any($2::uuid[]) and u.deleted_at is not null order by u.id for update`,
+    [tenantId, userIds],
   );
 
 /** Which deleted users: with all these words in name and address, erased before that moment. */
-export type DeletedFilter = { search?: string | undefined; eraseBefore?: Date | undefined };
+type DeletedFilter = { search?: string | undefined; eraseBefore?: Date | undefined };
 
 const deletedSql = `u.tenant_id = $1 and u.deleted_at is not null
         and ($2::text[] is null or u.given_key || ' ' || u.email_key like all ($2))
@@ -55,7 +56,7 @@ const deletedValues = (tenantId: string, { search, eraseBefore }: DeletedFilter)
   eraseBefore ?? null,
 ];
 
-export type DeletedPage = {
+type DeletedPage = {
   by: "deleted_at" | "erase_at";
   descending: boolean;
   after: readonly [at: Date, id: string] | undefined;
