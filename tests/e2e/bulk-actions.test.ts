@@ -151,16 +151,21 @@ test("people deleted by mistake are brought back together, from the page of what
   await page.getByRole("checkbox", { name: "Select this page" }).check();
   await choose("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete" });
-  await see(dialog.getByText("You can undo it until they are erased."));
+  await see(dialog.getByText("For 30 days you can undo it"));
   await dialog.getByRole("button", { name: "Delete 11 people" }).click();
   await see(banner().getByText("11 people deleted"));
-  await banner().filter({ hasText: "people deleted" }).getByRole("link", { name: "Who" }).click();
+  await page.getByRole("button", { name: "More about users" }).click();
+  await page.getByRole("menuitem", { name: "Bulk actions" }).click();
+  await page
+    .getByRole("table", { name: "Bulk actions" })
+    .getByRole("link", { name: "11 people deleted" })
+    .click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();
   await see(page.getByRole("heading", { name: "Deleted users", level: 1 }));
   await page.goBack();
   await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
   const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
-  await question.getByRole("button", { name: "Restore 11 people" }).click();
+  await question.getByRole("button", { name: "Restore" }).click();
   await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
   await page.getByRole("button", { name: /^Undone/ }).click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();

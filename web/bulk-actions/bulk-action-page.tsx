@@ -23,7 +23,7 @@ import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
 import { PersonRow } from "./person-row.tsx";
-import { atWork, undoing, whatHappens, willUndo } from "./words.ts";
+import { atWork, undoing, whatHappens } from "./words.ts";
 
 const route = getRouteApi("/t/$tenant/frame/bulk-actions/$bulkActionId");
 
@@ -42,7 +42,7 @@ function Loaded() {
   return (
     <Page
       title={data ? whatHappens(data) : "Bulk action"}
-      back={<BackLink to="/t/$tenant/users" />}
+      back={<BackLink to="/t/$tenant/bulk-actions" />}
       actions={data && <Undo bulk={data} />}
       toolbar={data && <Outcomes bulk={data} />}
     >
@@ -71,7 +71,7 @@ function Undo({ bulk }: { bulk: BulkAction }) {
       {asked && (
         <ConfirmDialog
           title={`Undo: ${whatHappens(bulk)}?`}
-          verb={willUndo(bulk)}
+          verb={bulk.action === "delete" ? "Restore" : "Undo"}
           onConfirm={undo}
           onClose={() => ask(false)}
         >

@@ -1,5 +1,5 @@
 import type { BulkAction, BulkActionName, BulkPerson } from "#server/features/bulk-actions/contract.ts";
-import { listing, number, people } from "../ui/words.ts";
+import { count, listing, number, people } from "../ui/words.ts";
 
 export const verbs: Record<BulkActionName, string> = {
   add_to_groups: "Add to groups",
@@ -7,6 +7,7 @@ export const verbs: Record<BulkActionName, string> = {
   suspend: "Suspend",
   reactivate: "Reactivate",
   resend_invitation: "Resend invitation",
+  revoke_invitation: "Revoke invitation",
   send_password_link: "Send password link",
   delete: "Delete",
 };
@@ -21,21 +22,28 @@ export function willDo(action: BulkActionName, many: number, groups: readonly st
     suspend: `Suspend ${who}`,
     reactivate: `Reactivate ${who}`,
     resend_invitation: `Send ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
+    revoke_invitation: `Revoke ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
     send_password_link: `Send ${many === 1 ? "1 link" : `${number(many)} links`}`,
     delete: `Delete ${who}`,
   }[action];
 }
 
 /** What it means for those to whom it happens. */
-export const consequences: Record<BulkActionName, string> = {
+export const consequenceOf = (action: BulkActionName, deletedDays: number): string =>
+  action === "delete"
+    ? `They are signed out and leave every list and all groups, and their addresses are free at once. For ${count(deletedDays, "day")} you can undo it; then everything about them is erased.`
+    : consequences[action];
+
+const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
   add_to_groups: "Nobody leaves another group. You can undo it.",
   remove_from_groups: "Nobody is suspended or deleted. You can undo it.",
   suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
   reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
+  revoke_invitation:
+    "The links in their emails stop working, and emails that wait are not sent. They stay invited: send them a new one at any time.",
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
-  delete: "They are signed out and leave every list and all groups. You can undo it until they are erased.",
 };
 
 /** What pressing Undo does. */
@@ -44,8 +52,16 @@ export const undoing = ({ action, changed }: BulkAction): string =>
     ? "They come back as they were: role, groups and password. An invitation they had not accepted stays withdrawn; resend it. Whoever is erased already, or whose address is somebody else's by now, is listed with the reason."
     : `It is taken back for exactly ${changed === 1 ? "the person" : "those"} whom it changed. Whoever was changed since stays as they are, and is listed with the reason.`;
 
-export const willUndo = ({ action, changed }: BulkAction): string =>
-  `${action === "delete" ? "Restore" : "Undo for"} ${people(changed)}`;
+/** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
+export function detailsOf(bulk: BulkAction) {
+  const { changed, unchanged, refused, people: all, undone, kept } = bulk;
+  if (bulk.state === "running") return `${number(changed + unchanged + refused)} of ${number(all)}`;
+  if (bulk.state === "undoing") return `${number(undone + kept)} of ${number(changed)}`;
+  if (bulk.state === "undone") return kept > 0 ? `${people(kept)} left as they are now` : "";
+  return [unchanged > 0 && `${people(unchanged)} so already`, refused > 0 && `${people(refused)} left alone`]
+    .filter(Boolean)
+    .join(", ");
+}
 
 export const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
 
@@ -62,6 +78,7 @@ export function whatHappens(bulk: BulkAction): string {
     suspend: [`Suspending ${who}`, `${done} suspended`],
     reactivate: [`Reactivating ${who}`, `${done} reactivated`],
     resend_invitation: [`Inviting ${who} again`, `${done} invited again`],
+    revoke_invitation: [`Revoking the invitations of ${who}`, `Invitations of ${done} revoked`],
     send_password_link: [`Sending links to ${who}`, `Links sent to ${done}`],
     delete: [`Deleting ${who}`, `${done} deleted`],
   }[bulk.action] as [string, string];

@@ -169,6 +169,13 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("../groups/group-page.tsx"), "GroupPage"),
 });
 
+const bulkActions = createRoute({
+  getParentRoute: () => frame,
+  path: "/bulk-actions",
+  validateSearch: (search: Record<string, unknown>) => optional({ cursor: text(search.cursor) }),
+  component: lazyRouteComponent(() => import("../bulk-actions/bulk-actions-page.tsx"), "BulkActionsPage"),
+});
+
 const bulkAction = createRoute({
   getParentRoute: () => frame,
   path: "/bulk-actions/$bulkActionId",
@@ -258,6 +265,7 @@ const screens = frame.addChildren([
   user,
   groups,
   group,
+  bulkActions,
   bulkAction,
   imports,
   newImport,

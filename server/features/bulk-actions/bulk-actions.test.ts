@@ -392,6 +392,22 @@ describe("emails", () => {
     );
   });
 
+  test("an invitation is revoked of who has one that is open, and its email is not sent any more", async () => {
+    const [anna = "", berit = ""] = await invite(2);
+    const active = await tenant.person("member");
+    await tenant.owner.call("POST", `/users/${berit}/invitation/revoke`);
+    const action = await done({ action: "revoke_invitation", selection: { ids: [anna, berit, active.id] } });
+    expect(action).toMatchObject({ changed: 1, unchanged: 1, refused: 1, canUndo: false });
+    expect((await messagesTo(anna)).map(({ state }) => state)).toEqual(["withdrawn"]);
+    const { body } = await tenant.owner.call("GET", `/users/${anna}`);
+    expect(body).toMatchObject({ status: "invited", invitation: "revoked" });
+    const events = await installation.database.query(
+      "select 1 from audit_events where tenant_id = $1 and action = 'invitation.revoked' and target_id = $2",
+      [tenant.id, anna],
+    );
+    expect(events).toHaveLength(1);
+  });
+
   test("a link to set a password goes to who is active; an older one that waits is withdrawn", async () => {
     const active = await tenant.person("member");
     const [invited = ""] = await invite(1);

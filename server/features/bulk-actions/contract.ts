@@ -10,6 +10,7 @@ export const bulkActionNames = [
   "suspend",
   "reactivate",
   "resend_invitation",
+  "revoke_invitation",
   "send_password_link",
   "delete",
 ] as const;
@@ -18,7 +19,7 @@ export type BulkActionName = (typeof bulkActionNames)[number];
 /** What is done to many people: an action, or what takes one back. */
 export type BulkVerb = BulkActionName | "restore";
 
-/** What takes back what an action did. Emails have gone. */
+/** What takes back what an action did. Emails have gone, and a link that is dead stays dead. */
 export const inverses: Partial<Record<BulkActionName, BulkVerb>> = {
   add_to_groups: "remove_from_groups",
   remove_from_groups: "add_to_groups",
@@ -34,6 +35,7 @@ export const bulkActionPermissions: Record<BulkVerb, Permission> = {
   suspend: "users.update",
   reactivate: "users.update",
   resend_invitation: "invitations.manage",
+  revoke_invitation: "invitations.manage",
   send_password_link: "invitations.manage",
   delete: "users.delete",
   restore: "users.create",
