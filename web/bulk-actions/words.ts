@@ -65,6 +65,22 @@ export function detailsOf(bulk: BulkAction) {
 
 export const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
 
+/** What an action is, with `{}` for those whom it is about. */
+const processes: Record<BulkActionName, string> = {
+  add_to_groups: "adding {} to groups",
+  remove_from_groups: "removing {} from groups",
+  suspend: "suspending {}",
+  reactivate: "reactivating {}",
+  resend_invitation: "inviting {} again",
+  revoke_invitation: "revoking the invitations of {}",
+  send_password_link: "sending {} a link to set a password",
+  delete: "deleting {}",
+};
+
+/** "suspending 214 people", of what the audit log knows of an action. */
+export const processOf = (action: string, whom: string): string =>
+  (processes[action as BulkActionName] ?? "doing something with {}").replace("{}", whom);
+
 const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));
 
 /** "Suspending 214 people", "214 people suspended". */
