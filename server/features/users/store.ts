@@ -160,6 +160,14 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
     ],
   );
 
+/** Of a row this transaction has locked. `null`: the tenant's. */
+export const writeLanguage = ({ tx, tenantId, now }: Context, userId: string, language: Language | null) =>
+  tx.run(
+    `update users set language = $3, version = version + 1, updated_at = $4
+      where tenant_id = $1 and id = $2`,
+    [tenantId, userId, language, now],
+  );
+
 /** Of a row this transaction has locked. */
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
   writeStatuses(ctx, [userId], status);
