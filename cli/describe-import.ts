@@ -68,6 +68,6 @@ export const describeLeavers = (leavers: readonly Leaver[]): string =>
 
 export const describeUndo = (plan: UndoPlan): string =>
   [
-    `${plan.erase} people are erased, ${plan.restore} get their old names and groups back, ${plan.withdraw} emails are withdrawn, ${plan.removeGroups} groups deleted.`,
+    `${plan.erase} people are erased, ${plan.restore} get their old names, languages and groups back, ${plan.withdraw} emails are withdrawn, ${plan.removeGroups} groups deleted.`,
     ...plan.conflicts.map(({ rows, message }) => `${rows} left alone: ${message}`),
   ].join("\n");

@@ -56,7 +56,7 @@ function effects({ erase, restore, withdraw, removeGroups, reactivate }: UndoPla
         ]
       : []),
     ...(restore > 0
-      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name and groups back.`]
+      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name, language and groups back.`]
       : []),
     ...(withdraw > 0
       ? [`${count(withdraw, "email")} not sent yet ${withdraw === 1 ? "is" : "are"} withdrawn.`]

@@ -2,6 +2,7 @@ import type { Door } from "#server/context.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
+import { languageNames } from "../tenants/tenant-settings.ts";
 import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
 
@@ -25,7 +26,10 @@ async function* workbookRows(door: Door, importId: string): AsyncGenerator<strin
 async function* problemRows(door: Door, importId: string): AsyncGenerator<string[]> {
   const files = await door.run((ctx) => listFiles(ctx, [importId]));
   const create = files.some((file) => file.kind === "create");
-  yield ["First name", "Last name", "Email", ...(create ? ["Password"] : []), "Groups", "row", "problem"];
+  yield [
+    ...["First name", "Last name", "Email", ...(create ? ["Password"] : []), "Groups", "Language"],
+    ...["row", "problem"],
+  ];
   for (const outcome of outcomes) {
     let after: [number, number] = [0, 0];
     while (true) {
@@ -44,6 +48,7 @@ const cellsOf = (row: RowRecord, create: boolean, severalFiles: boolean): string
   row.email,
   ...(create ? [""] : []),
   row.group_cell ?? groupsCell(row.groups),
+  row.language ? languageNames[row.language] : "",
   severalFiles ? `${row.file_no}:${row.row_no}` : String(row.row_no),
   problemOf(row),
 ];

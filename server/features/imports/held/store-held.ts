@@ -40,7 +40,7 @@ export async function whoIsInOpenImport(ctx: Context, people: readonly HeldPerso
 
 /** Nothing that a row `r` says stays; its place, its outcome and its user's id do. */
 const blank = `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
-  sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"erased": true}'`;
+  sealed_password = null, problems = null, notes = null, group_cell = null, language = null, plan = '{"erased": true}'`;
 
 /**
  * Makes their rows blank and says so in each. The outcomes stay: an import's counts are made of them. A blank row has no
@@ -111,7 +111,7 @@ export const rowsAbout = (ctx: Context, person: HeldPerson) =>
   ctx.tx.rows(
     `with ${about}
      select f.name as file, r.row_no as row, i.created_at as "uploadedAt", r.outcome, r.email, r.first_name as "firstName",
-            r.last_name as "lastName", r.suspended,
+            r.last_name as "lastName", r.language, r.suspended,
             array(select coalesce(g.name, k) from unnest(r.group_keys) k
                     left join import_groups g on g.tenant_id = $1 and g.import_id = r.import_id and g.name_key = k) as groups
        from about a

@@ -57,12 +57,15 @@ export async function readEdits({ tx, tenantId, instance }: Context, importId: s
 }
 
 /** What a row says without its edits. */
-export type RowValues = Pick<CheckedRow, "rowNo" | "email" | "firstName" | "lastName" | "suspended"> & {
+export type RowValues = Pick<
+  CheckedRow,
+  "rowNo" | "email" | "firstName" | "lastName" | "language" | "suspended" | "notes"
+> & {
   groups: string;
   password?: string | undefined;
 };
 
-const fields = ["firstName", "lastName", "email", "groups", "password"] as const;
+const fields = ["firstName", "lastName", "email", "groups", "language", "password"] as const;
 
 /** Checks a row again with what somebody typed, under the headers of its file. */
 export function recheckRow(
@@ -78,6 +81,7 @@ export function recheckRow(
     headerOf(mapping.lastName ?? names, "Last name"),
     headerOf(mapping.email, "Email"),
     headerOf(mapping.groups[0], "Groups"),
+    headerOf(mapping.language, "Language"),
     headerOf(mapping.password, "Password"),
   ];
   const plain: ColumnMapping = {
@@ -87,10 +91,22 @@ export function recheckRow(
     lastName: 1,
     email: 2,
     groups: [3],
-    ...(mapping.kind === "create" && { password: 4 }),
+    ...(edit.language !== undefined && { language: 4 }),
+    ...(mapping.kind === "create" && { password: 5 }),
     ...(mapping.passwordMinimum && { passwordMinimum: mapping.passwordMinimum }),
     ignored: [],
   };
   const cells = fields.map((field) => edit[field] ?? values[field] ?? "");
-  return { ...checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup), suspended: values.suspended };
+  const checked = checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup);
+  return {
+    ...checked,
+    suspended: values.suspended,
+    ...(edit.language === undefined && languageOf(values, checked)),
+  };
 }
+
+/** The language nobody has corrected is what was read, and so is what was to be said of it. */
+const languageOf = ({ language, notes }: RowValues, checked: CheckedRow) => ({
+  ...(language !== undefined && { language }),
+  notes: [...checked.notes, ...notes.filter(({ code }) => code === "unknown_language")],
+});

@@ -20,7 +20,7 @@ export const why: Record<Conflict, string> = {
   signed_in: "Has signed in or accepted the invitation since, and stays.",
   changed: "Was changed since the import, and stays as they are.",
   gone: "Was deleted since; there is nothing to undo.",
-  partly_changed: "The name was changed since and stays; everything else is given back.",
+  partly_changed: "The name or the language was changed since and stays; everything else is given back.",
 };
 
 /** What undoing an import would do now; nothing is changed. */

@@ -1,8 +1,9 @@
 import type { Context } from "#server/context.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
 import type { RowPlan } from "../store-rows.ts";
 
 /**
- * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names and groups of the user
+ * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names, language and groups of the user
  * it changed. partly_changed: what is as the import left it is restored, the rest stays. The others are left alone.
  */
 export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "gone";
@@ -33,11 +34,12 @@ const classified = `
     select user_id, array_agg(group_id order by group_id) as groups from memberships
      where tenant_id = $1 and user_id = any(array(select id from done)) group by user_id),
   classified as materialized (
-    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name,
+    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name, u.language,
            case when u.id is null then 'gone'
                 when d.changed then
                   case when (d.plan ? 'firstName' and u.first_name <> d.plan->'firstName'->>1)
                          or (d.plan ? 'lastName' and u.last_name <> d.plan->'lastName'->>1)
+                         or (d.plan ? 'language' and coalesce(u.language, '') <> d.plan->'language'->>1)
                        then 'partly_changed' else 'restore' end
                 when u.last_sign_in_at is not null or (d.outcome = 'invited' and u.status = 'active') then 'signed_in'
                 when u.version <> 1 or w.groups is distinct from h.groups then 'changed'
@@ -68,6 +70,7 @@ export type UndoRow = {
   user_id: string | null;
   first_name: string | null;
   last_name: string | null;
+  language: Language | null;
   action: UndoAction;
 };
 
