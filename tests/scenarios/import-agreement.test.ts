@@ -193,7 +193,7 @@ describe("rows corrected in place", () => {
     await applyImport(owner, id);
     const { body: home } = await owner.call<string>("GET", `/imports/${id}/problem-rows.csv`);
     expect(home).toMatch(
-      /^\ufeffFirst name,Last name,Email,Password,Groups,row,problem\r\nAnna,,anna@northwind.example,,Staff,2,/,
+      /^\ufeffFirst name,Last name,Email,Password,Groups,Language,row,problem\r\nAnna,,anna@northwind.example,,Staff,,2,/,
     );
     expect(home).not.toContain("quiet river");
     const mended = home.replace("Anna,,", "Anna,Berg,").replace("bela@northwind,", "bela@northwind.example,");
@@ -270,7 +270,7 @@ describe("rows corrected in place", () => {
     expect((await edit(id, 2, { lastName: "Berg" })).row.groups).toEqual(["Staff", "Everybody"]);
     expect((await edit(id, 2, { groups: "" })).row.groups).toEqual(["Everybody"]);
     const { body: home } = await owner.call<string>("GET", `/imports/${id}/problem-rows.csv`);
-    expect(home).toContain("Bela,,bela@northwind.example,Everybody,3,");
+    expect(home).toContain("Bela,,bela@northwind.example,Everybody,,3,");
   });
 });
 
