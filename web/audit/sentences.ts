@@ -53,6 +53,7 @@ const sentences: Record<string, string | Written> = {
   "import.finished": (event, target) => `Finished the import of ${target}: ${imported(event)}`,
   "import.cancelled": "Cancelled the import of {}",
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
+  "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
   "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
   "import.mail_released": (event, target) =>
@@ -78,6 +79,9 @@ const sentences: Record<string, string | Written> = {
   "tenant.mail_server_changed": ({ fields }) =>
     `Changed the organisation's mail server: ${listing(fields.map(fieldName))}`,
   "tenant.mail_server_removed": "Removed the organisation's mail server",
+  "tenant.test_email_sent": (event) => `Sent themselves a test email by ${testedServer(event)}`,
+  "tenant.test_email_failed": (event) =>
+    `Tried to send themselves a test email by ${testedServer(event)}, which did not take it`,
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
   "tenant.wording_changed": ({ details }) =>
@@ -95,6 +99,9 @@ const sentences: Record<string, string | Written> = {
   "audit.end_unsigned": () =>
     "Noticed that the end of this log was not as it had been signed: somebody was at the database",
 };
+
+const testedServer = ({ details }: AuditEvent) =>
+  details.server === "installation" ? "the installation's mail server" : text(details.server);
 
 function imported(event: AuditEvent): string {
   const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");

@@ -15,7 +15,8 @@ type Numeric =
   | "sessionHours"
   | "sessionDays"
   | "auditMonths"
-  | "deletedDays";
+  | "deletedDays"
+  | "importRowDays";
 
 /** What a number field of a section needs. */
 const numberOf = ({ form }: SettingsSection, field: Numeric, { answer }: SectionProps) => ({
@@ -99,7 +100,7 @@ export function SessionSection(props: SectionProps) {
   );
 }
 
-const retention = ["auditMonths", "deletedDays"] as const;
+const retention = ["auditMonths", "deletedDays", "importRowDays"] as const;
 
 export function RetentionSection(props: SectionProps) {
   const section = useSection(retention, props.answer);
@@ -124,6 +125,10 @@ export function RetentionSection(props: SectionProps) {
       <NumberSetting
         {...numberOf(section, "deletedDays", props)}
         more="Then everything about them is erased. Of who is deleted already the day stays."
+      />
+      <NumberSetting
+        {...numberOf(section, "importRowDays", props)}
+        more="Rows with problems and rows of imports that were cancelled, counted from when the import was over. What became of them stays."
       />
     </Section>
   );

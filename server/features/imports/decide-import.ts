@@ -7,7 +7,7 @@ import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store
 import { requireRoomFor } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
-import { planHash, seatBelt } from "./planning/plan.ts";
+import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
 import { planRows } from "./planning/plan-rows.ts";
 import { readSafety } from "./planning/safety.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
@@ -71,6 +71,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   requireChecked(found);
   await requireAgreement(ctx, found, agreed);
   await requireManageable(ctx, found, "apply");
+  requireMailTimeAhead(ctx, found);
   const rows = toApply(found);
   const { update = 0 } = found.counts;
   await requireRoomFor(ctx, rows - update, async () => (await countUserRows(ctx, {})).all);
@@ -108,6 +109,20 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
     "import.confirmation_needed",
     `${belt.reasons.map((reason) => reason.message).join(" ")} If that is meant, confirm it by typing ${belt.phrase}. Nothing was imported.`,
     { fields: { confirmation: `Type ${belt.phrase} to confirm.` } },
+  );
+}
+
+/**
+ * Emails that were to go at a time nobody has noticed has passed would go at once. Only whoever presses is asked: in an
+ * import that waits its turn past that time they go as soon as it comes, at or after the time that was said.
+ */
+function requireMailTimeAhead({ now }: Context, found: ImportRecord) {
+  const { mail, mail_at, plan } = found;
+  if (mail !== "schedule" || !mail_at || mail_at > now || !plan || emailsOf(found, plan) === 0) return;
+  throw new ProblemError(
+    422,
+    "import.mail_time",
+    "The time at which the emails were to go has passed. Choose another, or send them at once. Nothing was imported.",
   );
 }
 

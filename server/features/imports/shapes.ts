@@ -233,6 +233,9 @@ export const importSchema = z.object({
       ticked: z.int().describe("Chosen to be suspended when the days of grace are over."),
       graceDays: z.int(),
       suspended: z.int(),
+      unreadable: z
+        .int()
+        .describe("Rows whose address cannot be read: they may be about anybody who is listed."),
     })
     .nullable()
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),

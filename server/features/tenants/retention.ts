@@ -4,7 +4,7 @@ import { ProblemError } from "#server/platform/errors.ts";
 import type { TenantSettings } from "./tenant-settings.ts";
 
 /** How long what is over is kept. Whoever shortens one of them destroys evidence, perhaps of what they did themselves. */
-const retentionSettings = ["auditMonths", "deletedDays"] as const;
+const retentionSettings = ["auditMonths", "deletedDays", "importRowDays"] as const;
 
 type Wanted = { [Name in keyof TenantSettings]?: TenantSettings[Name] | undefined };
 

@@ -183,7 +183,7 @@ export const options = {
     schema: z.enum(["none", "public", "any"], "must be none, public or any"),
     default: "public",
     example: "public",
-    doc: "Which mail servers tenants may choose in Settings to send by instead of SMTP_URL. public: those on the internet, at the usual ports and encrypted; any: also those in your own network and on this machine, so that whoever administers a tenant can have Muster connect to any of them; none: none.",
+    doc: "Which mail servers tenants may choose in Settings to send by instead of SMTP_URL. public: those on the internet, at the usual ports and encrypted; any: also those in your own network and on this machine, so that the owners of a tenant can have Muster connect to any of them; none: none.",
   },
   IMPORT_MAX_ROWS: {
     schema: whole(1, 10_000_000),

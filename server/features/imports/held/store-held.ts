@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import type { HeldPerson } from "../../users/held-data/held-data.ts";
 
 /** In which nothing is read, planned or carried out any more. */
-const over = "('finished', 'cancelled', 'failed', 'undone')";
+export const over = "('finished', 'cancelled', 'failed', 'undone')";
 
 /**
  * `about`: the rows (`import_id`, `file_no`, `row_no`) of people (`$2` ids) and, where nobody else has their address now,
@@ -38,9 +38,12 @@ export async function whoIsInOpenImport(ctx: Context, people: readonly HeldPerso
   return rows.map((row) => row.of);
 }
 
-/** Nothing that a row `r` says stays; its place, its outcome and its user's id do. */
-const blank = `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
-  sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"erased": true}'`;
+/** Nothing that a row `r` says stays but why; its place, its outcome and its user's id do. */
+export const blankBecause = (
+  why: "erased" | "forgotten",
+) => `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
+  sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"${why}": true}'`;
+const blank = blankBecause("erased");
 
 /**
  * Makes their rows blank and says so in each. The outcomes stay: an import's counts are made of them. A blank row has no
