@@ -269,6 +269,7 @@ column messages.recipient_key text null collate C
 column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
 column messages.user_id uuid not null
+column messages.was_held boolean not null default false
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0

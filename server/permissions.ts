@@ -28,9 +28,9 @@ export const permissions = {
   "mailbox.read": ["owner"],
   "settings.read": ["owner", "administrator", "auditor"],
   "settings.change": ["owner", "administrator"],
-  "settings.retention": ["owner"],
   // Whoever names the mail server reads what goes by it, owners' links to set a password too.
   "mail_server.change": ["owner"],
+  "settings.retention": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

@@ -17,7 +17,7 @@ import { quiet } from "./quiet-log.ts";
 /** Seconds where it is hours. */
 export const quickTiming: Timing = {
   ...usualTiming,
-  retryDelay: (attempts) => (attempts < 50 ? 20 : undefined),
+  retryDelay: ({ attempts }) => (attempts < 50 ? 20 : undefined),
   denialMs: 100,
   troublePauseMs: 20,
   stopMs: 500,

@@ -147,6 +147,19 @@ it("marks an address of which the report says that nobody has it, in its status 
   }
 });
 
+it("marks one that had been taken and was queued again by a kill, and does not send it again", async () => {
+  const { id, bounceAddress } = await invited();
+  await muster.database.query(
+    "update messages set state = 'queued', finished_at = null, attempts = 0 where user_id = $1",
+    [id],
+  );
+  await report(deliveryReport({ to: bounceAddress }));
+  expect(await seen(id)).toMatchObject({ mail: { state: "bounced" }, mailFailure: {} });
+  sink.mails.length = 0;
+  await deliver();
+  expect(sink.mails).toEqual([]);
+});
+
 it("takes in 20 MB of a returned message without keeping it", async () => {
   const { id, bounceAddress } = await invited();
   const returned = `Subject: large\r\n\r\n${"x".repeat(76)}\r\n`.padEnd(

@@ -136,10 +136,10 @@ async function requireReadable(ctx: Context, importId: string) {
   );
 }
 
-function nothingToImport({ counts: { rows = 0, unchanged = 0 } }: ImportRecord) {
+function nothingToImport({ counts: { rows = 0, unchanged = 0, existing = 0 } }: ImportRecord) {
   const detail =
-    rows > 0 && unchanged === rows
-      ? "There is nothing to import: everybody in the file is a user already, exactly as the file says."
+    rows > 0 && unchanged + existing === rows
+      ? `There is nothing to import: everybody in the file is a user already${existing > 0 ? "" : ", exactly as the file says"}.`
       : "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.";
   return new ProblemError(409, "import.nothing_to_import", detail);
 }

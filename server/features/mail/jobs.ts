@@ -1,7 +1,6 @@
 import type { Job, JobServices } from "#server/context.ts";
 import type { Database } from "#server/platform/db/database.ts";
 import type { Lane } from "#server/platform/jobs/job.ts";
-import { wakeSender } from "./add-messages.ts";
 import { type MessageKind, registerKinds } from "./kinds.ts";
 import { readOwnServer } from "./own-server/own-server.ts";
 import { deliverMessages } from "./sending/deliver-messages.ts";
@@ -29,12 +28,10 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
     return keeper;
   };
   const send = ({ urgent, outside }: Turn) =>
-    oneAtATime(async ({ tenantId = "" }, services) => {
+    oneAtATime(jobOf({ urgent, outside }), async ({ tenantId = "" }, services) => {
       const own = await services.inTenant(tenantId, readOwnServer);
-      if (outside !== (own !== undefined)) {
-        const job = jobOf({ urgent, outside: !outside });
-        return services.enqueue(job, { tenantId }, { key: `${job}:${tenantId}` });
-      }
+      if (outside !== (own !== undefined))
+        return wake(services, jobOf({ urgent, outside: !outside }), tenantId);
       return keeperOf(services).with((sender) =>
         deliverMessages({ tenantId, services, sender, timing, urgent, own }),
       );
@@ -54,11 +51,14 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
   ];
 }
 
+const wake = ({ enqueue }: JobServices, job: string, tenantId: string) =>
+  enqueue(job, { tenantId }, { key: `${job}:${tenantId}` });
+
 /**
  * A tenant that is being served is not served twice at once by one process: otherwise whoever adds messages all the time
- * would take every worker. A wake-up that comes meanwhile makes for another turn.
+ * would take every worker. A wake-up that comes meanwhile makes for another turn of the same job.
  */
-function oneAtATime(run: Job["run"]): Job["run"] {
+function oneAtATime(job: string, run: Job["run"]): Job["run"] {
   const served = new Set<string>();
   const askedAgain = new Set<string>();
   return async (payload, services) => {
@@ -72,7 +72,7 @@ function oneAtATime(run: Job["run"]): Job["run"] {
       await run(payload, services);
     } finally {
       served.delete(tenantId);
-      if (askedAgain.delete(tenantId)) await wakeSender({ enqueue: services.enqueue, tenantId });
+      if (askedAgain.delete(tenantId)) await wake(services, job, tenantId);
     }
   };
 }

@@ -15,6 +15,7 @@ import {
 } from "#tests/support/mail.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { until } from "#tests/support/until.ts";
+import { usualTiming } from "./timing.ts";
 
 const deliverUntilKilled = fileURLToPath(import.meta.resolve("#tests/support/deliver-until-killed.ts"));
 
@@ -337,13 +338,34 @@ describe("trouble with the mail server", () => {
   it("gives up after the last retry", async () => {
     const { tenantId, userIds } = await tenantWithUsers(database, 1);
     sink.onData = () => ({ code: 452, words: "4.3.1 full" });
-    const post = newPost({}, { ...quickTiming, retryDelay: (attempts) => (attempts < 3 ? 1 : undefined) });
+    const post = newPost(
+      {},
+      { ...quickTiming, retryDelay: ({ attempts }) => (attempts < 3 ? 1 : undefined) },
+    );
     await writeTo(post, tenantId, userIds);
     await deliverAll(post, tenantId);
     expect(await messagesOf(database, tenantId)).toMatchObject([
       { state: "expired", attempts: 3, last_reply: "452 4.3.1 full" },
     ]);
     expect(hello.givenUp).toHaveLength(1);
+  });
+
+  it("gives up by the time since its first try, however often it was tried in that", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 1);
+    sink.onData = () => ({ code: 452, words: "4.3.1 full" });
+    const post = newPost({ MAIL_RETRY_HOURS: "1" }, { ...quickTiming, retryDelay: usualTiming.retryDelay });
+    await writeTo(post, tenantId, userIds);
+    const tryNow = async () => {
+      await database.query("update messages set due_at = now() where tenant_id = $1", [tenantId]);
+      await post.deliver(tenantId);
+    };
+    for (let n = 0; n < 8; n += 1) await tryNow();
+    expect(await messagesOf(database, tenantId)).toMatchObject([{ state: "deferred", attempts: 8 }]);
+    await database.query("update message_attempts set at = at - interval '1 hour' where tenant_id = $1", [
+      tenantId,
+    ]);
+    await tryNow();
+    expect(await messagesOf(database, tenantId)).toMatchObject([{ state: "expired", attempts: 9 }]);
   });
 
   it("repeats a message whose connection broke after DATA, with the same Message-ID", async () => {

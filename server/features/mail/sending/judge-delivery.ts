@@ -48,7 +48,9 @@ export const leftover = (claimed: ClaimedMessage, trouble: boolean): Settled => 
 });
 
 function tryLater(claimed: ClaimedMessage, reply: string, { timing, retryHours }: Circumstances): Settled {
-  const delay = timing.retryDelay(claimed.attempts + 1, retryHours);
+  const { attempts, firstTriedAt } = claimed;
+  const elapsedMs = firstTriedAt ? Date.now() - firstTriedAt.getTime() : 0;
+  const delay = timing.retryDelay({ attempts: attempts + 1, elapsedMs, hours: retryHours });
   const outcome = { claimed, tried: true, recipient: null, reply };
   if (delay === undefined) return { ...outcome, state: "expired", dueAt: null };
   return { ...outcome, state: "deferred", dueAt: new Date(Date.now() + delay) };

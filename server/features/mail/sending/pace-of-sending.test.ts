@@ -183,6 +183,29 @@ it("sends what somebody waits for past everything that is queued, by workers of 
   expect(place).toBeLessThan(30);
 });
 
+it("gives whoever asked meanwhile another turn by the same workers, and no others", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 1);
+  const post = newPost({});
+  const letGo = Promise.withResolvers<Answer>();
+  const inHand = Promise.withResolvers<void>();
+  sink.onRecipient = () => {
+    inHand.resolve();
+    return letGo.promise;
+  };
+  await writeTo(post, tenantId, userIds, { dueAt: "first" });
+  await database.query("select graphile_worker.remove_job($1)", [`mail.deliver_first:${tenantId}`]);
+  const turn = post.deliverFirst(tenantId);
+  await inHand.promise;
+  await post.deliverFirst(tenantId);
+  letGo.resolve("accept");
+  await turn;
+  const woken = await database.query<{ key: string }>(
+    "select key from graphile_worker.jobs where key in ($1, $2)",
+    [`mail.deliver:${tenantId}`, `mail.deliver_first:${tenantId}`],
+  );
+  expect(woken).toEqual([{ key: `mail.deliver_first:${tenantId}` }]);
+});
+
 it("tries again what somebody waits for past everything that is queued, when the mail server has put it off", async () => {
   const { tenantId, userIds } = await tenantWithUsers(database, 40);
   const [waiting = "", ...queued] = userIds;
