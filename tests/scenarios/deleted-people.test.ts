@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context } from "#server/context.ts";
 import type { Group } from "#server/features/groups/contract.ts";
 import type { DeletedUser, User } from "#server/features/users/contract.ts";
+import { deleteUser } from "#server/features/users/delete-user.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
 import { eraseDue } from "#server/features/users/deletion/jobs.ts";
+import { restoreUser } from "#server/features/users/deletion/restore-user.ts";
+import { reactivateUser } from "#server/features/users/reactivate-user.ts";
+import { suspendUser } from "#server/features/users/suspend-user.ts";
 import { atOnce, shortly } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import {
@@ -15,6 +20,7 @@ import {
   undoImport,
 } from "#tests/support/run-import.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { visitor } from "#tests/support/visitor.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -137,6 +143,45 @@ test("an address that was taken meanwhile: refused, naming the holder, until it 
   // Both deleted: either may come back, not both.
   const [a, b] = await atOnce(restore(first.id), restore(second.id));
   expect([a, b]).toEqual(["200", expect.stringMatching(/^409 user\.(address_taken|email_taken)$/)]);
+});
+
+test("a sign-in that was first, by a moment, while somebody was suspended or deleted, is ended too, for good", async () => {
+  type Way = (ctx: Context, userId: string) => Promise<unknown>;
+  const ways: [away: Way, back: Way][] = [
+    [suspendUser, reactivateUser],
+    [deleteUser, restoreUser],
+  ];
+  for (const [away, back] of ways) {
+    // The transaction began before the sign-in did, and came to the lock after it.
+    const earlier = new Date(Date.now() - 5000);
+    const person = await tenant.person("member");
+    await tenant.run((ctx) => away({ ...ctx, now: earlier }, person.id));
+    await tenant.run((ctx) => back(ctx, person.id));
+    expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
+  }
+});
+
+test("what was typed as their address is erased with them, however it was written", async () => {
+  const typed = async () =>
+    (
+      await rows<{ address: string }>(
+        "select content->>'address' as address from audit_personal where tenant_id = $1 and target_id is null",
+        [tenant.id],
+      )
+    ).map(({ address }) => address);
+  const ways = ["Jörg@MÜNCHEN.example", "jörg@xn--mnchen-3ya.example", "JO\u0308RG@münchen.example"];
+  const call = visitor(installation, tenant.slug).call;
+  for (const email of ways) {
+    await call("POST", "/session", { email, password: "whatever it is" });
+    await call("POST", "/password-resets", { email });
+  }
+  expect(await typed()).toHaveLength(2 * ways.length);
+  const { id } = await invite("jörg@münchen.example");
+  await sent(id);
+  await remove(id);
+  await letDaysPass(id);
+  await tenant.run(eraseDue);
+  expect(await typed()).toEqual([]);
 });
 
 test("many at once: each is deleted or told why not, and all pages list them", async () => {

@@ -304,6 +304,14 @@ describe("leavers", () => {
     expect(await statusOf("cara")).toBe("invited");
   });
 
+  test("rows that may be about anybody who is missing are counted, until their address is mended", async () => {
+    const id = await imported(row("anna") + row("bela").replace("bela@", "bela(at)") + row("cara", ""));
+    const leavers = async () => (await owner.call<Import>("GET", `/imports/${id}`)).body.leavers;
+    expect(await leavers()).toMatchObject({ missing: 1, unreadable: 1 });
+    await owner.call("PATCH", `/imports/${id}/rows/1/3`, { email: "bela@northwind.example" });
+    expect(await leavers()).toMatchObject({ missing: 0, unreadable: 0 });
+  });
+
   test("nobody is missing as long as one of the files cannot be read", async () => {
     const file = fileOf(header + row("anna"));
     const { id, files } = await checkFiles(owner, file, fileOf(`${header}"Bela,Cruz\n`, "others.csv"));

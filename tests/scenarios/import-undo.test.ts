@@ -304,7 +304,7 @@ describe("leavers", () => {
       fileOf(`${header}Anna,Berg,anna@northwind.example,\nZoe,Zed,zoe@northwind.example,\n`),
     );
     const named = (await choose(id, { source: "Register", leaversGraceDays: 3 })).body;
-    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0 });
+    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0, unreadable: 0 });
     expect(named.seatBelt).toBeNull();
     expect(await missing(id)).toEqual(["bela@northwind.example", "cara@northwind.example"]);
     const plan = (await tick(id, { ticked: true })).body;

@@ -32,7 +32,7 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/users/:userId/transfer-ownership": { role: "member" },
   "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
   "PATCH /t/:tenant/imports/:importId/files/:fileNo": { kind: "invite" },
-  "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger" },
+  "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger", suspended: true },
   "POST /t/:tenant/imports/:importId/leavers": { ticked: true },
   "POST /t/:tenant/imports/:importId/apply": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },

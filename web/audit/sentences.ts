@@ -69,6 +69,7 @@ const sentences: Record<string, string | Written> = {
   "import.finished": (event, target) => `Finished the import of ${target}: ${imported(event)}`,
   "import.cancelled": "Cancelled the import of {}",
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
+  "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
   "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
   "import.mail_released": (event, target) =>
@@ -100,6 +101,9 @@ const sentences: Record<string, string | Written> = {
   "tenant.reactivated": "Reactivated this tenant",
   "tenant.deleted": "Deleted this tenant",
   "tenant.restored": "Restored this tenant",
+  "tenant.test_email_sent": (event) => `Sent themselves a test email by ${testedServer(event)}`,
+  "tenant.test_email_failed": (event) =>
+    `Tried to send themselves a test email by ${testedServer(event)}, which did not take it`,
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
   "tenant.wording_changed": ({ details }) =>
@@ -115,12 +119,16 @@ const sentences: Record<string, string | Written> = {
   "audit.exported": ({ details }) => `Exported audit events as ${text(details.format).toUpperCase()}`,
   "audit.period_removed": ({ details }) =>
     `Removed the audit events of ${text(details.month)}, as old as is kept`,
+  "audit.end_unsigned": () =>
+    "Noticed that the end of this log was not as it had been signed: somebody was at the database",
 };
 
 function leftAlone(event: AuditEvent, counted: string): string {
   const many = amount(event, counted);
   return many > 0 ? `; ${number(many)} left as they are` : "";
 }
+const testedServer = ({ details }: AuditEvent) =>
+  details.server === "installation" ? "the installation's mail server" : text(details.server);
 
 function imported(event: AuditEvent): string {
   const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");

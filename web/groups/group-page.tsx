@@ -56,7 +56,7 @@ function OneGroup({ group }: { group: Group }) {
   const remove = useRemoveMember(group);
   const mayUpdate = may(me, "groups.update");
   const { status } = state;
-  const listed = { ...filterOf({ ...state, group: group.id }), ...given({ status }) };
+  const listed = { ...filterOf({ ...state, group: group.id }, me.tenant.timeZone), ...given({ status }) };
   const total = found.counts?.[status ?? "all"];
   const selection = useSelection(JSON.stringify(listed), total);
   return (

@@ -6,6 +6,7 @@ import { read, useTenant } from "../shell/queries.ts";
 import { atMostWritten } from "../ui/at-most.ts";
 import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
+import { ZoneNote } from "../ui/zone-note.tsx";
 import { kindNames } from "./kind-names.ts";
 import { messageLooks } from "./message-looks.ts";
 import classes from "./messages.module.css";
@@ -90,6 +91,7 @@ export function PeriodFilter({ state: { from, to }, change }: FilterProps) {
           {...(from ? { min: from } : {})}
           onChange={(event) => change({ to: event.currentTarget.value || undefined })}
         />
+        <ZoneNote />
         <Button variant="subtle" size="xs" onClick={() => change({ from: undefined, to: undefined })}>
           Any day
         </Button>

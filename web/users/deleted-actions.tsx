@@ -20,7 +20,7 @@ export function DeletedActions({ user, nameId }: Props) {
   const changes = mayChange(me, user.role);
   return (
     <div className={table.rowActions}>
-      {may(me, "users.export") && <ExportEverything user={user} nameId={nameId} />}
+      {may(me, "users.export") && changes && <ExportEverything user={user} nameId={nameId} />}
       {may(me, "users.create") && changes && <Restore user={user} nameId={nameId} />}
       {may(me, "users.erase") && changes && <Erase user={user} nameId={nameId} />}
     </div>

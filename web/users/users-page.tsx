@@ -48,7 +48,7 @@ function Users() {
   const { state, change, search, add, edit } = useUsersAddress();
   const found = useUsersList(state);
   const mayAdd = may(me, "users.create");
-  const filter = { ...filterOf(state), ...given({ status: state.status }) };
+  const filter = { ...filterOf(state, me.tenant.timeZone), ...given({ status: state.status }) };
   const total = found.counts?.[state.status ?? "all"];
   const selection = useSelection(JSON.stringify(filter), total);
   return (

@@ -46,6 +46,18 @@ export const insertEvents = (
     ],
   );
 
+type Done = { actorId: string; action: string; since: Date };
+
+/** How often somebody has done this since then. */
+export async function countDone({ tx, tenantId }: Context, { actorId, action, since }: Done) {
+  const row = await tx.row<{ times: number }>(
+    `select count(*)::int as times from audit_events
+      where tenant_id = $1 and actor_id = $2 and at >= $4 and action = $3`,
+    [tenantId, actorId, action, since],
+  );
+  return row?.times ?? 0;
+}
+
 /** An event as it is hashed: every value in the one form that it has in the database. */
 export type EventRow = {
   id: string;

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createGroup } from "#server/features/groups/create-group.ts";
 import { changeLimits } from "#server/features/tenants/limits.ts";
+import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
+import { writeStatus } from "#server/features/users/store.ts";
 import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { invitePeople } from "#tests/support/people.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
+import { bulkActionJobs } from "./jobs.ts";
+import { runBulkAction } from "./run-bulk-action.ts";
+import { tenantsAtWork } from "./store.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -248,6 +253,22 @@ test("reactivating lets people in again and can be taken back", async () => {
   expect(await statusesOf(people)).toEqual(["invited", "invited"]);
   expect(await undo(action.id)).toMatchObject({ undone: 2 });
   expect(await statusesOf(people)).toEqual(["suspended", "suspended"]);
+});
+
+test("undoing a reactivation leaves alone whoever's status was changed since", async () => {
+  const [anna = "", again = "", accepted = "", restored = ""] = await invite(4);
+  const people = [anna, again, accepted, restored];
+  await done({ action: "suspend", selection: { ids: people } });
+  const action = await done({ action: "reactivate", selection: { ids: people } });
+  await tenant.owner.call("POST", `/users/${again}/suspend`);
+  await tenant.owner.call("POST", `/users/${again}/reactivate`);
+  await tenant.run((ctx) => writeStatus(ctx, accepted, "active"));
+  await tenant.owner.call("DELETE", `/users/${restored}`);
+  await tenant.owner.call("POST", `/users/${restored}/restore`);
+  expect(await undo(action.id)).toMatchObject({ undone: 1, kept: 3 });
+  expect(await statusesOf(people)).toEqual(["suspended", "invited", "active", "invited"]);
+  const kept = await peopleWho(tenant, action.id, "kept");
+  expect(new Set(kept.map(({ reason }) => reason))).toEqual(new Set(["changed_since"]));
 });
 
 test("deleting takes them out of every list; undo brings them back with their groups", async () => {
@@ -495,6 +516,32 @@ test("cancelled, what is done stays and can be undone", async () => {
   expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/cancel`)).toMatchObject({
     status: 409,
     body: { code: "bulk_action.already_finished" },
+  });
+});
+
+describe("of a tenant that the operator suspends meanwhile", () => {
+  const run = bulkActionJobs.find(({ name }) => name === "bulk_actions.run");
+  const work = () => run?.run({ tenantId: tenant.id }, installation.services);
+  const atWork = () => installation.database.asSystem("find unfinished bulk actions", tenantsAtWork);
+
+  test.each(["running", "undoing"])("what is %s waits, and goes on when it is open again", async (state) => {
+    const people = await invite(2);
+    const { id } = await startBulk(tenant.owner, { action: "suspend", selection: { ids: people } });
+    if (state === "undoing") {
+      await workOff(installation, tenant, id);
+      await tenant.owner.call("POST", `/bulk-actions/${id}/undo`);
+    }
+    const before = await statusesOf(people);
+    await tenant.run(suspendTenant);
+    expect(await atWork()).not.toContainEqual({ tenant_id: tenant.id });
+    await work();
+    const door = await installation.services.door(tenant.id);
+    if (door) await runBulkAction(door, id, () => false);
+    expect(await statusesOf(people)).toEqual(before);
+    await tenant.run(reactivateTenant);
+    expect(await atWork()).toContainEqual({ tenant_id: tenant.id });
+    await work();
+    expect(await statusesOf(people)).not.toEqual(before);
   });
 });
 

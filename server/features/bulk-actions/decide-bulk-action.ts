@@ -5,7 +5,7 @@ import { record } from "../audit/record.ts";
 import { whichCanUndo } from "./can-undo.ts";
 import { isOfGroups } from "./classify.ts";
 import { type startBulkAction as contract, inverses } from "./contract.ts";
-import { requirePermission, whoActs } from "./permission.ts";
+import { requireMayDo, whoActs } from "./permission.ts";
 import { planBulkAction } from "./plan.ts";
 import { presentAction } from "./present-bulk-action.ts";
 import { type BulkRecord, insertAction, readAction, writeAction } from "./store.ts";
@@ -61,7 +61,7 @@ const confirmationNeeded = ({ reasons, phrase }: { reasons: readonly string[]; p
 /** Stops an action. The batch in hand is finished first; what is done stays. */
 export async function cancelBulkAction(ctx: Context, id: string) {
   const found = await lockAction(ctx, id);
-  requirePermission(whoActs(ctx), found.action);
+  requireMayDo(whoActs(ctx), found.action);
   if (found.state !== "running") {
     throw new ProblemError(
       409,
@@ -78,7 +78,7 @@ export async function cancelBulkAction(ctx: Context, id: string) {
 export async function undoBulkAction(ctx: Context, id: string) {
   const actor = whoActs(ctx);
   const found = await lockAction(ctx, id);
-  requirePermission(actor, inverses[found.action] ?? found.action);
+  requireMayDo(actor, inverses[found.action] ?? found.action);
   if (found.state === "undoing") return presentAction(ctx, id);
   if (!(await whichCanUndo(ctx, [found])).has(id)) throw cannotUndo();
   await writeAction(ctx, id, { state: "undoing", nextBatch: 1, undo: { by: actor.id, at: ctx.now } });

@@ -1,6 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { holds } from "#server/permissions.ts";
-import { ProblemError } from "#server/platform/errors.ts";
+import { holds, requirePermission } from "#server/permissions.ts";
 import { readUserRow } from "../users/store.ts";
 import type { ActingUser } from "./classify.ts";
 import { type BulkVerb, bulkActionPermissions } from "./contract.ts";
@@ -12,14 +11,8 @@ export function whoActs({ actor }: Context): ActingUser {
   return { id: actor.id, role: actor.role };
 }
 
-export function requirePermission(actor: ActingUser, verb: BulkVerb) {
-  if (mayDo(actor, verb)) return;
-  throw new ProblemError(
-    403,
-    "permission.missing",
-    "Your role does not allow this. Ask an administrator of your organisation.",
-  );
-}
+export const requireMayDo = ({ role }: ActingUser, verb: BulkVerb) =>
+  requirePermission(role, bulkActionPermissions[verb]);
 
 /** Whoever started it, as they are now: who is not let in any more, or may it no longer, does nothing any more. */
 export async function stillMay(ctx: Context, userId: string, verb: BulkVerb) {

@@ -8,7 +8,7 @@ import { countUserRows } from "../users/store-counts.ts";
 import { selectedUsersSql } from "../users/store-selection.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
 import { type BulkActionName, type BulkPlan, inverses, type previewBulkAction } from "./contract.ts";
-import { requirePermission, whoActs } from "./permission.ts";
+import { requireMayDo, whoActs } from "./permission.ts";
 import { type Fate, planPeople } from "./store-people.ts";
 
 export type Asked = z.output<typeof previewBulkAction.body>;
@@ -23,7 +23,7 @@ export async function planBulkAction(
   batches?: { actionId: string; size: number },
 ): Promise<BulkPlan> {
   const actor = whoActs(ctx);
-  requirePermission(actor, asked.action);
+  requireMayDo(actor, asked.action);
   if ((await holdGroups(ctx, asked.groupIds)).size < new Set(asked.groupIds).size) throw unknownGroup();
   const people = classifiedSql(asked, actor, selectedUsersSql(asked.selection));
   const fates = await planPeople(ctx, people, batches);

@@ -1,6 +1,7 @@
 import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
 import { membershipTaken } from "../groups/store.ts";
+import { isTenantActive } from "../tenants/store.ts";
 import { addressJustTaken } from "../users/deletion/restore-users.ts";
 import { holdEverybody, letNobodyHold, lockOwners } from "../users/store.ts";
 import { changeGroupsOfBatch } from "./change-groups-of-batch.ts";
@@ -49,6 +50,7 @@ async function oneBatch(door: Door, actionId: string): Promise<boolean> {
 async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"): Promise<boolean> {
   const found = await readAction(ctx, actionId, "lock");
   if (found?.state !== "running" && found?.state !== "undoing") return false;
+  if (!(await isTenantActive(ctx))) return false;
   const verb = (found.state === "undoing" && inverses[found.action]) || found.action;
   const by = (found.state === "undoing" && found.undo_started_by) || found.started_by;
   if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);

@@ -70,10 +70,14 @@ export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds
   );
 }
 
-/** Which of these were suspended at that very moment, and have been since. */
-export async function suspendedAt({ tx, tenantId }: Context, userIds: readonly string[], at: Date | null) {
+/** Whose status is the one that they were given at that moment: nobody has changed it since, not even to the same again. */
+export async function sameStatusSince(
+  { tx, tenantId }: Context,
+  userIds: readonly string[],
+  at: Date | null,
+) {
   const rows = await tx.rows<{ id: string }>(
-    `select id from users where tenant_id = $1 and id = any($2::uuid[]) and status = 'suspended' and signed_out_at = $3`,
+    `select id from users where tenant_id = $1 and id = any($2::uuid[]) and coalesce(status_changed_at, $3) = $3`,
     [tenantId, userIds, at],
   );
   return new Set(rows.map((row) => row.id));

@@ -3,7 +3,7 @@ import { type ActingUser, type BulkWork, isOfGroups } from "./classify.ts";
 import { isChanging, refusedOf } from "./outcomes.ts";
 import { perform } from "./perform.ts";
 import { type BulkRecord, changedIn, type OutcomeOf, readBatch } from "./store.ts";
-import { classifyPeople, suspendedAt } from "./store-people.ts";
+import { classifyPeople, sameStatusSince } from "./store-people.ts";
 
 type Undoing = { work: BulkWork; actor: ActingUser };
 
@@ -22,7 +22,7 @@ export async function undoBatch(
     for (const id of ids) all.add(id);
     const one = isOfGroups(work) ? { ...work, groupIds: [about] } : work;
     const people = await classifyPeople(ctx, { work: one, actor, userIds: ids });
-    const same = work.action === "reactivate" ? await suspendedAt(ctx, ids, done_at) : undefined;
+    const same = isOfGroups(work) ? undefined : await sameStatusSince(ctx, ids, done_at);
     const left = people.filter((person) => isChanging(person) && (same?.has(person.id) ?? true));
     for (const id of [...(await perform(ctx, one, left)).values()].flat()) undone.add(id);
     outcomes.push(...refusedOf(people, "kept"));

@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
-import { readSetting, writeSetting } from "./settings.ts";
+import { lockSettings, readSetting, writeSetting } from "./settings.ts";
 
 // One that cannot be read is none: an installation goes on after whatever wrote it.
 const limit = z.int().min(0).max(1_000_000_000).nullable().catch(null);
@@ -23,6 +23,7 @@ export const limitsIn = (settings: Record<string, unknown>): TenantLimits =>
 
 /** By the operator's command; limits not named stay. */
 export async function changeLimits(ctx: Context, change: Partial<TenantLimits>): Promise<TenantLimits> {
+  await lockSettings(ctx);
   const before = await readLimits(ctx);
   const after = { ...before, ...change };
   const changes = changesBetween(before, after);

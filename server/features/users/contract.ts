@@ -378,11 +378,11 @@ export const exportPerson = endpoint({
   method: "GET",
   path: "/t/:tenant/users/:userId/everything.json",
   summary:
-    "Everything that is held about one person, deleted ones too; that it was exported is an audit event",
+    "Everything that is held about one person whom you may change, deleted ones too; that it was exported is an audit event",
   params: userParams,
   output: z.string(),
   produces: "application/json",
-  errors: ["not_found"],
+  errors: ["not_found", "user.not_yours_to_export"],
 });
 
 export const exportOwn = endpoint({

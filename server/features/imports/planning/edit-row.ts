@@ -62,6 +62,7 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
     lastName: row.last_name,
     groups: row.group_cell ?? groupsCell(row.groups),
     suspended: row.suspended,
+    problems: row.problems ?? [],
     password: opened.get(row.user_id),
   };
 }

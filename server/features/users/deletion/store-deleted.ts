@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { containing, searchWords } from "../filter-sql.ts";
-import { type UserRow, userColumns } from "../store.ts";
+import { endOfSessions, type UserRow, userColumns } from "../store.ts";
 import { recounting } from "../store-counts.ts";
 import { noteChangedWords, removeWords } from "../store-search.ts";
 
@@ -10,7 +10,7 @@ export async function writeDeleted(ctx: Context, userIds: readonly string[], era
   const { tx, tenantId, now } = ctx;
   await recounting(ctx, userIds, () =>
     tx.run(
-      `update users set deleted_at = $3, erase_at = $4, signed_out_at = $3, version = version + 1, updated_at = $3
+      `update users set deleted_at = $3, erase_at = $4, signed_out_at = ${endOfSessions("$3::timestamptz")}, status_changed_at = $3, version = version + 1, updated_at = $3
         where tenant_id = $1 and id = any($2)`,
       [tenantId, userIds, now, eraseAt],
     ),
@@ -23,7 +23,7 @@ export async function writeRestored(ctx: Context, userIds: readonly string[]) {
   const { tx, tenantId, now } = ctx;
   await recounting(ctx, userIds, () =>
     tx.run(
-      `update users set deleted_at = null, erase_at = null, version = version + 1, updated_at = $3
+      `update users set deleted_at = null, erase_at = null, status_changed_at = $3, version = version + 1, updated_at = $3
         where tenant_id = $1 and id = any($2::uuid[])`,
       [tenantId, userIds, now],
     ),
