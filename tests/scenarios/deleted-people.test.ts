@@ -192,15 +192,30 @@ test("many at once: each is deleted or told why not, and all pages list them", a
   );
   expect([...deleted].sort()).toEqual([...ids].sort());
   expect([...refused.values()].map(({ code }) => code)).toEqual(["user.yourself", "not_found"]);
-  const listed: string[] = [];
-  for (let cursor = ""; ; ) {
-    const page = await deletedOnes(`?limit=2${cursor && `&cursor=${cursor}`}`);
-    listed.push(...page.items.map(({ id }) => id));
-    if (!page.nextCursor) break;
-    cursor = page.nextCursor;
+  // Erased in another order than they were deleted in.
+  for (const [n, id] of ids.entries())
+    await rows("update users set erase_at = erase_at - $2 * interval '1 day' where id = $1", [id, n]);
+  for (const [sort, at] of [
+    ["-deleted", "deletedAt"],
+    ["deleted", "deletedAt"],
+    ["erase", "eraseAt"],
+    ["-erase", "eraseAt"],
+  ] as const) {
+    const listed: DeletedUser[] = [];
+    for (let cursor = ""; ; ) {
+      const page = await deletedOnes(`?limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
+      listed.push(...page.items);
+      if (!page.nextCursor) break;
+      cursor = page.nextCursor;
+    }
+    expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
+    const moments = listed.map((user) => user[at]);
+    expect(moments).toEqual(sort.startsWith("-") ? [...moments].sort().reverse() : [...moments].sort());
   }
-  expect(listed).toEqual(expect.arrayContaining(ids));
-  expect(new Set(listed).size).toBe(listed.length);
+  const { nextCursor } = await deletedOnes("?limit=2&sort=erase");
+  const elsewhere = await tenant.owner.call("GET", `/users/deleted?sort=deleted&cursor=${nextCursor}`);
+  expect(shortly(elsewhere)).toBe("400 cursor.invalid");
 });
 
 test("of all owners named at once one stays", async () => {

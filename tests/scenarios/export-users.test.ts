@@ -33,10 +33,12 @@ beforeEach(async () => {
 const formats = ["csv", "xlsx"] as const;
 type Format = (typeof formats)[number];
 
-async function exported(format: Format, query = ""): Promise<Buffer> {
+/** Everybody, or whom the filter in the address leaves; or who is selected. */
+async function exported(format: Format, query = "", selection?: object): Promise<Buffer> {
   const response = await installation.http.inject({
     url: `/api/v1/t/${tenant.slug}/users.${format}${query}`,
     headers: { cookie: tenant.owner.cookie },
+    ...(selection && { method: "POST", payload: { selection } }),
   });
   expect(response.statusCode).toBe(200);
   expect(response.headers["content-disposition"]).toBe(`attachment; filename="users.${format}"`);
@@ -269,6 +271,38 @@ describe.each(formats)("users.%s", (format) => {
   });
 });
 
+test.each(formats)("users.%s of exactly those who are ticked, on record like any other", async (format) => {
+  await addPeople(tenant, awkward);
+  const stranger = (await testTenant(installation)).owner.id;
+  const emails = async (selection: object) =>
+    (await tableOf(await exported(format, "", selection), format)).slice(1).map((cells) => cells[2]);
+  const [quotes, scripts, gone] = [
+    await idOf(at("quotes")),
+    await idOf(at("scripts")),
+    await idOf(at("typed")),
+  ];
+  await tenant.owner.call("DELETE", `/users/${gone}`);
+  expect(await emails({ ids: [scripts, quotes, quotes, gone, stranger] })).toEqual([
+    at("quotes"),
+    at("scripts"),
+  ]);
+  expect(await emails({ filter: { role: "owner" }, excluded: [tenant.owner.id, scripts] })).toEqual([
+    at("owner"),
+  ]);
+  expect(await emails({ filter: { role: "administrator" } })).toEqual([at("admin")]);
+  const events = await installation.database.query(
+    "select actor_id, details from audit_events where tenant_id = $1 and action = 'users.exported' order by id",
+    [tenant.id],
+  );
+  expect(events).toEqual(
+    [
+      { users: 2, format, oneByOne: true },
+      { users: 1, format, role: "owner", excluded: 2 },
+      { users: 1, format, role: "administrator" },
+    ].map((details) => ({ actor_id: tenant.owner.id, details })),
+  );
+});
+
 test("nothing in the CSV calculates, whatever opens it", async () => {
   await addPeople(tenant, awkward);
   const cells = (await tableOf(await exported("csv"), "csv")).flat();
@@ -286,6 +320,18 @@ test("more people than a page are there once each, in the order in which they we
   await addPeople(tenant, many);
   const rows = await tableOf(await exported("csv"), "csv");
   expect(rows.slice(2).map((cells) => cells[2])).toEqual(many.map((person) => person.email));
+  // So many ids fit into no address.
+  const ids = await installation.database.query<{ id: string }>(
+    "select id from users where tenant_id = $1 and role = 'member' order by id",
+    [tenant.id],
+  );
+  const ticked = ids.filter((_, n) => n % 4 > 0).map(({ id }) => id);
+  const some = await tableOf(await exported("csv", "", { ids: ticked }), "csv");
+  expect(some.slice(1).map((cells) => cells[2])).toEqual(
+    many.filter((_, n) => n % 4 > 0).map((person) => person.email),
+  );
+  const others = await tableOf(await exported("csv", "", { filter: {}, excluded: ticked }), "csv");
+  expect(others.length - 1).toBe(1 + many.length - ticked.length);
 });
 
 test("an owner's row that says something else is left out, and says why", async () => {

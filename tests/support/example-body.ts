@@ -25,6 +25,8 @@ const bodies: Record<string, unknown> = {
     email: "walker@example.org",
     groupIds: [],
   },
+  "POST /t/:tenant/users.csv": { selection: { filter: {} } },
+  "POST /t/:tenant/users.xlsx": { selection: { filter: {} } },
   "PATCH /t/:tenant/users/:userId": { version: 1, firstName: "Renamed" },
   "POST /t/:tenant/users/:userId/erase": { email: "nobody@example.org" },
   "POST /t/:tenant/users/:userId/transfer-ownership": { role: "member" },

@@ -16,6 +16,7 @@ const kinds = [
   { value: "user", label: "People" },
   { value: "invitation.", label: "Invitations" },
   { value: "group.", label: "Groups" },
+  { value: "bulk_action.", label: "Bulk actions" },
   { value: "import.", label: "Imports" },
   { value: "message", label: "Emails" },
   { value: "tenant.", label: "Settings" },

@@ -30,10 +30,15 @@ const notAnyMore = () =>
     "You may not do this any more: somebody has changed your access.",
   );
 
+type Target = Pick<UserRow, "id" | "role">;
+
 /** Nobody changes people above them; everybody may change themselves as far as their permissions go. */
-export function requireManageable({ actor }: Context, { id, role }: Pick<UserRow, "id" | "role">) {
-  if (actor.kind !== "user" || actor.id === id || mayManage(actor.role, role)) return;
-  throw notYours(role);
+export const whyNotManageable = ({ actor }: Context, { id, role }: Target): ProblemError | undefined =>
+  actor.kind !== "user" || actor.id === id || mayManage(actor.role, role) ? undefined : notYours(role);
+
+export function requireManageable(ctx: Context, user: Target) {
+  const refusal = whyNotManageable(ctx, user);
+  if (refusal) throw refusal;
 }
 
 export type Removal = {

@@ -103,8 +103,8 @@ export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock
 
 /** Whoever has one of these keys of addresses. */
 export const findUsersByEmail = ({ tx, tenantId }: Context, emailKeys: readonly string[]) =>
-  tx.rows<Pick<UserRow, "id" | "email" | "role"> & { email_key: string }>(
-    `select id, email, email_key, role from users
+  tx.rows<Pick<UserRow, "id" | "email" | "role" | "first_name" | "last_name"> & { email_key: string }>(
+    `select id, email, email_key, role, first_name, last_name from users
       where tenant_id = $1 and email_key = any($2) and deleted_at is null order by email_key`,
     [tenantId, emailKeys],
   );
