@@ -30,6 +30,7 @@ export const permissions = {
   "settings.change": ["owner", "administrator"],
   // Whoever names the mail server reads what goes by it, owners' links to set a password too.
   "mail_server.change": ["owner"],
+  "settings.retention": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

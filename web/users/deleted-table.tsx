@@ -1,12 +1,13 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useId, useState } from "react";
-import { type DeletedUser, eraseUser } from "#server/features/users/contract.ts";
+import { type DeletedSort, type DeletedUser, eraseUser } from "#server/features/users/contract.ts";
 import { call } from "../api.ts";
 import { forget, useTenant } from "../shell/queries.ts";
 import { may, mayChange, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
+import { SortHeader } from "../ui/sort-header.tsx";
 import table from "../ui/table.module.css";
 import { exactDay } from "../ui/time.ts";
 import { tell, tellProblem } from "../ui/toast.ts";
@@ -15,15 +16,32 @@ import classes from "./deleted.module.css";
 import { fullName, sortName } from "./person.ts";
 import { useRestore } from "./use-restore.ts";
 
-export const DeletedTable = ({ users }: { users: readonly DeletedUser[] | undefined }) => (
+type TableProps = {
+  users: readonly DeletedUser[] | undefined;
+  sort: DeletedSort;
+  stale: boolean;
+  onSort: (sort: DeletedSort) => void;
+};
+
+export const DeletedTable = ({ users, sort, stale, onSort }: TableProps) => (
   <div className={table.wrap}>
-    <table className={table.table} aria-label="Deleted users" aria-busy={!users}>
+    <table
+      className={`${table.table} ${stale ? table.stale : ""}`}
+      aria-label="Deleted users"
+      aria-busy={!users || stale}
+    >
       <thead>
         <tr>
           <th>Name</th>
           <th className={table.phoneHidden}>Email</th>
-          <th className={classes.when}>Deleted</th>
-          <th className={classes.until}>Erased on</th>
+          <SortHeader
+            label="Deleted"
+            by="deleted"
+            latestFirst
+            className={classes.when}
+            {...{ sort, onSort }}
+          />
+          <SortHeader label="Erased on" by="erase" className={classes.until} {...{ sort, onSort }} />
           <th className={classes.actions}>
             <VisuallyHidden>Actions</VisuallyHidden>
           </th>

@@ -22,7 +22,7 @@ export function actionsOn(me: Me, user: User) {
     revokeInvitation: may(me, "invitations.manage") && changes && pending && user.invitation !== "revoked",
     resendEmail: may(me, "invitations.manage") && changes && user.status === "active" && !self,
     remove: may(me, "users.delete") && changes && !self,
-    exportData: may(me, "users.export"),
+    exportData: may(me, "users.export") && (changes || self),
     handOver: may(me, "ownership.transfer") && !self && user.status === "active",
   };
 }

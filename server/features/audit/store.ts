@@ -117,6 +117,7 @@ export function listEvents({ tx, tenantId }: Context, filter: EventFilter, page:
               when 'import' then (select string_agg(f.name, ', ' order by f.file_no) from import_files f
                                    where f.tenant_id = $1 and f.import_id = e.target_id)
               when 'message' then (select m.recipient from messages m where m.tenant_id = $1 and m.id = e.target_id)
+              when 'bulk_action' then (select b.action from bulk_actions b where b.tenant_id = $1 and b.id = e.target_id)
               when 'tenant' then (select t.name from tenants t where t.id = $1) end as target_name
        from page e
        left join audit_links l on l.tenant_id = $1 and l.event_id = e.id

@@ -6,9 +6,8 @@ import { holdGroups, unknownGroup } from "../groups/store.ts";
 import { readSafety } from "../imports/planning/safety.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import { selectedUsersSql } from "../users/store-selection.ts";
-import { inverses } from "./can-undo.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
-import type { BulkActionName, BulkPlan, previewBulkAction } from "./contract.ts";
+import { type BulkActionName, type BulkPlan, inverses, type previewBulkAction } from "./contract.ts";
 import { requireMayDo, whoActs } from "./permission.ts";
 import { type Fate, planPeople } from "./store-people.ts";
 

@@ -9,6 +9,7 @@ import { addMessages } from "../mail/add-messages.ts";
 import { countWritten } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
+import { emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import { resetKey } from "./lockout.ts";
 
@@ -58,6 +59,7 @@ async function noteRequest(ctx: Context, address: string, user: UserRow | undefi
     action: "password.reset_requested",
     ...(user && { target: { kind: "user", id: user.id } }),
     address,
+    addressKey: emailKey(address),
   });
 }
 

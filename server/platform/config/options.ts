@@ -203,6 +203,12 @@ export const options = {
     example: "24",
     doc: "For how many whole months audit events are kept; older months are removed, and the chain says so. 0: for ever.",
   },
+  AUDIT_KEEP_AT_LEAST_MONTHS: {
+    schema: whole(0, 120),
+    default: "0",
+    example: "12",
+    doc: "For how many whole months audit events are kept in any case, however short a time a tenant's owner chooses in Settings. 0: as short as they choose.",
+  },
   LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]),
     default: "warn",

@@ -22,7 +22,7 @@ beforeAll(async () => {
     MAIL_TENANT_SERVERS: "any",
     LOG_LEVEL: "silent",
   });
-  await installation.startJobs(quickTiming);
+  await installation.startJobs({ ...quickTiming, replyMs: 600_000 });
 });
 afterAll(async () => {
   await installation?.close();
@@ -33,6 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   own.onLogin = () => "accept";
+  own.onRecipient = () => "accept";
   installation.instance.config.mailTenantServers = "any";
 });
 
@@ -150,6 +151,14 @@ describe("a tenant's own mail server", () => {
     await arrived(common, await invite(other));
     await put(server({ password: "the right one" }));
     await arrived(own, email);
+  });
+
+  test("is waited for less long than the installation's, which its tenant has not chosen", async () => {
+    own.onRecipient = () => "hang";
+    await put(server());
+    const email = await invite(tenant);
+    await expect.poll(() => messageTo(email), { timeout: 10_000 }).toMatchObject({ state: "deferred" });
+    expect((await messageTo(email))?.last_reply).toContain("did not answer in time");
   });
 
   test("is not connected to where its name leads inside, whatever was saved", async () => {

@@ -6,6 +6,8 @@ export type ClaimedMessage = {
   kind: string;
   about?: string | null;
   attempts: number;
+  /** Null where this is the first time. */
+  firstTriedAt: Date | null;
 };
 
 type Claim = { tenantId: string; sender: string; now: Date; limit: number; urgent: boolean };
@@ -25,6 +27,7 @@ export async function claimMessages(
     kind: string;
     about: string | null;
     attempts: number;
+    first_tried_at: Date | null;
     due_at: Date;
   }>(
     `with due as materialized (
@@ -33,12 +36,20 @@ export async function claimMessages(
         order by due_at limit $4 for update skip locked)
      update messages m set state = 'sending', claimed_by = $2
        from due where m.tenant_id = $1 and m.id = due.id
-     returning m.id, m.user_id, m.kind, m.about, m.attempts, m.due_at`,
+     returning m.id, m.user_id, m.kind, m.about, m.attempts, m.due_at,
+               case when m.attempts > 0 then
+                 (select a.at from message_attempts a
+                   where a.tenant_id = $1 and a.message_id = m.id and a.outcome = 'deferred' and a.no = 1)
+               end as first_tried_at`,
     [tenantId, sender, now, limit],
   );
   return rows
     .sort((a, b) => a.due_at.getTime() - b.due_at.getTime())
-    .map(({ user_id: userId, due_at: _, ...message }) => ({ ...message, userId }));
+    .map(({ user_id: userId, first_tried_at: firstTriedAt, due_at: _, ...message }) => ({
+      ...message,
+      userId,
+      firstTriedAt,
+    }));
 }
 
 type Limit = {
