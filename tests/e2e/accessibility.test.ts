@@ -147,6 +147,7 @@ const screens: NamedScreen[] = [
   ["Add User", () => "/t/northwind/users?add=true", dialog("Add User")],
   ["Edit user", () => `/t/northwind/users?edit=${ids.user}`, dialog("Edit user")],
   ["deleted users", () => "/t/northwind/users/deleted", heading("Nobody has been deleted")],
+  ["bulk actions", () => "/t/northwind/bulk-actions", heading("No bulk actions yet")],
   ["a user", () => `/t/northwind/users/${ids.user}`, heading("Eva Berg")],
   [
     "groups",

@@ -23,10 +23,12 @@ beforeAll(() => installation.startJobs());
 const formats = ["csv", "xlsx"] as const;
 type Format = (typeof formats)[number];
 
-async function exported(format: Format, query = ""): Promise<Buffer> {
+/** Everybody, or whom the filter in the address leaves; or who is selected. */
+async function exported(format: Format, query = "", selection?: object): Promise<Buffer> {
   const response = await installation.http.inject({
     url: `/api/v1/t/${tenant.slug}/users.${format}${query}`,
     headers: { cookie: tenant.owner.cookie },
+    ...(selection && { method: "POST", payload: { selection } }),
   });
   expect(response.statusCode).toBe(200);
   expect(response.headers["content-disposition"]).toBe(`attachment; filename="users.${format}"`);
@@ -111,8 +113,14 @@ const awkward: AddedPerson[] = [
     email: at("numbers"),
     groups: ["Sales, North", "Sales", "North", "007"],
   },
-  { firstName: "_x0041_", lastName: "<b>&amp;</b>", email: at("markup"), groups: ["<i>", "a/b\\c"] },
-  { firstName: "TRUE", lastName: "2026-01-02", email: at("typed") },
+  {
+    firstName: "_x0041_",
+    lastName: "<b>&amp;</b>",
+    email: at("markup"),
+    groups: ["<i>", "a/b\\c"],
+    language: "de",
+  },
+  { firstName: "TRUE", lastName: "2026-01-02", email: at("typed"), language: "es" },
   { firstName: "Adam", lastName: "Admin", email: at("admin"), role: "administrator", groups: ["Staff"] },
   { firstName: "Olga", lastName: "Other", email: at("owner"), role: "owner", groups: ["Staff"] },
   { firstName: "Sven", lastName: "Suspended", email: at("suspended"), groups: ["Staff"] },
@@ -153,7 +161,7 @@ describe.each(formats)("users.%s", (format) => {
     },
   );
 
-  test("three changed cells are three changes, and three people changed", async () => {
+  test("five changed cells are five changes, and five people changed", async () => {
     const table = await tableOf(await exported(format), format);
     const cell = (email: string, column: number, change: (cell: string) => string) => {
       const row = table.find((cells) => cells[2] === email);
@@ -163,20 +171,24 @@ describe.each(formats)("users.%s", (format) => {
     cell(at("quotes"), 0, () => "Anne");
     cell(at("separators"), 1, () => "King");
     cell(at("numbers"), 3, (groups) => groups.replace("; Sales, North", ""));
+    cell(at("markup"), 4, (language) => language.replace("Deutsch", "Spanish"));
+    cell(at("typed"), 4, (language) => language.replace("Español", ""));
     const before = await peopleStates(installation.database, tenant.id);
     const others = await everything();
 
     const plan = await planned(await saved(table, format), format, "replace_groups");
-    expect(outcomes(plan)).toEqual({ update: 3, unchanged: everybody - 3 });
+    expect(outcomes(plan)).toEqual({ update: 5, unchanged: everybody - 5 });
     const rows = await rowsOfImport(tenant.owner, plan.id);
     expect(rows.flatMap((row) => row.changes.map((change) => ({ email: row.email, ...change })))).toEqual([
       { email: at("quotes"), field: "firstName", old: 'Ann "Annie"', new: "Anne" },
       { email: at("separators"), field: "lastName", old: "King; Esq.", new: "King" },
       { email: at("numbers"), field: "groups", old: "", new: "−Sales, North" },
+      { email: at("markup"), field: "language", old: "Deutsch", new: "Español" },
+      { email: at("typed"), field: "language", old: "Español", new: "" },
     ]);
     expect(outcomes(await applyImport(tenant.owner, plan.id))).toEqual({
-      updated: 3,
-      unchanged: everybody - 3,
+      updated: 5,
+      unchanged: everybody - 5,
     });
     const after = new Map(
       (await peopleStates(installation.database, tenant.id)).map((person) => [person.email_key, person]),
@@ -186,11 +198,12 @@ describe.each(formats)("users.%s", (format) => {
       (person) => JSON.stringify(person) !== JSON.stringify(after.get(person.email_key)),
     );
     expect(differing.map((person) => person.email_key).sort()).toEqual(
-      [at("numbers"), at("quotes"), at("separators")].sort(),
+      [at("numbers"), at("quotes"), at("separators"), at("markup"), at("typed")].sort(),
     );
     expect(after.get(at("quotes"))).toMatchObject({ first_name: "Anne", last_name: "O'Connor" });
     expect(after.get(at("separators"))).toMatchObject({ last_name: "King", groups: ["Sales, North"] });
     expect(after.get(at("numbers"))?.groups).toEqual(["007", "North", "Sales"]);
+    expect([at("markup"), at("typed")].map((email) => after.get(email)?.language)).toEqual(["es", null]);
     // Nobody hears of it, and nothing else is another.
     expect((await everything()).slice(2, 6)).toEqual(others.slice(2, 6));
   });
@@ -209,6 +222,7 @@ describe.each(formats)("users.%s", (format) => {
       ["lastName", false],
       ["email", false],
       ["groups", false],
+      ["language", false],
       ["blocked", false],
       [null, false],
       [null, false],
@@ -224,10 +238,11 @@ describe.each(formats)("users.%s", (format) => {
     await tenant.owner.call("PATCH", `/imports/${plan.id}`, { createMissingGroups: true });
     expect((await applyImport(tenant.owner, plan.id)).counts).toMatchObject({ suspended: 1, problem: 0 });
     const shape = (people: typeof before) =>
-      people.map(({ email_key, first_name, last_name, groups }) => [
+      people.map(({ email_key, first_name, last_name, language, groups }) => [
         email_key,
         first_name,
         last_name,
+        language,
         groups,
       ]);
     const now = shape(await peopleStates(installation.database, tenant.id));
@@ -259,6 +274,38 @@ describe.each(formats)("users.%s", (format) => {
   });
 });
 
+test.each(formats)("users.%s of exactly those who are ticked, on record like any other", async (format) => {
+  await addPeople(tenant, awkward);
+  const stranger = (await testTenant(installation)).owner.id;
+  const emails = async (selection: object) =>
+    (await tableOf(await exported(format, "", selection), format)).slice(1).map((cells) => cells[2]);
+  const [quotes, scripts, gone] = [
+    await idOf(at("quotes")),
+    await idOf(at("scripts")),
+    await idOf(at("typed")),
+  ];
+  await tenant.owner.call("DELETE", `/users/${gone}`);
+  expect(await emails({ ids: [scripts, quotes, quotes, gone, stranger] })).toEqual([
+    at("quotes"),
+    at("scripts"),
+  ]);
+  expect(await emails({ filter: { role: "owner" }, excluded: [tenant.owner.id, scripts] })).toEqual([
+    at("owner"),
+  ]);
+  expect(await emails({ filter: { role: "administrator" } })).toEqual([at("admin")]);
+  const events = await installation.database.query(
+    "select actor_id, details from audit_events where tenant_id = $1 and action = 'users.exported' order by id",
+    [tenant.id],
+  );
+  expect(events).toEqual(
+    [
+      { users: 2, format, oneByOne: true },
+      { users: 1, format, role: "owner", excluded: 2 },
+      { users: 1, format, role: "administrator" },
+    ].map((details) => ({ actor_id: tenant.owner.id, details })),
+  );
+});
+
 test("nothing in the CSV calculates, whatever opens it", async () => {
   await addPeople(tenant, awkward);
   const cells = (await tableOf(await exported("csv"), "csv")).flat();
@@ -276,6 +323,18 @@ test("more people than a page are there once each, in the order in which they we
   await addPeople(tenant, many);
   const rows = await tableOf(await exported("csv"), "csv");
   expect(rows.slice(2).map((cells) => cells[2])).toEqual(many.map((person) => person.email));
+  // So many ids fit into no address.
+  const ids = await installation.database.query<{ id: string }>(
+    "select id from users where tenant_id = $1 and role = 'member' order by id",
+    [tenant.id],
+  );
+  const ticked = ids.filter((_, n) => n % 4 > 0).map(({ id }) => id);
+  const some = await tableOf(await exported("csv", "", { ids: ticked }), "csv");
+  expect(some.slice(1).map((cells) => cells[2])).toEqual(
+    many.filter((_, n) => n % 4 > 0).map((person) => person.email),
+  );
+  const others = await tableOf(await exported("csv", "", { filter: {}, excluded: ticked }), "csv");
+  expect(others.length - 1).toBe(1 + many.length - ticked.length);
 });
 
 test("an owner's row that says something else is left out, and says why", async () => {

@@ -21,6 +21,7 @@ export type SmtpSink = {
   mostConnections: number;
   /** What it answers; set them to make trouble. */
   onLogin: (user: string, password: string) => Answer;
+  onSender: (address: string) => Answer;
   onRecipient: (address: string) => Answer | Promise<Answer>;
   onData: (recipient: string) => Answer;
   stop(): Promise<void>;
@@ -47,6 +48,7 @@ export async function smtpSink(options: Options = {}): Promise<SmtpSink> {
     mails: [],
     mostConnections: 0,
     onLogin: accept,
+    onSender: accept,
     onRecipient: accept,
     onData: accept,
     start: async () => {
@@ -102,6 +104,7 @@ function openServer(
       answerWith(session, sink.onLogin(auth.username ?? "", auth.password ?? ""), (error) =>
         error ? reply(error) : reply(null, { user: auth.username }),
       ),
+    onMailFrom: (address, session, reply) => answerWith(session, sink.onSender(address.address), reply),
     onRcptTo: async (address, session, reply) =>
       answerWith(session, await sink.onRecipient(address.address), reply),
     onData: async (stream, session, reply) => {

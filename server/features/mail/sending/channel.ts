@@ -22,6 +22,7 @@ type Options = { connections: number; timing: Timing; own?: SmtpServer | undefin
 
 /** In milliseconds. A tenant's server is rarely needed, and there may be many of them. */
 const ownIdle = 10_000;
+const ownConnecting = 10_000;
 
 export function openChannel({ instance, log }: JobServices, { connections, timing, own }: Options): Channel {
   const { smtpUrl, dkim } = instance.config;
@@ -33,7 +34,9 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
     // The installation signs for its own domain, and for no address that a tenant chose.
     ...(own ? { idle: ownIdle } : { dkim }),
     log,
-    patience: { reply: timing.replyMs },
+    patience: own
+      ? { connecting: ownConnecting, reply: timing.ownReplyMs, message: timing.ownMessageMs }
+      : { reply: timing.replyMs },
   });
   return {
     handOver: async (message, noted) => ({ delivery: await transport.send(message, noted) }),

@@ -105,6 +105,53 @@ it("gives back what was granted and not sent", async () => {
   expect(rows).toEqual([{ used: 3 }, { used: 3 }]);
 });
 
+const used = async () =>
+  (await database.query<{ used: number }>("select used from mail_pace")).map((row) => row.used);
+
+it("counts emails and not attempts at a server that is down", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 30);
+  const post = newPost(
+    { MAIL_PER_DAY: "40", MAIL_TENANT_PER_DAY: "40" },
+    { ...quickTiming, troublePauseMs: 3_600_000 },
+  );
+  await sink.stop();
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  const tried = (await messagesOf(database, tenantId)).filter(({ state }) => state === "deferred").length;
+  expect(tried).toBeLessThan(10);
+  expect(await used()).toEqual([tried, tried]);
+});
+
+it("counts none that it took back or could not put together", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 4);
+  const post = newPost({ MAIL_PER_DAY: "40", MAIL_TENANT_PER_DAY: "40" });
+  await writeTo(post, tenantId, userIds.slice(0, 1), { kind: "test.unknown" });
+  await writeTo(post, tenantId, userIds.slice(1));
+  await database.query("update users set status = 'suspended' where id = any($1)", [userIds.slice(2)]);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(1);
+  expect(await used()).toEqual([1, 1]);
+});
+
+it("gives back what was granted where nothing could be claimed", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 3);
+  const inTenant: typeof database.inTenant = (id, work) =>
+    database.inTenant(id, async (tx) => {
+      const result = await work(tx);
+      if ((result as { messages?: unknown } | undefined)?.messages) throw new Error("the disk is full");
+      return result;
+    });
+  const post = openPost({
+    database: { ...database, inTenant },
+    kinds: [helloKind().kind],
+    environment: { SMTP_URL: sink.url, MAIL_PER_DAY: "40" },
+  });
+  posts.push(post);
+  await writeTo(post, tenantId, userIds);
+  await expect(post.deliver(tenantId)).rejects.toThrow("the disk is full");
+  expect(await used()).toEqual([0]);
+});
+
 it("sends at an even pace where one is set", async () => {
   const { tenantId, userIds } = await tenantWithUsers(database, 30);
   const post = newPost({ MAIL_PER_MINUTE: "60" });
@@ -134,6 +181,29 @@ it("sends what somebody waits for past everything that is queued, by workers of 
   // The message in hand and the one a connection already waits for, at most.
   expect(place).toBeGreaterThan(4);
   expect(place).toBeLessThan(30);
+});
+
+it("gives whoever asked meanwhile another turn by the same workers, and no others", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 1);
+  const post = newPost({});
+  const letGo = Promise.withResolvers<Answer>();
+  const inHand = Promise.withResolvers<void>();
+  sink.onRecipient = () => {
+    inHand.resolve();
+    return letGo.promise;
+  };
+  await writeTo(post, tenantId, userIds, { dueAt: "first" });
+  await database.query("select graphile_worker.remove_job($1)", [`mail.deliver_first:${tenantId}`]);
+  const turn = post.deliverFirst(tenantId);
+  await inHand.promise;
+  await post.deliverFirst(tenantId);
+  letGo.resolve("accept");
+  await turn;
+  const woken = await database.query<{ key: string }>(
+    "select key from graphile_worker.jobs where key in ($1, $2)",
+    [`mail.deliver:${tenantId}`, `mail.deliver_first:${tenantId}`],
+  );
+  expect(woken).toEqual([{ key: `mail.deliver_first:${tenantId}` }]);
 });
 
 it("tries again what somebody waits for past everything that is queued, when the mail server has put it off", async () => {
