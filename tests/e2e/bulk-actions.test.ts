@@ -167,7 +167,7 @@ test("people deleted by mistake are brought back together, from the page of what
   await page.goBack();
   await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
   const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
-  await question.getByRole("button", { name: "Restore" }).click();
+  await question.getByRole("button", { name: "Restore 11 people" }).click();
   await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
   await page.getByRole("button", { name: /^Undone/ }).click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();

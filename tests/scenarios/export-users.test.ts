@@ -14,6 +14,7 @@ import { troublesomeText } from "#tests/support/people-tables.ts";
 import { holds } from "#tests/support/property.ts";
 import { applyImport, checkFiles, fileOf, press, rowsOfImport } from "#tests/support/run-import.ts";
 import { peopleStates } from "#tests/support/state-of-people.ts";
+import { testTenant } from "#tests/support/tenant.ts";
 import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { until } from "#tests/support/until.ts";
 
