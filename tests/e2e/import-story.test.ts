@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
-import { chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
+import { chooseFiles, createGroup, goTo, see, seeGone, setUpInBrowser } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { until } from "#tests/support/until.ts";
 
 /** An import from the first file to its undoing, as the person who has the spreadsheet goes through it. */
@@ -94,7 +95,7 @@ test("emails are held, released to one group first, then to all", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
   await until(async () => (await emails()).accepted === 1, "the email to Sales");
   expect(await emails()).toEqual({ held: 1, accepted: 1 });
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("dialog"));
   await page.reload();
   await press("Send held emails");
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
@@ -189,7 +190,7 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await press("Undo import");
   const dialog = page.getByRole("dialog");
   await see(dialog.getByText("1 person nobody has met yet is erased", { exact: false }));
-  await see(dialog.getByText("1 person gets the old name and groups back.", { exact: false }));
+  await see(dialog.getByText("1 person gets the old name, language and groups back.", { exact: false }));
   await see(dialog.getByText("1 email not sent yet is withdrawn.", { exact: false }));
   await see(dialog.getByText("1 group made by it", { exact: false }));
   await dialog.getByRole("button", { name: "Undo import" }).click();

@@ -95,15 +95,15 @@ const sentences: Record<string, string | Written> = {
   "tenant.mail_server_changed": ({ fields }) =>
     `Changed the organisation's mail server: ${listing(fields.map(fieldName))}`,
   "tenant.mail_server_removed": "Removed the organisation's mail server",
+  "tenant.test_email_sent": (event) => `Sent themselves a test email by ${testedServer(event)}`,
+  "tenant.test_email_failed": (event) =>
+    `Tried to send themselves a test email by ${testedServer(event)}, which did not take it`,
   "tenant.limits_changed": ({ fields }) =>
     `Changed the limits of this tenant: ${listing(fields.map(fieldName))}`,
   "tenant.suspended": "Suspended this tenant: nobody signs in, nothing is sent",
   "tenant.reactivated": "Reactivated this tenant",
   "tenant.deleted": "Deleted this tenant",
   "tenant.restored": "Restored this tenant",
-  "tenant.test_email_sent": (event) => `Sent themselves a test email by ${testedServer(event)}`,
-  "tenant.test_email_failed": (event) =>
-    `Tried to send themselves a test email by ${testedServer(event)}, which did not take it`,
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
   "tenant.wording_changed": ({ details }) =>
@@ -123,12 +123,12 @@ const sentences: Record<string, string | Written> = {
     "Noticed that the end of this log was not as it had been signed: somebody was at the database",
 };
 
+const testedServer = ({ details }: AuditEvent) =>
+  details.server === "installation" ? "the installation's mail server" : text(details.server);
 function leftAlone(event: AuditEvent, counted: string): string {
   const many = amount(event, counted);
   return many > 0 ? `; ${number(many)} left as they are` : "";
 }
-const testedServer = ({ details }: AuditEvent) =>
-  details.server === "installation" ? "the installation's mail server" : text(details.server);
 
 function imported(event: AuditEvent): string {
   const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");
