@@ -138,7 +138,7 @@ it("nothing that listens, and something that says nothing", async () => {
 });
 
 it("connects to no address that is refused, by whatever name", async () => {
-  const refuse = (address: string) =>
+  const refuse = async (address: string) =>
     address === "127.0.0.1" || address === "::1" ? "not that." : undefined;
   for (const host of ["127.0.0.1", "localhost", "2130706433"]) {
     expect(await tried({ host, refuse })).toEqual([
