@@ -163,6 +163,7 @@ column import_rows.given_key text not null collate C
 column import_rows.group_cell text null
 column import_rows.group_keys text[] not null default '{}'::text[]
 column import_rows.import_id uuid not null
+column import_rows.language text null
 column import_rows.last_name text not null
 column import_rows.name_key text not null collate C
 column import_rows.notes jsonb null

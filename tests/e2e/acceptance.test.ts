@@ -205,8 +205,8 @@ test("A8, A10: both templates can be downloaded, and filled in as the screen say
       .replace(/^\ufeff/, "")
       .trim()
       .split(",");
-  expect(headers(create)).toEqual(["First name", "Last name", "Email", "Password", "Groups"]);
-  expect(headers(invite)).toEqual(["First name", "Last name", "Email", "Groups"]);
+  expect(headers(create)).toEqual(["First name", "Last name", "Email", "Password", "Groups", "Language"]);
+  expect(headers(invite)).toEqual(["First name", "Last name", "Email", "Groups", "Language"]);
   for (const header of headers(create)) await see(page.getByRole("rowheader", { name: header, exact: true }));
   const said = (await page.getByRole("main").textContent()) ?? "";
   for (const words of [
@@ -224,11 +224,11 @@ test("A8, A10: both templates can be downloaded, and filled in as the screen say
     page,
     {
       name: create.name,
-      content: `${create.content}Tom,Template,tom@northwind.example,quiet river stone,Staff; Sales\r\n`,
+      content: `${create.content}Tom,Template,tom@northwind.example,quiet river stone,Staff; Sales,\r\n`,
     },
     {
       name: invite.name,
-      content: `${invite.content}Tia,Template,tia@northwind.example,Sales\r\nTed,Template,ted@northwind.example,\r\n`,
+      content: `${invite.content}Tia,Template,tia@northwind.example,Sales,Deutsch\r\nTed,Template,ted@northwind.example,,\r\n`,
     },
   );
   await see(page.getByText("3 people will be created or invited, and each gets one email."));

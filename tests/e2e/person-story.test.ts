@@ -147,6 +147,21 @@ test("sessions are seen and ended, a lockout is lifted", async () => {
   await page.getByRole("button", { name: "Lift the lockout" }).waitFor({ state: "hidden" });
 });
 
+test("everybody chooses the language of their own emails", async () => {
+  await page.goto(`${muster.address}/t/northwind/me`);
+  const language = page.getByLabel("Language of emails");
+  await language.selectOption("Deutsch");
+  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await see(page.getByText("Emails come in Deutsch from now on."));
+  await page.reload();
+  expect(await language.inputValue()).toBe("de");
+  await language.selectOption("As my organisation (English)");
+  await page.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Emails come in English from now on."));
+  expect(await muster.query("select 1 from users where language is not null")).toEqual([]);
+  await openPerson("Evelyn", "Berg-Lund");
+});
+
 test("ownership is handed over in one step, after typing whom to", async () => {
   await choose("Evelyn Berg-Lund", "Hand over ownership");
   const question = dialog("Hand ownership over to Evelyn Berg-Lund?");

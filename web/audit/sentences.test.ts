@@ -111,7 +111,8 @@ test("who it was, also where it was nobody with a name", () => {
 });
 
 test("values as people say them", () => {
-  expect([true, "user_administrator", ["Staff", "Choir"], 20, "", null, []].map(valueWords)).toEqual([
+  const values = [true, "user_administrator", ["Staff", "Choir"], 20, "", null, []];
+  expect(values.map((value) => valueWords(value, "field"))).toEqual([
     "yes",
     "User administrator",
     "Staff, Choir",
@@ -120,4 +121,5 @@ test("values as people say them", () => {
     undefined,
     undefined,
   ]);
+  expect(["de", null].map((value) => valueWords(value, "language"))).toEqual(["Deutsch", undefined]);
 });

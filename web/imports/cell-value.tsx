@@ -54,15 +54,20 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (field === "password") return <Text>{passwordWord(row)}</Text>;
   if (field === "status") return <Text>{statusWord(row)}</Text>;
   if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
-  if (change)
+  if (change) {
+    const [old, now] = [change.old || "usual", change.new || "usual"];
     return (
-      <Text full={`${change.old} → ${change.new}`}>
-        <del>{change.old}</del> <VisuallyHidden>becomes</VisuallyHidden>
-        <span aria-hidden="true">→</span> <ins>{change.new}</ins>
+      <Text full={`${old} → ${now}`}>
+        <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
+        <span aria-hidden="true">→</span> <ins>{now}</ins>
       </Text>
     );
-  return value ? <Text full={value}>{value}</Text> : <None>{field === "groups" ? "none" : "empty"}</None>;
+  }
+  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn[field] ?? "empty"}</None>;
 }
+
+/** What an empty cell says, where that is more than being empty. */
+const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", language: "usual" };
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 

@@ -8,6 +8,7 @@ import { people } from "../ui/words.ts";
 import { Leavers } from "./leavers.tsx";
 import { MailTime, type Scheduling } from "./mail-time.tsx";
 import classes from "./plan-choices.module.css";
+import { saysLanguages } from "./row-columns.ts";
 import { type Body, useImportChange } from "./use-import.ts";
 
 /** How the plan is made and carried out, beside the plan itself: who is touched, when the emails go. */
@@ -42,7 +43,9 @@ function Existing({ found, change }: Props) {
   return (
     <Radio.Group
       label={`${people(there)} in the file ${there === 1 ? "is a user" : "are users"} already`}
-      description="Never a password, a role or an owner is changed."
+      description={`Never a password, a role or an owner is changed.${
+        saysLanguages(found) ? " With their names their languages are updated too." : ""
+      }`}
       value={found.existing}
       onChange={(value) => void change({ existing: value as Import["existing"] })}
     >

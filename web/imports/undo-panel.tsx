@@ -64,7 +64,7 @@ function effects({
         ]
       : []),
     ...(restore > 0
-      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name and groups back.`]
+      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name, language and groups back.`]
       : []),
     ...(withdraw > 0
       ? [`${count(withdraw, "email")} not sent yet ${withdraw === 1 ? "is" : "are"} withdrawn.`]

@@ -181,6 +181,7 @@ export const changeImportRow = endpoint({
     lastName: z.string().max(1000).optional(),
     email: z.string().max(1000).optional(),
     groups: z.string().max(5000).optional().describe("Names, separated by semicolons."),
+    language: z.string().max(100).optional(),
     password: z.string().max(1000).optional(),
     suspended: z
       .boolean()

@@ -3,6 +3,7 @@ import { ProblemError } from "#server/platform/errors.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
+import { languageNames } from "../tenants/tenant-settings.ts";
 import { statusProblems } from "./reading/row/check-blocked.ts";
 import { requireImport } from "./require-import.ts";
 import { type ImportKind, listFiles } from "./store.ts";
@@ -69,7 +70,12 @@ async function* workbookRows(door: Door, chosen: ProblemRows): AsyncGenerator<st
 
 async function* problemRows(door: Door, chosen: ProblemRows): AsyncGenerator<string[]> {
   const { importId, files, kind, status } = chosen;
-  const own = [...(kind === "create" ? ["Password"] : []), "Groups", ...(status ? ["Status"] : [])];
+  const own = [
+    ...(kind === "create" ? ["Password"] : []),
+    "Groups",
+    "Language",
+    ...(status ? ["Status"] : []),
+  ];
   yield ["First name", "Last name", "Email", ...own, "row", "problem"];
   for (const outcome of outcomes) {
     let after: [number, number] = [0, 0];
@@ -94,6 +100,7 @@ const cellsOf = (row: RowRecord, { kind, status, severalFiles }: ProblemRows): s
   row.email,
   ...(kind === "create" ? [""] : []),
   row.group_cell ?? groupsCell(row.groups),
+  row.language ? languageNames[row.language] : "",
   ...(status ? [statusOf(row)] : []),
   severalFiles ? `${row.file_no}:${row.row_no}` : String(row.row_no),
   problemOf(row),

@@ -18,6 +18,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     firstName: user.first_name,
     lastName: user.last_name,
     role: user.role,
+    language: user.language,
     permissions: permissionsOf(user.role),
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,

@@ -38,7 +38,7 @@ export const lastName = personName("Last name");
 export const userStatus = z.enum(["invited", "active", "suspended"]);
 export const roleSchema = z.enum(roles);
 
-const mailLanguage = z.enum(languages).nullable().describe("Of emails; null: the tenant's.");
+export const mailLanguage = z.enum(languages).nullable().describe("Of emails; null: the tenant's.");
 
 /** How a person's invitation stands; null where they were created with a password. */
 export const invitationState = z.enum(["pending", "expired", "accepted", "revoked"]);

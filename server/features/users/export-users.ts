@@ -5,6 +5,7 @@ import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.t
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { record } from "../audit/record.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
+import { languageNames } from "../tenants/tenant-settings.ts";
 import { countSelected } from "./store-counts.ts";
 import { type ExportedUser, listExportedUsers } from "./store-export.ts";
 import type { UserSelection } from "./store-selection.ts";
@@ -19,6 +20,7 @@ const headers = [
   "Last name",
   "Email",
   "Groups",
+  "Language",
   "Status",
   "Portal role",
   "Created",
@@ -80,6 +82,7 @@ const cellsOf = (user: ExportedUser): string[] => [
   user.last_name,
   user.email,
   groupsCell(user.groups),
+  user.language ? languageNames[user.language] : "",
   statusNames[user.status],
   roleNames[user.role],
   user.created_at.toISOString(),

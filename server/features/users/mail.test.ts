@@ -368,6 +368,29 @@ it("writes in the user's language, else the tenant's, and dates in the tenant's 
   expect(english?.text).toMatch(/until \S+, \d+ \S+ \d{4} at \d\d:\d\d (CET|CEST)\./);
 });
 
+it("writes in the language somebody has chosen themselves; choosing it is an audit event, once", async () => {
+  const member = await tenant.person("member");
+  const choice = (language: unknown) => member.call<{ language: unknown }>("PATCH", "/me", { language });
+  expect(await choice("de")).toMatchObject({ status: 200, body: { id: member.id, language: "de" } });
+  expect((await choice("de")).status).toBe(200);
+  expect((await choice("fr")).status).toBe(400);
+  const change = { currentPassword: testPassword, newPassword: "seven yellow bicycles" };
+  const changed = await member.call("POST", "/me/password", change);
+  await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
+  expect(mailsTo(member.email).map(({ subject }) => subject)).toEqual([
+    "Ihr Passwort für Tenant northwind wurde geändert",
+  ]);
+  const again = await visitor(muster, tenant.slug).signIn(member.email, change.newPassword);
+  expect([changed.body, again.body]).toMatchObject([{ language: "de" }, { language: "de" }]);
+  const { body } = await tenant.owner.call<{ items: { action: string }[] }>(
+    "GET",
+    `/audit?target=${member.id}&action=user.changed`,
+  );
+  expect(body.items).toMatchObject([
+    { actor: { id: member.id }, changes: { language: { before: null, after: "de" } } },
+  ]);
+});
+
 it("tells whoever changed their password, unless the tenant wants no such email", async () => {
   const change = async (person: TestPerson, currentPassword: string, newPassword: string) =>
     expect((await person.call("POST", "/me/password", { currentPassword, newPassword })).status).toBe(200);

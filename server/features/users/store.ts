@@ -162,6 +162,14 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
     ],
   );
 
+/** Of a row this transaction has locked. `null`: the tenant's. */
+export const writeLanguage = ({ tx, tenantId, now }: Context, userId: string, language: Language | null) =>
+  tx.run(
+    `update users set language = $3, version = version + 1, updated_at = $4
+      where tenant_id = $1 and id = $2`,
+    [tenantId, userId, language, now],
+  );
+
 /** Of a row this transaction has locked. */
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
   writeStatuses(ctx, [userId], status);
@@ -278,15 +286,23 @@ export async function removeUsers(ctx: Context, userIds: readonly string[]) {
   await removeWords(ctx, userIds);
 }
 
-export type NewNames = { id: string; firstName: string; lastName: string; nameKey: string; givenKey: string };
+export type NewProfile = {
+  id: string;
+  firstName: string;
+  lastName: string;
+  nameKey: string;
+  givenKey: string;
+  language: Language | null;
+};
 
 /** Of rows this transaction has locked. */
-export async function writeNames(ctx: Context, people: readonly NewNames[]) {
+export async function writeProfiles(ctx: Context, people: readonly NewProfile[]) {
   const { tx, tenantId, now } = ctx;
   await tx.run(
     `update users u set first_name = n.first_name, last_name = n.last_name, name_key = n.name_key, given_key = n.given_key,
-            version = version + 1, updated_at = $2
-       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) n(id, first_name, last_name, name_key, given_key)
+            language = n.language, version = version + 1, updated_at = $2
+       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+              n(id, first_name, last_name, name_key, given_key, language)
       where u.tenant_id = $1 and u.id = n.id`,
     [
       tenantId,
@@ -296,6 +312,7 @@ export async function writeNames(ctx: Context, people: readonly NewNames[]) {
       people.map((person) => person.lastName),
       people.map((person) => person.nameKey),
       people.map((person) => person.givenKey),
+      people.map((person) => person.language),
     ],
   );
   await noteChangedWords(
@@ -314,16 +331,26 @@ export async function lockUnchanged({ tx, tenantId }: Context, people: SqlSource
   return rows.map((row) => row.id);
 }
 
-/** The source's names, of those of its people that this transaction has locked. */
-export async function takeNames(ctx: Context, people: SqlSource, userIds: readonly string[]) {
+/**
+ * The names and languages that the source has new, of those of its people that this transaction has locked. Answers how many
+ * have new names.
+ */
+export async function takeProfiles(ctx: Context, people: SqlSource, userIds: readonly string[]) {
   const { tx, tenantId, now } = ctx;
-  const renamed = await tx.run(
-    `update users u set first_name = p.first_name, last_name = p.last_name, name_key = p.name_key, given_key = p.given_key,
-            version = u.version + 1, updated_at = ${after(people, 2)}
-       from (${people.sql}) p
-      where u.tenant_id = $1 and u.id = p.id and p.renamed and u.id = any(${after(people, 1)}::uuid[])`,
+  const named = (column: string) => `${column} = case when p.renamed then p.${column} else u.${column} end`;
+  const changed = await tx.row<{ renamed: number }>(
+    `with changed as (
+       update users u
+          set ${["first_name", "last_name", "name_key", "given_key"].map(named).join(", ")},
+              language = case when p.respoken then p.language else u.language end,
+              version = u.version + 1, updated_at = ${after(people, 2)}
+         from (${people.sql}) p
+        where u.tenant_id = $1 and u.id = p.id and (p.renamed or p.respoken) and u.id = any(${after(people, 1)}::uuid[])
+       returning p.renamed)
+     select count(*) filter (where renamed)::int as renamed from changed`,
     [tenantId, ...people.values, userIds, now],
   );
+  const renamed = changed?.renamed ?? 0;
   if (renamed > 0) await noteChangedWords(ctx, userIds);
   return renamed;
 }

@@ -46,7 +46,7 @@ export async function whoIsInOpenImport(ctx: Context, people: readonly HeldPerso
 export const blankBecause = (
   why: "erased" | "forgotten",
 ) => `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
-  sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"${why}": true}'`;
+  sealed_password = null, problems = null, notes = null, group_cell = null, language = null, plan = '{"${why}": true}'`;
 const blank = blankBecause("erased");
 
 /**
@@ -118,7 +118,7 @@ export const rowsAbout = (ctx: Context, person: HeldPerson) =>
   ctx.tx.rows(
     `with ${about}
      select f.name as file, r.row_no as row, i.created_at as "uploadedAt", r.outcome, r.email, r.first_name as "firstName",
-            r.last_name as "lastName", r.suspended,
+            r.last_name as "lastName", r.language, r.suspended,
             array(select coalesce(g.name, k) from unnest(r.group_keys) k
                     left join import_groups g on g.tenant_id = $1 and g.import_id = r.import_id and g.name_key = k) as groups
        from about a

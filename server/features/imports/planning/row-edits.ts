@@ -61,14 +61,14 @@ export async function readEdits({ tx, tenantId, instance }: Context, importId: s
 /** What a row says without its edits. */
 export type RowValues = Pick<
   CheckedRow,
-  "rowNo" | "email" | "firstName" | "lastName" | "suspended" | "problems"
+  "rowNo" | "email" | "firstName" | "lastName" | "language" | "suspended" | "problems" | "notes"
 > & { groups: string; password?: string | undefined };
 
 /** What was refused of these values is kept nowhere: correcting another value of the row does not answer it. */
 const answeredBy = (code: string) =>
   statusProblems.has(code) ? "suspended" : passwordProblems.has(code) ? "password" : undefined;
 
-const fields = ["firstName", "lastName", "email", "groups", "password"] as const;
+const fields = ["firstName", "lastName", "email", "groups", "language", "password"] as const;
 
 /** Checks a row again with what somebody typed, under the headers of its file. */
 export function recheckRow(
@@ -84,6 +84,7 @@ export function recheckRow(
     headerOf(mapping.lastName ?? names, "Last name"),
     headerOf(mapping.email, "Email"),
     headerOf(mapping.groups[0], "Groups"),
+    headerOf(mapping.language, "Language"),
     headerOf(mapping.password, "Password"),
   ];
   const open = values.problems.filter(({ code }) => {
@@ -99,7 +100,8 @@ export function recheckRow(
     lastName: 1,
     email: 2,
     groups: [3],
-    ...(mapping.kind === "create" && { password: 4 }),
+    ...(edit.language !== undefined && { language: 4 }),
+    ...(mapping.kind === "create" && { password: 5 }),
     ...(mapping.passwordMinimum && { passwordMinimum: mapping.passwordMinimum }),
     ignored: [],
   };
@@ -109,5 +111,12 @@ export function recheckRow(
     ...checked,
     suspended: edit.suspended ?? values.suspended,
     problems: [...open, ...checked.problems],
+    ...(edit.language === undefined && languageOf(values, checked)),
   };
 }
+
+/** The language nobody has corrected is what was read, and so is what was to be said of it. */
+const languageOf = ({ language, notes }: RowValues, checked: CheckedRow) => ({
+  ...(language !== undefined && { language }),
+  notes: [...checked.notes, ...notes.filter(({ code }) => code === "unknown_language")],
+});

@@ -21,7 +21,8 @@ export const why: Record<Conflict, string> = {
   signed_in: "Has signed in or accepted the invitation since, and stays.",
   changed: "Was changed since the import, and stays as they are.",
   gone: "Was deleted since; there is nothing to undo.",
-  partly_changed: "Names or groups were changed since, and stay; everything else is given back.",
+  partly_changed:
+    "Names, groups or the language were changed since, and stay; everything else is given back.",
 };
 
 /** What undoing an import would do now; nothing is changed. */

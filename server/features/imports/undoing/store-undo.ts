@@ -1,15 +1,16 @@
 import type { Context } from "#server/context.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
 import type { RowPlan } from "../store-rows.ts";
 
 /**
- * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names and groups of the user
+ * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names, language and groups of the user
  * it changed. partly_changed: what is as the import left it is restored, the rest stays. The others are left alone.
  */
 export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "gone";
 
 /** Is the user `u` still what the row `d` made of them? */
 const asMade = `(u.email, u.first_name, u.last_name, u.role, u.status) = (d.email, d.first_name, d.last_name, 'member',
-    case d.outcome when 'created' then 'active' else d.outcome end) and u.language is null`;
+    case d.outcome when 'created' then 'active' else d.outcome end) and coalesce(u.language, '') = coalesce(d.language, '')`;
 
 /**
  * The rows of an import that did something, after a place (`$3`, `$4`) and at most `$5` of them, with the user of each and
@@ -21,7 +22,7 @@ const asMade = `(u.email, u.first_name, u.last_name, u.role, u.status) = (d.emai
  */
 const classified = `
   done as materialized (
-    select r.file_no, r.row_no, r.email, r.first_name, r.last_name, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
+    select r.file_no, r.row_no, r.email, r.first_name, r.last_name, r.language, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
            coalesce(r.existing_id, r.user_id) as id
       from import_rows r
      where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3::int, $4::int)
@@ -48,11 +49,12 @@ const classified = `
       left join held h on h.user_id = d.id and h.group_id = p.id
      where d.changed and (h.user_id is null) = p.added),
   classified as materialized (
-    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name,
+    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name, u.language,
            case when u.id is null then 'gone'
                 when d.changed then
                   case when (d.plan ? 'firstName' and u.first_name <> d.plan->'firstName'->>1)
                          or (d.plan ? 'lastName' and u.last_name <> d.plan->'lastName'->>1) or m.row_no is not null
+                         or (d.plan ? 'language' and coalesce(u.language, '') <> d.plan->'language'->>1)
                        then 'partly_changed' else 'restore' end
                 when u.last_sign_in_at is not null or (d.outcome = 'invited' and u.status = 'active') then 'signed_in'
                 when not (${asMade}) or w.groups is distinct from h.groups then 'changed'
@@ -84,6 +86,7 @@ export type UndoRow = {
   user_id: string | null;
   first_name: string | null;
   last_name: string | null;
+  language: Language | null;
   action: UndoAction;
 };
 

@@ -12,9 +12,10 @@ import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUsers } from "../../users/reactivate-users.ts";
-import { letNobodyHold, lockUserRows, lockUsers, type NewNames, writeNames } from "../../users/store.ts";
+import { letNobodyHold, lockUserRows, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
+import type { RowLanguage } from "../reading/types.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
 import { countOutcomes } from "../store-rows.ts";
 import { wakeImports } from "../wake-imports.ts";
@@ -72,13 +73,13 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
 }
 
 /**
- * Old names where they are still those of the import, old groups as far as they exist. Whoever was taken out of a group since
+ * Old names and languages where they are still those of the import, old groups as far as they exist. Whoever was taken out of a group since
  * that it had put them into is not in it, and whoever was put back into one already is: of that nothing changes.
  */
 async function restore(ctx: Context, rows: readonly UndoRow[]) {
-  await writeNames(
+  await writeProfiles(
     ctx,
-    rows.flatMap((row) => oldNames(row) ?? []),
+    rows.flatMap((row) => oldProfile(row) ?? []),
   );
   const groupsOf = (which: "add" | "remove") =>
     rows.flatMap(({ user_id, plan }) =>
@@ -90,13 +91,15 @@ async function restore(ctx: Context, rows: readonly UndoRow[]) {
   await addMemberships(ctx, membershipSource(taken.filter((one) => held.has(one.groupId))));
 }
 
-function oldNames({ user_id, first_name, last_name, plan }: UndoRow): NewNames | undefined {
+function oldProfile({ user_id, first_name, last_name, language, plan }: UndoRow): NewProfile | undefined {
   if (!user_id || first_name === null || last_name === null || !plan) return undefined;
-  const old = (now: string, change: readonly [string, string] | undefined) =>
+  const old = <T>(now: T, change: readonly [T, T] | undefined) =>
     change && change[1] === now ? change[0] : now;
   const [firstName, lastName] = [old(first_name, plan.firstName), old(last_name, plan.lastName)];
-  if (firstName === first_name && lastName === last_name) return undefined;
-  return { id: user_id, firstName, lastName, ...nameKeys(firstName, lastName) };
+  const spoken = old<RowLanguage>(language ?? "", plan.language);
+  if (firstName === first_name && lastName === last_name && spoken === (language ?? "")) return undefined;
+  const names = { firstName, lastName, ...nameKeys(firstName, lastName) };
+  return { id: user_id, ...names, language: spoken || null };
 }
 
 /**

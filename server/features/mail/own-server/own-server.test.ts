@@ -184,6 +184,28 @@ describe("of the roles", () => {
     expect(await current()).toMatchObject({ revision, server: { fromAddress: "people@northwind.example" } });
   });
 
+  test("every owner is told of a change, by the installation's server, also when it is removed", async () => {
+    const second = await tenant.person("owner");
+    const administrator = await tenant.person("administrator");
+    const told = ({ email }: { email: string }) =>
+      common.mails.filter(
+        ({ recipient, subject }) => recipient === email && subject?.startsWith("The mail server of "),
+      );
+    const { port } = server();
+    await put(server());
+    await expect.poll(() => [told(tenant.owner), told(second)].map((mails) => mails.length)).toEqual([1, 1]);
+    const [mail] = told(second);
+    expect(mail?.text).toContain(`Mail server:\n127.0.0.1:${port}\n`);
+    expect(mail?.text).toContain(`Changed by:\n${tenant.owner.email}\n`);
+    expect(mail?.from?.value[0]?.address).toBe("muster@installation.example");
+    await put(server());
+    await put(null);
+    await expect.poll(() => told(second).length).toBe(2 + 1);
+    expect(told(second).at(-1)?.text).toContain("Mail server:\nThat of the installation\n");
+    expect(told(administrator)).toEqual([]);
+    expect(own.mails.filter(({ recipient }) => recipient === second.email)).toEqual([]);
+  });
+
   test("an administrator tries the one that is saved, and none that they name", async () => {
     await put(server());
     const administrator = await tenant.person("administrator");
