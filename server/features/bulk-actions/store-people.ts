@@ -4,7 +4,7 @@ import { after, idsSource, type SqlSource } from "#server/platform/db/sql-source
 import type { UserRow } from "../users/store.ts";
 import { usersAmongSql } from "../users/store-selection.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
-import type { RefusalReason } from "./contract.ts";
+import type { KeptReason, RefusalReason } from "./contract.ts";
 import type { Outcome } from "./store.ts";
 
 export type Fate = {
@@ -111,6 +111,28 @@ export async function afterDeletion({ tx, tenantId }: Context, userIds: readonly
   );
   return new Map(rows.map((row) => [row.id, row.state]));
 }
+
+/**
+ * How many of those whom an action deleted would come back, and why the others would not. Of two with one address, of whom one
+ * can, both are counted.
+ */
+export const countAfterDeletion = ({ tx, tenantId }: Context, actionId: string, actor: ActingUser) =>
+  tx.rows<{ reason: KeptReason | null; people: number }>(
+    `select case when u.id is null then 'gone'
+                 when u.deleted_at is null then 'restored'
+                 when u.deleted_at <> b.done_at then 'deleted_again'
+                 when u.role <> all($3::text[]) then 'above'
+                 when exists (select from users h where h.tenant_id = $1 and h.email_key = u.email_key
+                                 and h.deleted_at is null offset 0) then 'address_taken' end as reason,
+            count(*)::int as people
+       from bulk_outcomes o
+       join bulk_batches b on b.tenant_id = $1 and b.action_id = o.action_id and b.no = o.batch_no
+      cross join unnest(o.user_ids) p(user_id)
+       left join users u on u.tenant_id = $1 and u.id = p.user_id
+      where o.tenant_id = $1 and o.action_id = $2 and o.outcome = 'changed'
+      group by reason order by people desc, reason`,
+    [tenantId, actionId, manageableRoles(actor.role)],
+  );
 
 /** Which of these actions have deleted somebody who still can be restored: a batch's people went at the moment it was done. */
 export async function actionsWithDeleted({ tx, tenantId }: Context, actionIds: readonly string[]) {
