@@ -46,15 +46,6 @@ const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
     "Everybody gets an email with a link to set a new password. The old password works until then.",
 };
 
-/** What pressing Undo does; of a deletion it is counted beforehand instead. */
-export function undoing({ action, changed }: BulkAction): string {
-  if (action === "add_to_groups")
-    return "Exactly those whom it put in are taken out again, as far as they are in then: also whoever left and was put in once more since.";
-  if (action === "remove_from_groups")
-    return "Exactly those whom it took out are put in again, as far as they are out then: also whoever was put in and taken out once more since.";
-  return `It is taken back for exactly ${changed === 1 ? "the person" : "those"} whom it changed. Whoever was changed since stays as they are, and is listed with the reason.`;
-}
-
 /** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
 export function detailsOf(bulk: BulkAction) {
   const { changed, unchanged, refused, people: all, undone, kept } = bulk;

@@ -2,14 +2,13 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { cannotUndo, whichCanUndo } from "./can-undo.ts";
+import { cannotUndo, requireAllTheirs, whichCanUndo } from "./can-undo.ts";
 import { isOfGroups } from "./classify.ts";
 import { type startBulkAction as contract, inverses } from "./contract.ts";
 import { requireMayDo, whoActs } from "./permission.ts";
 import { planBulkAction } from "./plan.ts";
 import { presentAction } from "./present-bulk-action.ts";
 import { type BulkRecord, insertAction, readAction, writeAction } from "./store.ts";
-import { countAbove } from "./store-people.ts";
 import { wakeBulkActions } from "./wake-bulk-actions.ts";
 
 /** People in a transaction, everything that is done to them or nothing: a second's work at most. */
@@ -77,7 +76,7 @@ export async function cancelBulkAction(ctx: Context, id: string) {
 
 /**
  * Takes back what an action did. Pressed twice it is undone once; it goes on where it stopped because whoever began it might
- * not any more. An undo is not used up by somebody who may change only some of the people.
+ * not any more.
  */
 export async function undoBulkAction(ctx: Context, id: string) {
   const actor = whoActs(ctx);
@@ -85,8 +84,7 @@ export async function undoBulkAction(ctx: Context, id: string) {
   requireMayDo(actor, inverses[found.action] ?? found.action);
   if (found.state === "undoing") return presentAction(ctx, id);
   if (!(await whichCanUndo(ctx, [found])).has(id)) throw cannotUndo();
-  const above = await countAbove(ctx, { actionId: id }, actor);
-  if (above > 0) throw notYours(above);
+  await requireAllTheirs(ctx, id, actor);
   await writeAction(ctx, id, {
     state: "undoing",
     nextBatch: found.undo_started_by === null ? 1 : found.next_batch,
@@ -97,13 +95,6 @@ export async function undoBulkAction(ctx: Context, id: string) {
   await record(ctx, { action: "bulk_action.undo_started", target: { kind: "bulk_action", id } });
   return presentAction(ctx, id);
 }
-
-const notYours = (people: number) =>
-  new ProblemError(
-    403,
-    "bulk_action.not_yours_to_undo",
-    `${people === 1 ? "One" : people.toLocaleString("en")} of those whom this changed may do more than you may. Somebody who may change all of them can undo it. Nothing was done.`,
-  );
 
 async function lockAction(ctx: Context, id: string): Promise<BulkRecord> {
   const found = await readAction(ctx, id, "lock");
