@@ -1,6 +1,6 @@
 import { buffer, text } from "node:stream/consumers";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkGroupName, groupNameKey } from "#server/features/groups/group-name.ts";
 import type { Import } from "#server/features/imports/contract.ts";
 import { openWorkbook } from "#server/features/imports/reading/open-workbook.ts";
@@ -10,25 +10,16 @@ import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { type AddedPerson, addPeople } from "#tests/support/add-people.ts";
 import { shortly } from "#tests/support/at-once.ts";
 import { cellsOf, inPieces } from "#tests/support/import-file.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { troublesomeText } from "#tests/support/people-tables.ts";
 import { holds } from "#tests/support/property.ts";
 import { applyImport, checkFiles, fileOf, press, rowsOfImport } from "#tests/support/run-import.ts";
 import { peopleStates } from "#tests/support/state-of-people.ts";
-import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { until } from "#tests/support/until.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-});
+const { installation, tenant, nextTenant } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 const formats = ["csv", "xlsx"] as const;
 type Format = (typeof formats)[number];
@@ -243,7 +234,7 @@ describe.each(formats)("users.%s", (format) => {
   test("in another tenant it makes the same people and groups; whoever was suspended is made suspended", async () => {
     const file = await exported(format);
     const before = await peopleStates(installation.database, tenant.id);
-    tenant = await testTenant(installation);
+    await nextTenant();
     const plan = await planned(file, format, "skip");
     await tenant.owner.call("PATCH", `/imports/${plan.id}`, { createMissingGroups: true });
     expect((await applyImport(tenant.owner, plan.id)).counts).toMatchObject({ suspended: 1, problem: 0 });
@@ -392,7 +383,7 @@ test("whoever there is, and in whatever groups: exported and imported they are a
   );
   await holds(
     fc.asyncProperty(how, async ([list, format, existing]) => {
-      tenant = await testTenant(installation);
+      await nextTenant();
       await addPeople(tenant, list);
       const plan = await planned(await exported(format), format, existing);
       expect(outcomes(plan)).toEqual({ unchanged: list.length + 1 });

@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Import, ImportRow, UndoPlan } from "#server/features/imports/contract.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
-import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import type { TestPerson } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-let owner: TestPerson;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-  owner = tenant.owner;
-});
+const { installation, tenant, owner } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 type Listed = {
   items: {

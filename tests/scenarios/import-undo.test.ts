@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
 import { importJobs } from "#server/features/imports/jobs.ts";
 import { shortly } from "#tests/support/at-once.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import {
   applyImport,
   checkFiles,
@@ -12,22 +11,11 @@ import {
   rowsOfImport,
   undoImport,
 } from "#tests/support/run-import.ts";
-import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { until } from "#tests/support/until.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-let owner: TestPerson;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-  owner = tenant.owner;
-});
+const { installation, tenant, owner } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 const query = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
   installation.database.query<Row>(text, [tenant.id, ...values]);

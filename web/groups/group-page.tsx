@@ -15,6 +15,7 @@ import { Page } from "../ui/page.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { EditUserPanel } from "../users/edit-user-panel.tsx";
+import { ExportMenu } from "../users/export-menu.tsx";
 import { actionsOn, fullName } from "../users/person.ts";
 import { useSelection } from "../users/use-selection.ts";
 import { useUsersList } from "../users/use-users-list.ts";
@@ -69,7 +70,12 @@ function OneGroup({ group }: { group: Group }) {
           </StatusMark>
         )
       }
-      actions={<Actions group={group} add={() => change({ add: true })} />}
+      actions={
+        <>
+          {may(me, "users.export") && <ExportMenu filter={listed} total={total} />}
+          <Actions group={group} add={() => change({ add: true })} />
+        </>
+      }
       toolbar={
         <>
           {group.description && (

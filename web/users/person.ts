@@ -27,6 +27,10 @@ export function actionsOn(me: Me, user: User) {
   };
 }
 
+/** Whoever has been here has a password of their own by now: what they get is a link to set another. */
+export const resendEmailWords = ({ lastSignInAt }: Pick<User, "lastSignInAt">) =>
+  lastSignInAt ? "Send password link" : "Resend email";
+
 /** Is there anything in the row's menu for them? */
 export const hasMenu = ({ edit: _, ...others }: ReturnType<typeof actionsOn>) =>
   Object.values(others).some(Boolean);

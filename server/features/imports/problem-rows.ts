@@ -5,7 +5,6 @@ import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { languageNames } from "../tenants/tenant-settings.ts";
 import { statusProblems } from "./reading/row/check-blocked.ts";
-import type { ColumnUse } from "./reading/types.ts";
 import { requireImport } from "./require-import.ts";
 import { type ImportKind, listFiles } from "./store.ts";
 import { isAnySuspended, listRows, type RowRecord } from "./store-rows.ts";
@@ -20,8 +19,6 @@ export type ProblemRows = {
   name: string;
   kind: ImportKind;
   files: readonly number[];
-  /** Whether the files say in which language to write to people. */
-  languages: boolean;
   /** Whether the rows say who must not get in. */
   status: boolean;
   severalFiles: boolean;
@@ -40,15 +37,13 @@ export async function chooseProblemRows(
   const kind = asked ?? first;
   const chosen = all.filter((file) => file.kind === kind);
   const files = chosen.map((file) => file.file_no);
-  const told = (use: ColumnUse) =>
-    chosen.some(({ recognised }) => recognised?.columns.some((column) => column.use === use));
+  const told = chosen.some(({ recognised }) => recognised?.columns.some(({ use }) => use === "blocked"));
   return {
     importId,
     name: second ? `problem-rows-to-${kind}` : "problem-rows",
     kind,
     files,
-    languages: told("language"),
-    status: told("blocked") || (await isAnySuspended(ctx, importId, files)),
+    status: told || (await isAnySuspended(ctx, importId, files)),
     severalFiles: all.length > 1,
   };
 }
@@ -74,11 +69,11 @@ async function* workbookRows(door: Door, chosen: ProblemRows): AsyncGenerator<st
 }
 
 async function* problemRows(door: Door, chosen: ProblemRows): AsyncGenerator<string[]> {
-  const { importId, files, kind, languages, status } = chosen;
+  const { importId, files, kind, status } = chosen;
   const own = [
     ...(kind === "create" ? ["Password"] : []),
     "Groups",
-    ...(languages ? ["Language"] : []),
+    "Language",
     ...(status ? ["Status"] : []),
   ];
   yield ["First name", "Last name", "Email", ...own, "row", "problem"];
@@ -99,13 +94,13 @@ async function* problemRows(door: Door, chosen: ProblemRows): AsyncGenerator<str
 /** There is nothing left to mend. */
 const isBlank = ({ plan }: RowRecord) => plan?.erased === true || plan?.forgotten === true;
 
-const cellsOf = (row: RowRecord, { kind, languages, status, severalFiles }: ProblemRows): string[] => [
+const cellsOf = (row: RowRecord, { kind, status, severalFiles }: ProblemRows): string[] => [
   row.first_name,
   row.last_name,
   row.email,
   ...(kind === "create" ? [""] : []),
   row.group_cell ?? groupsCell(row.groups),
-  ...(languages ? [row.language ? languageNames[row.language] : ""] : []),
+  row.language ? languageNames[row.language] : "",
   ...(status ? [statusOf(row)] : []),
   severalFiles ? `${row.file_no}:${row.row_no}` : String(row.row_no),
   problemOf(row),

@@ -31,7 +31,7 @@ const send = (id: string, what: "release" | "retry") =>
 /** Presses Undo after Anna has changed: she will be kept. */
 async function undo(id: string) {
   await desk.query(
-    "update users set version = version + 1 where tenant_id = $1 and email_key like 'anna@%'",
+    "update users set last_name = 'Changed' where tenant_id = $1 and email_key like 'anna@%'",
     [desk.tenant.id],
   );
   const { owner } = desk.tenant;

@@ -142,6 +142,7 @@ describe("for how long something is kept", () => {
     for (const [field, value] of [
       ["auditMonths", 12],
       ["deletedDays", 1],
+      ["importRowDays", 1],
     ] as const) {
       const answer = await attempt({ [field]: value, sessionDays: 29 });
       expect(answer).toMatchObject({ status: 403, body: { code: "settings.owners_only" } });

@@ -29,6 +29,7 @@ const notAnyMore = () =>
     "permission.missing",
     "You may not do this any more: somebody has changed your access.",
   );
+
 type Target = Pick<UserRow, "id" | "role">;
 
 /** Nobody changes people above them; everybody may change themselves as far as their permissions go. */

@@ -127,7 +127,7 @@ test("groups that somebody changed since are listed and stay; what the import le
   await moveMembers("Choir", { add: [anna?.id ?? "", bela?.id ?? "", cara?.id ?? ""] });
   const plan = await planOf(id);
   expect(plan).toMatchObject({ restore: 3, conflicts: [{ code: "partly_changed", rows: 2 }] });
-  expect(plan.conflicts[0]?.message).toMatch(/groups were changed since, and stay/);
+  expect(plan.conflicts[0]?.message).toMatch(/groups or the language were changed since, and stay/);
   expect((await undone(id)).counts).toMatchObject({ undone: 1, kept: 2 });
   expect(await groupsOf("anna@northwind.example")).toEqual(["Choir", "Staff"]);
   expect(await groupsOf("bela@northwind.example")).toEqual(["Choir", "Staff"]);

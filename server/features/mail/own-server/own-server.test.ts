@@ -184,6 +184,28 @@ describe("of the roles", () => {
     expect(await current()).toMatchObject({ revision, server: { fromAddress: "people@northwind.example" } });
   });
 
+  test("every owner is told of a change, by the installation's server, also when it is removed", async () => {
+    const second = await tenant.person("owner");
+    const administrator = await tenant.person("administrator");
+    const told = ({ email }: { email: string }) =>
+      common.mails.filter(
+        ({ recipient, subject }) => recipient === email && subject?.startsWith("The mail server of "),
+      );
+    const { port } = server();
+    await put(server());
+    await expect.poll(() => [told(tenant.owner), told(second)].map((mails) => mails.length)).toEqual([1, 1]);
+    const [mail] = told(second);
+    expect(mail?.text).toContain(`Mail server:\n127.0.0.1:${port}\n`);
+    expect(mail?.text).toContain(`Changed by:\n${tenant.owner.email}\n`);
+    expect(mail?.from?.value[0]?.address).toBe("muster@installation.example");
+    await put(server());
+    await put(null);
+    await expect.poll(() => told(second).length).toBe(2 + 1);
+    expect(told(second).at(-1)?.text).toContain("Mail server:\nThat of the installation\n");
+    expect(told(administrator)).toEqual([]);
+    expect(own.mails.filter(({ recipient }) => recipient === second.email)).toEqual([]);
+  });
+
   test("an administrator tries the one that is saved, and none that they name", async () => {
     await put(server());
     const administrator = await tenant.person("administrator");
@@ -194,6 +216,23 @@ describe("of the roles", () => {
     const mails = own.mails.filter(({ recipient }) => recipient === administrator.email);
     expect(mails.map(({ from }) => from?.value[0]?.address)).toEqual(["people@northwind.example"]);
   });
+});
+
+describe("the installation's own mail server", () => {
+  test.each(["127.0.0.1", "localhost", "::ffff:127.0.0.1"])(
+    "takes nothing in another name because it trusts Muster: as %s it is not connected to without a login",
+    async (host) => {
+      const port = Number(new URL(common.url).port);
+      const chosen = server({ host, port, user: "", fromAddress: "chief@elsewhere.example" });
+      await put(chosen);
+      const email = await invite(tenant);
+      await expect.poll(() => messageTo(email), { timeout: 10_000 }).toMatchObject({ state: "deferred" });
+      expect((await messageTo(email))?.last_reply).toContain("the installation's own mail server");
+      const tried = await tenant.owner.call<TestEmailAnswer>("POST", "/mail-server/test", { server: chosen });
+      expect(tried.body).toMatchObject({ accepted: false, steps: [{ step: "connect", ok: false }] });
+      expect(common.mails.map(({ envelopeFrom }) => envelopeFrom)).not.toContain("chief@elsewhere.example");
+    },
+  );
 });
 
 describe("what may be chosen", () => {

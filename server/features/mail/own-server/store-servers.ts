@@ -1,6 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
 
 /** A tenant's own mail server as it is kept. */
 export type KeptServer = {
@@ -65,4 +66,23 @@ export const readAddress = (tx: Tx, which: { tenantId: string; userId: string; s
                 and m.state in ('accepted', 'bounced') and m.finished_at >= $3) as sent
        from users u where u.tenant_id = $1 and u.id = $2`,
     [which.tenantId, which.userId, which.since],
+  );
+
+const owners = "role = 'owner' and role <> 'member' and status = 'active' and deleted_at is null";
+
+export const listOwners = (tx: Tx, tenantId: string) =>
+  tx.rows<{ id: string }>(`select id from users where tenant_id = $1 and ${owners} order by id`, [tenantId]);
+
+type Person = {
+  email: string;
+  first_name: string;
+  last_name: string;
+  language: Language | null;
+  is_owner: boolean;
+};
+
+export const readPerson = (tx: Tx, tenantId: string, userId: string) =>
+  tx.row<Person>(
+    `select email, first_name, last_name, language, ${owners} as is_owner from users where tenant_id = $1 and id = $2`,
+    [tenantId, userId],
   );
