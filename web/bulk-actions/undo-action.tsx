@@ -14,7 +14,7 @@ import { forget, read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { people } from "../ui/words.ts";
-import { reasons, whatHappens } from "./words.ts";
+import { reasons, undoing, whatHappens } from "./words.ts";
 
 /** Says first what it will do. What comes of it stands in the banner and on the action's page. */
 export function UndoAction({ bulk }: { bulk: BulkAction }) {
@@ -50,8 +50,7 @@ function UndoDialog({ bulk, onClose }: Props) {
   const { undo } = useUndo(bulk);
   return (
     <ConfirmDialog title={titleOf(bulk)} verb="Undo" onConfirm={undo} onClose={onClose}>
-      It is taken back for exactly {bulk.changed === 1 ? "the person" : "those"} whom it changed. Whoever was
-      changed since stays as they are, and is listed with the reason.
+      {undoing(bulk)}
     </ConfirmDialog>
   );
 }

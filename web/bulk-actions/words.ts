@@ -35,8 +35,8 @@ export const consequenceOf = (action: BulkActionName, deletedDays: number): stri
     : consequences[action];
 
 const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
-  add_to_groups: "Nobody leaves another group. You can undo it.",
-  remove_from_groups: "Nobody is suspended or deleted. You can undo it.",
+  add_to_groups: "Nobody leaves another group. You can undo it, for whoever is still in it then.",
+  remove_from_groups: "Nobody is suspended or deleted. You can undo it, for whoever is still out of it then.",
   suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
   reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
@@ -45,6 +45,15 @@ const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
 };
+
+/** What pressing Undo does; of a deletion it is counted beforehand instead. */
+export function undoing({ action, changed }: BulkAction): string {
+  if (action === "add_to_groups")
+    return "Exactly those whom it put in are taken out again, as far as they are in then: also whoever left and was put in once more since.";
+  if (action === "remove_from_groups")
+    return "Exactly those whom it took out are put in again, as far as they are out then: also whoever was put in and taken out once more since.";
+  return `It is taken back for exactly ${changed === 1 ? "the person" : "those"} whom it changed. Whoever was changed since stays as they are, and is listed with the reason.`;
+}
 
 /** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
 export function detailsOf(bulk: BulkAction) {

@@ -17,7 +17,8 @@ const isDeletion = ({ action }: BulkRecord) => action === "delete";
 const isOver = ({ action, state, counts, undo_started_by }: BulkRecord) =>
   action in inverses &&
   (state === "finished" || state === "cancelled") &&
-  undo_started_by === null &&
+  // Undoing began and stopped half-way: it can go on.
+  (undo_started_by === null || state === "cancelled") &&
   (counts.changed ?? 0) > 0;
 
 export const cannotUndo = () =>

@@ -230,5 +230,5 @@ export const undoBulkAction = endpoint({
   summary: "Take back what an action did, of exactly those whom it changed",
   params,
   output: bulkActionSchema,
-  errors: ["not_found", "bulk_action.cannot_undo"],
+  errors: ["not_found", "bulk_action.cannot_undo", "bulk_action.not_yours_to_undo"],
 });

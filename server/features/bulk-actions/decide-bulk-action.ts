@@ -9,6 +9,7 @@ import { requireMayDo, whoActs } from "./permission.ts";
 import { planBulkAction } from "./plan.ts";
 import { presentAction } from "./present-bulk-action.ts";
 import { type BulkRecord, insertAction, readAction, writeAction } from "./store.ts";
+import { countAbove } from "./store-people.ts";
 import { wakeBulkActions } from "./wake-bulk-actions.ts";
 
 /** People in a transaction, everything that is done to them or nothing: a second's work at most. */
@@ -74,18 +75,35 @@ export async function cancelBulkAction(ctx: Context, id: string) {
   return presentAction(ctx, id);
 }
 
-/** Takes back what an action did. Pressed twice it is undone once. */
+/**
+ * Takes back what an action did. Pressed twice it is undone once; it goes on where it stopped because whoever began it might
+ * not any more. An undo is not used up by somebody who may change only some of the people.
+ */
 export async function undoBulkAction(ctx: Context, id: string) {
   const actor = whoActs(ctx);
   const found = await lockAction(ctx, id);
   requireMayDo(actor, inverses[found.action] ?? found.action);
   if (found.state === "undoing") return presentAction(ctx, id);
   if (!(await whichCanUndo(ctx, [found])).has(id)) throw cannotUndo();
-  await writeAction(ctx, id, { state: "undoing", nextBatch: 1, undo: { by: actor.id, at: ctx.now } });
+  const above = await countAbove(ctx, { actionId: id }, actor);
+  if (above > 0) throw notYours(above);
+  await writeAction(ctx, id, {
+    state: "undoing",
+    nextBatch: found.undo_started_by === null ? 1 : found.next_batch,
+    undo: { by: actor.id, at: ctx.now },
+    problem: "none",
+  });
   await wakeBulkActions(ctx);
   await record(ctx, { action: "bulk_action.undo_started", target: { kind: "bulk_action", id } });
   return presentAction(ctx, id);
 }
+
+const notYours = (people: number) =>
+  new ProblemError(
+    403,
+    "bulk_action.not_yours_to_undo",
+    `${people === 1 ? "One" : people.toLocaleString("en")} of those whom this changed may do more than you may. Somebody who may change all of them can undo it. Nothing was done.`,
+  );
 
 async function lockAction(ctx: Context, id: string): Promise<BulkRecord> {
   const found = await readAction(ctx, id, "lock");

@@ -71,6 +71,24 @@ export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds
   );
 }
 
+type Changed = { actionId: string; batchNo?: number };
+
+/** How many of those whom an action changed, in one batch or in all, may do more than whoever is to take it back. */
+export async function countAbove(
+  { tx, tenantId }: Context,
+  { actionId, batchNo }: Changed,
+  actor: ActingUser,
+) {
+  const row = await tx.row<{ people: number }>(
+    `select count(*)::int as people from users u
+      where u.tenant_id = $1 and u.id <> $4 and u.role <> all($5) and u.id = any(array(
+        select unnest(user_ids) from bulk_outcomes
+         where tenant_id = $1 and action_id = $2 and outcome = 'changed' and ($3::int is null or batch_no = $3)))`,
+    [tenantId, actionId, batchNo ?? null, actor.id, manageableRoles(actor.role)],
+  );
+  return row?.people ?? 0;
+}
+
 /** Whose status is the one that they were given at that moment: nobody has changed it since, not even to the same again. */
 export async function sameStatusSince(
   { tx, tenantId }: Context,
@@ -96,23 +114,30 @@ export async function afterDeletion({ tx, tenantId }: Context, userIds: readonly
 
 /**
  * How many of those whom an action deleted would come back, and why the others would not. Of two with one address, of whom one
- * can, both are counted.
+ * can, both are counted. Everything is looked up by key and compared in a hash: a join of so many would be a loop in a loop.
  */
 export const countAfterDeletion = ({ tx, tenantId }: Context, actionId: string, actor: ActingUser) =>
   tx.rows<{ reason: KeptReason | null; people: number }>(
-    `select case when u.id is null then 'gone'
-                 when u.deleted_at is null then 'restored'
-                 when u.deleted_at <> b.done_at then 'deleted_again'
-                 when u.role <> all($3::text[]) then 'above'
-                 when exists (select from users h where h.tenant_id = $1 and h.email_key = u.email_key
-                                 and h.deleted_at is null offset 0) then 'address_taken' end as reason,
-            count(*)::int as people
-       from bulk_outcomes o
-       join bulk_batches b on b.tenant_id = $1 and b.action_id = o.action_id and b.no = o.batch_no
-      cross join unnest(o.user_ids) p(user_id)
-       left join users u on u.tenant_id = $1 and u.id = p.user_id
-      where o.tenant_id = $1 and o.action_id = $2 and o.outcome = 'changed'
-      group by reason order by people desc, reason`,
+    `with meant as materialized (
+       select p.user_id from bulk_outcomes o cross join unnest(o.user_ids) p(user_id)
+        where o.tenant_id = $1 and o.action_id = $2 and o.outcome = 'changed'),
+       there as materialized (
+         select u.email_key, u.role, u.deleted_at from users u
+          where u.tenant_id = $1 and u.id = any(array(select user_id from meant))),
+       taken as materialized (
+         select h.email_key from users h
+          where h.tenant_id = $1 and h.deleted_at is null
+            and h.email_key = any(array(select email_key from there where deleted_at is not null))),
+       counted as (
+         select case when deleted_at is null then 'restored'
+                     when deleted_at not in (select done_at from bulk_batches
+                                              where tenant_id = $1 and action_id = $2 and done_at is not null) then 'deleted_again'
+                     when role <> all($3::text[]) then 'above'
+                     when email_key in (select email_key from taken) then 'address_taken' end as reason, count(*)::int as people
+           from there group by reason
+         union all
+         select 'gone', (select count(*) from meant)::int - (select count(*) from there)::int)
+     select reason, people from counted where people > 0 order by people desc, reason`,
     [tenantId, actionId, manageableRoles(actor.role)],
   );
 
