@@ -21,6 +21,7 @@ export const quickTiming: Timing = {
   troublePauseMs: 20,
   stopMs: 500,
   replyMs: 2_000,
+  ownIdleMs: 100,
 };
 
 /** The same words in every language. */

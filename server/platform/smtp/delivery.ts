@@ -46,6 +46,17 @@ export const tidyReply = (reply: string) =>
 /** What Node says of a certificate: CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT, ERR_TLS_CERT_ALTNAME_INVALID, … */
 const ofTls = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO$/;
 
+/** What is wrong with a certificate, by what Node calls it. */
+const certificateWords: readonly [RegExp, string][] = [
+  [/ALTNAME/, "its certificate is for another name."],
+  [/CERT_HAS_EXPIRED/, "its certificate has expired."],
+  [/CERT_NOT_YET_VALID/, "its certificate is not valid yet."],
+  [
+    /SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_UNTRUSTED/,
+    "its certificate is signed by nobody who is trusted here.",
+  ],
+];
+
 const codeOf = ({ originalCode, code = "" }: SmtpError) => originalCode ?? code;
 
 /** Is it TLS that failed, and not the way to the server or the server itself? */
@@ -56,7 +67,10 @@ export const isAboutTls = (failure: unknown) => {
 
 function inPlainWords(error: SmtpError, server: string): string {
   const code = codeOf(error);
-  if (ofTls.test(code)) return `No secure connection to the mail server ${server}: ${error.message}`;
+  if (ofTls.test(code)) {
+    const [, words = error.message] = certificateWords.find(([of]) => of.test(code)) ?? [];
+    return `No secure connection to the mail server ${server}: ${words}`;
+  }
   switch (code) {
     case "ECONNREFUSED":
       return `The mail server ${server} refuses connections: it is not running, or not at this address.`;

@@ -13,6 +13,8 @@ export type Timing = {
   stopMs: number;
   /** How long one reply of the mail server may take. */
   replyMs: number;
+  /** How long a connection to a tenant's own server lies idle: it is rarely needed, and there may be many of them. */
+  ownIdleMs: number;
 };
 
 export const usualTiming: Timing = {
@@ -22,4 +24,5 @@ export const usualTiming: Timing = {
   freshMs: 200,
   stopMs: 10_000,
   replyMs: 120_000,
+  ownIdleMs: 10_000,
 };
