@@ -1,6 +1,6 @@
 import type { Job, JobServices } from "#server/context.ts";
 import type { Database } from "#server/platform/db/database.ts";
-import { wakeSender } from "./add-messages.ts";
+import { wakeSender, wakeUrgently } from "./add-messages.ts";
 import { type MessageKind, registerKinds } from "./kinds.ts";
 import { deliverMessages } from "./sending/deliver-messages.ts";
 import { keepSender, type SenderKeeper } from "./sending/keep-sender.ts";
@@ -20,8 +20,10 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
     return keeper;
   };
   const send = (urgent: boolean) =>
-    oneAtATime(async ({ tenantId = "" }, services) =>
-      keeperOf(services).with((sender) => deliverMessages({ tenantId, services, sender, timing, urgent })),
+    oneAtATime(
+      async ({ tenantId = "" }, services) =>
+        keeperOf(services).with((sender) => deliverMessages({ tenantId, services, sender, timing, urgent })),
+      urgent ? wakeUrgently : wakeSender,
     );
   return [
     { name: "mail.deliver", lane: "quick", run: send(false) },
@@ -39,7 +41,7 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
  * A tenant that is being served is not served twice at once by one process: otherwise whoever adds messages all the time
  * would take every worker. A wake-up that comes meanwhile makes for another turn.
  */
-function oneAtATime(run: Job["run"]): Job["run"] {
+function oneAtATime(run: Job["run"], wake: typeof wakeSender): Job["run"] {
   const served = new Set<string>();
   const askedAgain = new Set<string>();
   return async (payload, services) => {
@@ -53,7 +55,7 @@ function oneAtATime(run: Job["run"]): Job["run"] {
       await run(payload, services);
     } finally {
       served.delete(tenantId);
-      if (askedAgain.delete(tenantId)) await wakeSender({ enqueue: services.enqueue, tenantId });
+      if (askedAgain.delete(tenantId)) await wake({ enqueue: services.enqueue, tenantId });
     }
   };
 }

@@ -48,6 +48,18 @@ const wakeUp = async (tenantId: string) =>
     ])
   )[0]?.run_at;
 
+/** What is to run for a tenant at once. */
+const keysOfJobs = async (tenantId: string) =>
+  (
+    await database.query<{ key: string }>(
+      "select key from graphile_worker.jobs where key like 'mail.%:' || $1 and key not like '%.later:%'",
+      [tenantId],
+    )
+  ).map(({ key }) => key.split(":")[0] ?? "");
+
+const forgetJobs = () =>
+  database.query("select graphile_worker.remove_job(key) from graphile_worker.jobs where key is not null");
+
 it("sends a tenant's quota of the day and wakes up for the rest the next day", async () => {
   const { tenantId, userIds } = await tenantWithUsers(database, 12);
   const post = newPost({ MAIL_TENANT_PER_DAY: "7" });
@@ -134,6 +146,36 @@ it("sends what somebody waits for past everything that is queued, by workers of 
   // The message in hand and the one a connection already waits for, at most.
   expect(place).toBeGreaterThan(4);
   expect(place).toBeLessThan(30);
+});
+
+it("sends a second one that comes while the first is being sent next, and not in the turn of what is queued", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 60);
+  const [one = "", two = "", ...queued] = userIds;
+  const post = newPost({ SMTP_CONNECTIONS: "1", MAIL_TENANT_PER_DAY: "1" });
+  await writeTo(post, tenantId, queued);
+  await writeTo(post, tenantId, [one], { dueAt: "first" });
+  sink.onRecipient = async (): Promise<Answer> => {
+    if (sink.mails.length > 0) return "accept";
+    await writeTo(post, tenantId, [two], { dueAt: "first" });
+    // Its wake-up finds this tenant being served, and is used up by that.
+    await post.deliverFirst(tenantId);
+    await forgetJobs();
+    return "accept";
+  };
+  await post.deliverFirst(tenantId);
+  expect(await keysOfJobs(tenantId)).toContain("mail.deliver_first");
+  await post.deliverFirst(tenantId);
+  expect(sink.mails.map(({ recipient }) => recipient.split("@")[0])).toEqual(["u1", "u2"]);
+});
+
+it("finds what somebody waits for again when its wake-up is lost, for workers of its own", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 2);
+  const post = newPost({});
+  await writeTo(post, tenantId, userIds.slice(0, 1));
+  await writeTo(post, tenantId, userIds.slice(1), { dueAt: "first" });
+  await forgetJobs();
+  await post.sweep();
+  expect((await keysOfJobs(tenantId)).sort()).toEqual(["mail.deliver", "mail.deliver_first"]);
 });
 
 it("tries again what somebody waits for past everything that is queued, when the mail server has put it off", async () => {
