@@ -9,6 +9,7 @@ import { addMessages } from "../mail/add-messages.ts";
 import { whoIsWrittenTo } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
+import { renewExpired } from "../users/renew-expired.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import { resetKey } from "./lockout.ts";
 
@@ -17,7 +18,8 @@ const notAgainWithinMs = 15 * 60_000;
 
 /**
  * Has a link to set a new password sent to the address as it is stored. The same answer after the same time, whether the
- * address exists, is invited (then the invitation is sent again), is suspended or is nobody's.
+ * address exists, is invited (then the invitation is sent again, or a new one where it has expired), is suspended or is
+ * nobody's.
  */
 export async function requestReset(door: Door, email: string, http: Http) {
   await door.instance.throttle({ ip: http.ip, person: resetKey(door.tenantId, email) });
@@ -36,7 +38,11 @@ async function sendReset(ctx: Context, email: string) {
   const open = await linkTokens(ctx, invited ? "invitation" : "reset", [user.id]);
   // A link that can still be used is sent again as it is: whoever asks in somebody else's name does not kill it.
   const isOpen = open.has(user.id);
-  if (!isOpen && invited) return;
+  if (!isOpen && invited) {
+    // One that is held back is sent when whoever holds it releases it.
+    if (!(await isUnderWay(ctx, user.id, kind))) await renewExpired(ctx, user);
+    return;
+  }
   if (!isOpen) {
     await makeLinks(ctx, "reset", {
       people: idsSource([user.id]),
