@@ -29,6 +29,8 @@ function midnight(day: string | undefined, later = 0): string | undefined {
 export const filterOf = ({ search, kind, import: importId, from, to }: MessagesState) =>
   given({ search, kind, importId, from: midnight(from), before: midnight(to, 1) });
 
+const isMoving = ({ state }: Message) => state === "queued" || state === "sending";
+
 const soon = 2_000;
 const later = 20_000;
 
@@ -49,7 +51,8 @@ export function useMessagesList(state: MessagesState) {
       query: { ...filter, ...given({ state: state.state, cursor: state.cursor }) },
     }),
     placeholderData: keepPreviousData,
-    refetchInterval: moving ? soon : later,
+    // The counts may be newer than the rows, and say that all is done while a row does not yet.
+    refetchInterval: ({ state: { data } }) => (moving || data?.items.some(isMoving) ? soon : later),
   });
   return { list, counts: counts.data };
 }
