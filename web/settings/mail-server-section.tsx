@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getMailServer, type MailServerAnswer } from "#server/features/mail/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
+import { MailServerFacts } from "./mail-server-facts.tsx";
 import { MailServerFields } from "./mail-server-fields.tsx";
 import { Section } from "./section.tsx";
 import { TestEmail } from "./test-email.tsx";
@@ -19,26 +20,29 @@ const about = {
 export function MailServerSection({ readOnly }: Props) {
   const params = { tenant: useTenant() };
   const { data, error, refetch } = useQuery(read(getMailServer, { params }));
-  if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
-  if (data) return <MailServerForm answer={data} readOnly={readOnly} />;
+  if (data && !readOnly) return <MailServerForm answer={data} />;
   return (
     <Section {...about} readOnly={readOnly}>
-      <Skeleton h={96} animate={false} />
+      {data && <MailServerFacts answer={data} />}
+      {!data && (error ? <LoadFailed problem={error} retry={refetch} /> : <Loading />)}
     </Section>
   );
 }
 
-function MailServerForm({ answer, readOnly }: Props & { answer: MailServerAnswer }) {
+const Loading = () => (
+  <Stack gap="md" role="status" aria-label="Loading">
+    <Skeleton h={20} w={64} animate={false} />
+    <Skeleton h={36} animate={false} />
+    <Skeleton h={36} animate={false} />
+  </Stack>
+);
+
+function MailServerForm({ answer }: { answer: MailServerAnswer }) {
   const section = useMailServer(answer);
   const { form, base } = section;
   const { installation, allowed } = base;
   return (
-    <Section
-      {...about}
-      readOnly={readOnly}
-      {...section}
-      {...(!readOnly && { after: <TestEmail section={section} /> })}
-    >
+    <Section {...about} readOnly={false} {...section} after={<TestEmail section={section} />}>
       <Radio.Group
         label="Send by"
         value={form.values.by}

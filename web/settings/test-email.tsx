@@ -37,7 +37,7 @@ export function TestEmail({ section: { form } }: { section: MailServerForm }) {
         <Button variant="default" loading={send.isPending} onClick={() => void run()}>
           Send test email
         </Button>
-        <Text size="sm" c="dimmed" mt="xxs">
+        <Text size="xs" c="dimmed" mt="xxs">
           To {email}, by what is chosen above, saved or not.
         </Text>
       </div>
