@@ -67,7 +67,13 @@ async function render(
       rows,
     ]),
   );
-  const claimed = found.rows.map((row) => ({ id: row.id, userId: row.user_id, kind: row.kind, attempts: 0 }));
+  const claimed = found.rows.map((row) => ({
+    id: row.id,
+    userId: row.user_id,
+    kind: row.kind,
+    attempts: 0,
+    firstTriedAt: null,
+  }));
   const tenant = { id, slug: "bench", name: "Bench", language: "en", timeZone: "UTC" } as const;
   return (await prepareMessages(services, tenant, claimed)).flatMap((one) =>
     "ready" in one ? [one.ready] : [],

@@ -14,8 +14,10 @@ import { importRoutes } from "./features/imports/routes.ts";
 import { invitationJobs } from "./features/invitations/jobs.ts";
 import { invitationMessages } from "./features/invitations/mail.ts";
 import { invitationRoutes } from "./features/invitations/routes.ts";
+import { registerAddressKeeper } from "./features/mail/failed-addresses.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
+import { tellOwnerJob } from "./features/mail/own-server/tell-owners.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
 import { heldBrowsers } from "./features/sign-in/held-browsers.ts";
@@ -25,6 +27,7 @@ import { signInMessages } from "./features/sign-in/mail.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
 import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
+import { addressKeeper } from "./features/users/address-keeper.ts";
 import { deletionJobs } from "./features/users/deletion/jobs.ts";
 import type { HeldData } from "./features/users/held-data/held-data.ts";
 import { userJobs } from "./features/users/index-users.ts";
@@ -48,6 +51,8 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
 ];
 
+registerAddressKeeper(addressKeeper);
+
 export const messageKinds: readonly MessageKind[] = [
   ...userMessages,
   ...signInMessages,
@@ -61,6 +66,7 @@ export const jobs: readonly Job[] = [
   ...auditJobs,
   ...hashJobs,
   ...mailJobs(messageKinds),
+  tellOwnerJob,
   ...userJobs,
   ...deletionJobs(heldData),
   ...invitationJobs,

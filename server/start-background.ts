@@ -8,7 +8,15 @@ import type { Installation } from "./open-installation.ts";
 import { doorOf } from "./serve-routes.ts";
 
 /** How many jobs of each lane run at once. */
-const workers: Record<Lane, number> = { urgent: 2, quick: 4, slow: 4, long: 3, heavy: 1 };
+const workers: Record<Lane, number> = {
+  urgent: 2,
+  quick: 4,
+  slow: 4,
+  long: 3,
+  heavy: 1,
+  outside: 4,
+  outside_urgent: 2,
+};
 
 /** Runs the background jobs of an installation. Those that also run by the clock run once at the start. */
 export async function startBackground(installation: Installation, jobs: readonly Job[]) {

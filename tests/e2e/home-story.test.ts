@@ -61,6 +61,16 @@ test("what needs attention leads to whom it is about", async () => {
   await see(rowOf(page, "eva@northwind.example"));
   expect(pathAndSearch()).toBe("/t/northwind/users?failed=true");
   await page.goBack();
+  await muster.query(
+    "update users set deleted_at = now(), erase_at = now() + interval '6 days' where email like 'eva@%'",
+  );
+  await page.reload();
+  await section("Needs attention").getByRole("link", { name: "1 person will be erased for good" }).click();
+  await see(rowOf(page, "eva@northwind.example"));
+  expect(pathAndSearch()).toBe("/t/northwind/users/deleted?soon=true&sort=erase");
+  await see(page.getByRole("columnheader", { name: "Erased on" }).and(page.locator("[aria-sort=ascending]")));
+  await muster.query("update users set deleted_at = null, erase_at = null");
+  await page.goBack();
   await section("Undelivered email").getByRole("link", { name: "Refused" }).click();
   await see(rowOf(page, "eva@northwind.example"));
   expect(pathAndSearch()).toBe("/t/northwind/messages?state=refused");

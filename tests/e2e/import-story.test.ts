@@ -132,6 +132,39 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   await see(page.getByText("is the very file that was", { exact: false }));
 });
 
+test("emails that are to go at a time are held until it is said, and nothing is imported before", async () => {
+  const mailOf = async () =>
+    (await muster.query("select mail, mail_at from imports order by id desc limit 1"))[0];
+  const bar = page.locator("[data-figures]");
+  await newImport();
+  await chooseFiles(page, {
+    name: "later.csv",
+    content: "First name,Last name,Email\nLara,Later,lara@northwind.example\n",
+  });
+  await see(bar.getByText("1 person will be invited · email at once"));
+  await choose(page.getByRole("radio", { name: "Send them at a time" }));
+  expect(await mailOf()).toMatchObject({ mail: "hold" });
+  await pressImport();
+  await see(page.getByText("Say at what time the emails go", { exact: false }));
+  const year = new Date().getFullYear() + 1;
+  await page.getByRole("combobox", { name: "Time zone" }).fill("New_York");
+  await page.getByRole("option", { name: "America/New_York" }).click();
+  const time = page.getByLabel("Time", { exact: true });
+  await time.fill(`${year}-01-05T09:30`);
+  await time.blur();
+  await see(bar.getByText(`1 person will be invited · email on 5 Jan ${year}, 09:30, America/New_York`));
+  expect(await mailOf()).toMatchObject({ mail: "schedule", mail_at: new Date(`${year}-01-05T14:30:00Z`) });
+  // A time that is refused, or taken out again, leaves no earlier one behind.
+  await time.fill("2020-01-05T09:30");
+  await time.blur();
+  await see(bar.getByText("emails at a time yet to be said", { exact: false }));
+  expect(await mailOf()).toMatchObject({ mail: "hold" });
+  await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
+  await see(bar.getByText("1 person will be invited · email held"));
+  await pressImport();
+  await see(page.getByText("1 person was imported."));
+});
+
 test("people who are users already are changed where that is chosen: old and new are seen before", async () => {
   await newImport();
   await chooseFiles(page, {

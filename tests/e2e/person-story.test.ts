@@ -74,6 +74,9 @@ test("somebody deleted by mistake is found among the deleted and restored with t
   await see(page.getByRole("heading", { name: "Nobody matches" }));
   await search.fill("berg eva@north");
   const row = rowOf(page, "eva@northwind.example");
+  await see(row);
+  await page.reload();
+  expect(await search.inputValue()).toBe("berg eva@north");
   await row.getByRole("button", { name: "Restore" }).click();
   await see(page.getByText("Eva Berg is back."));
   await row.waitFor({ state: "hidden" });

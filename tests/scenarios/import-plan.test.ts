@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Import } from "#server/features/imports/contract.ts";
 import { shortly } from "#tests/support/at-once.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
-import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { workbook } from "#tests/support/workbook.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-let owner: TestPerson;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-  owner = tenant.owner;
-});
+const { installation, tenant, owner } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 type Listed = { items: { id: string; firstName: string; lastName: string; groups: { name: string }[] }[] };
 

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
 import { importJobs } from "#server/features/imports/jobs.ts";
 import { shortly } from "#tests/support/at-once.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import {
   applyImport,
   checkFiles,
@@ -12,22 +11,11 @@ import {
   rowsOfImport,
   undoImport,
 } from "#tests/support/run-import.ts";
-import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { until } from "#tests/support/until.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-let owner: TestPerson;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-  owner = tenant.owner;
-});
+const { installation, tenant, owner } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 const query = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
   installation.database.query<Row>(text, [tenant.id, ...values]);
@@ -326,7 +314,7 @@ describe("leavers", () => {
       fileOf(`${header}Anna,Berg,anna@northwind.example,\nZoe,Zed,zoe@northwind.example,\n`),
     );
     const named = (await choose(id, { source: "Register", leaversGraceDays: 3 })).body;
-    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0 });
+    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0, unreadable: 0 });
     expect(named.seatBelt).toBeNull();
     expect(await missing(id)).toEqual(["bela@northwind.example", "cara@northwind.example"]);
     const plan = (await tick(id, { ticked: true })).body;

@@ -73,6 +73,10 @@ test("an export is a folder of files that a program reads", () => {
 });
 
 test("deleted with grace it can be restored", async () => {
+  expect(tenant("delete", "northwind", "--grace-days", "0")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("from 1 to 365"),
+  });
   done(tenant("delete", "northwind", "--grace-days", "7"));
   expect(await portal()).toBe(404);
   expect(tenant("list").stdout).toMatch(/deleted, erased after \d{4}-/);

@@ -17,11 +17,13 @@ import { quiet } from "./quiet-log.ts";
 /** Seconds where it is hours. */
 export const quickTiming: Timing = {
   ...usualTiming,
-  retryDelay: (attempts) => (attempts < 50 ? 20 : undefined),
+  retryDelay: ({ attempts }) => (attempts < 50 ? 20 : undefined),
+  denialMs: 100,
   troublePauseMs: 20,
   stopMs: 500,
   replyMs: 2_000,
   ownIdleMs: 100,
+  ownReplyMs: 1_000,
 };
 
 /** The same words in every language. */

@@ -25,6 +25,7 @@ export type SmtpSink = {
   connections: number;
   /** What it answers; set them to make trouble. */
   onLogin: (user: string, password: string) => Answer;
+  onSender: (address: string) => Answer;
   onRecipient: (address: string) => Answer | Promise<Answer>;
   onData: (recipient: string) => Answer;
   stop(): Promise<void>;
@@ -53,6 +54,7 @@ export async function smtpSink(options: Options = {}): Promise<SmtpSink> {
     openConnections: () => (server ? connectionsOf(server).length : 0),
     connections: 0,
     onLogin: accept,
+    onSender: accept,
     onRecipient: accept,
     onData: accept,
     start: async () => {
@@ -110,6 +112,7 @@ function openServer(
       answerWith(session, sink.onLogin(auth.username ?? "", auth.password ?? ""), (error) =>
         error ? reply(error) : reply(null, { user: auth.username }),
       ),
+    onMailFrom: (address, session, reply) => answerWith(session, sink.onSender(address.address), reply),
     onRcptTo: async (address, session, reply) =>
       answerWith(session, await sink.onRecipient(address.address), reply),
     onData: async (stream, session, reply) => {

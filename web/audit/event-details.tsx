@@ -113,6 +113,12 @@ function Target({ event }: { event: AuditEvent }) {
         {target.name}
       </TextLink>
     );
+  if (target.kind === "bulk_action")
+    return (
+      <TextLink to="/t/$tenant/bulk-actions/$bulkActionId" params={{ tenant, bulkActionId: target.id }}>
+        {whom(event)}
+      </TextLink>
+    );
   return target.name;
 }
 

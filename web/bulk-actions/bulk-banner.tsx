@@ -13,11 +13,9 @@ import { call } from "../api.ts";
 import { forget, read, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
-import { number, people } from "../ui/words.ts";
 import classes from "./bulk-banner.module.css";
-import { whatHappens } from "./words.ts";
+import { atWork, detailsOf, whatHappens } from "./words.ts";
 
-const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
 /** A result is shown for so long unless it is dismissed. */
 const shownMs = 60 * 60_000;
 
@@ -100,14 +98,4 @@ function Line({ bulk, dismiss }: { bulk: BulkAction; dismiss: () => void }) {
 function doneOf({ state, people: all, changed, unchanged, refused, undone, kept }: BulkAction) {
   const [done, of] = state === "undoing" ? [undone + kept, changed] : [changed + unchanged + refused, all];
   return of === 0 ? 100 : (100 * done) / of;
-}
-
-function detailsOf(bulk: BulkAction) {
-  const { changed, unchanged, refused, people: all, undone, kept } = bulk;
-  if (bulk.state === "running") return `${number(changed + unchanged + refused)} of ${number(all)}`;
-  if (bulk.state === "undoing") return `${number(undone + kept)} of ${number(changed)}`;
-  if (bulk.state === "undone") return kept > 0 ? `${people(kept)} left as they are now` : "";
-  return [unchanged > 0 && `${people(unchanged)} so already`, refused > 0 && `${people(refused)} left alone`]
-    .filter(Boolean)
-    .join(", ");
 }

@@ -9,7 +9,7 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
 import { lookOf } from "./outcomes.ts";
-import { type ColumnKey, type Shown, type ValueField, valueIn } from "./row-columns.ts";
+import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
 import classes from "./rows-table.module.css";
 import type { Draft } from "./use-row-edits.ts";
 
@@ -52,6 +52,7 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   const change = row.changes.find((one) => one.field === field);
   if (draft) return <Text full={field === "password" ? "" : draft.typed}>{hidden(field, draft.typed)}</Text>;
   if (field === "password") return <Text>{passwordWord(row)}</Text>;
+  if (field === "status") return <Text>{statusWord(row)}</Text>;
   if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
   if (change) {
     const [old, now] = [change.old || "usual", change.new || "usual"];
@@ -70,9 +71,13 @@ const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", languag
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 
+const isUser = ({ outcome }: ImportRow) =>
+  outcome === "update" || outcome === "unchanged" || outcome === "existing";
+
 /** Never the password: whether there is one that will be used. Nobody who is a user already gets another one. */
-function passwordWord({ outcome, hasPassword, problems }: ImportRow) {
-  if (outcome === "update" || outcome === "unchanged" || outcome === "existing") return <None>not used</None>;
+function passwordWord(row: ImportRow) {
+  const { hasPassword, problems } = row;
+  if (isUser(row)) return <None>not used</None>;
   if (hasPassword) return "set";
   return (
     <None>
@@ -81,6 +86,12 @@ function passwordWord({ outcome, hasPassword, problems }: ImportRow) {
         : "missing"}
     </None>
   );
+}
+
+/** Nobody who is a user already gets another status. */
+function statusWord(row: ImportRow) {
+  if (isUser(row)) return <None>not used</None>;
+  return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
 }
 
 const Text = ({ children, full }: { children: ReactNode; full?: string }) => (

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { getImport, type Import } from "#server/features/imports/contract.ts";
 import type { ApiProblem } from "../api.ts";
 import { Needs } from "../shell/needs.tsx";
@@ -76,6 +76,12 @@ function ImportScreen({ found, unreachable }: { found: Import | undefined; unrea
   const chooseFiles = useRef<HTMLButtonElement>(null);
   const allowed = may(useMe(), "imports.run");
   const over = found !== undefined && isOver(found);
+  // Of one import: the next one that takes its place on this page begins anew.
+  const [scheduled, schedule] = useState("");
+  const scheduling = {
+    begun: found !== undefined && scheduled === found.id,
+    begin: (begun: boolean) => schedule(begun && found ? found.id : ""),
+  };
   return (
     <Page
       title="Import User"
@@ -89,9 +95,14 @@ function ImportScreen({ found, unreachable }: { found: Import | undefined; unrea
       {found?.state === "applying" && <ProgressBand found={found} unreachable={unreachable} />}
       {!over && found?.state !== "applying" && (
         <>
-          <ReviewBand found={upload.uploading ? undefined : found} />
+          <ReviewBand found={upload.uploading ? undefined : found} scheduling={scheduling} />
           {allowed && (
-            <ImportBar found={found} uploading={upload.uploading !== null} chooseFiles={chooseFiles} />
+            <ImportBar
+              found={found}
+              uploading={upload.uploading !== null}
+              scheduling={scheduling.begun}
+              chooseFiles={chooseFiles}
+            />
           )}
         </>
       )}

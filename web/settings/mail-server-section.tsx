@@ -1,7 +1,8 @@
-import { Radio, Skeleton, Stack } from "@mantine/core";
+import { Radio, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getMailServer, type MailServerAnswer } from "#server/features/mail/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { MailServerFacts } from "./mail-server-facts.tsx";
 import { MailServerFields } from "./mail-server-fields.tsx";
@@ -9,21 +10,20 @@ import { Section } from "./section.tsx";
 import { TestEmail } from "./test-email.tsx";
 import { useMailServer } from "./use-mail-server.ts";
 
-type Props = { readOnly: boolean };
-
 const about = {
   id: "mail-server",
   title: "Mail server",
   intro: "Which server your emails go by, and from which address.",
 };
 
-export function MailServerSection({ readOnly }: Props) {
+export function MailServerSection() {
   const params = { tenant: useTenant() };
   const { data, error, refetch } = useQuery(read(getMailServer, { params }));
-  if (data && !readOnly) return <MailServerForm answer={data} />;
+  const me = useMe();
+  if (data && may(me, "mail_server.change")) return <MailServerForm answer={data} />;
   return (
-    <Section {...about} readOnly={readOnly}>
-      {data && <MailServerFacts answer={data} />}
+    <Section {...about} readOnly>
+      {data && <Readable answer={data} />}
       {!data && (error ? <LoadFailed problem={error} retry={refetch} /> : <Loading />)}
     </Section>
   );
@@ -37,12 +37,32 @@ const Loading = () => (
   </Stack>
 );
 
+/** For whoever may look at it and, where they administer, try it. */
+function Readable({ answer }: { answer: MailServerAnswer }) {
+  const section = useMailServer(answer);
+  return (
+    <>
+      <Text size="sm">
+        Only an owner changes this. Links to set a password go by this server, an owner's too: whoever chooses
+        it could read them.
+      </Text>
+      <MailServerFacts answer={answer} />
+      {may(useMe(), "settings.change") && <TestEmail section={section} savedOnly />}
+    </>
+  );
+}
+
 function MailServerForm({ answer }: { answer: MailServerAnswer }) {
   const section = useMailServer(answer);
   const { form, base } = section;
   const { installation, allowed } = base;
   return (
-    <Section {...about} readOnly={false} {...section} after={<TestEmail section={section} />}>
+    <Section
+      {...about}
+      readOnly={false}
+      {...section}
+      after={<TestEmail section={section} savedOnly={false} />}
+    >
       <Radio.Group
         label="Send by"
         value={form.values.by}

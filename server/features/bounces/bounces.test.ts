@@ -129,9 +129,35 @@ it("only notes a delay, and a failure that does not lie with the address does no
   const { body } = await tenant.owner.call<{ history: object[] }>("GET", `/messages/${message?.id}`);
   expect(body.history).toMatchObject([{ outcome: "delayed", reply: "550 5.1.1 no such person here" }]);
 
-  const refused = await invited();
-  await report(deliveryReport({ to: refused.bounceAddress, status: "5.7.1" }));
-  expect(await seen(refused.id)).toMatchObject({ mail: { state: "bounced" }, mailFailure: null });
+  const words = "smtp; 550 we do not like you";
+  const ofOthers = ["5.7.1", "5.1.8", "5.1.7", "5.2.2", "5.4.4", "5.0.0", "5.5.0", ""];
+  for (const status of ofOthers) {
+    const refused = await invited();
+    await report(deliveryReport({ to: refused.bounceAddress, status, words }));
+    expect(await seen(refused.id), status).toMatchObject({ mail: { state: "bounced" }, mailFailure: null });
+  }
+});
+
+it("marks an address of which the report says that nobody has it, in its status or in the words it passes on", async () => {
+  const words = "smtp; 550 5.1.1 no such person";
+  for (const status of ["5.1.0", "5.1.6", "5.1.10", "5.2.1", "5.0.0"]) {
+    const gone = await invited();
+    await report(deliveryReport({ to: gone.bounceAddress, status, words }));
+    expect((await seen(gone.id)).mailFailure, status).not.toBeNull();
+  }
+});
+
+it("marks one that had been taken and was queued again by a kill, and does not send it again", async () => {
+  const { id, bounceAddress } = await invited();
+  await muster.database.query(
+    "update messages set state = 'queued', finished_at = null, attempts = 0 where user_id = $1",
+    [id],
+  );
+  await report(deliveryReport({ to: bounceAddress }));
+  expect(await seen(id)).toMatchObject({ mail: { state: "bounced" }, mailFailure: {} });
+  sink.mails.length = 0;
+  await deliver();
+  expect(sink.mails).toEqual([]);
 });
 
 it("takes in 20 MB of a returned message without keeping it", async () => {

@@ -1,5 +1,6 @@
 import PostalMime from "postal-mime";
-import { addressFails, type Report } from "./report.ts";
+import { addressFails, enhancedStatus } from "#server/platform/smtp/enhanced-status.ts";
+import type { Report } from "./report.ts";
 
 /** What a delivery report (RFC 3464) says of its message; undefined for any other email, and for good news. */
 export async function readDeliveryReport(source: Buffer): Promise<Report | undefined> {
@@ -25,11 +26,13 @@ function fieldsOf(text: string): Map<string, string> {
 function reportOf(fields: Map<string, string>): Report | undefined {
   const action = fields.get("action")?.toLowerCase();
   if (action !== "failed" && action !== "delayed") return undefined;
-  const status = /^[245]\.\d{1,3}\.\d{1,3}/.exec(fields.get("status") ?? "")?.[0] ?? "5.0.0";
   const words = (fields.get("diagnostic-code") ?? "").replace(/^\w+;\s*/, "");
+  const given = /^[245]\.\d{1,3}\.\d{1,3}/.exec(fields.get("status") ?? "")?.[0];
+  // Some mail servers know nothing but 5.0.0, and pass on what the other one said.
+  const status = given && !given.endsWith(".0.0") ? given : (enhancedStatus(words) ?? given);
   return {
     outcome: action === "failed" ? "bounced" : "delayed",
     addressFailed: action === "failed" && addressFails(status),
-    reply: words || `${status} (no reason was given)`,
+    reply: words || `${status ?? "It came back"} (no reason was given)`,
   };
 }

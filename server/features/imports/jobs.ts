@@ -5,6 +5,7 @@ import { applyImport } from "./apply-import.ts";
 import { checkImport, failImport } from "./check-import.ts";
 import { endEarly } from "./decide-import.ts";
 import { endOverdue, isOverdue, waitsFor } from "./end-overdue.ts";
+import { forgetRows } from "./held/forget-rows.ts";
 import { ImportFailure } from "./import-failure.ts";
 import { inTurns, type Turn } from "./in-turns.ts";
 import { tenantsWithLeavers } from "./leavers/store-leavers.ts";
@@ -87,6 +88,13 @@ const sweepJob: Job = {
   },
 };
 
+const forgetJob: Job = {
+  name: "imports.forget_rows",
+  lane: "slow",
+  cron: "11 4 * * *",
+  run: (_payload, services) => forgetRows(services),
+};
+
 /** People missing from their source whose days of grace are over, some hundred at a time. */
 async function suspendDueLeavers({ database, inTenant, signal }: JobServices) {
   const tenants = await database.asSystem("find leavers", (tx) => tenantsWithLeavers(tx, new Date()));
@@ -115,6 +123,7 @@ export const importJobsIn = (turnMs: number): readonly Job[] => [
   inTurns(turnMs, { name: "imports.apply", lane: "slow", next: nextAtWork, work: apply }),
   inTurns(turnMs, { name: "imports.wipe", lane: "slow", next: nextToWipe, work: wipe }),
   sweepJob,
+  forgetJob,
 ];
 
 export const importJobs = importJobsIn(usualTurnMs);

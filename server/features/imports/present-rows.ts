@@ -108,6 +108,12 @@ function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): 
       return ofRow("undone", "", "Undoing the import erased this person, and with them what the row said.");
     return ofRow("erased", "", "Whoever this row was about has been erased, and with them what it said.");
   }
+  if (plan?.forgotten)
+    return ofRow(
+      "forgotten",
+      "",
+      "Nobody was made of this row, and what it said has been removed after some time.",
+    );
   if (outcome === "duplicate" && plan?.first) {
     const [file, row] = plan.first;
     const where = file === file_no ? `row ${row}` : `row ${row} of file ${file}`;

@@ -241,6 +241,9 @@ export const importSchema = z.object({
       ticked: z.int().describe("Chosen to be suspended when the days of grace are over."),
       graceDays: z.int(),
       suspended: z.int(),
+      unreadable: z
+        .int()
+        .describe("Rows whose address cannot be read: they may be about anybody who is listed."),
     })
     .nullable()
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),
@@ -260,6 +263,17 @@ export const undoPlan = z.object({
   withdraw: z.int().describe("Emails that were not sent yet and are withdrawn."),
   removeGroups: z.int().describe("Groups this import made that nobody else is in."),
   reactivate: z.int().describe("Leavers who are let in again."),
+  welcomes: z
+    .object({
+      atOnce: z.int(),
+      waiting: z.int().describe("Held, or before their time, as those were that were withdrawn."),
+    })
+    .describe("First emails that go to leavers who are let in again and never got theirs."),
+  keptLeavers: z
+    .int()
+    .describe(
+      "People an earlier import of that source was to suspend, had this one not had them again: they stay.",
+    ),
   conflicts: z.array(
     z.object({
       code: z.enum(["signed_in", "changed", "gone", "partly_changed"]),

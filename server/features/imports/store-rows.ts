@@ -171,6 +171,8 @@ export async function countOutcomes({ tx, tenantId }: Context, importId: string)
 type RowPage = {
   outcome?: string | undefined;
   warnings?: boolean | undefined;
+  /** Left out: of all. */
+  files?: readonly number[];
   after: readonly [fileNo: number, rowNo: number];
   limit: number;
 };
@@ -189,6 +191,8 @@ export type RowPlan = {
   remove?: string[];
   /** Whoever it was about is erased. */
   erased?: true;
+  /** Nobody was made of it, and what it said is as old as the tenant keeps that. */
+  forgotten?: true;
   /** What undoing left as it was. */
   kept?: string;
 };
@@ -227,15 +231,27 @@ export const hasWarning = `r.notes is not null and (r.existing_id is null
 export const listRows = (
   { tx, tenantId }: Context,
   importId: string,
-  { outcome, warnings = false, after, limit }: RowPage,
+  { outcome, warnings = false, files, after, limit }: RowPage,
 ) =>
   tx.rows<RowRecord>(
     `select ${columns} from import_rows r
       where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3, $4)
         and ($5::text is null or r.outcome = $5) and (not $6 or (${hasWarning}))
+        and ($8::int[] is null or r.file_no = any($8))
       order by r.file_no, r.row_no limit $7`,
-    [tenantId, importId, after[0], after[1], outcome ?? null, warnings, limit + 1],
+    [tenantId, importId, after[0], after[1], outcome ?? null, warnings, limit + 1, files ?? null],
   );
+
+/** Is there somebody in these files who is not to get in? */
+export const isAnySuspended = async (
+  { tx, tenantId }: Context,
+  importId: string,
+  files: readonly number[],
+): Promise<boolean> =>
+  (await tx.row(
+    "select from import_rows where tenant_id = $1 and import_id = $2 and file_no = any($3) and suspended limit 1",
+    [tenantId, importId, files],
+  )) !== undefined;
 
 export const readRow = ({ tx, tenantId }: Context, importId: string, fileNo: number, rowNo: number) =>
   tx.row<RowRecord>(

@@ -162,7 +162,7 @@ it("is written to again by a new invitation where the mail server refused the re
   const [id = ""] = await invited(1);
   await pass(2 * days + minutes);
   await remind();
-  sink.onRecipient = () => ({ code: 550, words: "5.7.1 not now" });
+  sink.onRecipient = () => ({ code: 550, words: "5.2.2 mailbox full" });
   await deliver();
   expect(await reminders()).toMatchObject([{ state: "refused" }]);
   const retried = await tenant.owner.call("POST", "/messages/retry-failed", { kind: "invitation.reminder" });

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import type { InstanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { type MessageReference, tailOf } from "./message-reference.ts";
 
@@ -49,4 +50,4 @@ export const isSealed = (
   secrets: InstanceSecrets,
   tenantId: string,
   { messageId, seal: claimed }: ClaimedReference,
-) => seal(secrets, { tenantId, messageId }) === claimed;
+) => timingSafeEqual(Buffer.from(seal(secrets, { tenantId, messageId })), Buffer.from(claimed));

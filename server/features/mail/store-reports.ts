@@ -7,13 +7,13 @@ const isThere = (message: string) =>
   `exists (select from users u where u.tenant_id = $1 and u.id = ${message}.user_id)`;
 
 /**
- * A message that had been accepted came back; or one whose acceptance nobody heard of, since the connection was lost: then it
- * is not tried again. Answers whether that is new.
+ * A message that had been accepted came back; or one whose acceptance nobody heard of, since the connection was lost or Muster
+ * killed: then it is not tried again. Answers whether that is new.
  */
 export async function writeBounced(tx: Tx, { tenantId, messageId, now, reply }: Report): Promise<boolean> {
   const changed = await tx.run(
     `update messages set state = 'bounced', claimed_by = null, finished_at = $3, last_reply = case when ${isThere("messages")} then $4 end
-      where tenant_id = $1 and id = $2 and state in ('accepted', 'sending', 'deferred')`,
+      where tenant_id = $1 and id = $2 and state in ('accepted', 'queued', 'sending', 'deferred')`,
     [tenantId, messageId, now, reply],
   );
   if (changed > 0) await writeReport(tx, "bounced", { tenantId, messageId, now, reply });

@@ -41,7 +41,7 @@ const counts = async (query = "") =>
   (await tenant.owner.call<{ states: Record<string, number> }>("GET", `/messages/counts${query}`)).body
     .states;
 const refuse = () => {
-  sink.onRecipient = () => ({ code: 550, words: "5.1.1 nobody" });
+  sink.onRecipient = () => ({ code: 550, words: "5.2.2 full" });
 };
 
 it("finds messages by state, kind, person and time, page by page, and counts them", async () => {

@@ -31,6 +31,7 @@ export const meSchema = z.object({
       invitationDays: true,
       temporaryPasswordDays: true,
       deletedDays: true,
+      timeZone: true,
     }).shape,
   ),
   importLimits: z

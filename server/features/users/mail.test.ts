@@ -3,6 +3,7 @@ import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { tokenOf } from "#tests/support/links.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
 import { visitor } from "#tests/support/visitor.ts";
@@ -75,6 +76,27 @@ it("keeps the seal while its email is deferred, and erases it when it is given u
   expect((await credential(user.id))?.sealed_password).toBeNull();
   const seen = await tenant.owner.call<{ mail: object }>("GET", `/users/${user.id}`);
   expect(seen.body.mail).toMatchObject({ state: "refused", lastReply: "550 5.1.1 nobody" });
+});
+
+it("marks an address that the mail server says is nobody's, and no other that it refuses", async () => {
+  const [gone, full] = [await add("invite"), await add("invite")];
+  sink.onRecipient = (address) =>
+    address === gone.email ? { code: 550, words: "5.1.1 nobody" } : { code: 552, words: "5.2.2 full" };
+  await deliver();
+  const failureOf = async (id: string) =>
+    (await tenant.owner.call<{ mailFailure: { reply: string } | null }>("GET", `/users/${id}`)).body
+      .mailFailure;
+  expect(await failureOf(gone.id)).toMatchObject({ reply: "550 5.1.1 nobody" });
+  expect(await failureOf(full.id)).toBeNull();
+  const events = await muster.database.query(
+    "select target_id from audit_events where action = 'user.mail_failed' and target_id = any($1)",
+    [[gone.id, full.id]],
+  );
+  expect(events).toEqual([{ target_id: gone.id }]);
+  sink.onRecipient = () => "accept";
+  for (const { id } of [gone, full]) await tenant.owner.call("POST", `/users/${id}/invitation/resend`);
+  await deliver();
+  expect(sink.mails.map(({ recipient }) => recipient)).toEqual([full.email]);
 });
 
 it("sends an invited user one personal link, whose days begin with its acceptance", async () => {
@@ -161,10 +183,11 @@ async function whileInHand(email: string, meanwhile: () => Promise<unknown>, ans
 }
 
 const nobody: Answer = { code: 550, words: "5.1.1 nobody" };
+const full: Answer = { code: 552, words: "5.2.2 full" };
 
 it("keeps the password for the email that was sent again while the first, refused in the end, was in flight", async () => {
   const user = await add("create");
-  await whileInHand(user.email, () => resend(user.id), nobody);
+  await whileInHand(user.email, () => resend(user.id), full);
   await deliver();
   expect(await messagesOf(user.id)).toEqual([
     { kind: "user.created", state: "refused" },
@@ -379,6 +402,46 @@ it("tells whoever changed their password, unless the tenant wants no such email"
   await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
   expect(sink.mails.map(({ recipient, subject }) => [recipient, subject])).toEqual([
     [told.email, "Your password for Tenant northwind was changed"],
+  ]);
+});
+
+const followLink = async (userId: string, purpose: "reset" | "set_password", password: string) => {
+  const token = await tokenOf(tenant, userId, purpose);
+  const answer = await visitor(muster, tenant.slug).call("POST", "/links/use", { token, password });
+  expect(answer.status).toBe(200);
+};
+
+it("tells whoever's password was replaced by a link, and nobody who had none", async () => {
+  const [reset, again] = [await tenant.person("member"), await tenant.person("member")];
+  const fresh = await add("create");
+  await deliver();
+  sink.mails.length = 0;
+  await visitor(muster, tenant.slug).call("POST", "/password-resets", { email: reset.email });
+  for (const { id } of [again, fresh])
+    expect((await tenant.owner.call("POST", `/users/${id}/credentials/resend`)).status).toBe(200);
+  await followLink(reset.id, "reset", "seven yellow bicycles");
+  for (const { id } of [again, fresh]) await followLink(id, "set_password", "seven yellow bicycles");
+  await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
+  expect(sink.mails.map(({ recipient }) => recipient).sort()).toEqual([reset.email, again.email].sort());
+  for (const { subject } of sink.mails)
+    expect(subject).toBe("Your password for Tenant northwind was changed");
+});
+
+it("a new password takes back what carries an old one or a link, and no notice", async () => {
+  const { id, call, email } = await tenant.person("member");
+  await visitor(muster, tenant.slug).call("POST", "/password-resets", { email });
+  const change = (currentPassword: string, newPassword: string) =>
+    call("POST", "/me/password", { currentPassword, newPassword });
+  expect((await change(testPassword, "seven yellow bicycles")).status).toBe(200);
+  await visitor(muster, tenant.slug).call("POST", "/password-resets", { email });
+  await followLink(id, "reset", "nine green tractors");
+  expect(
+    await muster.database.query("select kind, state from messages where user_id = $1 order by id", [id]),
+  ).toEqual([
+    { kind: "password.reset", state: "withdrawn" },
+    { kind: "password.changed", state: "queued" },
+    { kind: "password.reset", state: "withdrawn" },
+    { kind: "password.changed", state: "queued" },
   ]);
 });
 

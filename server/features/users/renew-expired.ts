@@ -17,6 +17,6 @@ export async function renewExpired(ctx: Context, { id, status, mail_failed_at }:
   if (status !== "invited" || mail_failed_at || !(await readSettings(ctx)).renewInvitations) return;
   if (!(await hasExpiredInvitation(ctx, id))) return;
   await withdrawMessages(ctx, [id]);
-  await invite(ctx, [id], "first");
+  await invite(ctx, [id], { dueAt: "first" });
   await record(ctx, { action: "invitation.renewed", target: { kind: "user", id }, ...(by && { by }) });
 }

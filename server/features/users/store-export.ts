@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, type UserFilter } from "./filter-sql.ts";
 import type { UserRow } from "./store.ts";
+import { selectionSql, type UserSelection } from "./store-selection.ts";
 
 export type ExportedUser = Pick<
   UserRow,
@@ -22,9 +22,9 @@ type Page = { after: string; limit: number };
  * would then be missing or there twice. Everybody is looked at once in all, however many of them match: to find those who
  * match anew for every page would take the square of their number.
  */
-export function listExportedUsers({ tx, tenantId }: Context, filter: UserFilter, { after, limit }: Page) {
+export function listExportedUsers({ tx, tenantId }: Context, whom: UserSelection, { after, limit }: Page) {
   const values: unknown[] = [tenantId];
-  const where = filterSql(filter, values, "walk");
+  const where = selectionSql(whom, values, "walk");
   values.push(after, limit);
   return tx.rows<ExportedUser>(
     `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at,

@@ -70,9 +70,11 @@ export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "l
     [tenantId, userId],
   );
 
+export type AnyUserRow = UserRow & { deleted_at: Date | null; erase_at: Date | null };
+
 /** Whether deleted or not. */
 export const readAnyUserRow = ({ tx, tenantId }: Context, userId: string) =>
-  tx.row<UserRow & { deleted_at: Date | null; erase_at: Date | null }>(
+  tx.row<AnyUserRow>(
     `select ${userColumns}, u.deleted_at, u.erase_at from users u where u.tenant_id = $1 and u.id = $2`,
     [tenantId, userId],
   );
@@ -101,8 +103,8 @@ export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock
 
 /** Whoever has one of these keys of addresses. */
 export const findUsersByEmail = ({ tx, tenantId }: Context, emailKeys: readonly string[]) =>
-  tx.rows<Pick<UserRow, "id" | "email" | "role"> & { email_key: string }>(
-    `select id, email, email_key, role from users
+  tx.rows<Pick<UserRow, "id" | "email" | "role" | "first_name" | "last_name"> & { email_key: string }>(
+    `select id, email, email_key, role, first_name, last_name from users
       where tenant_id = $1 and email_key = any($2) and deleted_at is null order by email_key`,
     [tenantId, emailKeys],
   );
@@ -172,13 +174,20 @@ export const writeLanguage = ({ tx, tenantId, now }: Context, userId: string, la
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
   writeStatuses(ctx, [userId], status);
 
+/**
+ * When everybody's sessions end, of `users` locked: not before those that have begun. A sign-in that was committed while this
+ * transaction waited for the lock carries a later time than the transaction's.
+ */
+export const endOfSessions = (now: string) =>
+  `greatest(${now}, (select max(s.created_at) from sessions s where s.tenant_id = users.tenant_id and s.user_id = users.id))`;
+
 /** Of rows this transaction has locked. */
 export async function writeStatuses(ctx: Context, userIds: readonly string[], status: UserStatus) {
   if (userIds.length === 0) return;
   await recounting(ctx, userIds, () =>
     ctx.tx.run(
-      `update users set status = $3, version = version + 1, updated_at = $4,
-              signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
+      `update users set status = $3, status_changed_at = $4, version = version + 1, updated_at = $4,
+              signed_out_at = case when $3 = 'suspended' then ${endOfSessions("$4::timestamptz")} else signed_out_at end
         where tenant_id = $1 and id = any($2::uuid[])`,
       [ctx.tenantId, userIds, status, ctx.now],
     ),
@@ -197,7 +206,10 @@ export const writeRole = (ctx: Context, userId: string, role: Role) =>
 
 /** Whatever sessions there are end. */
 export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =>
-  tx.run("update users set signed_out_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
+  tx.run(
+    `update users set signed_out_at = ${endOfSessions("$3::timestamptz")} where tenant_id = $1 and id = $2`,
+    [tenantId, userId, now],
+  );
 
 /** The first time somebody signs in, they are one fewer of those who never did. */
 export async function writeSignIn({ tx, tenantId, now }: Context, userId: string) {

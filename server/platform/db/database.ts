@@ -35,7 +35,7 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
   const app = pool(urls.app, 16, true);
   const system = pool(urls.system, 4, true);
   // Each lane of jobs keeps one connection to be woken by.
-  const queue = pool(urls.queue, 12, false);
+  const queue = pool(urls.queue, 14, false);
   return {
     inTenant: (tenantId, work) => {
       if (!uuid.test(tenantId)) throw new Error("A tenant's id is a UUID.");

@@ -1,9 +1,15 @@
+import { addressFails, enhancedStatus } from "./enhanced-status.ts";
+import { speaksOfUs } from "./speaks-of-us.ts";
+
 /** What became of handing one message to the mail server. `reply` is the server's own words, or plain ones of ours. */
 export type Delivery =
   | { outcome: "accepted"; reply: string }
   /** `server`: the trouble is with the mail server or the way to it, so that other messages will not fare better. */
   | { outcome: "deferred"; reply: string; scope: "message" | "server" }
-  | { outcome: "refused"; reply: string };
+  /** Refused for good in words that may be meant for us: then other messages will not fare better, until that is mended. */
+  | { outcome: "denied"; reply: string }
+  /** `addressFails`: no other message to this address will fare better. */
+  | { outcome: "refused"; reply: string; addressFails: boolean };
 
 type SmtpError = Error & {
   code?: string;
@@ -22,19 +28,28 @@ const ofMessage = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
 
 /**
  * Only what the server refuses for good (5xx to the message itself), or what no server could take, is refused. All else
- * is deferred: whatever is wrong with the server, the network or our login can be mended, and then the message goes.
+ * is deferred: whatever is wrong with the server, the network, our login or our address can be mended, and then the message
+ * goes.
  */
 export function deliveryOf(failure: unknown, server: string): Delivery {
   const error = failure as SmtpError;
   const reply = tidyReply(error.response ?? inPlainWords(error, server));
   const status = error.responseCode;
   if (!ofMessage.has(error.code ?? "")) return { outcome: "deferred", reply, scope: "server" };
-  if (status === undefined)
-    return { outcome: error.code === "ESTREAM" ? "deferred" : "refused", reply, scope: "message" };
+  if (status === undefined && error.code === "ESTREAM")
+    return { outcome: "deferred", reply, scope: "message" };
+  if (status === undefined) return { outcome: "refused", reply, addressFails: false };
   if (aboutUs.has(status) || aboutServer.has(status)) return { outcome: "deferred", reply, scope: "server" };
-  if (status >= 500) return { outcome: "refused", reply };
-  return { outcome: "deferred", reply, scope: "message" };
+  if (status < 500) return { outcome: "deferred", reply, scope: "message" };
+  if (isOfSender(error, reply)) return { outcome: "deferred", reply, scope: "server" };
+  if (speaksOfUs(reply, error.command)) return { outcome: "denied", reply };
+  const ofAddress = error.command === "RCPT TO" && addressFails(enhancedStatus(reply));
+  return { outcome: "refused", reply, addressFails: ofAddress };
 }
+
+/** The sender is the same for all messages; only a message's size is told here, too. */
+const isOfSender = ({ command, responseCode }: SmtpError, reply: string) =>
+  command === "MAIL FROM" && responseCode !== 552 && enhancedStatus(reply) !== "5.3.4";
 
 /** One line, of a length that fits a screen. */
 export const tidyReply = (reply: string) =>

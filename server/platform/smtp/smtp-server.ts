@@ -1,5 +1,7 @@
+import { isIP } from "node:net";
 import { parseConnectionUrl } from "nodemailer/lib/shared";
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
+import { isPublicAddress } from "./public-address.ts";
 import { reachServer } from "./reach-server.ts";
 
 /** A mail server, part by part. */
@@ -21,7 +23,7 @@ export const nameOfServer = (server: AnyServer) =>
 
 /** As nodemailer wants it. `connecting`: for how many milliseconds a connection may be in the making. */
 export function connectionOptions(server: AnyServer, connecting: number): SMTPPoolOptions {
-  if (typeof server === "string") return parseConnectionUrl(server);
+  if (typeof server === "string") return optionsOfUrl(server);
   const { host, port, security, login } = server;
   return {
     host,
@@ -39,3 +41,15 @@ export function connectionOptions(server: AnyServer, connecting: number): SMTPPo
     },
   };
 }
+
+/**
+ * Whoever stands between us and a server can have it seem not to offer STARTTLS, and would be told our login. So that goes
+ * nowhere unencrypted but to this machine and an address of a network of our own, unless `requireTLS=false` says so.
+ */
+function optionsOfUrl(url: string): SMTPPoolOptions {
+  const options = parseConnectionUrl(url);
+  const { host = "localhost", auth, requireTLS } = options;
+  return auth && requireTLS === undefined && !isNear(host) ? { ...options, requireTLS: true } : options;
+}
+
+const isNear = (host: string) => host === "localhost" || (isIP(host) !== 0 && !isPublicAddress(host));

@@ -68,6 +68,11 @@ it.each([
   ["a server that hangs", () => (sink.onData = () => "hang"), /did not answer in time/],
   ["a connection that breaks", () => (sink.onData = () => "drop"), /closed the connection/],
   [
+    "a sender that the server does not want",
+    () => (sink.onSender = () => ({ code: 550, words: "5.1.8 sender rejected" })),
+    /550 5\.1\.8/,
+  ],
+  [
     "a server that closes",
     () => (sink.onRecipient = () => ({ code: 421, words: "4.3.2 going down" })),
     /421/,
@@ -106,10 +111,38 @@ it("tells a message that is deferred from one that is refused", async () => {
   expect(await transport.send(outgoingMessage())).toEqual({
     outcome: "refused",
     reply: "550 5.1.1 no such person",
+    addressFails: true,
   });
   sink.onRecipient = () => "accept";
   sink.onData = () => ({ code: 554, words: "5.6.0 spam" });
-  expect(await transport.send(outgoingMessage())).toEqual({ outcome: "refused", reply: "554 5.6.0 spam" });
+  const reply = "554 5.6.0 spam";
+  expect(await transport.send(outgoingMessage())).toEqual({ outcome: "refused", reply, addressFails: false });
+});
+
+it.each([
+  { code: 554, words: "5.7.1 <eva@northwind.example>: Relay access denied" },
+  { code: 550, words: "5.1.8 <no-reply@muster.example>: Sender address rejected: Domain not found" },
+  { code: 550, words: "relay not permitted" },
+])("does not take $words for a word on the message", async (answer) => {
+  sink.onRecipient = () => answer;
+  const reply = `${answer.code} ${answer.words}`;
+  expect(await transportTo().send(outgoingMessage())).toEqual({ outcome: "denied", reply });
+});
+
+it.each([
+  { code: 550, words: "5.1.1 no such person", addressFails: true },
+  { code: 550, words: "5.1.10 the domain takes no email", addressFails: true },
+  { code: 550, words: "5.2.1 disabled", addressFails: true },
+  { code: 552, words: "5.2.2 full", addressFails: false },
+  { code: 550, words: "<relay@northwind.example>: user unknown", addressFails: false },
+])("takes $words for one", async ({ addressFails, ...answer }) => {
+  sink.onRecipient = () => answer;
+  expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused", addressFails });
+});
+
+it("refuses a message that is too large for the server, and nothing else at its sender", async () => {
+  sink.onSender = () => ({ code: 552, words: "5.3.4 too large" });
+  expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused" });
 });
 
 it("does not mind that the server closed an idle connection", async () => {

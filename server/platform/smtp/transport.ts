@@ -20,7 +20,7 @@ export type Transport = {
 };
 
 type Options = {
-  /** `smtp://` (STARTTLS where offered) or `smtps://`; `?requireTLS=true`, `?tls.rejectUnauthorized=false` and the like. */
+  /** `smtp://` (STARTTLS where offered, with a login always) or `smtps://`; `?requireTLS=true`, `?tls.rejectUnauthorized=false` and the like. */
   server: AnyServer;
   connections: number;
   /** In milliseconds, after which a connection with nothing to do is closed. */

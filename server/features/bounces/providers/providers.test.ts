@@ -30,6 +30,8 @@ it("SendGrid: reads what became of our messages, and nothing else", async () => 
   const events = [
     { event: "bounce", type: "bounce", status: "5.1.1", reason: "550 no such user", "smtp-id": ours },
     { event: "bounce", type: "blocked", status: "5.7.1", reason: "550 blocked", "smtp-id": ours },
+    { event: "bounce", type: "bounce", reason: "550 no status", "smtp-id": ours },
+    { event: "bounce", type: "bounce", status: "5.1.8", reason: "550 your domain", "smtp-id": ours },
     { event: "dropped", reason: "Bounced Address", "smtp-id": ours },
     { event: "deferred", response: "451 later", "smtp-id": ours },
     { event: "delivered", "smtp-id": ours },
@@ -38,6 +40,8 @@ it("SendGrid: reads what became of our messages, and nothing else", async () => 
   expect(await fromSendgrid(events)).toEqual([
     { of, outcome: "bounced", addressFailed: true, reply: "550 no such user" },
     { of, outcome: "bounced", addressFailed: false, reply: "550 blocked" },
+    { of, outcome: "bounced", addressFailed: false, reply: "550 no status" },
+    { of, outcome: "bounced", addressFailed: false, reply: "550 your domain" },
     { of, outcome: "bounced", addressFailed: true, reply: "Bounced Address" },
     { of, outcome: "delayed", addressFailed: false, reply: "451 later" },
   ]);
@@ -80,13 +84,13 @@ function fromSns(fields: Sent, change: (sent: Sent) => Sent = (sent) => sent) {
   return ses.read({ headers: {}, body }, sesConfig);
 }
 
-const bounce = (bounceType: string) =>
+const bounce = (bounceType: string, status: string | undefined = "5.1.1") =>
   JSON.stringify({
     notificationType: "Bounce",
     mail: { headers: [{ name: "Message-ID", value: ours }] },
     bounce: {
       bounceType,
-      bouncedRecipients: [{ status: "5.1.1", diagnosticCode: "smtp; 550 no such user" }],
+      bouncedRecipients: [{ status, diagnosticCode: "smtp; 550 no such user" }],
     },
   });
 
@@ -98,6 +102,7 @@ it("SES: reads bounces of the topic that is configured, and confirms its subscri
   expect(await fromSns({ Message: bounce("Transient") })).toEqual([
     { of, outcome: "bounced", addressFailed: false, reply },
   ]);
+  expect(await fromSns({ Message: bounce("Permanent", "5.7.1") })).toMatchObject([{ addressFailed: false }]);
   const SubscribeURL = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription";
   const confirmation = { Type: "SubscriptionConfirmation", Message: "m", Token: "t", SubscribeURL };
   expect(await fromSns(confirmation)).toEqual([]);

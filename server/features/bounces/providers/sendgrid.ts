@@ -1,7 +1,8 @@
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
+import { addressFails } from "#server/platform/smtp/enhanced-status.ts";
 import { readMessageId } from "../../mail/message-reference.ts";
-import { addressFails, type Report } from "../report.ts";
+import type { Report } from "../report.ts";
 import type { Provider, SignedRequest } from "./provider.ts";
 
 /** Twilio SendGrid's Event Webhook, signed: ECDSA over the timestamp and the body as it came. */

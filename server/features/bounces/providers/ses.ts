@@ -1,8 +1,9 @@
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
+import { addressFails } from "#server/platform/smtp/enhanced-status.ts";
 import { findBounceAddress } from "../../mail/bounce-address.ts";
 import { type MessageReference, readMessageId } from "../../mail/message-reference.ts";
-import { addressFails, type Report } from "../report.ts";
+import type { Report } from "../report.ts";
 import type { Provider } from "./provider.ts";
 
 /** Reads what is at an https address. Certificates are kept: Amazon changes them rarely, and their names with them. */
@@ -110,7 +111,7 @@ function reportOf({ notificationType, eventType, bounce, deliveryDelay }: Notifi
   if (what === "Bounce" && bounce)
     return {
       outcome: "bounced",
-      addressFailed: bounce.bounceType === "Permanent" && addressFails(of?.status ?? ""),
+      addressFailed: bounce.bounceType === "Permanent" && addressFails(of?.status),
       reply,
     };
   return what === "DeliveryDelay" ? { outcome: "delayed", addressFailed: false, reply } : undefined;

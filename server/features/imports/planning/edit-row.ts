@@ -63,6 +63,7 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
     groups: row.group_cell ?? groupsCell(row.groups),
     ...(row.language !== null && { language: row.language }),
     suspended: row.suspended,
+    problems: row.problems ?? [],
     notes: row.notes ?? [],
     password: opened.get(row.user_id),
   };

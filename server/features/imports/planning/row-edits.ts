@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import type { changeImportRow } from "../contract.ts";
 import { checkRow } from "../reading/check-row.ts";
+import { statusProblems } from "../reading/row/check-blocked.ts";
+import { passwordProblems } from "../reading/row/check-password-cell.ts";
 import type { CheckedRow, ColumnMapping } from "../reading/types.ts";
 import type { FilePlace } from "../store.ts";
 
@@ -59,11 +61,12 @@ export async function readEdits({ tx, tenantId, instance }: Context, importId: s
 /** What a row says without its edits. */
 export type RowValues = Pick<
   CheckedRow,
-  "rowNo" | "email" | "firstName" | "lastName" | "language" | "suspended" | "notes"
-> & {
-  groups: string;
-  password?: string | undefined;
-};
+  "rowNo" | "email" | "firstName" | "lastName" | "language" | "suspended" | "problems" | "notes"
+> & { groups: string; password?: string | undefined };
+
+/** What was refused of these values is kept nowhere: correcting another value of the row does not answer it. */
+const answeredBy = (code: string) =>
+  statusProblems.has(code) ? "suspended" : passwordProblems.has(code) ? "password" : undefined;
 
 const fields = ["firstName", "lastName", "email", "groups", "language", "password"] as const;
 
@@ -84,8 +87,14 @@ export function recheckRow(
     headerOf(mapping.language, "Language"),
     headerOf(mapping.password, "Password"),
   ];
+  const open = values.problems.filter(({ code }) => {
+    const answer = answeredBy(code);
+    return answer !== undefined && edit[answer] === undefined;
+  });
+  const passwordOpen = open.some(({ code }) => answeredBy(code) === "password");
   const plain: ColumnMapping = {
-    kind: mapping.kind,
+    // As long as the password that was refused stands, none is generated in its place.
+    kind: passwordOpen ? "invite" : mapping.kind,
     headers,
     firstName: 0,
     lastName: 1,
@@ -100,7 +109,8 @@ export function recheckRow(
   const checked = checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup);
   return {
     ...checked,
-    suspended: values.suspended,
+    suspended: edit.suspended ?? values.suspended,
+    problems: [...open, ...checked.problems],
     ...(edit.language === undefined && languageOf(values, checked)),
   };
 }

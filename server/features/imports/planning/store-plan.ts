@@ -252,6 +252,7 @@ type Gathered = {
   warnings: number;
   emails: number;
   emails_with_groups: number;
+  unreadable: number;
   changes: Changes;
   waiting: Changes;
 };
@@ -275,6 +276,7 @@ export const gatherFacts = ({ tx, tenantId }: Context, importId: string, importe
             count(*) filter (where r.outcome = 'ready' and not r.suspended)::int as emails,
             count(*) filter (where r.outcome in ('ready', 'unknown_group') and not r.suspended
                                and r.existing_id is null)::int as emails_with_groups,
+            count(*) filter (where r.outcome = 'problem' and r.email_key = '')::int as unreadable,
             ${changesWhere("r.outcome = 'update'")} as changes,
             ${changesWhere("r.outcome = 'unknown_group' and r.existing_id is not null")} as waiting
        from import_rows r

@@ -1,6 +1,6 @@
 import { clipText } from "#server/platform/text/clip-text.ts";
 import { checkEmailAddress, emailKey as keyOf } from "../../users/email-address.ts";
-import { checkBlocked } from "./row/check-blocked.ts";
+import { checkBlocked, statusNotRead } from "./row/check-blocked.ts";
 import { checkGroups, partsOf, splitCells } from "./row/check-groups.ts";
 import { checkLanguage } from "./row/check-language.ts";
 import { checkNames } from "./row/check-names.ts";
@@ -29,11 +29,12 @@ function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: stri
   const reading = startReading(row.cells, mapping);
   const { email, emailKey } = checkAddress(reading);
   const { firstName, lastName } = checkNames(reading, email);
-  const groupCells = splitCells(reading, knownGroup);
-  const { groupNames, groupKeys } = checkGroups(reading, groupCells);
   const language = checkLanguage(reading);
   const suspended = checkBlocked(reading);
   const password = checkPasswordCell(reading, { email, firstName, lastName });
+  // Last: a cell can name hundreds of groups that are none, and of so many problems not all are kept.
+  const groupCells = splitCells(reading, knownGroup);
+  const { groupNames, groupKeys } = checkGroups(reading, groupCells);
   const { problems, notes } = findingsOf(reading);
   return {
     rowNo: row.rowNo,
@@ -106,7 +107,7 @@ function describeShifted(
     groupKeys: [],
     groupParts: partsOf(splitCells(reading, knownGroup)),
     suspended: false,
-    problems: problem ? [problem] : [],
+    problems: [...(problem ? [problem] : []), ...statusNotRead(mapping)],
     notes: [],
   };
 }

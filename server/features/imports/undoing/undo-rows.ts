@@ -11,8 +11,8 @@ import { isTenantActive } from "../../tenants/store.ts";
 import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
-import { reactivateUser } from "../../users/reactivate-user.ts";
-import { letNobodyHold, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
+import { reactivateUsers } from "../../users/reactivate-users.ts";
+import { letNobodyHold, lockUserRows, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
 import type { RowLanguage } from "../reading/types.ts";
@@ -22,7 +22,7 @@ import { wakeImports } from "../wake-imports.ts";
 import { why } from "./plan-undo.ts";
 import { listMadeGroups, nextToUndo, nextUsers, settleUndone, type UndoRow } from "./store-undo.ts";
 
-/** Rows in a transaction: all of it or none. */
+/** Rows, or leavers, in a transaction: all of it or none. */
 const batchRows = 2000;
 
 /**
@@ -44,6 +44,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   const rows = await nextToUndo(ctx, importId, place);
   const last = rows.at(-1);
   if (!last) {
+    if (await letLeaversIn(ctx, importId)) return true;
     await finish(ctx, found);
     return false;
   }
@@ -71,7 +72,10 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   return true;
 }
 
-/** Old names and languages where they are still those of the import, old groups as far as they exist. */
+/**
+ * Old names and languages where they are still those of the import, old groups as far as they exist. Whoever was taken out of a group since
+ * that it had put them into is not in it, and whoever was put back into one already is: of that nothing changes.
+ */
 async function restore(ctx: Context, rows: readonly UndoRow[]) {
   await writeProfiles(
     ctx,
@@ -98,11 +102,25 @@ function oldProfile({ user_id, first_name, last_name, language, plan }: UndoRow)
   return { id: user_id, ...names, language: spoken || null };
 }
 
+/**
+ * Lets some of those in again whom the import suspended; whoever is in is none of them any more. Answers whether there may be
+ * more. First nobody else is suspended on its account.
+ */
+async function letLeaversIn(ctx: Context, importId: string): Promise<boolean> {
+  await takeBackLeavers(ctx, importId);
+  const leavers = await suspendedLeavers(ctx, importId, batchRows);
+  const locked = await lockUserRows(
+    ctx,
+    leavers.map(({ id }) => id),
+  );
+  const suspended = locked.filter(({ status, role }) => status === "suspended" && role === "member");
+  await reactivateUsers(ctx, suspended, "as it waited");
+  return leavers.length > 0;
+}
+
 async function finish(ctx: Context, found: ImportRecord) {
   const groups = await removeUntouchedGroups(ctx, await listMadeGroups(ctx, found.id));
   await blankUndone(ctx, found.id);
-  await takeBackLeavers(ctx, found.id);
-  for (const userId of await suspendedLeavers(ctx, found.id)) await reactivateUser(ctx, userId);
   const counts: Counts = await countOutcomes(ctx, found.id);
   await writeImport(ctx, found.id, { state: "undone", counts, trouble: null });
   await wakeImports(ctx, "wipe");

@@ -20,6 +20,9 @@ export type HandedOver = { delivery: Delivery; source?: Buffer };
 /** `own`: a tenant's own mail server. */
 type Options = { connections: number; timing: Timing; own?: SmtpServer | undefined };
 
+/** In milliseconds. */
+const ownConnecting = 10_000;
+
 export function openChannel({ instance, log }: JobServices, { connections, timing, own }: Options): Channel {
   const { smtpUrl, dkim } = instance.config;
   const server = own ?? smtpUrl;
@@ -30,7 +33,9 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
     // The installation signs for its own domain, and for no address that a tenant chose.
     ...(own ? { idle: timing.ownIdleMs } : { dkim }),
     log,
-    patience: { reply: timing.replyMs },
+    patience: own
+      ? { connecting: ownConnecting, reply: timing.ownReplyMs, message: timing.ownMessageMs }
+      : { reply: timing.replyMs },
   });
   return {
     handOver: async (message, noted) => ({ delivery: await transport.send(message, noted) }),

@@ -3,7 +3,8 @@ import { nobodysTenant } from "../../tenants/find-tenant.ts";
 import { limitsIn } from "../../tenants/limits.ts";
 import { readSettingsRow } from "../../tenants/store.ts";
 import type { Delivering } from "./deliver-messages.ts";
-import { grantEmails, isLimited, type Pace } from "./pace.ts";
+import { giveBackToInstallation } from "./give-back.ts";
+import { dayOf, grantEmails, isLimited, type Pace } from "./pace.ts";
 import { type ClaimedMessage, claimMessages } from "./store-claims.ts";
 import { lockPace, writePace } from "./store-pace.ts";
 
@@ -20,7 +21,7 @@ export async function claimAtPace({ tenantId, services, sender, urgent }: Delive
   const { mailPace, mailTenantPace } = services.instance.config;
   const whole = await takeOfInstallation(services, { pace: mailPace, wanted: claimAtOnce, urgent });
   if (whole.granted === 0) return { messages: [], pausedUntil: whole.nextAt };
-  const claimed = await services.inTenant(tenantId, async (ctx): Promise<Claim> => {
+  const claiming = services.inTenant(tenantId, async (ctx): Promise<Claim> => {
     const tenant = await readSettingsRow(ctx.tx, tenantId);
     if (tenant?.status !== "active") return { messages: [], pausedUntil: undefined };
     const pace = withinLimit(mailTenantPace, limitsIn(tenant.settings).mailsADay);
@@ -28,10 +29,13 @@ export async function claimAtPace({ tenantId, services, sender, urgent }: Delive
       claimMessages(ctx.tx, { tenantId, sender: sender.number, now: ctx.now, limit, urgent }),
     );
   });
+  const giveBack = (emails: number) => giveBackToInstallation(services, { emails, day: whole.day });
+  const claimed = await claiming.catch(async (error) => {
+    await giveBack(whole.granted);
+    throw error;
+  });
   const messages = claimed?.messages ?? [];
-  if (messages.length < whole.granted) {
-    await takeOfInstallation(services, { pace: mailPace, wanted: messages.length - whole.granted, urgent });
-  }
+  await giveBack(whole.granted - messages.length);
   // What is due was not claimed in full, because the installation's pace allowed no more.
   const heldBack = messages.length === whole.granted ? whole.nextAt : undefined;
   return { messages, pausedUntil: claimed?.pausedUntil ?? heldBack };
@@ -60,19 +64,14 @@ async function atPaceOf(
   return { messages, pausedUntil: messages.length === most.granted ? most.nextAt : undefined };
 }
 
-/** Of the installation's pace; gives back where `wanted` is negative. */
 async function takeOfInstallation({ database }: JobServices, { pace, wanted, urgent }: Wanted) {
-  if (!isLimited(pace)) return { granted: wanted, nextAt: undefined };
+  const now = new Date();
+  const day = dayOf(now);
+  if (!isLimited(pace)) return { granted: wanted, nextAt: undefined, day };
   return database.asSystem("how many emails the installation may send now", async (tx) => {
-    const now = new Date();
     const before = await lockPace(tx, nobodysTenant, now);
-    const { granted, nextAt, after } = grantEmails(before, {
-      pace,
-      wanted,
-      now,
-      anyway: urgent || wanted < 0,
-    });
+    const { granted, nextAt, after } = grantEmails(before, { pace, wanted, now, anyway: urgent });
     await writePace(tx, nobodysTenant, after);
-    return { granted, nextAt };
+    return { granted, nextAt, day };
   });
 }

@@ -13,8 +13,9 @@ import {
   tenantWithUsers,
   writeTo,
 } from "#tests/support/mail.ts";
-import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
+import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { until } from "#tests/support/until.ts";
+import { usualTiming } from "./timing.ts";
 
 const deliverUntilKilled = fileURLToPath(import.meta.resolve("#tests/support/deliver-until-killed.ts"));
 
@@ -186,6 +187,24 @@ describe("delivery", () => {
 });
 
 describe("trouble with the mail server", () => {
+  it("puts back what a slow one leaves of a turn: another tenant's turn has come", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 30);
+    const post = newPost({ SMTP_CONNECTIONS: "1" }, { ...quickTiming, turnMs: 500, overtimeMs: 100 });
+    sink.onRecipient = async (): Promise<Answer> => {
+      // Every message takes longer than the whole turn may.
+      const over = Date.now() + 700;
+      await until(() => Date.now() > over, "the end of the turn");
+      return "accept";
+    };
+    await writeTo(post, tenantId, userIds);
+    await post.deliver(tenantId);
+    const { accepted = 0, ...others } = await states(tenantId);
+    expect(accepted).toBeLessThanOrEqual(1);
+    expect(others).toEqual({ queued: 30 - accepted });
+    const left = (await messagesOf(database, tenantId)).filter(({ state }) => state === "queued");
+    expect(new Set(left.map(({ attempts }) => attempts))).toEqual(new Set([0]));
+  });
+
   it("fails nothing while it is down, says so, and delivers once when it is back", async () => {
     const { tenantId, userIds } = await tenantWithUsers(database, 30);
     const post = newPost();
@@ -193,8 +212,11 @@ describe("trouble with the mail server", () => {
     await writeTo(post, tenantId, userIds);
     await post.deliver(tenantId);
     const messages = await messagesOf(database, tenantId);
-    expect(new Set(messages.map((message) => message.state))).toEqual(new Set(["deferred"]));
-    expect(messages[0]?.last_reply).toMatch(/refuses connections/);
+    expect(new Set(messages.map((message) => message.state))).toEqual(new Set(["deferred", "queued"]));
+    for (const { state, attempts, last_reply } of messages) {
+      expect(attempts).toBe(state === "deferred" ? 1 : 0);
+      expect(last_reply).toMatch(state === "deferred" ? /refuses connections/ : /^Other emails failed/);
+    }
     await sink.start();
     await deliverAll(post, tenantId);
     expect(await states(tenantId)).toEqual({ accepted: 30 });
@@ -208,7 +230,26 @@ describe("trouble with the mail server", () => {
     await writeTo(post, tenantId, userIds);
     await post.deliver(tenantId);
     await post.deliver(tenantId);
-    expect(await states(tenantId)).toEqual({ deferred: 100, queued: 200 });
+    const { deferred = 0, ...others } = await states(tenantId);
+    // Five failures are trouble, and the other four connections had something in hand.
+    expect(deferred).toBeGreaterThanOrEqual(5);
+    expect(deferred).toBeLessThanOrEqual(9);
+    expect(others).toEqual({ queued: 300 - deferred });
+  });
+
+  it("says of no message what the server said of another", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 60);
+    const post = newPost({}, { ...quickTiming, retryDelay: () => 3_600_000, troublePauseMs: 3_600_000 });
+    sink.onRecipient = (address) => ({ code: 454, words: `4.7.1 <${address}>: Relay access denied` });
+    await writeTo(post, tenantId, userIds);
+    await post.deliver(tenantId);
+    const messages = await messagesOf(database, tenantId);
+    for (const { recipient, last_reply, state, attempts } of messages) {
+      expect(last_reply).not.toBeNull();
+      if (state === "deferred") expect(last_reply).toContain(`<${recipient}>`);
+      else expect([state, attempts, last_reply?.includes("@")]).toEqual(["queued", 0, false]);
+    }
+    expect(messages.filter(({ state }) => state === "queued").length).toBeGreaterThan(40);
   });
 
   it("gives up on what the server refuses, and keeps its words", async () => {
@@ -222,6 +263,61 @@ describe("trouble with the mail server", () => {
     expect(refused).toMatchObject({ state: "refused", attempts: 1, last_reply: "550 5.1.1 no such person" });
     expect(accepted?.state).toBe("accepted");
     expect(hello.givenUp).toEqual([refused?.id]);
+  });
+
+  it("loses nothing to a server that denies us, and leaves it in peace until that is mended", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 60);
+    sink.onRecipient = (address) => ({ code: 554, words: `5.7.1 <${address}>: Relay access denied` });
+    const post = newPost({}, { ...quickTiming, denialMs: 0, troublePauseMs: 200 });
+    await writeTo(post, tenantId, userIds);
+    for (let turn = 0; turn < 10; turn += 1) await post.deliver(tenantId);
+    const { deferred = 0, ...others } = await states(tenantId);
+    expect(deferred).toBeGreaterThanOrEqual(10);
+    expect(deferred).toBeLessThan(60);
+    expect(others).toEqual({ queued: 60 - deferred });
+    sink.onRecipient = () => "accept";
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 60 });
+    expect(hello.givenUp).toEqual([]);
+  });
+
+  it("believes a denial that the server stays by while it takes others", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 8);
+    sink.onRecipient = (address) =>
+      address.startsWith("u1@") ? { code: 550, words: "5.7.1 not from outside" } : "accept";
+    const post = newPost({}, { ...quickTiming, denialMs: 0 });
+    await writeTo(post, tenantId, userIds);
+    await post.deliver(tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 7, deferred: 1 });
+    await writeTo(post, tenantId, userIds.slice(1));
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 14, refused: 1 });
+    const [denied] = await messagesOf(database, tenantId);
+    expect(denied).toMatchObject({ state: "refused", last_reply: "550 5.7.1 not from outside" });
+    expect(denied?.attempts).toBeGreaterThan(1);
+  });
+
+  it("refuses a whole list of bad addresses, and goes on", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 60);
+    sink.onRecipient = (address) =>
+      address.startsWith("u60@") ? "accept" : { code: 550, words: "5.1.1 no such person" };
+    const post = newPost({}, { ...quickTiming, troublePauseMs: 3_600_000 });
+    await writeTo(post, tenantId, userIds);
+    await deliverAll(post, tenantId);
+    expect(await states(tenantId)).toEqual({ accepted: 1, refused: 59 });
+  });
+
+  it("holds up no other tenant where it denies one", async () => {
+    const [denied, other] = [await tenantWithUsers(database, 40), await tenantWithUsers(database, 5)];
+    sink.onRecipient = (address) =>
+      address.endsWith(`@${denied.slug}.example`) ? { code: 550, words: "5.7.1 spam" } : "accept";
+    const post = newPost({}, { ...quickTiming, troublePauseMs: 3_600_000 });
+    await writeTo(post, denied.tenantId, denied.userIds);
+    await post.deliver(denied.tenantId);
+    expect((await states(denied.tenantId)).queued).toBeGreaterThan(0);
+    await writeTo(post, other.tenantId, other.userIds);
+    await deliverAll(post, other.tenantId);
+    expect(await states(other.tenantId)).toEqual({ accepted: 5 });
   });
 
   it("tries again what it defers", async () => {
@@ -242,13 +338,34 @@ describe("trouble with the mail server", () => {
   it("gives up after the last retry", async () => {
     const { tenantId, userIds } = await tenantWithUsers(database, 1);
     sink.onData = () => ({ code: 452, words: "4.3.1 full" });
-    const post = newPost({}, { ...quickTiming, retryDelay: (attempts) => (attempts < 3 ? 1 : undefined) });
+    const post = newPost(
+      {},
+      { ...quickTiming, retryDelay: ({ attempts }) => (attempts < 3 ? 1 : undefined) },
+    );
     await writeTo(post, tenantId, userIds);
     await deliverAll(post, tenantId);
     expect(await messagesOf(database, tenantId)).toMatchObject([
       { state: "expired", attempts: 3, last_reply: "452 4.3.1 full" },
     ]);
     expect(hello.givenUp).toHaveLength(1);
+  });
+
+  it("gives up by the time since its first try, however often it was tried in that", async () => {
+    const { tenantId, userIds } = await tenantWithUsers(database, 1);
+    sink.onData = () => ({ code: 452, words: "4.3.1 full" });
+    const post = newPost({ MAIL_RETRY_HOURS: "1" }, { ...quickTiming, retryDelay: usualTiming.retryDelay });
+    await writeTo(post, tenantId, userIds);
+    const tryNow = async () => {
+      await database.query("update messages set due_at = now() where tenant_id = $1", [tenantId]);
+      await post.deliver(tenantId);
+    };
+    for (let n = 0; n < 8; n += 1) await tryNow();
+    expect(await messagesOf(database, tenantId)).toMatchObject([{ state: "deferred", attempts: 8 }]);
+    await database.query("update message_attempts set at = at - interval '1 hour' where tenant_id = $1", [
+      tenantId,
+    ]);
+    await tryNow();
+    expect(await messagesOf(database, tenantId)).toMatchObject([{ state: "expired", attempts: 9 }]);
   });
 
   it("repeats a message whose connection broke after DATA, with the same Message-ID", async () => {

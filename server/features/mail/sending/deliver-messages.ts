@@ -1,7 +1,7 @@
 import type { Context, JobServices } from "#server/context.ts";
 import { readTenant } from "../../tenants/store.ts";
 import { wakeSender, wakeSenderAt } from "../add-messages.ts";
-import { readOwnServer } from "../own-server/own-server.ts";
+import type { OwnServer } from "../own-server/own-server.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
@@ -10,6 +10,7 @@ import { judge, leftover } from "./judge-delivery.ts";
 import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
 import type { Outlet } from "./outlets.ts";
+import { dayOf } from "./pace.ts";
 import { prepareMessages } from "./prepare-messages.ts";
 import type { Sender } from "./sender.ts";
 import { type Settled, settleMessages } from "./settle-messages.ts";
@@ -17,7 +18,6 @@ import type { Slot } from "./slots.ts";
 import { type ClaimedMessage, nextDue, nextDueFirst } from "./store-claims.ts";
 import { openSupply, type Supply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
-import type { Trouble } from "./watch-server.ts";
 
 export type Delivering = {
   tenantId: string;
@@ -26,33 +26,29 @@ export type Delivering = {
   timing: Timing;
   /** Only what somebody sits and waits for; it goes before all else, and whatever the pace. */
   urgent: boolean;
+  /** The server it goes by, for the whole turn: whom a message comes from and that belong together. */
+  own: OwnServer | undefined;
 };
 
 /**
  * Sends what a tenant has due, for one turn: claims messages, puts each together and hands it over when a connection is
  * free. While its outcome is being noted, that connection takes the next message, all but its last line: that goes when the
  * outcome is noted. So a kill repeats at most one message for each connection, and somebody suspended, deleted or moved to
- * another address meanwhile is sent nothing that is out of date.
+ * another address meanwhile is sent nothing that is out of date. What a slow server leaves of a turn goes back to its place.
  */
-export async function deliverMessages(delivering: Delivering): Promise<void> {
-  const { tenantId, services, sender } = delivering;
-  // For the whole turn: whom a message comes from and the server it goes by belong together.
-  const own = await services.inTenant(tenantId, readOwnServer);
-  await sender.through(own, (outlet) =>
-    deliverThrough({ ...delivering, outlet, ownAddress: own?.fromAddress }),
-  );
-}
+export const deliverMessages = (delivering: Delivering): Promise<void> =>
+  delivering.sender.through(delivering.own, (outlet) => deliverThrough({ ...delivering, outlet }));
 
-/** `ownAddress`: whom its messages come from, where the tenant sends by its own server. */
-type Turn = Delivering & { outlet: Outlet; ownAddress: string | undefined };
+type Turn = Delivering & { outlet: Outlet };
 
 async function deliverThrough(delivering: Turn): Promise<void> {
   const { tenantId, services, sender, timing, outlet } = delivering;
-  const settleAll = (settled: readonly Settled[]) =>
-    settleMessages(services, { tenantId, sender: sender.number }, settled);
+  const claim = { tenantId, sender: sender.number, day: dayOf(new Date()) };
+  const settleAll = (settled: readonly Settled[]) => settleMessages(services, claim, settled);
   // One at a time: what comes meanwhile goes together in the next, and fewer transactions are worth more than an earlier one.
   const notes = openNotes(gather(settleAll));
-  const circumstances = { timing, retryHours: services.instance.config.mailRetryHours };
+  const { tookSince } = outlet;
+  const circumstances = { timing, retryHours: services.instance.config.mailRetryHours, tookSince };
   const going = watchTurn(delivering, notes.failure);
   const { supply, pausedUntil } = supplyFor(delivering, going.mayClaim);
   const desk = openDesk({
@@ -65,7 +61,8 @@ async function deliverThrough(delivering: Turn): Promise<void> {
     const prepared = going.mayGoOn() ? await desk.take(claimed) : undefined;
     if (!prepared || !going.mayGoOn()) return false;
     const { noted } = slot;
-    const handedOver = "ready" in prepared ? await outlet.handOver(prepared.ready, noted) : undefined;
+    const handedOver =
+      "ready" in prepared ? await outlet.handOver(prepared.ready, { tenantId, noted }) : undefined;
     if (!handedOver) await noted.catch(() => {});
     slot.noted = notes.note(judge(prepared, handedOver, circumstances));
     return true;
@@ -74,21 +71,26 @@ async function deliverThrough(delivering: Turn): Promise<void> {
   const broken = (await notes.whenDone()) ?? failure;
   // What could not be noted, or whose claim was never heard of, stays claimed: when this sender is gone it is anybody's.
   if (broken) sender.close();
-  await settleAll(unsent.map((claimed) => leftover(claimed, going.trouble(), circumstances)));
+  await settleAll(unsent.map((claimed) => leftover(claimed, going.metTrouble())));
   if (broken) throw broken;
   await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, outlet, pausedUntil: pausedUntil() }));
 }
 
-/** Whether the turn goes on, and the trouble it has met. */
-function watchTurn({ sender, outlet, services, timing }: Turn, failure: () => unknown) {
+/** Whether the turn goes on, and whether the server gave trouble. */
+function watchTurn({ tenantId, sender, outlet, services, timing }: Turn, failure: () => unknown) {
   const turnEnds = Date.now() + timing.turnMs;
-  let met: Trouble | undefined;
-  const mayGoOn = () => {
-    const trouble = outlet.trouble();
-    met = trouble ?? met;
-    return sender.alive() && !services.signal.aborted && !trouble && !failure();
+  let met = false;
+  const mayWork = (until: number) => {
+    const trouble = outlet.trouble(tenantId);
+    met ||= trouble !== undefined;
+    return sender.alive() && !services.signal.aborted && !trouble && !failure() && Date.now() < until;
   };
-  return { mayGoOn, mayClaim: () => mayGoOn() && Date.now() < turnEnds, trouble: () => met };
+  return {
+    mayClaim: () => mayWork(turnEnds),
+    // Mostly what was claimed is done a moment later; a server that takes longer for it keeps nobody else waiting.
+    mayGoOn: () => mayWork(turnEnds + timing.overtimeMs),
+    metTrouble: () => met,
+  };
 }
 
 /** Claims more messages before it runs dry, as long as it may and the pace allows. */
@@ -128,13 +130,13 @@ async function handOverAll(
 }
 
 /** None of a tenant that has been suspended since they were claimed. */
-async function prepare({ tenantId, services, ownAddress }: Turn, claimed: readonly ClaimedMessage[]) {
+async function prepare({ tenantId, services, own }: Turn, claimed: readonly ClaimedMessage[]) {
   const found = await services.inTenant(tenantId, async (ctx) => {
     const tenant = await readSendingTenant(ctx);
     return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
   });
   if (!found) return [];
-  const sending = { ...found.tenant, ...(ownAddress !== undefined && { ownAddress }) };
+  const sending = { ...found.tenant, ...(own && { ownAddress: own.fromAddress }) };
   const prepared = await prepareMessages(services, sending, claimed);
   return postponeBeyondLimit(prepared, found.beyond);
 }
@@ -149,7 +151,7 @@ async function wakeAgain(ctx: Context, { handled, outlet, pausedUntil }: Ended) 
   if (!due || tenant?.status !== "active") return;
   // Due and yet not to be had: another transaction is busy with it, or another sender has just come.
   const idle = handled === 0 ? Date.now() + 1_000 : 0;
-  const troubled = outlet.trouble()?.until.getTime() ?? 0;
+  const troubled = outlet.trouble(tenantId)?.until.getTime() ?? 0;
   const first = await nextDueFirst(tx, tenantId);
   if (first)
     await wakeSenderAt(ctx, "mail.deliver_first", new Date(Math.max(first.getTime(), troubled, idle)));

@@ -9,6 +9,7 @@ const claimed = (count: number): ClaimedMessage[] =>
     userId: `u${n}`,
     kind: "test.hello",
     attempts: 0,
+    firstTriedAt: null,
   }));
 
 /** A desk, and what it had put together, lot by lot. */

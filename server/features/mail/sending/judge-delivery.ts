@@ -4,9 +4,9 @@ import type { Prepared } from "./prepare-messages.ts";
 import type { Settled } from "./settle-messages.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import type { Timing } from "./timing.ts";
-import type { Trouble } from "./watch-server.ts";
 
-type Circumstances = { timing: Timing; retryHours: number };
+/** `tookSince`: has the mail server taken a message since then? */
+type Circumstances = { timing: Timing; retryHours: number; tookSince(at: Date): boolean };
 
 /** What becomes of a message that was handed over, or that could not even be put together. */
 export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of: Circumstances): Settled {
@@ -23,20 +23,34 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
   const recipient = prepared.ready.to.address;
   const { outcome, reply } = delivery;
-  if (outcome === "deferred") return { ...tryLater(claimed, reply, of), recipient };
+  if (outcome === "deferred" || (outcome === "denied" && !isBelieved(claimed, of)))
+    return { ...tryLater(claimed, reply, of), recipient };
   const kept = handedOver?.source && { subject: prepared.ready.subject, source: handedOver.source };
-  return { claimed, state: outcome, tried: true, recipient, reply, dueAt: null, ...(kept && { kept }) };
+  const state = outcome === "denied" ? "refused" : outcome;
+  const addressFails = delivery.outcome === "refused" && delivery.addressFails;
+  return { claimed, state, tried: true, recipient, reply, dueAt: null, addressFails, ...(kept && { kept }) };
 }
 
-/** What becomes of a message that was claimed and not tried: what it would have met, or its place in the queue. */
-export const leftover = (
-  claimed: ClaimedMessage,
-  trouble: Trouble | undefined,
-  of: Circumstances,
-): Settled => (trouble ? tryLater(claimed, trouble.reply, of) : withoutTry(claimed, "queued"));
+/** The server stays by it, and has taken others meanwhile: it is this message that it does not want. */
+const isBelieved = ({ firstTriedAt }: ClaimedMessage, { timing, tookSince }: Circumstances) =>
+  firstTriedAt !== null && Date.now() - firstTriedAt.getTime() >= timing.denialMs && tookSince(firstTriedAt);
+
+const serverFailed =
+  "Other emails failed at the mail server before this one's turn came. It goes when the server is tried again.";
+
+/**
+ * A message that was claimed and not tried has its place in the queue again. What the server said was said of another message,
+ * maybe of another tenant's, and may name whom that was for.
+ */
+export const leftover = (claimed: ClaimedMessage, trouble: boolean): Settled => ({
+  ...withoutTry(claimed, "queued"),
+  reply: trouble ? serverFailed : null,
+});
 
 function tryLater(claimed: ClaimedMessage, reply: string, { timing, retryHours }: Circumstances): Settled {
-  const delay = timing.retryDelay(claimed.attempts + 1, retryHours);
+  const { attempts, firstTriedAt } = claimed;
+  const elapsedMs = firstTriedAt ? Date.now() - firstTriedAt.getTime() : 0;
+  const delay = timing.retryDelay({ attempts: attempts + 1, elapsedMs, hours: retryHours });
   const outcome = { claimed, tried: true, recipient: null, reply };
   if (delay === undefined) return { ...outcome, state: "expired", dueAt: null };
   return { ...outcome, state: "deferred", dueAt: new Date(Date.now() + delay) };

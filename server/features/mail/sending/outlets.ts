@@ -4,16 +4,19 @@ import type { OwnServer } from "../own-server/own-server.ts";
 import { type Channel, type HandedOver, openChannel } from "./channel.ts";
 import { openSlots, type Slots } from "./slots.ts";
 import type { Timing } from "./timing.ts";
-import { type Trouble, type Watch, watchServer } from "./watch-server.ts";
+import { type Watch, watchServer } from "./watch-server.ts";
 
 /** One way out: a mail server with its connections, and what is known of how it fares. */
 export type Outlet = {
   /** How many messages may be in hand at once, those of all tenants that use it together. */
   connections: number;
   slots: Slots;
-  trouble(): Trouble | undefined;
-  handOver(message: OutgoingMessage, noted: Promise<unknown>): Promise<HandedOver>;
+  trouble: Watch["trouble"];
+  tookSince: Watch["tookSince"];
+  handOver(message: OutgoingMessage, of: Handing): Promise<HandedOver>;
 };
+
+type Handing = { tenantId: string; noted: Promise<unknown> };
 
 /** Every way out of one sender: the installation's, and one for each tenant with a server of its own. */
 export type Outlets = {
@@ -55,9 +58,10 @@ export function openOutlets({ services, slotsOf, timing }: Options): Outlets {
       connections,
       slots: slotsOf(own?.tenantId ?? "installation", connections),
       trouble: watch.trouble,
-      handOver: async (message, noted) => {
+      tookSince: watch.tookSince,
+      handOver: async (message, { tenantId, noted }) => {
         const handedOver = await channel.handOver(message, noted);
-        watch.notice(handedOver.delivery);
+        watch.notice(handedOver.delivery, tenantId);
         return handedOver;
       },
     };

@@ -117,6 +117,53 @@ it("gives back what was granted and not sent", async () => {
   expect(rows).toEqual([{ used: 3 }, { used: 3 }]);
 });
 
+const used = async () =>
+  (await database.query<{ used: number }>("select used from mail_pace")).map((row) => row.used);
+
+it("counts emails and not attempts at a server that is down", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 30);
+  const post = newPost(
+    { MAIL_PER_DAY: "40", MAIL_TENANT_PER_DAY: "40" },
+    { ...quickTiming, troublePauseMs: 3_600_000 },
+  );
+  await sink.stop();
+  await writeTo(post, tenantId, userIds);
+  await post.deliver(tenantId);
+  const tried = (await messagesOf(database, tenantId)).filter(({ state }) => state === "deferred").length;
+  expect(tried).toBeLessThan(10);
+  expect(await used()).toEqual([tried, tried]);
+});
+
+it("counts none that it took back or could not put together", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 4);
+  const post = newPost({ MAIL_PER_DAY: "40", MAIL_TENANT_PER_DAY: "40" });
+  await writeTo(post, tenantId, userIds.slice(0, 1), { kind: "test.unknown" });
+  await writeTo(post, tenantId, userIds.slice(1));
+  await database.query("update users set status = 'suspended' where id = any($1)", [userIds.slice(2)]);
+  await post.deliver(tenantId);
+  expect(await sent(tenantId)).toBe(1);
+  expect(await used()).toEqual([1, 1]);
+});
+
+it("gives back what was granted where nothing could be claimed", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 3);
+  const inTenant: typeof database.inTenant = (id, work) =>
+    database.inTenant(id, async (tx) => {
+      const result = await work(tx);
+      if ((result as { messages?: unknown } | undefined)?.messages) throw new Error("the disk is full");
+      return result;
+    });
+  const post = openPost({
+    database: { ...database, inTenant },
+    kinds: [helloKind().kind],
+    environment: { SMTP_URL: sink.url, MAIL_PER_DAY: "40" },
+  });
+  posts.push(post);
+  await writeTo(post, tenantId, userIds);
+  await expect(post.deliver(tenantId)).rejects.toThrow("the disk is full");
+  expect(await used()).toEqual([0]);
+});
+
 it("sends at an even pace where one is set", async () => {
   const { tenantId, userIds } = await tenantWithUsers(database, 30);
   const post = newPost({ MAIL_PER_MINUTE: "60" });
@@ -148,24 +195,27 @@ it("sends what somebody waits for past everything that is queued, by workers of 
   expect(place).toBeLessThan(30);
 });
 
-it("sends a second one that comes while the first is being sent next, and not in the turn of what is queued", async () => {
-  const { tenantId, userIds } = await tenantWithUsers(database, 60);
-  const [one = "", two = "", ...queued] = userIds;
-  const post = newPost({ SMTP_CONNECTIONS: "1", MAIL_TENANT_PER_DAY: "1" });
-  await writeTo(post, tenantId, queued);
-  await writeTo(post, tenantId, [one], { dueAt: "first" });
-  sink.onRecipient = async (): Promise<Answer> => {
-    if (sink.mails.length > 0) return "accept";
-    await writeTo(post, tenantId, [two], { dueAt: "first" });
-    // Its wake-up finds this tenant being served, and is used up by that.
-    await post.deliverFirst(tenantId);
-    await forgetJobs();
-    return "accept";
+it("gives whoever asked meanwhile another turn by the same workers, and no others", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 1);
+  const post = newPost({});
+  const letGo = Promise.withResolvers<Answer>();
+  const inHand = Promise.withResolvers<void>();
+  sink.onRecipient = () => {
+    inHand.resolve();
+    return letGo.promise;
   };
+  await writeTo(post, tenantId, userIds, { dueAt: "first" });
+  await database.query("select graphile_worker.remove_job($1)", [`mail.deliver_first:${tenantId}`]);
+  const turn = post.deliverFirst(tenantId);
+  await inHand.promise;
   await post.deliverFirst(tenantId);
-  expect(await keysOfJobs(tenantId)).toContain("mail.deliver_first");
-  await post.deliverFirst(tenantId);
-  expect(sink.mails.map(({ recipient }) => recipient.split("@")[0])).toEqual(["u1", "u2"]);
+  letGo.resolve("accept");
+  await turn;
+  const woken = await database.query<{ key: string }>(
+    "select key from graphile_worker.jobs where key in ($1, $2)",
+    [`mail.deliver:${tenantId}`, `mail.deliver_first:${tenantId}`],
+  );
+  expect(woken).toEqual([{ key: `mail.deliver_first:${tenantId}` }]);
 });
 
 it("finds what somebody waits for again when its wake-up is lost, for workers of its own", async () => {

@@ -16,7 +16,6 @@ const burstMs = 1_000;
 
 type Wanted = {
   pace: Pace;
-  /** Negative: given back. */
   wanted: number;
   now: Date;
   /** Counted, and granted whatever the pace says. */
@@ -38,7 +37,7 @@ export function grantEmails(before: PaceState, { pace, wanted, now, anyway = fal
   const after: PaceState = {
     freeAt: new Date(interval === 0 ? before.freeAt : from + granted * interval),
     day,
-    used: Math.max(0, used + granted),
+    used: used + granted,
   };
   return { granted, after, nextAt: granted < wanted ? nextAt({ byDay, granted, now, after }) : undefined };
 }

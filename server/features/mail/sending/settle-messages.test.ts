@@ -29,7 +29,7 @@ test("of messages that another sender has claimed meanwhile nothing is noted, an
     reply: "250 taken",
     dueAt: null,
   }));
-  await settleMessages(post.services, { tenantId, sender: "8" }, settled);
+  await settleMessages(post.services, { tenantId, sender: "8", day: "2026-11-28" }, settled);
   const states = new Map((await messagesOf(database, tenantId)).map(({ id, state }) => [id, state]));
   expect(theirs.map(({ id }) => states.get(id))).toEqual(["sending"]);
   expect(ours.map(({ id }) => states.get(id))).toEqual(["accepted", "accepted"]);

@@ -1,18 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context, JobServices } from "#server/context.ts";
+import { holdAddresses, markFailedAddresses } from "../failed-addresses.ts";
 import { holdForKinds, tellKinds } from "../kinds.ts";
 import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
+import { giveBackToInstallation, giveBackToTenant } from "./give-back.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import { noteOutcomes, type Outcome } from "./store-outcomes.ts";
 
-/** A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead. */
+/**
+ * A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead.
+ * `addressFails`: the mail server says that nobody has the address.
+ */
 export type Settled = Omit<Outcome, "id"> & {
   claimed: ClaimedMessage;
   kept?: { subject: string; source: Buffer };
   replace?: boolean;
+  addressFails?: boolean;
 };
 
-type Claim = { tenantId: string; sender: string };
+/** `day`: when the messages were claimed, and counted. */
+type Claim = { tenantId: string; sender: string; day: string };
 
 /** In milliseconds; about a minute altogether. */
 const patience = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
@@ -63,8 +70,8 @@ async function settleApart(services: JobServices, claim: Claim, settled: readonl
 
 type Work = { settled: readonly Settled[]; tell: boolean };
 
-async function settle(services: JobServices, { tenantId, sender }: Claim, { settled, tell }: Work) {
-  await services.inTenant(tenantId, async (ctx) => {
+async function settle(services: JobServices, { tenantId, sender, day }: Claim, { settled, tell }: Work) {
+  const emails = await services.inTenant(tenantId, async (ctx) => {
     if (tell) await hold(ctx, settled);
     const outcomes = settled.map(({ claimed, ...outcome }) => ({ ...outcome, id: claimed.id }));
     const noting = noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
@@ -73,12 +80,17 @@ async function settle(services: JobServices, { tenantId, sender }: Claim, { sett
     if (noted.status === "rejected") throw noted.reason;
     if (told.status === "rejected") throw told.reason;
     if (tell && noted.value.size < settled.length) throw new NotAllOurs(noted.value);
-    await keep(
-      ctx,
-      settled.filter(({ claimed }) => noted.value.has(claimed.id)),
-    );
+    const ours = settled.filter(({ claimed }) => noted.value.has(claimed.id));
+    await keep(ctx, ours);
+    const unsent = ours.filter(wasNotHandedOver).length;
+    await giveBackToTenant(ctx, { emails: unsent, day });
+    return unsent;
   });
+  await giveBackToInstallation(services, { emails: emails ?? 0, day });
 }
+
+/** Whoever it was handed over for is noted with every try. */
+const wasNotHandedOver = ({ recipient }: Settled) => recipient === null;
 
 /** Somebody else has some of the messages: what was done about those must be undone, too. */
 class NotAllOurs extends Error {
@@ -98,9 +110,19 @@ async function tellOf(ctx: Context, settled: readonly Settled[]) {
   await tellKinds(ctx, "givenUp", inState("refused", "expired", "withdrawn"));
   const toReplace = settled.filter(({ replace }) => replace).map(({ claimed }) => claimed);
   await tellKinds(ctx, "replaced", toReplace);
+  await markFailedAddresses(ctx, failedAddresses(settled));
 }
 
+const failedAddresses = (settled: readonly Settled[]) =>
+  settled.flatMap(({ addressFails, claimed: { userId }, recipient, reply }) =>
+    addressFails && recipient !== null ? [{ userId, address: recipient, reply: reply ?? "" }] : [],
+  );
+
 async function hold(ctx: Context, settled: readonly Settled[]) {
+  await holdAddresses(
+    ctx,
+    failedAddresses(settled).map(({ userId }) => userId),
+  );
   for (const [kind, ofKind] of Map.groupBy(settled, ({ claimed }) => claimed.kind)) {
     const userIds = ofKind.map(({ claimed }) => claimed.userId);
     await holdForKinds(ctx, userIds, [kind]);

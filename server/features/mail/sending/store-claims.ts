@@ -6,6 +6,8 @@ export type ClaimedMessage = {
   kind: string;
   about?: string | null;
   attempts: number;
+  /** Null where this is the first time. */
+  firstTriedAt: Date | null;
 };
 
 type Claim = { tenantId: string; sender: string; now: Date; limit: number; urgent: boolean };
@@ -25,6 +27,7 @@ export async function claimMessages(
     kind: string;
     about: string | null;
     attempts: number;
+    first_tried_at: Date | null;
     due_at: Date;
   }>(
     `with due as materialized (
@@ -33,37 +36,52 @@ export async function claimMessages(
         order by due_at limit $4 for update skip locked)
      update messages m set state = 'sending', claimed_by = $2
        from due where m.tenant_id = $1 and m.id = due.id
-     returning m.id, m.user_id, m.kind, m.about, m.attempts, m.due_at`,
+     returning m.id, m.user_id, m.kind, m.about, m.attempts, m.due_at,
+               case when m.attempts > 0 then
+                 (select a.at from message_attempts a
+                   where a.tenant_id = $1 and a.message_id = m.id and a.outcome = 'deferred' and a.no = 1)
+               end as first_tried_at`,
     [tenantId, sender, now, limit],
   );
   return rows
     .sort((a, b) => a.due_at.getTime() - b.due_at.getTime())
-    .map(({ user_id: userId, due_at: _, ...message }) => ({ ...message, userId }));
+    .map(({ user_id: userId, first_tried_at: firstTriedAt, due_at: _, ...message }) => ({
+      ...message,
+      userId,
+      firstTriedAt,
+    }));
 }
 
 type Limit = {
   tenantId: string;
   /** `apart`: only messages of the same kind count. */
-  messages: readonly { id: string; apart: boolean }[];
+  messages: readonly { id: string; apart: boolean; limit: number }[];
   since: Date;
-  limit: number;
 };
 
 /**
- * Which of these messages, all claimed, come after so many that their person has been sent since then, those counted that are
- * being sent before them.
+ * Which of these messages, all claimed, come after so many that their address has been sent since then, whoever had it, those
+ * counted that are being sent to their person before them.
  */
-export async function beyondLimit(tx: Tx, { tenantId, messages, since, limit }: Limit) {
+export async function beyondLimit(tx: Tx, { tenantId, messages, since }: Limit) {
   const rows = await tx.rows<{ id: string }>(
     `select m.id
-       from unnest($2::uuid[], $3::bool[]) c(id, apart)
+       from unnest($2::uuid[], $3::bool[], $4::int[]) c(id, apart, "limit")
        join messages m on m.tenant_id = $1 and m.id = c.id
+       join users u on u.tenant_id = $1 and u.id = m.user_id
       where (select count(*) from messages o
-              where o.tenant_id = $1 and o.user_id = m.user_id and o.id <> m.id
-                and (not c.apart or o.kind = m.kind)
-                and ((o.state in ('accepted', 'bounced') and o.finished_at >= $4)
-                     or (o.state = 'sending' and (o.due_at, o.id) < (m.due_at, m.id)))) >= $5`,
-    [tenantId, messages.map(({ id }) => id), messages.map(({ apart }) => apart), since, limit],
+              where o.tenant_id = $1 and o.recipient_key = u.email_key
+                and o.state in ('accepted', 'bounced') and o.finished_at >= $5 and (not c.apart or o.kind = m.kind))
+          + (select count(*) from messages o
+              where o.tenant_id = $1 and o.user_id = m.user_id and o.state = 'sending'
+                and (o.due_at, o.id) < (m.due_at, m.id) and (not c.apart or o.kind = m.kind)) >= c."limit"`,
+    [
+      tenantId,
+      messages.map(({ id }) => id),
+      messages.map(({ apart }) => apart),
+      messages.map(({ limit }) => limit),
+      since,
+    ],
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -16,6 +16,16 @@ export async function lockPace(tx: Tx, tenantId: string, now: Date): Promise<Pac
     : { freeAt: now, day: dayOf(now), used: 0 };
 }
 
+type Unsent = { tenantId: string; emails: number; day: string; perMinute: number | undefined };
+
+/** Of what was counted on that day, while it lasts. */
+export const uncount = (tx: Tx, { tenantId, emails, day, perMinute }: Unsent) =>
+  tx.run(
+    `update mail_pace set used = greatest(used - $2, 0), free_at = free_at - make_interval(secs => $4::float8)
+      where tenant_id = $1 and day = $3`,
+    [tenantId, emails, day, perMinute === undefined ? 0 : (emails * 60) / perMinute],
+  );
+
 export const writePace = (tx: Tx, tenantId: string, { freeAt, day, used }: PaceState) =>
   tx.run("update mail_pace set free_at = $2, day = $3, used = $4 where tenant_id = $1", [
     tenantId,

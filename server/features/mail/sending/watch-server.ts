@@ -1,41 +1,45 @@
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import { type Breaker, openBreaker, type Trouble } from "./breaker.ts";
 
-/** What is wrong with a mail server, while trying further messages is of no use. */
-export type Trouble = { until: Date; reply: string };
-
+/** What is known of how a mail server fares. */
 export type Watch = {
-  notice(delivery: Delivery): void;
-  trouble(): Trouble | undefined;
+  notice(delivery: Delivery, tenantId: string): void;
+  /** While trying further messages of this tenant is of no use. */
+  trouble(tenantId: string): Trouble | undefined;
+  /** Has it taken a message since then? */
+  tookSince(at: Date): boolean;
   /** Has it failed since it last did what it should? */
   failing(): boolean;
 };
 
-const mostDoublings = 5;
+const denialsThatAreTrouble = 10;
 
 /**
  * One message may break a connection by what is in it. That many failures in a row are the server's, and then it is left
  * in peace for a while, for longer each time: a hundred thousand messages need not each find out, and a server that counts
- * logins is not kept from forgetting them.
+ * logins is not kept from forgetting them. Where it denies one tenant's messages in a row it is left in peace by that tenant:
+ * it may be for what they say or whom they are for.
  */
 export function watchServer(failuresThatAreTrouble: number, pauseMs: number): Watch {
-  let failures = 0;
-  let pauses = 0;
-  let trouble: Trouble | undefined;
-  const isPaused = () => trouble !== undefined && trouble.until.getTime() > Date.now();
+  const server = openBreaker(failuresThatAreTrouble, pauseMs);
+  const denials = new Map<string, Breaker>();
+  let taken = 0;
+  const denied = (tenantId: string) => {
+    const breaker = denials.get(tenantId) ?? openBreaker(denialsThatAreTrouble, pauseMs);
+    denials.set(tenantId, breaker);
+    breaker.failed();
+  };
   return {
-    notice: (delivery) => {
-      const failed = delivery.outcome === "deferred" && delivery.scope === "server";
-      failures = failed ? failures + 1 : 0;
-      if (!failed) {
-        trouble = undefined;
-        pauses = 0;
-      } else if (failures >= failuresThatAreTrouble && !isPaused()) {
-        const longer = 2 ** Math.min(pauses, mostDoublings);
-        trouble = { until: new Date(Date.now() + pauseMs * longer), reply: delivery.reply };
-        pauses += 1;
-      }
+    notice: (delivery, tenantId) => {
+      if (delivery.outcome === "deferred" && delivery.scope === "server") return server.failed();
+      server.worked();
+      if (delivery.outcome === "denied") denied(tenantId);
+      if (delivery.outcome !== "accepted") return;
+      taken = Date.now();
+      denials.delete(tenantId);
     },
-    trouble: () => (isPaused() ? trouble : undefined),
-    failing: () => failures > 0 || pauses > 0,
+    trouble: (tenantId) => server.trouble() ?? denials.get(tenantId)?.trouble(),
+    tookSince: (at) => taken > at.getTime(),
+    failing: () => server.failing() || denials.size > 0,
   };
 }
