@@ -48,7 +48,7 @@ export async function signInAt(page: Page, address: string, person: { email: str
 /** Follows the navigation to a screen. */
 export async function goTo(
   page: Page,
-  place: "Home" | "Users" | "Groups" | "Imports" | "Audit" | "Settings",
+  place: "Home" | "Users" | "Groups" | "Imports" | "Messages" | "Audit" | "Settings",
 ) {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: place }).click();
   await see(page.getByRole("heading", { name: place, level: 1 }));

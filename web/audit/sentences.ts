@@ -80,7 +80,8 @@ const sentences: Record<string, string | Written> = {
   "invitation.resent": "Sent {} a new invitation",
   "invitation.revoked": "Revoked the invitation of {}",
   "invitation.accepted": "Accepted their invitation",
-  "invitation.renewed": "Asked for a new invitation in place of an expired one",
+  "invitation.renewed": ({ actor }, target) =>
+    `Asked for a new invitation ${actor.kind === "user" ? "" : `for ${target} `}in place of an expired one`,
   "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
   "sign_in.succeeded": "Signed in",
   "sign_in.refused": "Failed to sign in as {}",
