@@ -14,7 +14,7 @@ import { forget, read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { people } from "../ui/words.ts";
-import { reasons, undoing, whatHappens } from "./words.ts";
+import { reasons, whatHappens } from "./words.ts";
 
 /** Says first what it will do. What comes of it stands in the banner and on the action's page. */
 export function UndoAction({ bulk }: { bulk: BulkAction }) {
