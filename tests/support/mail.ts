@@ -22,6 +22,7 @@ export const quickTiming: Timing = {
   troublePauseMs: 20,
   stopMs: 500,
   replyMs: 2_000,
+  ownIdleMs: 100,
   ownReplyMs: 1_000,
 };
 

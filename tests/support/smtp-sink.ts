@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
+import type { Certificate } from "./self-signed.ts";
 
 /** `drop`: cuts the connection off instead of answering. `hang`: never answers. */
 export type Answer = "accept" | "drop" | "hang" | { code: number; words: string };
@@ -19,6 +20,9 @@ export type SmtpSink = {
   mails: SinkMail[];
   /** The most connections there were at once. */
   mostConnections: number;
+  /** How many there are now, and how many there were in all. */
+  openConnections(): number;
+  connections: number;
   /** What it answers; set them to make trouble. */
   onLogin: (user: string, password: string) => Answer;
   onSender: (address: string) => Answer;
@@ -31,8 +35,8 @@ export type SmtpSink = {
 
 type Options = {
   login?: boolean;
-  /** STARTTLS, with a certificate that nobody vouches for. */
-  tls?: boolean;
+  /** STARTTLS, or TLS from the first byte; `true`: STARTTLS, with a certificate that nobody vouches for. */
+  tls?: true | (Certificate & { begins: "starttls" | "tls" });
   /** Reads of each mail its header alone: taking a body apart takes longer than sending it. */
   headersOnly?: boolean;
 };
@@ -47,6 +51,8 @@ export async function smtpSink(options: Options = {}): Promise<SmtpSink> {
     url: "",
     mails: [],
     mostConnections: 0,
+    openConnections: () => (server ? connectionsOf(server).length : 0),
+    connections: 0,
     onLogin: accept,
     onSender: accept,
     onRecipient: accept,
@@ -92,10 +98,12 @@ function openServer(
       reply(Object.assign(new Error(answer.words), { responseCode: answer.code }));
   };
   const server = new SMTPServer({
+    ...(typeof tls === "object" && { key: tls.key, cert: tls.cert, secure: tls.begins === "tls" }),
     authOptional: !login,
     disabledCommands: [...(tls ? [] : ["STARTTLS"]), ...(login ? [] : ["AUTH"])],
     allowInsecureAuth: true,
     onConnect: (_session, reply) => {
+      sink.connections += 1;
       const open = current();
       if (open) sink.mostConnections = Math.max(sink.mostConnections, connectionsOf(open).length);
       reply();

@@ -57,6 +57,11 @@ test.each<[string, Partial<AuditEvent>]>([
       details: { created: 12_000, invited: 480, updated: 3 },
     },
   ],
+  ["Asked for a new invitation in place of an expired one", { action: "invitation.renewed" }],
+  [
+    "Asked for a new invitation for Ada Example in place of an expired one",
+    { action: "invitation.renewed", actor: { kind: "anonymous", id: null, name: null } },
+  ],
   [
     "Deleted somebody who was erased",
     { action: "user.deleted", target: { kind: "user", id: "", name: null } },

@@ -61,6 +61,7 @@ const sentences: Record<string, string | Written> = {
   "bulk_action.finished": (event) => `Finished ${bulk(event, "changed")}${leftAlone(event, "refused")}`,
   "bulk_action.cancelled": (event) => `Stopped ${bulk(event)}; what was done stays`,
   "bulk_action.undo_started": (event) => `Began to undo ${bulk(event)}`,
+  "bulk_action.undo_stopped": (event) => `Stopped undoing ${bulk(event)}; what was undone stays`,
   "bulk_action.undone": (event) => `Undid ${bulk(event, "undone")}${leftAlone(event, "kept")}`,
   "import.uploaded": "Uploaded {}",
   "import.started": (event, target) =>
@@ -79,7 +80,8 @@ const sentences: Record<string, string | Written> = {
   "invitation.resent": "Sent {} a new invitation",
   "invitation.revoked": "Revoked the invitation of {}",
   "invitation.accepted": "Accepted their invitation",
-  "invitation.renewed": "Asked for a new invitation in place of an expired one",
+  "invitation.renewed": ({ actor }, target) =>
+    `Asked for a new invitation ${actor.kind === "user" ? "" : `for ${target} `}in place of an expired one`,
   "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
   "sign_in.succeeded": "Signed in",
   "sign_in.refused": "Failed to sign in as {}",

@@ -35,8 +35,8 @@ export const consequenceOf = (action: BulkActionName, deletedDays: number): stri
     : consequences[action];
 
 const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
-  add_to_groups: "Nobody leaves another group. You can undo it.",
-  remove_from_groups: "Nobody is suspended or deleted. You can undo it.",
+  add_to_groups: "Nobody leaves another group. You can undo it, for whoever is still in it then.",
+  remove_from_groups: "Nobody is suspended or deleted. You can undo it, for whoever is still out of it then.",
   suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
   reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
@@ -45,12 +45,6 @@ const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
 };
-
-/** What pressing Undo does. */
-export const undoing = ({ action, changed }: BulkAction): string =>
-  action === "delete"
-    ? "They come back as they were: role, groups and password. An invitation they had not accepted stays withdrawn; resend it. Whoever is erased already, or whose address is somebody else's by now, is listed with the reason."
-    : `It is taken back for exactly ${changed === 1 ? "the person" : "those"} whom it changed. Whoever was changed since stays as they are, and is listed with the reason.`;
 
 /** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
 export function detailsOf(bulk: BulkAction) {

@@ -3,9 +3,9 @@ import classes from "./templates-band.module.css";
 
 const headings = ["First name", "Last name", "Email", "Password", "Groups", "Language"];
 const rows: readonly (readonly string[])[] = [
-  ["Eva", "Ek", "eva@north.example", "tram-cedar-41", "Staff; Sales", "Deutsch"],
-  ["Amara", "Adeyemi", "amara@north.example", "k7mw-3txd-9h", "Staff", ""],
-  ["Li", "Wei", "li@north.example", "window.at.sea", "", "en"],
+  ["Eva", "Ek", "eva@north.example", "tram-cedar4", "Staff; Sales", "Deutsch"],
+  ["Ada", "Adeyemi", "ada@north.example", "k7mw-3txd-9", "Staff", ""],
+  ["Li", "Wei", "li@north.example", "window.sea7", "", "en"],
 ];
 
 /** How the filled-in User Creation Template looks in a spreadsheet, with the row numbers that problems will name. */

@@ -30,6 +30,8 @@ export const filterOf = ({ search, kind, import: importId, from, to }: MessagesS
     before: to && dayBegins(to, timeZone, 1),
   });
 
+const isMoving = ({ state }: Message) => state === "queued" || state === "sending";
+
 const soon = 2_000;
 const later = 20_000;
 
@@ -50,7 +52,8 @@ export function useMessagesList(state: MessagesState) {
       query: { ...filter, ...given({ state: state.state, cursor: state.cursor }) },
     }),
     placeholderData: keepPreviousData,
-    refetchInterval: moving ? soon : later,
+    // The counts may be newer than the rows, and say that all is done while a row does not yet.
+    refetchInterval: ({ state: { data } }) => (moving || data?.items.some(isMoving) ? soon : later),
   });
   return { list, counts: counts.data };
 }

@@ -16,6 +16,9 @@ const usualPorts: Record<Security, number> = { starttls: 587, tls: 465, none: 25
 
 const below: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
+export const securityName = (security: Security) =>
+  [...securities, unencrypted].find(({ value }) => value === security)?.label ?? security;
+
 export function MailServerFields({ section }: { section: MailServerForm }) {
   const { form, base } = section;
   const { values } = form;
@@ -77,7 +80,7 @@ export function MailServerFields({ section }: { section: MailServerForm }) {
       {values.user !== "" && (
         <div>
           <PasswordField label="Password" field={form.field("password")} autoComplete="new-password" />
-          <Text size="sm" c="dimmed" mt={4}>
+          <Text size="xs" c="dimmed" mt={4}>
             {kept
               ? "One is kept, and never shown. Leave it empty to go on with it."
               : "It is kept sealed, and never shown again."}

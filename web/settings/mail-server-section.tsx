@@ -4,6 +4,7 @@ import { getMailServer, type MailServerAnswer } from "#server/features/mail/cont
 import { read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
+import { MailServerFacts } from "./mail-server-facts.tsx";
 import { MailServerFields } from "./mail-server-fields.tsx";
 import { Section } from "./section.tsx";
 import { TestEmail } from "./test-email.tsx";
@@ -18,36 +19,50 @@ const about = {
 export function MailServerSection() {
   const params = { tenant: useTenant() };
   const { data, error, refetch } = useQuery(read(getMailServer, { params }));
-  if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
-  if (data) return <MailServerForm answer={data} />;
+  const me = useMe();
+  if (data && may(me, "mail_server.change")) return <MailServerForm answer={data} />;
   return (
     <Section {...about} readOnly>
-      <Skeleton h={96} animate={false} />
+      {data && <Readable answer={data} />}
+      {!data && (error ? <LoadFailed problem={error} retry={refetch} /> : <Loading />)}
     </Section>
   );
 }
 
+const Loading = () => (
+  <Stack gap="md" role="status" aria-label="Loading">
+    <Skeleton h={20} w={64} animate={false} />
+    <Skeleton h={36} animate={false} />
+    <Skeleton h={36} animate={false} />
+  </Stack>
+);
+
+/** For whoever may look at it and, where they administer, try it. */
+function Readable({ answer }: { answer: MailServerAnswer }) {
+  const section = useMailServer(answer);
+  return (
+    <>
+      <Text size="sm">
+        Only an owner changes this. Links to set a password go by this server, an owner's too: whoever chooses
+        it could read them.
+      </Text>
+      <MailServerFacts answer={answer} />
+      {may(useMe(), "settings.change") && <TestEmail section={section} savedOnly />}
+    </>
+  );
+}
+
 function MailServerForm({ answer }: { answer: MailServerAnswer }) {
-  const me = useMe();
-  const readOnly = !may(me, "mail_server.change");
   const section = useMailServer(answer);
   const { form, base } = section;
   const { installation, allowed } = base;
   return (
     <Section
       {...about}
-      readOnly={readOnly}
+      readOnly={false}
       {...section}
-      {...(may(me, "settings.change") && {
-        after: <TestEmail section={section} savedOnly={readOnly} />,
-      })}
+      after={<TestEmail section={section} savedOnly={false} />}
     >
-      {readOnly && (
-        <Text size="sm">
-          Only an owner changes this. Links to set a password go by this server, an owner's too: whoever
-          chooses it could read them.
-        </Text>
-      )}
       <Radio.Group
         label="Send by"
         value={form.values.by}

@@ -69,7 +69,7 @@ export function AccessSection(props: SectionProps) {
       />
       <Switch
         label={settingWords.renewInvitations}
-        description={`Usually ${settingInWords("renewInvitations", props.answer.usual.renewInvitations)}. The page of an expired link then offers to send a new one, to the same address only.`}
+        description={`Usually ${settingInWords("renewInvitations", props.answer.usual.renewInvitations)}. The page of an expired link then offers to send a new one, to the same address only. Whoever asks for a new password instead gets one, too.`}
         checked={form.values.renewInvitations}
         onChange={(event) => form.set("renewInvitations", event.currentTarget.checked)}
       />

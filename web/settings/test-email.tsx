@@ -40,7 +40,7 @@ export function TestEmail({ section: { form }, savedOnly }: Props) {
         <Button variant="default" loading={send.isPending} onClick={() => void run()}>
           Send test email
         </Button>
-        <Text size="sm" c="dimmed" mt="xxs">
+        <Text size="xs" c="dimmed" mt="xxs">
           To {email}, by {savedOnly ? "the server above" : "what is chosen above, saved or not"}.
         </Text>
       </div>

@@ -100,6 +100,15 @@ export async function whoseExpiredInvitation(ctx: Context, token: string): Promi
   return row.used_at || row.revoked_at || row.expires_at > ctx.now ? undefined : identity.userId;
 }
 
+/** Has this person an invitation with which nothing is wrong but its age? */
+export const hasExpiredInvitation = async ({ tx, tenantId, now }: Context, userId: string) =>
+  (await tx.row(
+    `select from links
+      where tenant_id = $1 and user_id = $2 and purpose = 'invitation'
+        and used_at is null and revoked_at is null and expires_at <= $3`,
+    [tenantId, userId, now],
+  )) !== undefined;
+
 /** Looks at a link without using it up; throws what is wrong with it. */
 export async function readLink(ctx: Context, token: string): Promise<OpenLink> {
   const found = await findLink(ctx, token);

@@ -21,7 +21,10 @@ const expire = (id: string) => sql("update links set expires_at = now() where us
 async function expired() {
   const [id = ""] = await invitePeople(tenant, [{ first: "Eva", last: "Late" }]);
   const token = await invitationToken(tenant, id);
-  await sql("update messages set state = 'accepted', finished_at = now() where user_id = $1", [id]);
+  await sql(
+    "update messages set state = 'accepted', finished_at = now() - interval '8 days' where user_id = $1",
+    [id],
+  );
   await expire(id);
   return { id, token };
 }
@@ -111,8 +114,7 @@ it("takes no link that is made up, for something else, or of another tenant", as
 it("is off where the tenant has switched it off, and its page says so", async () => {
   const { id, token } = await expired();
   const turn = async (renewInvitations: boolean) => {
-    const { body } = await tenant.owner.call<{ version: number }>("GET", "/settings");
-    await tenant.owner.call("PATCH", "/settings", { version: body.version, renewInvitations });
+    await switched(renewInvitations);
     const portal = await visitor(muster, tenant.slug).call("GET", "/portal");
     expect(portal.body).toMatchObject({ renewInvitations });
   };
@@ -122,6 +124,53 @@ it("is off where the tenant has switched it off, and its page says so", async ()
   await turn(true);
   await renew(token);
   expect(await waiting(id)).toEqual(["user.invited"]);
+});
+
+/** "Forgotten your password?", by whoever has never had one. */
+const forget = async (id: string) => {
+  const [user] = await sql("select email from users where id = $1", [id]);
+  return forgetAt(user?.email);
+};
+const forgetAt = (email: unknown) =>
+  visitor(muster, tenant.slug, { ip: `192.0.2.${++addresses}` }).call("POST", "/password-resets", { email });
+const switched = async (renewInvitations: boolean) => {
+  const { body } = await tenant.owner.call<{ version: number }>("GET", "/settings");
+  await tenant.owner.call("PATCH", "/settings", { version: body.version, renewInvitations });
+};
+
+it("is sent to whoever asks for a new password instead, once, with the answer that anybody gets", async () => {
+  const { id, token } = await expired();
+  const answers = [...(await Promise.all([forget(id), forget(id)])), await forget(id)];
+  const nobody = await forgetAt("nobody@people.example");
+  for (const answer of answers) expect(answer).toMatchObject({ status: nobody.status, body: nobody.body });
+  expect(nobody).toMatchObject({ status: 202, body: {} });
+  expect(await waiting(id)).toEqual(["user.invited"]);
+  const person = visitor(muster, tenant.slug);
+  expect((await person.call("POST", "/links/check", { token })).body).toMatchObject({ code: "link.revoked" });
+  const fresh = await invitationToken(tenant, id);
+  expect((await person.call("POST", "/links/check", { token: fresh })).status).toBe(200);
+  // Who typed the address is not known.
+  expect(
+    await sql("select actor_kind from audit_events where target_id = $1 and action = 'invitation.renewed'", [
+      id,
+    ]),
+  ).toEqual([{ actor_kind: "anonymous" }]);
+});
+
+it("is not sent so where it was revoked, is held back, the address does not work, or the tenant wants none", async () => {
+  const made = async (change: string) => {
+    const { id } = await expired();
+    await sql(change, [id]);
+    await forget(id);
+    return waiting(id);
+  };
+  expect(await made("update links set revoked_at = now() where user_id = $1")).toEqual([]);
+  expect(await made("update users set mail_failed_at = now() where id = $1")).toEqual([]);
+  expect(await made("update messages set state = 'held' where user_id = $1")).toEqual([]);
+  await switched(false);
+  const untouched = await made("select $1::uuid");
+  await switched(true);
+  expect(untouched).toEqual([]);
 });
 
 it("is asked for so often and no more, by one link and by one address", async () => {

@@ -1,12 +1,9 @@
 import type { Context, Door } from "#server/context.ts";
 import { steadily } from "#server/platform/http/steadily.ts";
 import type { Http } from "#server/route.ts";
-import { record } from "../audit/record.ts";
 import { whoseExpiredInvitation } from "../credentials/links.ts";
-import { withdrawMessages } from "../mail/withdraw-messages.ts";
-import { readSettings } from "../tenants/settings.ts";
 import { isTenantActive } from "../tenants/store.ts";
-import { invite } from "../users/invite.ts";
+import { renewExpired } from "../users/renew-expired.ts";
 import { readUserRow } from "../users/store.ts";
 
 /**
@@ -20,13 +17,10 @@ export async function renewInvitation(door: Door, token: string, http: Http) {
 }
 
 async function renew(ctx: Context, token: string) {
-  if (!(await isTenantActive(ctx)) || !(await readSettings(ctx)).renewInvitations) return;
+  if (!(await isTenantActive(ctx))) return;
   const holder = await whoseExpiredInvitation(ctx, token);
   const user = holder ? await readUserRow(ctx, holder, "lock") : undefined;
-  if (user?.status !== "invited" || user.mail_failed_at) return;
   // Of two at once the second waited here, and the first has made its link an older one.
-  if (!(await whoseExpiredInvitation(ctx, token))) return;
-  await withdrawMessages(ctx, [user.id]);
-  await invite(ctx, [user.id], { dueAt: "first" });
-  await record(ctx, { action: "invitation.renewed", target: { kind: "user", id: user.id }, by: user.id });
+  if (!user || !(await whoseExpiredInvitation(ctx, token))) return;
+  await renewExpired(ctx, user, user.id);
 }

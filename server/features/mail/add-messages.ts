@@ -73,5 +73,5 @@ export const wakeSenderAt = (
 ) => enqueue(job, { tenantId }, { key: `${job}.later:${tenantId}`, runAt });
 
 /** The same for what somebody sits and waits for: it has workers of its own, and waits for nobody's import. */
-const wakeUrgently = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
+export const wakeUrgently = ({ enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">) =>
   enqueue("mail.deliver_first", { tenantId }, { key: `mail.deliver_first:${tenantId}` });

@@ -10,6 +10,7 @@ import { countWritten } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
 import { emailKey } from "../users/email-address.ts";
+import { renewExpired } from "../users/renew-expired.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import { resetKey } from "./lockout.ts";
 
@@ -21,7 +22,8 @@ const minutesBetween = [15, 60, 120, 240, 480, 960];
 
 /**
  * Has a link to set a new password sent to the address as it is stored. The same answer after the same time, whether the
- * address exists, is invited (then the invitation is sent again), is suspended or is nobody's.
+ * address exists, is invited (then the invitation is sent again, or a new one where it has expired), is suspended or is
+ * nobody's.
  */
 export async function requestReset(door: Door, email: string, http: Http) {
   await door.instance.throttle({ ip: http.ip, person: resetKey(door.tenantId, email) });
@@ -40,7 +42,11 @@ async function sendReset(ctx: Context, email: string) {
   const open = await linkTokens(ctx, invited ? "invitation" : "reset", [user.id]);
   // A link that can still be used is sent again as it is: whoever asks in somebody else's name does not kill it.
   const isOpen = open.has(user.id);
-  if (!isOpen && invited) return;
+  if (!isOpen && invited) {
+    // One that is held back is sent when whoever holds it releases it.
+    if (!(await hasIt(ctx, user.id, kind))) await renewExpired(ctx, user);
+    return;
+  }
   if (!isOpen) {
     await makeLinks(ctx, "reset", {
       people: idsSource([user.id]),

@@ -61,6 +61,17 @@ export const tidyReply = (reply: string) =>
 /** What Node says of a certificate: CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT, ERR_TLS_CERT_ALTNAME_INVALID, … */
 const ofTls = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO$/;
 
+/** What is wrong with a certificate, by what Node calls it. */
+const certificateWords: readonly [RegExp, string][] = [
+  [/ALTNAME/, "its certificate is for another name."],
+  [/CERT_HAS_EXPIRED/, "its certificate has expired."],
+  [/CERT_NOT_YET_VALID/, "its certificate is not valid yet."],
+  [
+    /SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_UNTRUSTED/,
+    "its certificate is signed by nobody who is trusted here.",
+  ],
+];
+
 const codeOf = ({ originalCode, code = "" }: SmtpError) => originalCode ?? code;
 
 /** Is it TLS that failed, and not the way to the server or the server itself? */
@@ -74,7 +85,10 @@ function inPlainWords(error: SmtpError, server: string | undefined): string {
   const it = server === undefined ? "mail server" : `mail server ${server}`;
   // What Node and nodemailer say of a connection names the server, its address or its certificate.
   const why = server !== undefined || ofMessage.has(error.code ?? "") ? `: ${error.message}` : ".";
-  if (ofTls.test(code)) return `No secure connection to the ${it}${why}`;
+  if (ofTls.test(code)) {
+    const words = certificateWords.find(([of]) => of.test(code))?.[1];
+    return `No secure connection to the ${it}${words === undefined ? why : `: ${words}`}`;
+  }
   switch (code) {
     case "ECONNREFUSED":
       return `The ${it} refuses connections: it is not running, or not at this address.`;

@@ -1,6 +1,8 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { quickTiming } from "#tests/support/mail.ts";
+import { type Certificate, selfSigned } from "#tests/support/self-signed.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import type { MailServerAnswer, TestEmailAnswer } from "../contract.ts";
@@ -171,6 +173,80 @@ describe("a tenant's own mail server", () => {
   });
 });
 
+describe("a tenant's own mail server over TLS", () => {
+  const [ours, elsewhere, old] = [
+    selfSigned("127.0.0.1"),
+    selfSigned("mail.elsewhere.example"),
+    selfSigned("127.0.0.1", { from: -9, until: -2 }),
+  ];
+  const strangers = selfSigned("127.0.0.1");
+  const usual = getCACertificates("default");
+  beforeAll(() => setDefaultCACertificates([...usual, ours.cert, elsewhere.cert, old.cert]));
+  afterAll(() => setDefaultCACertificates(usual));
+  const sinks: SmtpSink[] = [];
+  afterEach(async () => {
+    for (const sink of sinks.splice(0)) await sink.stop();
+  });
+  const speaking = async (begins: "tls" | "starttls", certificate: Certificate) => {
+    const sink = await smtpSink({ login: true, tls: { ...certificate, begins } });
+    sinks.push(sink);
+    return { sink, chosen: server({ port: Number(new URL(sink.url).port), security: begins }) };
+  };
+  const tryOut = async (chosen: object) =>
+    (await tenant.owner.call<TestEmailAnswer>("POST", "/mail-server/test", { server: chosen })).body;
+
+  test.each(["tls", "starttls"] as const)(
+    "%s: sends, and to no server with a wrong certificate",
+    async (begins) => {
+      const { sink, chosen } = await speaking(begins, ours);
+      const logins: string[] = [];
+      sink.onLogin = (user, password) => {
+        logins.push(`${user}: ${password}`);
+        return "accept";
+      };
+      const { steps, accepted } = await tryOut(chosen);
+      expect(accepted, JSON.stringify(steps)).toBe(true);
+      expect(steps.find(({ step }) => step === "secure")?.words).toMatch(/^Encrypted with TLS 1\.[23]\.$/);
+
+      for (const [certificate, words, advice] of [
+        [strangers, "its certificate is signed by nobody who is trusted here.", /not one that is trusted/],
+        [elsewhere, "its certificate is for another name.", /name as its certificate has it/],
+        [old, "its certificate has expired.", /Whoever runs the server/],
+      ] as const) {
+        const wrong = await speaking(begins, certificate);
+        wrong.sink.onLogin = sink.onLogin;
+        await put(wrong.chosen);
+        const email = await invite(tenant);
+        const said = `No secure connection to the mail server 127.0.0.1:${wrong.chosen.port}: ${words}`;
+        await expect
+          .poll(() => messageTo(email), { timeout: 10_000 })
+          .toMatchObject({ state: "deferred", last_reply: said });
+        const tried = await tryOut(wrong.chosen);
+        expect(tried.steps.at(-1)).toMatchObject({ step: "secure", ok: false, words: said });
+        expect(tried.steps.at(-1)?.advice).toMatch(advice);
+        expect(wrong.sink.mails).toEqual([]);
+      }
+      // The password was said to nobody but the right one.
+      expect(logins).toEqual(["muster: a secret of ours"]);
+      await put(chosen);
+      await arrived(sink, await invite(tenant));
+      expect(logins.length).toBeGreaterThan(1);
+    },
+  );
+
+  test("its connections close when they lie idle, the installation's do not, and the next email opens one", async () => {
+    const { sink, chosen } = await speaking("tls", ours);
+    await put(chosen);
+    await arrived(sink, await invite(tenant));
+    await arrived(common, await invite(other));
+    await expect.poll(() => sink.openConnections(), { timeout: 10_000 }).toBe(0);
+    expect(common.openConnections()).toBeGreaterThan(0);
+    const before = sink.connections;
+    await arrived(sink, await invite(tenant));
+    expect(sink.connections).toBe(before + 1);
+  });
+});
+
 describe("of the roles", () => {
   test("only an owner changes it: what goes by it lets whoever reads it in as anybody, an owner too", async () => {
     await put(server());
@@ -216,6 +292,23 @@ describe("of the roles", () => {
     const mails = own.mails.filter(({ recipient }) => recipient === administrator.email);
     expect(mails.map(({ from }) => from?.value[0]?.address)).toEqual(["people@northwind.example"]);
   });
+});
+
+describe("the installation's own mail server", () => {
+  test.each(["127.0.0.1", "localhost", "::ffff:127.0.0.1"])(
+    "takes nothing in another name because it trusts Muster: as %s it is not connected to without a login",
+    async (host) => {
+      const port = Number(new URL(common.url).port);
+      const chosen = server({ host, port, user: "", fromAddress: "chief@elsewhere.example" });
+      await put(chosen);
+      const email = await invite(tenant);
+      await expect.poll(() => messageTo(email), { timeout: 10_000 }).toMatchObject({ state: "deferred" });
+      expect((await messageTo(email))?.last_reply).toContain("the installation's own mail server");
+      const tried = await tenant.owner.call<TestEmailAnswer>("POST", "/mail-server/test", { server: chosen });
+      expect(tried.body).toMatchObject({ accepted: false, steps: [{ step: "connect", ok: false }] });
+      expect(common.mails.map(({ envelopeFrom }) => envelopeFrom)).not.toContain("chief@elsewhere.example");
+    },
+  );
 });
 
 describe("what may be chosen", () => {

@@ -20,8 +20,7 @@ export type HandedOver = { delivery: Delivery; source?: Buffer };
 /** `own`: a tenant's own mail server. */
 type Options = { connections: number; timing: Timing; own?: SmtpServer | undefined };
 
-/** In milliseconds. A tenant's server is rarely needed, and there may be many of them. */
-const ownIdle = 10_000;
+/** In milliseconds. */
 const ownConnecting = 10_000;
 
 export function openChannel({ instance, log }: JobServices, { connections, timing, own }: Options): Channel {
@@ -32,7 +31,7 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
     server,
     connections,
     // The installation signs for its own domain, and for no address that a tenant chose.
-    ...(own ? { idle: ownIdle } : { dkim, discreet: true }),
+    ...(own ? { idle: timing.ownIdleMs } : { dkim, discreet: true }),
     log,
     patience: own
       ? { connecting: ownConnecting, reply: timing.ownReplyMs, message: timing.ownMessageMs }

@@ -48,6 +48,18 @@ const wakeUp = async (tenantId: string) =>
     ])
   )[0]?.run_at;
 
+/** What is to run for a tenant at once. */
+const keysOfJobs = async (tenantId: string) =>
+  (
+    await database.query<{ key: string }>(
+      "select key from graphile_worker.jobs where key like 'mail.%:' || $1 and key not like '%.later:%'",
+      [tenantId],
+    )
+  ).map(({ key }) => key.split(":")[0] ?? "");
+
+const forgetJobs = () =>
+  database.query("select graphile_worker.remove_job(key) from graphile_worker.jobs where key is not null");
+
 it("sends a tenant's quota of the day and wakes up for the rest the next day", async () => {
   const { tenantId, userIds } = await tenantWithUsers(database, 12);
   const post = newPost({ MAIL_TENANT_PER_DAY: "7" });
@@ -204,6 +216,16 @@ it("gives whoever asked meanwhile another turn by the same workers, and no other
     [`mail.deliver:${tenantId}`, `mail.deliver_first:${tenantId}`],
   );
   expect(woken).toEqual([{ key: `mail.deliver_first:${tenantId}` }]);
+});
+
+it("finds what somebody waits for again when its wake-up is lost, for workers of its own", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 2);
+  const post = newPost({});
+  await writeTo(post, tenantId, userIds.slice(0, 1));
+  await writeTo(post, tenantId, userIds.slice(1), { dueAt: "first" });
+  await forgetJobs();
+  await post.sweep();
+  expect((await keysOfJobs(tenantId)).sort()).toEqual(["mail.deliver", "mail.deliver_first"]);
 });
 
 it("tries again what somebody waits for past everything that is queued, when the mail server has put it off", async () => {

@@ -103,10 +103,16 @@ async function earliest(tx: Tx, tenantId: string, which: "" | "and first") {
 }
 
 /** As the system role: which tenants have messages that are due. */
-export const tenantsWithDueMessages = async (tx: Tx, now: Date) =>
+export const tenantsWithDueMessages = (tx: Tx, now: Date) => tenantsWithDue(tx, now, "");
+
+/** The same of what somebody waits for. */
+export const tenantsWithDueFirst = (tx: Tx, now: Date) => tenantsWithDue(tx, now, "and first");
+
+const tenantsWithDue = async (tx: Tx, now: Date, which: "" | "and first") =>
   (
     await tx.rows<{ tenant_id: string }>(
-      "select distinct tenant_id from messages where state in ('queued', 'deferred') and due_at <= $1",
+      `select distinct tenant_id from messages
+        where state in ('queued', 'deferred') and due_at <= $1 ${which}`,
       [now],
     )
   ).map((row) => row.tenant_id);

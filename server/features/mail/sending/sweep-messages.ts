@@ -1,9 +1,15 @@
 import type { JobServices } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
-import { wakeSender } from "../add-messages.ts";
+import { wakeSender, wakeUrgently } from "../add-messages.ts";
 import { removeMailboxMessages } from "../mailbox/store-mailbox.ts";
-import { listClaims, livingSenders, requeueClaims, tenantsWithDueMessages } from "./store-claims.ts";
+import {
+  listClaims,
+  livingSenders,
+  requeueClaims,
+  tenantsWithDueFirst,
+  tenantsWithDueMessages,
+} from "./store-claims.ts";
 
 const mailboxDays = 30;
 
@@ -18,9 +24,9 @@ export async function sweepMessages({ database, instance }: JobServices): Promis
     "messages whose job was lost, claims of dead senders, old kept messages",
     async (tx) => {
       await requeueDeadClaims(tx);
-      for (const tenantId of await tenantsWithDueMessages(tx, now)) {
-        await wakeSender({ enqueue: enqueueIn(tx), tenantId });
-      }
+      const enqueue = enqueueIn(tx);
+      for (const tenantId of await tenantsWithDueFirst(tx, now)) await wakeUrgently({ enqueue, tenantId });
+      for (const tenantId of await tenantsWithDueMessages(tx, now)) await wakeSender({ enqueue, tenantId });
       await removeMailboxMessages(tx, new Date(now.getTime() - (smtpUrl ? 0 : mailboxDays * 86_400_000)));
     },
   );

@@ -17,6 +17,8 @@ export type Timing = {
   stopMs: number;
   /** How long one reply of the mail server may take. */
   replyMs: number;
+  /** How long a connection to a tenant's own server lies idle: it is rarely needed, and there may be many of them. */
+  ownIdleMs: number;
   /** The same of a tenant's own, and one message altogether: whoever chose it may want us to wait. */
   ownReplyMs: number;
   ownMessageMs: number;
@@ -31,6 +33,7 @@ export const usualTiming: Timing = {
   freshMs: 200,
   stopMs: 10_000,
   replyMs: 120_000,
+  ownIdleMs: 10_000,
   ownReplyMs: 30_000,
   ownMessageMs: 60_000,
 };
