@@ -128,7 +128,7 @@ it("counts what the address was sent, whoever had it, and nothing of what went t
   await post.deliver(tenantId);
   // Eva is deleted, and Ada gets her address, written in another way.
   await database.query("update users set deleted_at = now() where id = $1", [eva]);
-  await write(ada, "test.hello", 2);
+  await write(ada, "test.hello", 1);
   await post.deliver(tenantId);
   await database.query("update users set email = $2, email_key = $3 where id = $1", [
     ada,
@@ -137,5 +137,5 @@ it("counts what the address was sent, whoever had it, and nothing of what went t
   ]);
   await write(ada, "test.hello", 4);
   await post.deliver(tenantId);
-  expect([await sent("test.hello", eva), await sent("test.hello", ada)]).toEqual([2, 2 + 1]);
+  expect([await sent("test.hello", eva), await sent("test.hello", ada)]).toEqual([2, 1 + 1]);
 });

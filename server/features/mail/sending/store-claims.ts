@@ -64,16 +64,17 @@ type Limit = {
  * counted that are being sent to their person before them.
  */
 export async function beyondLimit(tx: Tx, { tenantId, messages, since }: Limit) {
+  // Claimed, which is the same as being sent: by that state PostgreSQL would look through all that is being sent, each time.
   const rows = await tx.rows<{ id: string }>(
     `select m.id
        from unnest($2::uuid[], $3::bool[], $4::int[]) c(id, apart, "limit")
        join messages m on m.tenant_id = $1 and m.id = c.id
-       join users u on u.tenant_id = $1 and u.id = m.user_id
       where (select count(*) from messages o
-              where o.tenant_id = $1 and o.recipient_key = u.email_key
+              where o.tenant_id = $1
+                and o.recipient_key = (select u.email_key from users u where u.tenant_id = $1 and u.id = m.user_id)
                 and o.state in ('accepted', 'bounced') and o.finished_at >= $5 and (not c.apart or o.kind = m.kind))
           + (select count(*) from messages o
-              where o.tenant_id = $1 and o.user_id = m.user_id and o.state = 'sending'
+              where o.tenant_id = $1 and o.user_id = m.user_id and o.claimed_by is not null
                 and (o.due_at, o.id) < (m.due_at, m.id) and (not c.apart or o.kind = m.kind)) >= c."limit"`,
     [
       tenantId,
