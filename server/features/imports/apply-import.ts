@@ -95,7 +95,7 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
   const groups = await holdOrRefuseGroups(ctx, range);
   const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, groups, mailTime(found))) : nobody;
   if (range.ready > 0) await settleRows(ctx, range, added.left);
-  const changed = range.update > 0 ? await changePeople(ctx, changingRows(range)) : [];
+  const changed = range.update > 0 ? await changePeople(ctx, changingRows(range), { importId }) : [];
   if (range.update > 0) await settleChanges(ctx, range, changed);
   await writeImport(ctx, importId, {
     position: range.to,

@@ -38,7 +38,7 @@ export async function presentImport(ctx: Context, importId: string): Promise<Imp
 export async function presentImports(ctx: Context, records: readonly ImportRecord[]): Promise<Import[]> {
   const ids = records.map((found) => found.id);
   const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
-  const people = await namesOf(
+  const people = await profilesOf(
     ctx,
     records.flatMap(({ created_by, started_by }) => [created_by, started_by].filter((id) => id !== null)),
   );
@@ -241,7 +241,7 @@ const presentFile = (ctx: Context, file: FileRecord & { import_id: string }): Im
   };
 };
 
-async function namesOf({ tx, tenantId }: Context, userIds: readonly string[]) {
+async function profilesOf({ tx, tenantId }: Context, userIds: readonly string[]) {
   const rows = await tx.rows<{ id: string; name: string }>(
     "select id, first_name || ' ' || last_name as name from users where tenant_id = $1 and id = any($2)",
     [tenantId, userIds],

@@ -2,6 +2,7 @@ import type { Context } from "#server/context.ts";
 import { only, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
 import { wakeIndexing } from "./index-users.ts";
+import { recordingChanges } from "./recording-changes.ts";
 import { lockUnchanged, takeProfiles } from "./store.ts";
 
 /**
@@ -12,16 +13,19 @@ export type IncomingChanges = { people: SqlSource; added: SqlSource; removed: Sq
 
 /**
  * Changes names, languages and groups of many users at once, never a password, a role or an owner. Whoever has changed since it was
- * decided is left alone. Answers who was changed.
+ * decided is left alone. Answers who was changed. `details`: of the event of each.
  */
 export async function changePeople(
   ctx: Context,
   { people, added, removed }: IncomingChanges,
+  details: Record<string, string>,
 ): Promise<string[]> {
   const ids = await lockUnchanged(ctx, people);
   if (ids.length === 0) return [];
-  if ((await takeProfiles(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);
-  await addMemberships(ctx, only(added, "user_id", ids));
-  await removeMembershipsFrom(ctx, only(removed, "user_id", ids));
+  await recordingChanges(ctx, { userIds: ids, details }, async () => {
+    if ((await takeProfiles(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);
+    await addMemberships(ctx, only(added, "user_id", ids));
+    await removeMembershipsFrom(ctx, only(removed, "user_id", ids));
+  });
   return ids;
 }

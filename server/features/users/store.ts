@@ -86,6 +86,12 @@ export const emailsOf = ({ tx, tenantId }: Context, userIds: readonly string[]) 
     [tenantId, userIds],
   );
 
+export const profilesOf = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
+  tx.rows<Pick<UserRow, "id" | "first_name" | "last_name" | "language">>(
+    "select id, first_name, last_name, language from users where tenant_id = $1 and id = any($2)",
+    [tenantId, userIds],
+  );
+
 /** Those of these users that there are, locked in one order everywhere. */
 export const lockUserRows = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
   tx.rows<UserRow>(

@@ -256,6 +256,24 @@ async function erase(email: string) {
   expect((await call("POST", `/users/${id}/erase`, { email })).status).toBeLessThan(300);
 }
 
+test("what an import changed of somebody, and what undoing it gave back, is in their history", async () => {
+  await imported(people);
+  const choice = { existing: "replace_groups" };
+  const { id } = await imported(`${header}Anne,Berg,anna@northwind.example,Night\n`, choice);
+  await undone(id);
+  const anna = await personOf("anna@northwind.example");
+  const { body } = await call<{ items: object[] }>("GET", `/audit?target=${anna.id}`);
+  const event = { action: "user.changed", actor: { kind: "system" }, details: { importId: id } };
+  const changes = (names: [string, string], groups: [string[], string[]]) => ({
+    firstName: { before: names[0], after: names[1] },
+    groups: { before: groups[0], after: groups[1] },
+  });
+  expect(body.items).toMatchObject([
+    { ...event, changes: changes(["Anne", "Anna"], [["Night"], ["Staff"]]) },
+    { ...event, changes: changes(["Anna", "Anne"], [["Staff"], ["Night"]]) },
+  ]);
+});
+
 test.for(["undone", "erased"])(
   "what files say of somebody stays when another one is %s who had got their former address",
   async (how) => {

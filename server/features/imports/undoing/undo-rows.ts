@@ -12,6 +12,7 @@ import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUsers } from "../../users/reactivate-users.ts";
+import { recordingChanges } from "../../users/recording-changes.ts";
 import { letNobodyHold, lockUserRows, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
@@ -54,10 +55,9 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
     erased.flatMap((row) => row.user_id ?? []),
     { why: "Withdrawn: the import was undone.", addresses: erased.map((row) => emailKey(row.email)) },
   );
-  await restore(
-    ctx,
-    rows.filter((row) => row.action === "restore" || row.action === "partly_changed"),
-  );
+  const restored = rows.filter((row) => row.action === "restore" || row.action === "partly_changed");
+  const userIds = restored.flatMap((row) => row.user_id ?? []);
+  await recordingChanges(ctx, { userIds, details: { importId } }, () => restore(ctx, restored));
   await settleUndone(
     ctx,
     importId,
