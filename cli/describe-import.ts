@@ -68,6 +68,14 @@ export const describeLeavers = (leavers: readonly Leaver[]): string =>
 
 export const describeUndo = (plan: UndoPlan): string =>
   [
-    `${plan.erase} people are erased, ${plan.restore} get their old names and groups back, ${plan.withdraw} emails are withdrawn, ${plan.removeGroups} groups deleted.`,
+    `${plan.erase} people are erased, ${plan.restore} get their old names, languages and groups back, ${plan.withdraw} emails are withdrawn, ${plan.removeGroups} groups deleted.`,
+    ...(plan.reactivate > 0
+      ? [
+          `${plan.reactivate} suspended as missing are let in again; ${plan.welcomes.atOnce} of them get their first email at once, ${plan.welcomes.waiting} first emails wait as before.`,
+        ]
+      : []),
+    ...(plan.keptLeavers > 0
+      ? [`${plan.keptLeavers} an earlier import was to suspend, found again in this file, stay.`]
+      : []),
     ...plan.conflicts.map(({ rows, message }) => `${rows} left alone: ${message}`),
   ].join("\n");

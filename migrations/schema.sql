@@ -163,6 +163,7 @@ column import_rows.given_key text not null collate C
 column import_rows.group_cell text null
 column import_rows.group_keys text[] not null default '{}'::text[]
 column import_rows.import_id uuid not null
+column import_rows.language text null
 column import_rows.last_name text not null
 column import_rows.name_key text not null collate C
 column import_rows.notes jsonb null
@@ -193,6 +194,7 @@ column imports.mail_time_zone text null
 column imports.plan jsonb null
 column imports.problem text null
 column imports.retry_at timestamp with time zone null
+column imports.rows_forgotten boolean not null default false
 column imports.source text null
 column imports.started_at timestamp with time zone null
 column imports.state text not null
@@ -264,9 +266,11 @@ column messages.kind text not null
 column messages.last_reply text null
 column messages.not_before timestamp with time zone null
 column messages.recipient text null
+column messages.recipient_key text null collate C
 column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
 column messages.user_id uuid not null
+column messages.was_held boolean not null default false
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
@@ -333,6 +337,7 @@ column users.name_key text not null collate C
 column users.role text not null default 'member'::text
 column users.signed_out_at timestamp with time zone null
 column users.status text not null
+column users.status_changed_at timestamp with time zone null
 column users.tenant_id uuid not null
 column users.updated_at timestamp with time zone not null
 column users.version integer not null default 1
@@ -416,6 +421,7 @@ CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id,
 CREATE INDEX import_rows_existing ON muster.import_rows USING btree (tenant_id, existing_id) WHERE (existing_id IS NOT NULL)
 CREATE INDEX import_rows_user ON muster.import_rows USING btree (tenant_id, user_id)
 CREATE INDEX imports_created ON muster.imports USING btree (tenant_id, created_at DESC, id)
+CREATE INDEX imports_rows_to_forget ON muster.imports USING btree (tenant_id, finished_at) WHERE (NOT rows_forgotten)
 CREATE INDEX imports_source ON muster.imports USING btree (tenant_id, source) WHERE (source IS NOT NULL)
 CREATE INDEX imports_to_wipe ON muster.imports USING btree (tenant_id, id) WHERE (NOT wiped)
 CREATE INDEX imports_undoing ON muster.imports USING btree (tenant_id, id) WHERE (state = 'undoing'::text)
@@ -427,6 +433,7 @@ CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHE
 CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
 CREATE INDEX messages_first ON muster.messages USING btree (tenant_id, due_at) WHERE (first AND (state = ANY (ARRAY['queued'::text, 'deferred'::text])))
 CREATE INDEX messages_invited ON muster.messages USING btree (tenant_id, finished_at) WHERE ((kind = 'user.invited'::text) AND (state = 'accepted'::text))
+CREATE INDEX messages_recipient ON muster.messages USING btree (tenant_id, recipient_key, finished_at) WHERE ((state = ANY (ARRAY['accepted'::text, 'bounced'::text])) AND (recipient_key IS NOT NULL))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)
 CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)

@@ -17,6 +17,7 @@ import { invitationRoutes } from "./features/invitations/routes.ts";
 import { registerAddressKeeper } from "./features/mail/failed-addresses.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
+import { tellOwnerJob } from "./features/mail/own-server/tell-owners.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
 import { heldBrowsers } from "./features/sign-in/held-browsers.ts";
@@ -65,6 +66,7 @@ export const jobs: readonly Job[] = [
   ...auditJobs,
   ...hashJobs,
   ...mailJobs(messageKinds),
+  tellOwnerJob,
   ...userJobs,
   ...deletionJobs(heldData),
   ...invitationJobs,

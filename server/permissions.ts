@@ -1,3 +1,5 @@
+import { ProblemError } from "#server/platform/errors.ts";
+
 /** Every role, the highest first. */
 export const roles = ["owner", "administrator", "user_administrator", "auditor", "member"] as const;
 export type Role = (typeof roles)[number];
@@ -26,6 +28,9 @@ export const permissions = {
   "mailbox.read": ["owner"],
   "settings.read": ["owner", "administrator", "auditor"],
   "settings.change": ["owner", "administrator"],
+  // Whoever names the mail server reads what goes by it, owners' links to set a password too.
+  "mail_server.change": ["owner"],
+  "settings.retention": ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 
@@ -48,6 +53,13 @@ export const roleNames: Record<Role, string> = {
 
 export const holds = (role: Role, permission: Permission) =>
   (permissions[permission] as readonly Role[]).includes(role);
+
+export function requirePermission(role: Role, permission: Permission): void {
+  if (holds(role, permission)) return;
+  const whom = holds("administrator", permission) ? "an administrator" : "an owner";
+  const words = `Your role does not allow this. Ask ${whom} of your organisation.`;
+  throw new ProblemError(403, "permission.missing", words);
+}
 
 export const permissionsOf = (role: Role) =>
   (Object.keys(permissions) as Permission[]).filter((permission) => holds(role, permission));

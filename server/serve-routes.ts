@@ -17,7 +17,7 @@ import {
   sessionCookie,
 } from "./features/sign-in/session-cookie.ts";
 import { findTenant } from "./features/tenants/find-tenant.ts";
-import { holds } from "./permissions.ts";
+import { requirePermission } from "./permissions.ts";
 import type { Http, Route } from "./route.ts";
 
 export type RouteServices = { database: Database; instance: Instance; log: Log };
@@ -93,13 +93,7 @@ async function authorize(route: Route, ctx: Context, token: string | undefined):
   if (actor.mustChangePassword && !route.beforePasswordChange) {
     throw new ProblemError(403, "password.must_change", "Change your temporary password first.");
   }
-  if (route.permission !== "signed_in" && !holds(actor.role, route.permission)) {
-    throw new ProblemError(
-      403,
-      "permission.missing",
-      "Your role does not allow this. Ask an administrator of your organisation.",
-    );
-  }
+  if (route.permission !== "signed_in") requirePermission(actor.role, route.permission);
   if (ctx.actor.kind !== "anonymous") return actor;
   return { ...actor, ip: ctx.actor.ip, userAgent: ctx.actor.userAgent };
 }

@@ -75,18 +75,13 @@ function problemOf(status: number, text: string, retryAfter: string | null): Api
   });
 }
 
-/** Calls one operation of the API. Throws an `ApiProblem`. */
-export async function call<E extends Endpoint>(
-  endpoint: E,
-  input: Input<E>,
-  signal?: AbortSignal,
-): Promise<Output<E>> {
-  const { body } = input as Parts;
-  const response = await fetch(address(endpoint, input as Parts), {
+async function ask(endpoint: Endpoint, input: Parts, signal?: AbortSignal): Promise<Response> {
+  const { body } = input;
+  const response = await fetch(address(endpoint, input), {
     method: endpoint.method,
     credentials: "same-origin",
     headers: {
-      accept: "application/json",
+      accept: endpoint.produces ?? "application/json",
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -94,9 +89,38 @@ export async function call<E extends Endpoint>(
   }).catch((cause: unknown) => {
     throw signal?.aborted ? cause : unreachable();
   });
-  const text = await response.text();
-  if (!response.ok) throw problemOf(response.status, text, response.headers.get("retry-after"));
+  if (response.ok) return response;
+  throw problemOf(response.status, await response.text(), response.headers.get("retry-after"));
+}
+
+/** Calls one operation of the API. Throws an `ApiProblem`. */
+export async function call<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  signal?: AbortSignal,
+): Promise<Output<E>> {
+  const text = await (await ask(endpoint, input as Parts, signal)).text();
   return (text ? JSON.parse(text) : undefined) as Output<E>;
+}
+
+/** So long a browser may take to save what it was handed. */
+const savedWithinMs = 60_000;
+
+/**
+ * Has the browser save what an operation answers, for one that needs more said than fits into a link's address. A file that
+ * breaks off is not saved. Throws an `ApiProblem`.
+ */
+export async function save<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
+  const response = await ask(endpoint, input as Parts);
+  const content = await response.blob().catch(() => {
+    throw unreachable();
+  });
+  const named = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = named ?? "";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), savedWithinMs);
 }
 
 type UploadOptions = { files: readonly File[]; onProgress: (share: number) => void; signal?: AbortSignal };

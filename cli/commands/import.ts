@@ -15,6 +15,7 @@ import { presentImport } from "#server/features/imports/present-import.ts";
 import { receiveUpload } from "#server/features/imports/receive-upload.ts";
 import { planUndo, startUndo } from "#server/features/imports/undoing/plan-undo.ts";
 import { registerKinds } from "#server/features/mail/kinds.ts";
+import { ProblemError } from "#server/platform/errors.ts";
 import { jobServices } from "#server/start-background.ts";
 import { describeImport, describeLeavers, describeUndo } from "../describe-import.ts";
 import { operatorDoor, RefusedInput, say, withInstallation } from "../with-installation.ts";
@@ -47,7 +48,10 @@ export function addImportCommands(program: Command) {
     .addHelpText("after", exitCodes);
   withChoices(command)
     .option("--confirm <phrase>", "what the plan asks to be confirmed with, where it does")
-    .option("--dry-run", "only show what would happen; nothing is kept")
+    .option(
+      "--dry-run",
+      "only show what would happen; the file and its passwords are removed, the check is listed as cancelled",
+    )
     .action((files: string[], options: Options) => runImport(files, options));
   withChoices(command.command("plan"))
     .description(
@@ -81,7 +85,7 @@ function wholeNumber(text: string) {
 }
 
 const exitCodes = `
-Exit codes: 0 everybody imported (or would be), 3 some rows left out, 2 refused or to be confirmed, 1 something went wrong.`;
+Exit codes: 0 everybody imported (or would be, or is there already), 3 some rows left out, 2 refused or to be confirmed, 1 something went wrong.`;
 
 const withChoices = (command: Command) =>
   command
@@ -117,19 +121,42 @@ async function withTenant(slug: string | undefined, work: (session: Session) => 
 
 const runImport = (files: string[], options: Options) =>
   withTenant(options.tenant, async (session) => {
-    const plan = await makePlan(session, files, options);
-    if (!options.dryRun) return finish(await carryOut(session, plan, options), options);
-    await session.door.run((ctx) => cancelImport(ctx, plan.id));
-    finish(plan, options);
+    const id = await uploadFiles(session, files, options);
+    try {
+      const plan = await makePlan(session, id, options);
+      const shown = options.dryRun || plan.state !== "checked";
+      finish(shown ? plan : await carryOut(session, plan, options), options);
+    } catch (error) {
+      // That everybody is there already is no failure: a script that runs every hour mostly finds it so.
+      if (!isProblem(error, "import.nothing_to_import")) throw error;
+      await letGo(session, id);
+      const found = await session.door.run((ctx) => presentImport(ctx, id));
+      if (found.rows === 0) throw error;
+      finish(found, options, error.message);
+    } finally {
+      // What is away with the database is found again and given up after a day.
+      await letGo(session, id).catch(() => {});
+    }
+  });
+
+/** Nobody waits for an import that was refused: whoever runs the command again begins a new one. */
+const letGo = ({ door }: Session, id: string) =>
+  door.run(async (ctx) => {
+    const { state } = await presentImport(ctx, id);
+    if (state === "checking" || state === "checked") await cancelImport(ctx, id);
   });
 
 const runPlan = (files: string[], options: Options) =>
-  withTenant(options.tenant, async (session) => finish(await makePlan(session, files, options), options));
+  withTenant(options.tenant, async (session) => {
+    const id = await uploadFiles(session, files, options);
+    finish(await makePlan(session, id, options), options);
+  });
 
 const runApply = (id: string, options: Options & { plan: string }) =>
   withTenant(options.tenant, async (session) => {
     const plan = await session.door.run((ctx) => presentImport(ctx, id));
-    finish(await carryOut(session, { ...plan, planHash: options.plan }, options), options);
+    const done = await carryOut(session, { ...plan, planHash: options.plan }, options);
+    finish(done, options);
   });
 
 const listLeavers = (id: string, options: Options) =>
@@ -153,8 +180,8 @@ const runUndo = (id: string, options: Options) =>
     say(options.json, describeImport(undone), undone);
   });
 
-function finish(found: Import, { json }: Options) {
-  say(json, describeImport(found), found);
+function finish(found: Import, { json }: Options, why?: string) {
+  say(json, [describeImport(found), ...(why ? [why] : [])].join("\n"), found);
   const { problem = 0, unknown_group = 0, conflict = 0 } = found.counts;
   const unreadable = found.files.some((file) => file.problem);
   const waiting = found.createMissingGroups && found.state === "checked" ? 0 : unknown_group;
@@ -162,7 +189,7 @@ function finish(found: Import, { json }: Options) {
   else if (problem + waiting + conflict > 0 || unreadable) process.exitCode = someLeftOut;
 }
 
-async function makePlan(session: Session, files: readonly string[], options: Options): Promise<Import> {
+async function uploadFiles({ door }: Session, files: readonly string[], options: Options): Promise<string> {
   if (files.length === 0)
     throw new RefusedInput("Say which files: npm run muster -- import people.csv --tenant acme");
   for (const file of files) {
@@ -172,8 +199,11 @@ async function makePlan(session: Session, files: readonly string[], options: Opt
   }
   if (options.suspendMissing && !options.source)
     throw new RefusedInput("--suspend-missing: say with --source whose people may be missing.");
+  return (await receiveUpload(door, uploads(files))).id;
+}
+
+async function makePlan(session: Session, id: string, options: Options): Promise<Import> {
   const { door } = session;
-  const { id } = await receiveUpload(door, uploads(files));
   let plan = await settle(session, id, "checking");
   if (plan.state !== "checked") return plan;
   for (const { fileNo, kind } of plan.files) {
@@ -205,11 +235,25 @@ async function* uploads(files: readonly string[]) {
 
 async function carryOut(session: Session, plan: Import, { confirm }: Options): Promise<Import> {
   const agreed = { planHash: plan.planHash ?? "none", confirmation: confirm };
-  await session.door.run((ctx) => startImport(ctx, plan.id, agreed));
+  await session.door
+    .run((ctx) => startImport(ctx, plan.id, agreed))
+    .catch((error: unknown) => {
+      throw plan.seatBelt && isProblem(error, "import.confirmation_needed")
+        ? unconfirmed(plan.seatBelt)
+        : error;
+    });
   const done = await settle(session, plan.id, "applying");
-  if (done.drift) throw new RefusedInput(`${done.drift} Look at the plan again: import ${done.id}.`);
+  if (done.drift) throw new RefusedInput(`${done.drift} Look at the plan again.`);
   return done;
 }
+
+const unconfirmed = ({ reasons, phrase }: NonNullable<Import["seatBelt"]>) =>
+  new RefusedInput(
+    `${reasons.map(({ message }) => message).join(" ")} If that is meant, add --confirm ${phrase}. Nothing was imported.`,
+  );
+
+const isProblem = (error: unknown, code: string): error is ProblemError =>
+  error instanceof ProblemError && error.code === code;
 
 /** Nobody else waits for a turn of this process. */
 const importJobs = importJobsIn(Number.POSITIVE_INFINITY);
@@ -218,7 +262,7 @@ const importJobs = importJobsIn(Number.POSITIVE_INFINITY);
 async function settle({ door, services }: Session, importId: string, state: Import["state"]) {
   const prefix = state === "checking" ? "imports.check" : "imports.apply";
   let told: string | null = null;
-  while (true) {
+  for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     for (const { name, run } of importJobs) {
       if (name.startsWith(prefix)) await run({ tenantId: door.tenantId }, services);
     }
@@ -226,6 +270,6 @@ async function settle({ door, services }: Session, importId: string, state: Impo
     if (found.state !== state) return found;
     if (found.trouble && found.trouble !== told) console.error(found.trouble);
     told = found.trouble;
-    await pause(500);
+    await pause(pauseMs);
   }
 }

@@ -30,15 +30,16 @@ export function addTenantOperations(tenant: Command) {
       await inTenant(slug, (ctx) => renameTenant(ctx, name));
       say(json, `${slug} is called ${name} now.`, { slug, name });
     });
-  about("suspend", "Close a tenant: nobody signs in, nothing is sent, no import goes on.").action(
-    async (slug: string, { json }: Json) => {
-      await inTenant(slug, suspendTenant);
-      say(json, `${slug} is suspended. Reactivate it: tenant reactivate ${slug}`, {
-        slug,
-        status: "suspended",
-      });
-    },
-  );
+  about(
+    "suspend",
+    "Close a tenant: nobody signs in, nothing is sent, no import or bulk action goes on.",
+  ).action(async (slug: string, { json }: Json) => {
+    await inTenant(slug, suspendTenant);
+    say(json, `${slug} is suspended. Reactivate it: tenant reactivate ${slug}`, {
+      slug,
+      status: "suspended",
+    });
+  });
   about("reactivate", "Open a suspended tenant again: what waited goes on where it was.").action(
     async (slug: string, { json }: Json) => {
       await inTenant(slug, reactivateTenant);
@@ -46,9 +47,9 @@ export function addTenantOperations(tenant: Command) {
     },
   );
   about("delete", "Delete a tenant: closed at once, erased after days of grace.")
-    .option("--grace-days <days>", "until it is erased", wholeNumber(365), 30)
+    .option("--grace-days <days>", "until it is erased, from 1 to 365", wholeNumber(365, 1), 30)
     .option("--now", "erase it at once; there is no way back")
-    .option("--confirm <slug>", "with --now: the slug once more")
+    .option("--confirm <slug>", "the slug once more: with --now, or where it was to be erased later")
     .action((slug: string, options: DeleteOptions) => runDelete(slug, options));
   about("restore", "Take the deletion of a tenant back.").action(async (slug: string, { json }: Json) => {
     const { status } = await inTenant(slug, restoreTenant);
@@ -78,13 +79,15 @@ const inTenant = <T>(slug: string, work: (ctx: Context) => Promise<T>): Promise<
 type DeleteOptions = Json & { graceDays: number; now?: boolean; confirm?: string };
 
 async function runDelete(slug: string, { json, graceDays, now, confirm }: DeleteOptions) {
+  if (confirm !== undefined && confirm !== slug)
+    throw new RefusedInput(`--confirm ${confirm} does not name ${slug}. Nothing was done.`);
   if (now && confirm !== slug)
     throw new RefusedInput(
       `--now erases every user, message and record of ${slug} for good. Confirm it by naming it again: --confirm ${slug}`,
     );
   await withInstallation(async (installation) => {
     const door = await anyTenantsDoor(installation, slug);
-    const { eraseAt } = await door.run((ctx) => deleteTenant(ctx, now ? 0 : graceDays));
+    const { eraseAt } = await door.run((ctx) => deleteTenant(ctx, now ? 0 : graceDays, confirm === slug));
     if (now) {
       await eraseTenant(installation.database, door.tenantId, new Date());
       return say(json, `${slug} is erased. Its address is not given to anybody else.`, {
@@ -112,10 +115,10 @@ async function runExport(slug: string, { json, to }: Json & { to: string }) {
   });
 }
 
-function wholeNumber(most: number) {
+function wholeNumber(most: number, least = 0) {
   return (text: string) => {
-    if (!/^\d{1,10}$/.test(text) || Number(text) > most)
-      throw new InvalidArgumentError(`Write a whole number from 0 to ${most}.`);
+    if (!/^\d{1,10}$/.test(text) || Number(text) > most || Number(text) < least)
+      throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
     return Number(text);
   };
 }

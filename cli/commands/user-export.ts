@@ -72,7 +72,8 @@ async function runExport(options: Options) {
   await withInstallation(async (installation) => {
     const door = await operatorDoor(installation, tenant);
     const groupId = group === undefined ? undefined : await findGroup(door, group);
-    const { users, content } = await exportUsers(door, { ...filter, groupId, importId }, format);
+    const whom = { filter: { ...filter, groupId, importId }, excluded: [] };
+    const { users, content } = await exportUsers(door, whom, format);
     await (output === undefined ? writeOut(content) : writeFile(content, output));
     // Standard output may be the file.
     process.stderr.write(`${users} ${users === 1 ? "user" : "users"} exported.\n`);

@@ -1,11 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousProblems } from "#tests/support/axe.ts";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
-import { addUser, chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
+import {
+  addUser,
+  chooseFiles,
+  createGroup,
+  goTo,
+  see,
+  seeGone,
+  setUpInBrowser,
+} from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 let muster: MusterProcess;
 let browser: OpenBrowser;
@@ -68,10 +77,14 @@ afterAll(async () => {
 
 type Screen = { address: string; ready: (page: Page) => ReturnType<Page["getByRole"]> };
 
-/** In light all that axe-core knows; dark differs from it by nothing but its colours. */
 async function checkScreen(page: Page, { address, ready }: Screen) {
   await inColours(page, "light");
   await page.goto(address);
+  await checkWhatIsShown(page, { address, ready });
+}
+
+/** In light all that axe-core knows; dark differs from it by nothing but its colours. */
+async function checkWhatIsShown(page: Page, { address, ready }: Screen) {
   await see(ready(page));
   expect(await seriousProblems(page), address).toEqual([]);
   await inColours(page, "dark");
@@ -82,27 +95,37 @@ async function inColours(page: Page, scheme: "light" | "dark") {
   await page.emulateMedia({ colorScheme: scheme });
   if (page.url() === "about:blank") return;
   await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-}
-
-/** What axe-core finds that keeps people out. */
-async function seriousProblems(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  // On the way from one to the other a colour is neither.
+  await page.evaluate(() => {
+    for (const change of document.getAnimations()) if (change instanceof CSSTransition) change.finish();
+  });
 }
 
 const heading = (name: string) => (page: Page) => page.getByRole("heading", { name });
 const dialog = (name: string) => (page: Page) => page.getByRole("dialog", { name }).getByRole("textbox");
 
-const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
+/** What is on the screen only where this heading is: some words are on the screen before as well. */
+const below = (name: string) => (page: Page) => page.getByRole("main").filter({ has: heading(name)(page) });
+
+type NamedScreen = [name: string, path: () => string, ready: Screen["ready"]];
+
+/** People come to these by an address. */
+const doors: NamedScreen[] = [
   ["start", () => "/", (page) => page.getByRole("heading")],
   ["sign in, already signed in", () => "/t/northwind/sign-in", heading("Sign in")],
   ["forgotten password", () => "/t/northwind/forgot", (page) => page.getByLabel("Email")],
   ["a link that is none", () => "/t/northwind/link#x", heading("not complete")],
+  ["change password", () => "/t/northwind/change-password", heading("Change password")],
+];
+
+/** People come to these from other screens of the portal, without loading it anew. */
+const screens: NamedScreen[] = [
   ["home", () => "/t/northwind/home", (page) => page.getByRole("img", { name: "People by status" })],
-  ["home, as a table", () => "/t/northwind/home?table=true", (page) => page.getByRole("table")],
+  [
+    "home, as a table",
+    () => "/t/northwind/home?table=true",
+    (page) => page.getByRole("table", { name: "People by status on each day" }),
+  ],
   ["users", () => "/t/northwind/users", (page) => page.getByRole("row").filter({ hasText: "eva@" })],
   [
     "users, nobody matches",
@@ -113,13 +136,24 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
     "users, every column, filtered and in another order",
     () =>
       "/t/northwind/users?sort=-created&never=true&role=member&from=2026-01-01&columns=email,groups,status,role,seen,created",
-    (page) => page.getByRole("columnheader", { name: "Added" }).and(page.locator("[aria-sort=descending]")),
+    (page) =>
+      page
+        .getByRole("table")
+        .filter({ has: page.getByRole("columnheader", { name: "Added" }) })
+        .filter({ has: page.locator("[aria-sort=descending]") })
+        .getByRole("row")
+        .filter({ hasText: "eva@" }),
   ],
   ["Add User", () => "/t/northwind/users?add=true", dialog("Add User")],
   ["Edit user", () => `/t/northwind/users?edit=${ids.user}`, dialog("Edit user")],
   ["deleted users", () => "/t/northwind/users/deleted", heading("Nobody has been deleted")],
+  ["bulk actions", () => "/t/northwind/bulk-actions", heading("No bulk actions yet")],
   ["a user", () => `/t/northwind/users/${ids.user}`, heading("Eva Berg")],
-  ["groups", () => "/t/northwind/groups", (page) => page.getByRole("link", { name: "Staff" })],
+  [
+    "groups",
+    () => "/t/northwind/groups",
+    (page) => page.getByRole("row").filter({ hasText: "Everybody who works here" }),
+  ],
   ["Create Group", () => "/t/northwind/groups?add=true", dialog("Create Group")],
   [
     "a group",
@@ -127,9 +161,21 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
     (page) => page.getByRole("row").filter({ hasText: "eva@" }),
   ],
   ["Import User", () => "/t/northwind/import", (page) => page.getByRole("button", { name: "Import CSV" })],
-  ["an import to be applied", () => `/t/northwind/imports/${ids.checked}`, heading("What will happen")],
-  ["an import that is over", () => `/t/northwind/imports/${ids.finished}`, heading("What happened")],
-  ["imports", () => "/t/northwind/imports", (page) => page.getByText("messy.csv")],
+  [
+    "an import to be applied",
+    () => `/t/northwind/imports/${ids.checked}`,
+    (page) => below("What will happen")(page).getByRole("gridcell"),
+  ],
+  [
+    "an import that is over",
+    () => `/t/northwind/imports/${ids.finished}`,
+    (page) => below("What happened")(page).getByRole("gridcell"),
+  ],
+  [
+    "imports",
+    () => "/t/northwind/imports",
+    (page) => page.getByRole("table", { name: "Imports" }).getByText("messy.csv"),
+  ],
   ["audit", () => "/t/northwind/audit", (page) => page.getByRole("cell", { name: "Created Eva Berg" })],
   [
     "an audit event",
@@ -146,7 +192,6 @@ const screens: [name: string, path: () => string, ready: Screen["ready"]][] = [
     (page) => page.getByText("Sign-in address:", { exact: false }),
   ],
   ["my page", () => "/t/northwind/me", heading("My page")],
-  ["change password", () => "/t/northwind/change-password", heading("Change password")],
 ];
 
 test.each(["light", "dark"] as const)("axe-core would see what is wrong in %s", async (scheme) => {
@@ -198,8 +243,24 @@ test("sign in: axe-core finds nothing serious", async () => {
   await stranger.context().close();
 });
 
-test.each(screens)("%s: axe-core finds nothing serious", async (_name, path, ready) => {
+test.each(doors)("%s: axe-core finds nothing serious", async (_name, path, ready) => {
   await checkScreen(owner, { address: muster.address + path(), ready });
+});
+
+describe("in the portal", () => {
+  beforeAll(async () => {
+    await owner.goto(`${muster.address}/t/northwind/me`);
+    await see(heading("My page")(owner));
+  });
+
+  test.each(screens)("%s: axe-core finds nothing serious", async (_name, path, ready) => {
+    const address = muster.address + path();
+    await inColours(owner, "light");
+    // As a link of the portal does it.
+    await owner.evaluate((to) => history.pushState(null, "", to), address);
+    await checkWhatIsShown(owner, { address, ready });
+    expect(new URL(owner.url()).pathname).toBe(new URL(address).pathname);
+  });
 });
 
 test("every field and button of Add User can be reached by keyboard, Escape closes it, the focus returns", async () => {
@@ -227,6 +288,6 @@ test("every field and button of Add User can be reached by keyboard, Escape clos
   // In a field whose list is open Escape closes that first.
   await form.getByLabel("First name").focus();
   await owner.keyboard.press("Escape");
-  await form.waitFor({ state: "hidden" });
+  await seeGone(form);
   await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
 });

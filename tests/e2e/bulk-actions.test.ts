@@ -1,15 +1,18 @@
+import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import {
   createGroup,
   goTo,
   ownerPassword,
   see,
+  seeGone,
   setUpInBrowser,
   signInAt,
 } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** Many users at once, as somebody does it who has a list to work through. */
 let muster: MusterProcess;
@@ -71,7 +74,7 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await page.getByRole("option", { name: "Staff" }).click();
   await see(dialog.getByText("and 56 more"));
   await dialog.getByRole("button", { name: "Add 59 people to Staff" }).click();
-  await dialog.waitFor({ state: "hidden" });
+  await seeGone(dialog);
   await see(banner().getByText("59 people added to Staff"));
 
   await page.reload();
@@ -83,8 +86,28 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await banner().getByRole("button", { name: "Undo" }).click();
   await see(banner().getByText("Undone for 59 people"));
   await banner().getByRole("button", { name: "Dismiss" }).click();
-  await banner().waitFor({ state: "hidden" });
+  await seeGone(banner());
   expect(await muster.query("select 1 from memberships")).toEqual([]);
+});
+
+test("those who are ticked, on whatever page, are what is exported", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?status=invited`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select Anna03 Berg" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("checkbox", { name: "Select Anna55 Berg" }).check();
+  await see(bar().getByText("2 selected"));
+  await bar().getByRole("button", { name: "Export" }).click();
+  await see(page.getByText("Export 2 people as"));
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "CSV" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("users.csv");
+  const lines = (await text(await download.createReadStream())).trim().split("\r\n").slice(1);
+  expect(lines.map((line) => line.split(",", 1)[0]).sort()).toEqual(["Anna03", "Anna55"]);
+  await see(bar().getByText("2 selected"));
+  await bar().getByRole("button", { name: "Clear selection" }).click();
 });
 
 test("by keyboard: many are suspended only once it is typed that this is meant", async () => {
@@ -122,4 +145,31 @@ test("of two browsers the second is shown what has changed before anything is do
   await reactivate.click();
   await see(dialog.getByText("There is nobody for whom this would change anything."));
   expect(before).not.toBe(await dialog.getByRole("button", { name: /^Reactivate/ }).textContent());
+});
+
+test("people deleted by mistake are brought back together, from the page of what deleted them", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?search=anna5`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select this page" }).check();
+  await choose("Delete");
+  const dialog = page.getByRole("dialog", { name: "Delete" });
+  await see(dialog.getByText("For 30 days you can undo it"));
+  await dialog.getByRole("button", { name: "Delete 11 people" }).click();
+  await see(banner().getByText("11 people deleted"));
+  await page.getByRole("button", { name: "More about users" }).click();
+  await page.getByRole("menuitem", { name: "Bulk actions" }).click();
+  await page
+    .getByRole("table", { name: "Bulk actions" })
+    .getByRole("link", { name: "11 people deleted" })
+    .click();
+  await page.getByRole("link", { name: "Anna50 Berg" }).click();
+  await see(page.getByRole("heading", { name: "Deleted users", level: 1 }));
+  await page.goBack();
+  await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
+  const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
+  await question.getByRole("button", { name: "Restore 11 people" }).click();
+  await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
+  await page.getByRole("button", { name: /^Undone/ }).click();
+  await page.getByRole("link", { name: "Anna50 Berg" }).click();
+  await see(page.getByRole("heading", { name: "Anna50 Berg" }));
 });

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
-import { chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
+import { chooseFiles, createGroup, goTo, see, seeGone, setUpInBrowser } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { until } from "#tests/support/until.ts";
 
 /** An import from the first file to its undoing, as the person who has the spreadsheet goes through it. */
@@ -94,7 +95,7 @@ test("emails are held, released to one group first, then to all", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
   await until(async () => (await emails()).accepted === 1, "the email to Sales");
   expect(await emails()).toEqual({ held: 1, accepted: 1 });
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("dialog"));
   await page.reload();
   await press("Send held emails");
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
@@ -132,6 +133,39 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   await see(page.getByText("is the very file that was", { exact: false }));
 });
 
+test("emails that are to go at a time are held until it is said, and nothing is imported before", async () => {
+  const mailOf = async () =>
+    (await muster.query("select mail, mail_at from imports order by id desc limit 1"))[0];
+  const bar = page.locator("[data-figures]");
+  await newImport();
+  await chooseFiles(page, {
+    name: "later.csv",
+    content: "First name,Last name,Email\nLara,Later,lara@northwind.example\n",
+  });
+  await see(bar.getByText("1 person will be invited · email at once"));
+  await choose(page.getByRole("radio", { name: "Send them at a time" }));
+  expect(await mailOf()).toMatchObject({ mail: "hold" });
+  await pressImport();
+  await see(page.getByText("Say at what time the emails go", { exact: false }));
+  const year = new Date().getFullYear() + 1;
+  await page.getByRole("combobox", { name: "Time zone" }).fill("New_York");
+  await page.getByRole("option", { name: "America/New_York" }).click();
+  const time = page.getByLabel("Time", { exact: true });
+  await time.fill(`${year}-01-05T09:30`);
+  await time.blur();
+  await see(bar.getByText(`1 person will be invited · email on 5 Jan ${year}, 09:30, America/New_York`));
+  expect(await mailOf()).toMatchObject({ mail: "schedule", mail_at: new Date(`${year}-01-05T14:30:00Z`) });
+  // A time that is refused, or taken out again, leaves no earlier one behind.
+  await time.fill("2020-01-05T09:30");
+  await time.blur();
+  await see(bar.getByText("emails at a time yet to be said", { exact: false }));
+  expect(await mailOf()).toMatchObject({ mail: "hold" });
+  await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
+  await see(bar.getByText("1 person will be invited · email held"));
+  await pressImport();
+  await see(page.getByText("1 person was imported."));
+});
+
 test("people who are users already are changed where that is chosen: old and new are seen before", async () => {
   await newImport();
   await chooseFiles(page, {
@@ -156,7 +190,7 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await press("Undo import");
   const dialog = page.getByRole("dialog");
   await see(dialog.getByText("1 person nobody has met yet is erased", { exact: false }));
-  await see(dialog.getByText("1 person gets the old name and groups back.", { exact: false }));
+  await see(dialog.getByText("1 person gets the old name, language and groups back.", { exact: false }));
   await see(dialog.getByText("1 email not sent yet is withdrawn.", { exact: false }));
   await see(dialog.getByText("1 group made by it", { exact: false }));
   await dialog.getByRole("button", { name: "Undo import" }).click();

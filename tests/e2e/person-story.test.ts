@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Group } from "#server/features/groups/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { ownerPassword, type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
-import { goTo, rowOf, see, signInAt } from "#tests/support/portal-page.ts";
+import { goTo, rowOf, see, seeGone, signInAt } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** One person's administration: deleted by mistake and restored, erased, changed by two at once, made the owner. */
 let muster: MusterProcess;
@@ -74,9 +75,12 @@ test("somebody deleted by mistake is found among the deleted and restored with t
   await see(page.getByRole("heading", { name: "Nobody matches" }));
   await search.fill("berg eva@north");
   const row = rowOf(page, "eva@northwind.example");
+  await see(row);
+  await page.reload();
+  expect(await search.inputValue()).toBe("berg eva@north");
   await row.getByRole("button", { name: "Restore" }).click();
   await see(page.getByText("Eva Berg is back."));
-  await row.waitFor({ state: "hidden" });
+  await seeGone(row);
   await openPerson("Eva", "Berg");
   await see(page.getByRole("link", { name: "Choir" }));
 });
@@ -141,7 +145,22 @@ test("sessions are seen and ended, a lockout is lifted", async () => {
   await page.reload();
   await page.getByRole("button", { name: "Lift the lockout" }).click();
   await see(page.getByText("Evelyn Berg-Lund can try again at once."));
-  await page.getByRole("button", { name: "Lift the lockout" }).waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("button", { name: "Lift the lockout" }));
+});
+
+test("everybody chooses the language of their own emails", async () => {
+  await page.goto(`${muster.address}/t/northwind/me`);
+  const language = page.getByLabel("Language of emails");
+  await language.selectOption("Deutsch");
+  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await see(page.getByText("Emails come in Deutsch from now on."));
+  await page.reload();
+  expect(await language.inputValue()).toBe("de");
+  await language.selectOption("As my organisation (English)");
+  await page.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Emails come in English from now on."));
+  expect(await muster.query("select 1 from users where language is not null")).toEqual([]);
+  await openPerson("Evelyn", "Berg-Lund");
 });
 
 test("ownership is handed over in one step, after typing whom to", async () => {

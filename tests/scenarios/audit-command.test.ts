@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 let muster: MusterProcess;
 let owner: PortalClient;
@@ -39,7 +40,11 @@ test("a head is kept elsewhere; a tail that is cut afterwards is found by it, in
   );
   await muster.query("delete from audit_links where position = 4");
   await muster.query("delete from audit_heads");
-  expect(run("verify").status).toBe(0);
+  const unsigned = run("verify");
+  expect([unsigned.status, unsigned.stdout]).toEqual([
+    4,
+    expect.stringMatching(/unsigned: At position 1: no signed head/),
+  ]);
   const cut = run("verify", "--head", path);
   expect([cut.status, cut.stdout]).toEqual([
     4,
@@ -54,7 +59,10 @@ test("a head is kept elsewhere; a tail that is cut afterwards is found by it, in
   expect(JSON.parse(changed.stdout)).toMatchObject({
     tenant: "northwind",
     intact: false,
-    findings: [{ kind: "changed", position: 2 }],
+    findings: [
+      { kind: "changed", position: 2 },
+      { kind: "unsigned", position: 1 },
+    ],
   });
 });
 

@@ -1,23 +1,14 @@
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Context } from "#server/context.ts";
 import { chainBatch } from "#server/features/audit/chain/chain-events.ts";
 import { record } from "#server/features/audit/record.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { chainUp, recordSome, verify } from "#tests/support/audit.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
-import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 
 /** Writers of audit events never wait for one another nor for the chain, and the chain leaves none of them out. */
-let installation: TestInstallation;
-let tenant: TestTenant;
-beforeAll(async () => {
-  installation = await testInstallation();
-});
-afterAll(() => installation.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-});
+const { installation, tenant } = tenantForEach();
 
 const writers = 100;
 

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context } from "#server/context.ts";
 import type { Group } from "#server/features/groups/contract.ts";
 import type { DeletedUser, User } from "#server/features/users/contract.ts";
+import { deleteUser } from "#server/features/users/delete-user.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
 import { eraseDue } from "#server/features/users/deletion/jobs.ts";
+import { restoreUser } from "#server/features/users/deletion/restore-user.ts";
+import { reactivateUser } from "#server/features/users/reactivate-user.ts";
+import { suspendUser } from "#server/features/users/suspend-user.ts";
 import { atOnce, shortly } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import {
@@ -15,6 +20,7 @@ import {
   undoImport,
 } from "#tests/support/run-import.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { visitor } from "#tests/support/visitor.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -139,6 +145,45 @@ test("an address that was taken meanwhile: refused, naming the holder, until it 
   expect([a, b]).toEqual(["200", expect.stringMatching(/^409 user\.(address_taken|email_taken)$/)]);
 });
 
+test("a sign-in that was first, by a moment, while somebody was suspended or deleted, is ended too, for good", async () => {
+  type Way = (ctx: Context, userId: string) => Promise<unknown>;
+  const ways: [away: Way, back: Way][] = [
+    [suspendUser, reactivateUser],
+    [deleteUser, restoreUser],
+  ];
+  for (const [away, back] of ways) {
+    // The transaction began before the sign-in did, and came to the lock after it.
+    const earlier = new Date(Date.now() - 5000);
+    const person = await tenant.person("member");
+    await tenant.run((ctx) => away({ ...ctx, now: earlier }, person.id));
+    await tenant.run((ctx) => back(ctx, person.id));
+    expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
+  }
+});
+
+test("what was typed as their address is erased with them, however it was written", async () => {
+  const typed = async () =>
+    (
+      await rows<{ address: string }>(
+        "select content->>'address' as address from audit_personal where tenant_id = $1 and target_id is null",
+        [tenant.id],
+      )
+    ).map(({ address }) => address);
+  const ways = ["Jörg@MÜNCHEN.example", "jörg@xn--mnchen-3ya.example", "JO\u0308RG@münchen.example"];
+  const call = visitor(installation, tenant.slug).call;
+  for (const email of ways) {
+    await call("POST", "/session", { email, password: "whatever it is" });
+    await call("POST", "/password-resets", { email });
+  }
+  expect(await typed()).toHaveLength(2 * ways.length);
+  const { id } = await invite("jörg@münchen.example");
+  await sent(id);
+  await remove(id);
+  await letDaysPass(id);
+  await tenant.run(eraseDue);
+  expect(await typed()).toEqual([]);
+});
+
 test("many at once: each is deleted or told why not, and all pages list them", async () => {
   const ids: string[] = [];
   for (let n = 0; n < 5; n++) ids.push((await invite(`bulk${n}@northwind.example`)).id);
@@ -147,15 +192,30 @@ test("many at once: each is deleted or told why not, and all pages list them", a
   );
   expect([...deleted].sort()).toEqual([...ids].sort());
   expect([...refused.values()].map(({ code }) => code)).toEqual(["user.yourself", "not_found"]);
-  const listed: string[] = [];
-  for (let cursor = ""; ; ) {
-    const page = await deletedOnes(`?limit=2${cursor && `&cursor=${cursor}`}`);
-    listed.push(...page.items.map(({ id }) => id));
-    if (!page.nextCursor) break;
-    cursor = page.nextCursor;
+  // Erased in another order than they were deleted in.
+  for (const [n, id] of ids.entries())
+    await rows("update users set erase_at = erase_at - $2 * interval '1 day' where id = $1", [id, n]);
+  for (const [sort, at] of [
+    ["-deleted", "deletedAt"],
+    ["deleted", "deletedAt"],
+    ["erase", "eraseAt"],
+    ["-erase", "eraseAt"],
+  ] as const) {
+    const listed: DeletedUser[] = [];
+    for (let cursor = ""; ; ) {
+      const page = await deletedOnes(`?limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
+      listed.push(...page.items);
+      if (!page.nextCursor) break;
+      cursor = page.nextCursor;
+    }
+    expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
+    const moments = listed.map((user) => user[at]);
+    expect(moments).toEqual(sort.startsWith("-") ? [...moments].sort().reverse() : [...moments].sort());
   }
-  expect(listed).toEqual(expect.arrayContaining(ids));
-  expect(new Set(listed).size).toBe(listed.length);
+  const { nextCursor } = await deletedOnes("?limit=2&sort=erase");
+  const elsewhere = await tenant.owner.call("GET", `/users/deleted?sort=deleted&cursor=${nextCursor}`);
+  expect(shortly(elsewhere)).toBe("400 cursor.invalid");
 });
 
 test("of all owners named at once one stays", async () => {

@@ -1,6 +1,6 @@
 import { buffer, text } from "node:stream/consumers";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkGroupName, groupNameKey } from "#server/features/groups/group-name.ts";
 import type { Import } from "#server/features/imports/contract.ts";
 import { openWorkbook } from "#server/features/imports/reading/open-workbook.ts";
@@ -10,33 +10,26 @@ import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { type AddedPerson, addPeople } from "#tests/support/add-people.ts";
 import { shortly } from "#tests/support/at-once.ts";
 import { cellsOf, inPieces } from "#tests/support/import-file.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { troublesomeText } from "#tests/support/people-tables.ts";
 import { holds } from "#tests/support/property.ts";
 import { applyImport, checkFiles, fileOf, press, rowsOfImport } from "#tests/support/run-import.ts";
 import { peopleStates } from "#tests/support/state-of-people.ts";
-import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { until } from "#tests/support/until.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-});
+const { installation, tenant, nextTenant } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 const formats = ["csv", "xlsx"] as const;
 type Format = (typeof formats)[number];
 
-async function exported(format: Format, query = ""): Promise<Buffer> {
+/** Everybody, or whom the filter in the address leaves; or who is selected. */
+async function exported(format: Format, query = "", selection?: object): Promise<Buffer> {
   const response = await installation.http.inject({
     url: `/api/v1/t/${tenant.slug}/users.${format}${query}`,
     headers: { cookie: tenant.owner.cookie },
+    ...(selection && { method: "POST", payload: { selection } }),
   });
   expect(response.statusCode).toBe(200);
   expect(response.headers["content-disposition"]).toBe(`attachment; filename="users.${format}"`);
@@ -121,8 +114,14 @@ const awkward: AddedPerson[] = [
     email: at("numbers"),
     groups: ["Sales, North", "Sales", "North", "007"],
   },
-  { firstName: "_x0041_", lastName: "<b>&amp;</b>", email: at("markup"), groups: ["<i>", "a/b\\c"] },
-  { firstName: "TRUE", lastName: "2026-01-02", email: at("typed") },
+  {
+    firstName: "_x0041_",
+    lastName: "<b>&amp;</b>",
+    email: at("markup"),
+    groups: ["<i>", "a/b\\c"],
+    language: "de",
+  },
+  { firstName: "TRUE", lastName: "2026-01-02", email: at("typed"), language: "es" },
   { firstName: "Adam", lastName: "Admin", email: at("admin"), role: "administrator", groups: ["Staff"] },
   { firstName: "Olga", lastName: "Other", email: at("owner"), role: "owner", groups: ["Staff"] },
   { firstName: "Sven", lastName: "Suspended", email: at("suspended"), groups: ["Staff"] },
@@ -163,7 +162,7 @@ describe.each(formats)("users.%s", (format) => {
     },
   );
 
-  test("three changed cells are three changes, and three people changed", async () => {
+  test("five changed cells are five changes, and five people changed", async () => {
     const table = await tableOf(await exported(format), format);
     const cell = (email: string, column: number, change: (cell: string) => string) => {
       const row = table.find((cells) => cells[2] === email);
@@ -173,20 +172,24 @@ describe.each(formats)("users.%s", (format) => {
     cell(at("quotes"), 0, () => "Anne");
     cell(at("separators"), 1, () => "King");
     cell(at("numbers"), 3, (groups) => groups.replace("; Sales, North", ""));
+    cell(at("markup"), 4, (language) => language.replace("Deutsch", "Spanish"));
+    cell(at("typed"), 4, (language) => language.replace("Español", ""));
     const before = await peopleStates(installation.database, tenant.id);
     const others = await everything();
 
     const plan = await planned(await saved(table, format), format, "replace_groups");
-    expect(outcomes(plan)).toEqual({ update: 3, unchanged: everybody - 3 });
+    expect(outcomes(plan)).toEqual({ update: 5, unchanged: everybody - 5 });
     const rows = await rowsOfImport(tenant.owner, plan.id);
     expect(rows.flatMap((row) => row.changes.map((change) => ({ email: row.email, ...change })))).toEqual([
       { email: at("quotes"), field: "firstName", old: 'Ann "Annie"', new: "Anne" },
       { email: at("separators"), field: "lastName", old: "King; Esq.", new: "King" },
       { email: at("numbers"), field: "groups", old: "", new: "−Sales, North" },
+      { email: at("markup"), field: "language", old: "Deutsch", new: "Español" },
+      { email: at("typed"), field: "language", old: "Español", new: "" },
     ]);
     expect(outcomes(await applyImport(tenant.owner, plan.id))).toEqual({
-      updated: 3,
-      unchanged: everybody - 3,
+      updated: 5,
+      unchanged: everybody - 5,
     });
     const after = new Map(
       (await peopleStates(installation.database, tenant.id)).map((person) => [person.email_key, person]),
@@ -196,11 +199,12 @@ describe.each(formats)("users.%s", (format) => {
       (person) => JSON.stringify(person) !== JSON.stringify(after.get(person.email_key)),
     );
     expect(differing.map((person) => person.email_key).sort()).toEqual(
-      [at("numbers"), at("quotes"), at("separators")].sort(),
+      [at("numbers"), at("quotes"), at("separators"), at("markup"), at("typed")].sort(),
     );
     expect(after.get(at("quotes"))).toMatchObject({ first_name: "Anne", last_name: "O'Connor" });
     expect(after.get(at("separators"))).toMatchObject({ last_name: "King", groups: ["Sales, North"] });
     expect(after.get(at("numbers"))?.groups).toEqual(["007", "North", "Sales"]);
+    expect([at("markup"), at("typed")].map((email) => after.get(email)?.language)).toEqual(["es", null]);
     // Nobody hears of it, and nothing else is another.
     expect((await everything()).slice(2, 6)).toEqual(others.slice(2, 6));
   });
@@ -219,6 +223,7 @@ describe.each(formats)("users.%s", (format) => {
       ["lastName", false],
       ["email", false],
       ["groups", false],
+      ["language", false],
       ["blocked", false],
       [null, false],
       [null, false],
@@ -229,15 +234,16 @@ describe.each(formats)("users.%s", (format) => {
   test("in another tenant it makes the same people and groups; whoever was suspended is made suspended", async () => {
     const file = await exported(format);
     const before = await peopleStates(installation.database, tenant.id);
-    tenant = await testTenant(installation);
+    await nextTenant();
     const plan = await planned(file, format, "skip");
     await tenant.owner.call("PATCH", `/imports/${plan.id}`, { createMissingGroups: true });
     expect((await applyImport(tenant.owner, plan.id)).counts).toMatchObject({ suspended: 1, problem: 0 });
     const shape = (people: typeof before) =>
-      people.map(({ email_key, first_name, last_name, groups }) => [
+      people.map(({ email_key, first_name, last_name, language, groups }) => [
         email_key,
         first_name,
         last_name,
+        language,
         groups,
       ]);
     const now = shape(await peopleStates(installation.database, tenant.id));
@@ -269,6 +275,38 @@ describe.each(formats)("users.%s", (format) => {
   });
 });
 
+test.each(formats)("users.%s of exactly those who are ticked, on record like any other", async (format) => {
+  await addPeople(tenant, awkward);
+  const stranger = (await testTenant(installation)).owner.id;
+  const emails = async (selection: object) =>
+    (await tableOf(await exported(format, "", selection), format)).slice(1).map((cells) => cells[2]);
+  const [quotes, scripts, gone] = [
+    await idOf(at("quotes")),
+    await idOf(at("scripts")),
+    await idOf(at("typed")),
+  ];
+  await tenant.owner.call("DELETE", `/users/${gone}`);
+  expect(await emails({ ids: [scripts, quotes, quotes, gone, stranger] })).toEqual([
+    at("quotes"),
+    at("scripts"),
+  ]);
+  expect(await emails({ filter: { role: "owner" }, excluded: [tenant.owner.id, scripts] })).toEqual([
+    at("owner"),
+  ]);
+  expect(await emails({ filter: { role: "administrator" } })).toEqual([at("admin")]);
+  const events = await installation.database.query(
+    "select actor_id, details from audit_events where tenant_id = $1 and action = 'users.exported' order by id",
+    [tenant.id],
+  );
+  expect(events).toEqual(
+    [
+      { users: 2, format, oneByOne: true },
+      { users: 1, format, role: "owner", excluded: 2 },
+      { users: 1, format, role: "administrator" },
+    ].map((details) => ({ actor_id: tenant.owner.id, details })),
+  );
+});
+
 test("nothing in the CSV calculates, whatever opens it", async () => {
   await addPeople(tenant, awkward);
   const cells = (await tableOf(await exported("csv"), "csv")).flat();
@@ -286,6 +324,18 @@ test("more people than a page are there once each, in the order in which they we
   await addPeople(tenant, many);
   const rows = await tableOf(await exported("csv"), "csv");
   expect(rows.slice(2).map((cells) => cells[2])).toEqual(many.map((person) => person.email));
+  // So many ids fit into no address.
+  const ids = await installation.database.query<{ id: string }>(
+    "select id from users where tenant_id = $1 and role = 'member' order by id",
+    [tenant.id],
+  );
+  const ticked = ids.filter((_, n) => n % 4 > 0).map(({ id }) => id);
+  const some = await tableOf(await exported("csv", "", { ids: ticked }), "csv");
+  expect(some.slice(1).map((cells) => cells[2])).toEqual(
+    many.filter((_, n) => n % 4 > 0).map((person) => person.email),
+  );
+  const others = await tableOf(await exported("csv", "", { filter: {}, excluded: ticked }), "csv");
+  expect(others.length - 1).toBe(1 + many.length - ticked.length);
 });
 
 test("an owner's row that says something else is left out, and says why", async () => {
@@ -333,7 +383,7 @@ test("whoever there is, and in whatever groups: exported and imported they are a
   );
   await holds(
     fc.asyncProperty(how, async ([list, format, existing]) => {
-      tenant = await testTenant(installation);
+      await nextTenant();
       await addPeople(tenant, list);
       const plan = await planned(await exported(format), format, existing);
       expect(outcomes(plan)).toEqual({ unchanged: list.length + 1 });

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Import } from "#server/features/imports/contract.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { setUpTenant } from "#tests/support/portal-client.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { until } from "#tests/support/until.ts";
 
 let muster: MusterProcess;
@@ -32,6 +33,8 @@ const people = async () =>
     (row) => row.email,
   );
 
+const open = () => muster.query("select id from imports where state in ('uploading', 'checking', 'checked')");
+
 test("--dry-run shows the plan and keeps nothing; without it everybody is imported, beside the running server", async () => {
   const path = file(
     "people.csv",
@@ -51,6 +54,20 @@ test("--dry-run shows the plan and keeps nothing; without it everybody is import
   });
   expect(await people()).toEqual(["anna@people.example", "bela@people.example"]);
   expect(json(run(path, "--dry-run", "--json")).counts).toMatchObject({ existing: 2, ready: 0 });
+  expect(await open()).toEqual([]);
+});
+
+test("a file that changes nothing is no failure, and what is refused is not left open", async () => {
+  const rows = "First name,Last name,Email,Groups\nAnna,Berg,anna@people.example,Staff\n";
+  const same = run(file("same.csv", rows), "--existing", "add_groups");
+  expect([same.status, same.stderr]).toEqual([0, ""]);
+  expect(same.stdout).toMatch(/cancelled.*nothing to import: everybody .* exactly as the file says/s);
+  const people = "First name,Last name,Email\nOtto,Ott,otto@people.example\nNemo,,nemo@people.example\n";
+  const wrong = run(file("wrong.csv", people), "--all-or-nothing");
+  expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringMatching(/1 row has a problem/)]);
+  const nobody = run(file("nobody.csv", "First name,Last name,Email\n"));
+  expect([nobody.status, nobody.stderr]).toEqual([2, expect.stringMatching(/nothing to import/)]);
+  expect(await open()).toEqual([]);
 });
 
 test("a plan is kept, applied by its hash and undone; scripts see by the exit code what was left out", async () => {
@@ -97,6 +114,12 @@ test("who is missing from a source's next file is listed, and suspended where th
 
   const next = file("next.csv", payroll(rows.slice(1)));
   const missing = ["--source", "payroll", "--suspend-missing", "--grace-days", "0"];
+  const unsure = run(next, ...missing);
+  expect([unsure.status, unsure.stderr]).toEqual([
+    2,
+    expect.stringMatching(/suspends 1 person missing.*add --confirm northwind\. Nothing was imported\./),
+  ]);
+  expect(await open()).toEqual([]);
   const planned = run("plan", next, ...missing, "--json");
   const { id, planHash, leavers } = json(planned);
   expect(leavers).toMatchObject({ missing: 1, ticked: 1, graceDays: 0 });

@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Import } from "#server/features/imports/contract.ts";
 import { shortly } from "#tests/support/at-once.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, importIn, press, rowsOfImport } from "#tests/support/run-import.ts";
-import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { workbook } from "#tests/support/workbook.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-let owner: TestPerson;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-  owner = tenant.owner;
-});
+const { installation, tenant, owner } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 type Listed = { items: { id: string; firstName: string; lastName: string; groups: { name: string }[] }[] };
 
@@ -95,6 +83,46 @@ describe("people who are users already", () => {
       fileOf("First name,Last name,Email\nAnne,Berg,anna@northwind.example\n"),
     );
     expect((await choose(bare.id, { existing: "replace_groups" })).counts).toMatchObject({ unchanged: 1 });
+  });
+
+  test("languages: an empty one says nothing, or the tenant's where the file is the whole truth", async () => {
+    const languageOf = async (email: string) =>
+      (await owner.call<{ items: { language: string | null }[] }>("GET", `/users?search=${email}`)).body
+        .items[0]?.language;
+    const file = (...rows: string[]) =>
+      fileOf(`First name,Last name,Email,Sprache\n${rows.join("\n")}\n`, "sprachen.csv");
+    const anna = "Anna,Berg,anna@northwind.example";
+    const bela = "Bela,Cruz,bela@northwind.example";
+    const { id } = await checkFiles(
+      owner,
+      file(`${anna},Deutsch`, `${bela},Klingon`, "Dora,Ek,dora@northwind.example,es"),
+    );
+    const plan = await choose(id, { existing: "replace_groups" });
+    expect(plan).toMatchObject({ warnings: 1, counts: { update: 1, unchanged: 1, ready: 1 } });
+    expect(await rowsOfImport(owner, id)).toMatchObject([
+      { language: "de", changes: [{ field: "language", old: "", new: "Deutsch" }], warnings: [] },
+      { language: null, changes: [], warnings: [{ column: "Sprache", field: "language" }] },
+      { language: "es", changes: [], warnings: [] },
+    ]);
+    // Another value of that row is mended: what is to be said of its language stays, until that is mended too.
+    const edit = async (values: object) =>
+      (await owner.call<{ row: object }>("PATCH", `/imports/${id}/rows/1/3`, values)).body.row;
+    expect(await edit({ firstName: "Béla" })).toMatchObject({ warnings: [{ field: "language" }] });
+    expect(await edit({ language: "englisch" })).toMatchObject({
+      warnings: [],
+      changes: [{ field: "firstName" }, { field: "language", old: "", new: "English" }],
+    });
+    expect((await applyImport(owner, id)).counts).toMatchObject({ updated: 2, invited: 1 });
+    expect(await Promise.all(["anna@", "bela@", "dora@"].map(languageOf))).toEqual(["de", "en", "es"]);
+
+    const again = await checkFiles(owner, file(`${anna},`, `${bela.replace("Bela", "Béla")},en`));
+    expect((await choose(again.id, { existing: "add_groups" })).counts).toMatchObject({ unchanged: 2 });
+    expect((await choose(again.id, { existing: "replace_groups" })).counts).toMatchObject({
+      update: 1,
+      unchanged: 1,
+    });
+    await applyImport(owner, again.id);
+    expect(await languageOf("anna@")).toBeNull();
   });
 
   test("never an owner, never somebody above the importer, and never a password", async () => {

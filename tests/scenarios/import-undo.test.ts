@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Import, UndoPlan } from "#server/features/imports/contract.ts";
 import { importJobs } from "#server/features/imports/jobs.ts";
 import { shortly } from "#tests/support/at-once.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import {
   applyImport,
   checkFiles,
@@ -12,22 +11,11 @@ import {
   rowsOfImport,
   undoImport,
 } from "#tests/support/run-import.ts";
-import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { tenantForEach } from "#tests/support/tenant-for-each.ts";
 import { until } from "#tests/support/until.ts";
 
-let installation: TestInstallation;
-let tenant: TestTenant;
-let owner: TestPerson;
-
-beforeAll(async () => {
-  installation = await testInstallation();
-  await installation.startJobs();
-});
-afterAll(() => installation?.close());
-beforeEach(async () => {
-  tenant = await testTenant(installation);
-  owner = tenant.owner;
-});
+const { installation, tenant, owner } = tenantForEach();
+beforeAll(() => installation.startJobs());
 
 const query = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
   installation.database.query<Row>(text, [tenant.id, ...values]);
@@ -35,7 +23,7 @@ const query = <Row extends Record<string, unknown>>(text: string, values: unknow
 /** Everything an import may touch, without ids and times: two states are equal when these are. */
 async function stateOfTenant() {
   const users = await query(
-    `select u.email_key, u.first_name, u.last_name, u.name_key, u.given_key, u.role, u.status, u.deleted_at is null as here,
+    `select u.email_key, u.first_name, u.last_name, u.name_key, u.given_key, u.role, u.status, u.language, u.deleted_at is null as here,
             array(select g.name from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
                    where m.tenant_id = $1 and m.user_id = u.id order by 1) as groups
        from users u where u.tenant_id = $1 order by 1`,
@@ -102,6 +90,28 @@ describe("undoing an import", () => {
     expect(await planOf(id)).toMatchObject({ erase: 1, restore: 2, removeGroups: 1 });
     await undoImport(owner, id);
     expect(await stateOfTenant()).toEqual(before);
+  });
+
+  test("gives back old languages, but not where people have chosen another since", async () => {
+    const speaking = (...languages: string[]) =>
+      `First name,Last name,Email,Language\n${["anna", "bela", "cara"]
+        .map((name, at) => `${name},Berg,${name}@northwind.example,${languages[at]}`)
+        .join("\n")}\n`;
+    await imported(speaking("de", "", "es"));
+    const { id, counts } = await imported(speaking("en", "Spanisch", ""), { existing: "replace_groups" });
+    expect(counts).toMatchObject({ updated: 3 });
+    const languages = async () =>
+      (
+        await query<{ language: string | null }>(
+          "select language from users where tenant_id = $1 and role = 'member' order by email_key",
+        )
+      ).map(({ language }) => language);
+    expect(await languages()).toEqual(["en", "es", null]);
+    const bela = await person("bela@");
+    await owner.call("PATCH", `/users/${bela.id}`, { version: bela.version, language: "de" });
+    expect((await planOf(id)).conflicts).toMatchObject([{ code: "partly_changed", rows: 1 }]);
+    await undoImport(owner, id);
+    expect(await languages()).toEqual(["de", "de", "es"]);
   });
 
   test("leaves alone whoever signed in, was changed or deleted since, and says so", async () => {
@@ -304,7 +314,7 @@ describe("leavers", () => {
       fileOf(`${header}Anna,Berg,anna@northwind.example,\nZoe,Zed,zoe@northwind.example,\n`),
     );
     const named = (await choose(id, { source: "Register", leaversGraceDays: 3 })).body;
-    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0 });
+    expect(named.leavers).toEqual({ missing: 2, ticked: 0, graceDays: 3, suspended: 0, unreadable: 0 });
     expect(named.seatBelt).toBeNull();
     expect(await missing(id)).toEqual(["bela@northwind.example", "cara@northwind.example"]);
     const plan = (await tick(id, { ticked: true })).body;

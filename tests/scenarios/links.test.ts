@@ -184,6 +184,46 @@ test("asking for a reset again and again sends one email, and makes no invitatio
   expect(await expiry()).toEqual(before);
 });
 
+test("asking in somebody's name all day has their open link sent at longer and longer intervals, a new one at once", async () => {
+  const { database } = installation;
+  const member = await tenant.person("member");
+  let sent = 0;
+  const ask = () => person.call("POST", "/password-resets", { email: member.email });
+  /** So many minutes after the last email, while the link stays open. */
+  const askAfter = async (minutes: number) => {
+    await database.query(
+      `update messages set finished_at = finished_at - (l.at - (now() - $2 * interval '1 minute'))
+         from (select max(finished_at) as at from messages where user_id = $1) l
+        where user_id = $1`,
+      [member.id, minutes],
+    );
+    await ask();
+    const [row] = await database.query<{ all: number }>(
+      "select count(*)::int as all from messages where user_id = $1",
+      [member.id],
+    );
+    return row?.all;
+  };
+  const arrives = async () => {
+    sent += 1;
+    await until(async () => (await inState(member.id, "accepted")) === sent, `reset ${sent}`);
+  };
+  await ask();
+  await arrives();
+  for (const [early, late] of [
+    [14, 16],
+    [59, 61],
+    [119, 121],
+  ] as const) {
+    expect(await askAfter(early)).toBe(sent);
+    expect(await askAfter(late)).toBe(sent + 1);
+    await arrives();
+  }
+  expect(await askAfter(10)).toBe(sent);
+  await database.query("update links set expires_at = now() where user_id = $1", [member.id]);
+  expect(await askAfter(11)).toBe(sent + 1);
+});
+
 test("a reset that was asked for twice is one email", async () => {
   const member = await tenant.person("member");
   const ask = () => person.call("POST", "/password-resets", { email: member.email });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "#server/app.ts";
+import type { Door } from "#server/context.ts";
+import { addUser } from "#server/features/users/add-user.ts";
 import type { User } from "#server/features/users/contract.ts";
+import { updateUser } from "#server/features/users/update-user.ts";
 import { holds, mayManage, type Permission, type Role, roles } from "#server/permissions.ts";
 import { shortly } from "#tests/support/at-once.ts";
 import { exampleBody } from "#tests/support/example-body.ts";
@@ -95,6 +98,9 @@ describe.each(administrators.flatMap((actor) => roles.map((role) => [actor, role
             refused("user.not_yours_to_change"),
           );
         }
+        expect(shortly(await by.call("GET", `${path}/everything.json`))).toMatch(
+          refused("user.not_yours_to_export"),
+        );
         const deleted = await by.call("DELETE", path);
         expect(shortly(deleted)).toMatch(refused("user.not_yours_to_change"));
         if (!may) expect((await tenant.owner.call<User>("GET", path)).body).toEqual(before);
@@ -189,4 +195,52 @@ test("what is shown of one's own permissions is what counts", async () => {
       );
     for (const other of roles) expect(body.manageableRoles.includes(other)).toBe(mayManage(role, other));
   }
+});
+
+describe("somebody whose role was taken while their request was on its way", () => {
+  /** As the request found them: an administrator. */
+  const late = async () => {
+    const { id } = await tenant.person("administrator");
+    await installation.database.query("update users set role = 'member' where id = $1", [id]);
+    return { kind: "user", id, role: "administrator", mustChangePassword: false } as const;
+  };
+  const administrators = async () =>
+    (
+      await installation.database.query("select from users where tenant_id = $1 and role = 'administrator'", [
+        tenant.id,
+      ])
+    ).length;
+
+  test("adds nobody with a role", async () => {
+    const actor = await late();
+    const before = await administrators();
+    const run: Door["run"] = (work) => tenant.run((ctx) => work({ ...ctx, actor }));
+    const door = { ...(await tenant.run(async (ctx) => ctx)), actor, run };
+    const wanted: Parameters<typeof addUser>[1] = {
+      mode: "invite",
+      firstName: "New",
+      lastName: "Comer",
+      email: "late@northwind.example",
+      role: "administrator",
+      language: null,
+      groupIds: [],
+    };
+    await expect(addUser(door, wanted)).rejects.toMatchObject({ code: "user.role_not_yours_to_give" });
+    expect(await administrators()).toBe(before);
+  });
+
+  test("gives nobody a role", async () => {
+    const actor = await late();
+    const member = await target("member");
+    const change: Parameters<typeof updateUser>[2] = {
+      version: member.version,
+      role: "administrator",
+      addGroupIds: [],
+      removeGroupIds: [],
+    };
+    await expect(tenant.run((ctx) => updateUser({ ...ctx, actor }, member.id, change))).rejects.toMatchObject(
+      { status: 403 },
+    );
+    expect((await tenant.owner.call<User>("GET", `/users/${member.id}`)).body.role).toBe("member");
+  });
 });

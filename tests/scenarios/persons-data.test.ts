@@ -76,6 +76,29 @@ test("somebody's own data is theirs to have, and what they did to others says no
   );
 });
 
+test("of others who may not read the audit log has no part of it either; an auditor has their own alone", async () => {
+  const helper = await tenant.person("user_administrator");
+  const member = await tenant.person("member");
+  const person = (await owner.call<User>("GET", `/users/${member.id}`)).body;
+  await owner.call("PATCH", `/users/${member.id}`, { version: person.version, lastName: "Renamed" });
+  const theirs = await helper.call<Everything>("GET", `/users/${member.id}/everything.json`);
+  expect(theirs.body).toMatchObject({
+    person: { id: member.id, lastName: "Renamed" },
+    history: expect.stringContaining("your role does not read the audit log"),
+  });
+  const own = await helper.call<Everything>("GET", `/users/${helper.id}/everything.json`);
+  expect(own.body.history.map(({ action }) => action)).toContain("user.data_exported");
+  const auditor = await tenant.person("auditor");
+  const answers = [member, owner, auditor].map(({ id }) =>
+    auditor.call("GET", `/users/${id}/everything.json`).then(shortly),
+  );
+  expect(await Promise.all(answers)).toEqual([
+    "403 user.not_yours_to_export",
+    "403 user.not_yours_to_export",
+    "200",
+  ]);
+});
+
 test("sessions: one ended, all others, everywhere; nobody ends those of somebody above them", async () => {
   const person = await tenant.person("member");
   const elsewhere = visitor(installation, tenant.slug);

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { setUpTenant } from "#tests/support/portal-client.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** The operator's commands, beside the running server. */
 let muster: MusterProcess;
@@ -73,6 +74,10 @@ test("an export is a folder of files that a program reads", () => {
 });
 
 test("deleted with grace it can be restored", async () => {
+  expect(tenant("delete", "northwind", "--grace-days", "0")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("from 1 to 365"),
+  });
   done(tenant("delete", "northwind", "--grace-days", "7"));
   expect(await portal()).toBe(404);
   expect(tenant("list").stdout).toMatch(/deleted, erased after \d{4}-/);

@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { createGroup } from "#server/features/groups/create-group.ts";
+import type { Language } from "#server/features/tenants/tenant-settings.ts";
 import { addUsers } from "#server/features/users/add-users.ts";
 import { incomingPeople } from "#server/features/users/incoming-people.ts";
 import type { Role } from "#server/permissions.ts";
@@ -10,6 +11,7 @@ export type AddedPerson = {
   firstName: string;
   lastName: string;
   role?: Role;
+  language?: Language;
   groups?: readonly string[];
 };
 

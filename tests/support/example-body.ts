@@ -5,6 +5,7 @@ const wording = { subject: "Mine", heading: "Mine", intro: "Mine", button: "Mine
 /** A body that an endpoint's schema accepts, so that a refusal comes from the rule under test and not from the form. */
 const bodies: Record<string, unknown> = {
   "POST /t/:tenant/session": { email: "nobody@example.org", password: "a wrong password" },
+  "PATCH /t/:tenant/me": { language: "de" },
   "POST /t/:tenant/me/password": {
     currentPassword: "a wrong password",
     newPassword: "seven yellow bicycles",
@@ -25,12 +26,14 @@ const bodies: Record<string, unknown> = {
     email: "walker@example.org",
     groupIds: [],
   },
+  "POST /t/:tenant/users.csv": { selection: { filter: {} } },
+  "POST /t/:tenant/users.xlsx": { selection: { filter: {} } },
   "PATCH /t/:tenant/users/:userId": { version: 1, firstName: "Renamed" },
   "POST /t/:tenant/users/:userId/erase": { email: "nobody@example.org" },
   "POST /t/:tenant/users/:userId/transfer-ownership": { role: "member" },
   "PATCH /t/:tenant/imports/:importId": { createMissingGroups: true },
   "PATCH /t/:tenant/imports/:importId/files/:fileNo": { kind: "invite" },
-  "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger" },
+  "PATCH /t/:tenant/imports/:importId/rows/:fileNo/:rowNo": { firstName: "Stranger", suspended: true },
   "POST /t/:tenant/imports/:importId/leavers": { ticked: true },
   "POST /t/:tenant/imports/:importId/apply": { planHash: "none" },
   "POST /t/:tenant/imports/:importId/undo": { planHash: "none" },

@@ -87,6 +87,7 @@ const password = fc.oneof(
   { weight: 1, arbitrary: textOf(["quiet river ", ...troublesome], 5) },
 );
 const blocked = fc.constantFrom("", "Yes", "no", "active", "perhaps");
+const language = fc.constantFrom("", "de", "es-MX", "Deutsch", " English ", "Klingon");
 const unused = textOf([...troublesome, ...letters], 8);
 
 const columns = {
@@ -95,6 +96,7 @@ const columns = {
   Email: address,
   Groups: groups,
   Password: password,
+  Language: language,
   Suspended: blocked,
   Notes: unused,
   PK: fc.nat(9).map(String),
@@ -104,7 +106,16 @@ const columns = {
 export type Column = keyof typeof columns;
 
 const always = ["First name", "Last name", "Email"] as const;
-const sometimes = ["Groups", "Password", "Suspended", "Notes", "PK", "Phone, private", 'Size 12"'] as const;
+const sometimes = [
+  "Groups",
+  "Password",
+  "Language",
+  "Suspended",
+  "Notes",
+  "PK",
+  "Phone, private",
+  'Size 12"',
+] as const;
 
 type Kind = {
   /** Which columns there may be beside names and address. */

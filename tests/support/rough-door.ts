@@ -18,11 +18,10 @@ const batchSizes = [2000, 5000, 20_000];
 /** A door whose work goes in small batches, and may be killed in the middle of a transaction. */
 export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
   let statements = 0;
-  // Where to go on from and how far is the fifth value of every statement that takes a batch.
-  const smaller = (text: string, values: readonly unknown[] = []) =>
-    text.includes("limit $5") && batchSizes.includes(values[4] as number)
-      ? values.with(4, batchRows)
-      : values;
+  const smaller = (text: string, values: readonly unknown[] = []) => {
+    const place = Number(/limit \$(\d+)/.exec(text)?.[1]) - 1;
+    return batchSizes.includes(values[place] as number) ? values.with(place, batchRows) : values;
+  };
   const living = () => {
     statements += 1;
     if (statements === dieAt) throw new Killed();

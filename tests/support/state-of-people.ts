@@ -5,7 +5,7 @@ export type PersonState = { email_key: string } & Record<string, unknown>;
 /** Everybody of a tenant but the owner, each with everything an import makes of a person; without ids and times. */
 export const peopleStates = (database: TestDatabase, tenantId: string) =>
   database.query<PersonState>(
-    `select u.email_key, u.first_name, u.last_name, u.name_key, u.given_key, u.role, u.status,
+    `select u.email_key, u.first_name, u.last_name, u.name_key, u.given_key, u.role, u.status, u.language,
             array(select g.name from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
                    where m.tenant_id = u.tenant_id and m.user_id = u.id order by 1) as groups,
             array(select concat_ws(' ', l.purpose, l.generation, l.used_at is not null, l.revoked_at is not null)

@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { type AuditEvent, ipAddress } from "#server/features/audit/contract.ts";
+import { useTimeZone } from "../shell/session.ts";
 import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
 import { PersonFilter } from "./person-filter.tsx";
@@ -15,6 +16,7 @@ const kinds = [
   { value: "user", label: "People" },
   { value: "invitation.", label: "Invitations" },
   { value: "group.", label: "Groups" },
+  { value: "bulk_action.", label: "Bulk actions" },
   { value: "import.", label: "Imports" },
   { value: "message", label: "Emails" },
   { value: "tenant.", label: "Settings" },
@@ -80,7 +82,7 @@ const Day = ({ label, value, onChoose }: DayProps) => (
   <TextInput
     type="date"
     aria-label={label}
-    title={label}
+    title={`${label}, by the clock of ${useTimeZone()}`}
     className={classes.day}
     value={value ?? ""}
     onChange={(event) => onChoose(event.currentTarget.value || undefined)}

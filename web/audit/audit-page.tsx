@@ -6,6 +6,7 @@ import { exportAuditCsv, exportAuditJson, listAudit } from "#server/features/aud
 import { address } from "../api.ts";
 import { Needs } from "../shell/needs.tsx";
 import { read } from "../shell/queries.ts";
+import { useTimeZone } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
@@ -27,10 +28,11 @@ function Audit() {
   const params = route.useParams();
   const state = route.useSearch();
   const navigate = route.useNavigate();
+  const timeZone = useTimeZone();
   const { data, error, refetch, isPlaceholderData } = useQuery({
     ...read(listAudit, {
       params,
-      query: { ...auditQuery(state), limit: 50, ...(state.cursor ? { cursor: state.cursor } : {}) },
+      query: { ...auditQuery(state, timeZone), limit: 50, ...(state.cursor ? { cursor: state.cursor } : {}) },
     }),
     placeholderData: keepPreviousData,
     // What was done a second ago is what somebody comes here for.
@@ -109,6 +111,7 @@ function Nothing({ filtered, show }: { filtered: boolean; show: () => void }) {
 /** What is on the screen as a file: all pages of it. */
 function Export({ state }: { state: AuditState }) {
   const params = route.useParams();
+  const query = auditQuery(state, useTimeZone());
   const files = [
     { label: "As CSV, for a spreadsheet", endpoint: exportAuditCsv },
     { label: "As JSON, for a program", endpoint: exportAuditJson },
@@ -122,12 +125,7 @@ function Export({ state }: { state: AuditState }) {
       </Menu.Target>
       <Menu.Dropdown>
         {files.map(({ label, endpoint }) => (
-          <Menu.Item
-            key={label}
-            component="a"
-            download
-            href={address(endpoint, { params, query: auditQuery(state) })}
-          >
+          <Menu.Item key={label} component="a" download href={address(endpoint, { params, query })}>
             {label}
           </Menu.Item>
         ))}

@@ -1,5 +1,6 @@
 import { ipAddress } from "#server/features/audit/contract.ts";
 import { chosen, day, identity, optional, text } from "../shell/address-state.ts";
+import { dayBegins } from "../ui/day-begins.ts";
 
 const kinds = ["system", "operator", "anonymous"] as const;
 const computer = (value: unknown): string | undefined => ipAddress.safeParse(value).data;
@@ -22,16 +23,12 @@ export type AuditState = ReturnType<typeof auditSearch>;
 export const isFiltered = ({ actor, action, target, from, to, ip }: AuditState) =>
   [actor, action, target, from, to, ip].some(Boolean);
 
-/** The filters as the API takes them: days begin and end where the reader is. */
-export function auditQuery({ actor, action, target, from, to, ip }: AuditState) {
-  const end = to ? new Date(`${to}T00:00`) : undefined;
-  end?.setDate(end.getDate() + 1);
-  return {
-    ...(actor && { actor }),
-    ...(action && { action }),
-    ...(target && { target }),
-    ...(from && { from: new Date(`${from}T00:00`).toISOString() }),
-    ...(end && { to: end.toISOString() }),
-    ...(ip && { ip }),
-  };
-}
+/** The filters as the API takes them: days begin and end where the organisation is. */
+export const auditQuery = ({ actor, action, target, from, to, ip }: AuditState, timeZone: string) => ({
+  ...(actor && { actor }),
+  ...(action && { action }),
+  ...(target && { target }),
+  ...(from && { from: dayBegins(from, timeZone) }),
+  ...(to && { to: dayBegins(to, timeZone, 1) }),
+  ...(ip && { ip }),
+});

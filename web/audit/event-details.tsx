@@ -44,7 +44,7 @@ export const EventDetails = ({ event, onFilter }: Props) => (
       {event.userAgent && <Fact label="Browser">{event.userAgent}</Fact>}
       {Object.entries(event.details).map(([name, value]) => (
         <Fact key={name} label={capital(fieldName(name))}>
-          {typeof value === "number" ? number(value) : (valueWords(value) ?? "–")}
+          {typeof value === "number" ? number(value) : (valueWords(value, name) ?? "–")}
         </Fact>
       ))}
       <Fact label="Event">
@@ -73,11 +73,11 @@ function Changes({ event }: { event: AuditEvent }) {
     <dl className={classes.facts} aria-label="Before and after">
       {changes.map(([field, { before, after }]) => (
         <Fact key={field} label={capital(fieldName(field))}>
-          <del className={classes.before}>{valueWords(before) ?? "–"}</del>
+          <del className={classes.before}>{valueWords(before, field) ?? "–"}</del>
           <span className={classes.arrow} aria-hidden>
             →
           </span>
-          <ins className={classes.after}>{valueWords(after) ?? "–"}</ins>
+          <ins className={classes.after}>{valueWords(after, field) ?? "–"}</ins>
         </Fact>
       ))}
     </dl>
@@ -111,6 +111,12 @@ function Target({ event }: { event: AuditEvent }) {
     return (
       <TextLink to="/t/$tenant/messages" params={{ tenant }} search={{ message: target.id }}>
         {target.name}
+      </TextLink>
+    );
+  if (target.kind === "bulk_action")
+    return (
+      <TextLink to="/t/$tenant/bulk-actions/$bulkActionId" params={{ tenant, bulkActionId: target.id }}>
+        {whom(event)}
       </TextLink>
     );
   return target.name;

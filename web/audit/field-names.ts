@@ -1,9 +1,11 @@
+import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { type Role, roleNames } from "#server/permissions.ts";
 
 const names: Record<string, string> = {
   firstName: "first name",
   lastName: "last name",
   email: "email address",
+  language: "language of emails",
   active: "active",
   protected: "protection",
   changedPercent: "limit of changed people",
@@ -20,10 +22,11 @@ export const fieldName = (field: string): string =>
 
 type Value = string | number | boolean | null | readonly (string | number)[];
 
-/** A value before or after; undefined where there was nothing. */
-export function valueWords(value: Value): string | undefined {
+/** A field's value before or after; undefined where there was nothing. */
+export function valueWords(value: Value, field: string): string | undefined {
   if (value === null || value === "") return undefined;
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : undefined;
+  if (field === "language") return languageNames[value as Language] ?? String(value);
   return roleNames[value as Role] ?? String(value);
 }

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
 import { valueWords } from "./field-names.ts";
@@ -63,11 +65,37 @@ test.each<[string, Partial<AuditEvent>]>([
     "Failed to sign in as nobody@example.org",
     { action: "sign_in.refused", target: null, address: "nobody@example.org" },
   ],
+  [
+    "Finished suspending 214 people; 2 left as they are",
+    {
+      action: "bulk_action.finished",
+      target: { kind: "bulk_action", id: "", name: "suspend" },
+      details: { action: "suspend", changed: 214, refused: 2 },
+    },
+  ],
+  [
+    "Began to undo deleting people",
+    { action: "bulk_action.undo_started", target: { kind: "bulk_action", id: "", name: "delete" } },
+  ],
   ["Failed to sign in as an unknown address", { action: "sign_in.refused", target: null }],
   ["Invited $& {}", { action: "user.invited", target: { kind: "user", id: "", name: "$& {}" } }],
   ["thing was done Ada Example", { action: "thing.was_done" }],
 ])("%s", (sentence, parts) => {
   expect(what(event(parts))).toBe(sentence);
+});
+
+test("whatever the server records has words", () => {
+  const root = join(import.meta.dirname, "../..");
+  const recorded = globSync("server/features/**/*.ts", { cwd: root })
+    .filter((file) => !file.endsWith(".test.ts"))
+    .flatMap((file) => readFileSync(join(root, file), "utf8").split("\n"))
+    .filter((line) => /\baction(: | = )/.test(line))
+    .flatMap((line) => [...line.matchAll(/"([a-z_]+\.[a-z_]+)"/g)].map(([, action = ""]) => action));
+  expect(recorded.length).toBeGreaterThan(50);
+  const wordless = recorded.filter(
+    (action) => what(event({ action })) === `${action.replaceAll(/[._]/g, " ")} Ada Example`,
+  );
+  expect(wordless).toEqual([]);
 });
 
 test("who it was, also where it was nobody with a name", () => {
@@ -83,7 +111,8 @@ test("who it was, also where it was nobody with a name", () => {
 });
 
 test("values as people say them", () => {
-  expect([true, "user_administrator", ["Staff", "Choir"], 20, "", null, []].map(valueWords)).toEqual([
+  const values = [true, "user_administrator", ["Staff", "Choir"], 20, "", null, []];
+  expect(values.map((value) => valueWords(value, "field"))).toEqual([
     "yes",
     "User administrator",
     "Staff, Choir",
@@ -92,4 +121,5 @@ test("values as people say them", () => {
     undefined,
     undefined,
   ]);
+  expect(["de", null].map((value) => valueWords(value, "language"))).toEqual(["Deutsch", undefined]);
 });

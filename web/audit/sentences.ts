@@ -1,5 +1,7 @@
 import type { AuditEvent } from "#server/features/audit/contract.ts";
+import type { BulkActionName } from "#server/features/bulk-actions/contract.ts";
 import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
+import { processOf, verbs } from "../bulk-actions/words.ts";
 import { kindName } from "../messages/kind-names.ts";
 import { count, listing, number, people } from "../ui/words.ts";
 import { fieldName } from "./field-names.ts";
@@ -17,6 +19,13 @@ type Written = (event: AuditEvent, target: string) => string;
 const amount = ({ details }: AuditEvent, name: string) => Number(details[name] ?? 0);
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
+/** "suspending 214 people"; how many it came to where that is `counted`. */
+const bulk = (event: AuditEvent, counted?: string) =>
+  processOf(
+    text(event.details.action) || (event.target?.name ?? ""),
+    counted ? people(amount(event, counted)) : "people",
+  );
+
 /** `{}` is whom or what it was done to. */
 const sentences: Record<string, string | Written> = {
   "user.created": "Created {}",
@@ -30,6 +39,8 @@ const sentences: Record<string, string | Written> = {
   "user.deleted": "Deleted {}",
   "user.restored": "Restored {}",
   "user.erased": "Erased {} for good",
+  "user.password_link_sent": "Sent {} a link to set a new password",
+  "user.mail_failed": "Noted that email to {} comes back",
   "user.data_exported": "Exported everything held about {}",
   "ownership.transferred": "Handed ownership over to {}",
   "lockout.lifted": "Let {} try to sign in again at once",
@@ -46,6 +57,11 @@ const sentences: Record<string, string | Written> = {
   "group.deleted": "Deleted the group {}",
   "group.members_changed": (event, target) =>
     `Changed the members of ${target}: ${number(amount(event, "added"))} added, ${number(amount(event, "removed"))} removed`,
+  "bulk_action.started": (event) => `Began ${bulk(event, "people")}`,
+  "bulk_action.finished": (event) => `Finished ${bulk(event, "changed")}${leftAlone(event, "refused")}`,
+  "bulk_action.cancelled": (event) => `Stopped ${bulk(event)}; what was done stays`,
+  "bulk_action.undo_started": (event) => `Began to undo ${bulk(event)}`,
+  "bulk_action.undone": (event) => `Undid ${bulk(event, "undone")}${leftAlone(event, "kept")}`,
   "import.uploaded": "Uploaded {}",
   "import.started": (event, target) =>
     `Started the import of ${target}: ${count(amount(event, "rows"), "row")}`,
@@ -53,6 +69,7 @@ const sentences: Record<string, string | Written> = {
   "import.finished": (event, target) => `Finished the import of ${target}: ${imported(event)}`,
   "import.cancelled": "Cancelled the import of {}",
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
+  "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
   "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
   "import.mail_released": (event, target) =>
@@ -78,21 +95,40 @@ const sentences: Record<string, string | Written> = {
   "tenant.mail_server_changed": ({ fields }) =>
     `Changed the organisation's mail server: ${listing(fields.map(fieldName))}`,
   "tenant.mail_server_removed": "Removed the organisation's mail server",
+  "tenant.test_email_sent": (event) => `Sent themselves a test email by ${testedServer(event)}`,
+  "tenant.test_email_failed": (event) =>
+    `Tried to send themselves a test email by ${testedServer(event)}, which did not take it`,
+  "tenant.limits_changed": ({ fields }) =>
+    `Changed the limits of this tenant: ${listing(fields.map(fieldName))}`,
+  "tenant.suspended": "Suspended this tenant: nobody signs in, nothing is sent",
+  "tenant.reactivated": "Reactivated this tenant",
+  "tenant.deleted": "Deleted this tenant",
+  "tenant.restored": "Restored this tenant",
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
   "tenant.wording_changed": ({ details }) =>
     `Changed the wording of the email “${kindName(text(details.kind))}” in ${languageNames[details.language as Language] ?? "another language"}`,
   "message.resent": "Sent an email to {} again",
   "message.withdrawn": "Took back an email to {}",
+  "message.bounced": "An email to {} came back",
   "messages.retried": (event) => `Wrote again to ${people(amount(event, "emails"))} whose email had failed`,
   "user.mail_failure_cleared": "Noted that the address of {} works again",
   "users.exported": (event) =>
-    `Exported ${people(amount(event, "users"))} as ${text(event.details.format) === "xlsx" ? "Excel" : "CSV"}`,
+    `Exported ${people(amount(event, "users"))} as ${text(event.details.format) === "xlsx" ? "Excel" : "CSV"}${event.details.oneByOne ? ", chosen one by one" : ""}`,
   "tenant.import_safety_changed": "Changed the safety limits of imports",
   "audit.exported": ({ details }) => `Exported audit events as ${text(details.format).toUpperCase()}`,
   "audit.period_removed": ({ details }) =>
     `Removed the audit events of ${text(details.month)}, as old as is kept`,
+  "audit.end_unsigned": () =>
+    "Noticed that the end of this log was not as it had been signed: somebody was at the database",
 };
+
+const testedServer = ({ details }: AuditEvent) =>
+  details.server === "installation" ? "the installation's mail server" : text(details.server);
+function leftAlone(event: AuditEvent, counted: string): string {
+  const many = amount(event, counted);
+  return many > 0 ? `; ${number(many)} left as they are` : "";
+}
 
 function imported(event: AuditEvent): string {
   const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");
@@ -112,6 +148,7 @@ export function what(event: AuditEvent): string {
 
 /** Whom or what it was done to: as it is called now or, where it is gone, as it was. */
 export function whom({ target, address, changes }: AuditEvent): string {
+  if (target?.kind === "bulk_action") return `Bulk action: ${verbs[target.name as BulkActionName] ?? "gone"}`;
   if (target?.name) return target.name;
   if (address) return address;
   const before = text(changes.name?.before) || text(changes.name?.after);

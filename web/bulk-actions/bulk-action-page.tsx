@@ -1,6 +1,6 @@
-import { Button, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import {
   type BulkAction,
   getBulkAction,
@@ -16,7 +16,9 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
-import { reasons, whatHappens } from "./words.ts";
+import { PersonRow } from "./person-row.tsx";
+import { UndoAction } from "./undo-action.tsx";
+import { atWork, whatHappens } from "./words.ts";
 
 const route = getRouteApi("/t/$tenant/frame/bulk-actions/$bulkActionId");
 
@@ -28,11 +30,15 @@ export const BulkActionPage = () => (
 
 function Loaded() {
   const params = route.useParams();
-  const { data, error, refetch } = useQuery(read(getBulkAction, { params }));
+  const { data, error, refetch } = useQuery({
+    ...read(getBulkAction, { params }),
+    refetchInterval: ({ state }) => (state.data && atWork(state.data) ? 1000 : false),
+  });
   return (
     <Page
       title={data ? whatHappens(data) : "Bulk action"}
-      back={<BackLink to="/t/$tenant/users" />}
+      back={<BackLink to="/t/$tenant/bulk-actions" />}
+      actions={data && <UndoAction bulk={data} />}
       toolbar={data && <Outcomes bulk={data} />}
     >
       {error && <LoadFailed problem={error} retry={refetch} />}
@@ -91,27 +97,7 @@ function People({ bulk }: { bulk: BulkAction }) {
         </thead>
         <tbody>
           {found ? (
-            found.map(({ userId, name, email, reason }) => (
-              <tr key={userId}>
-                <td>
-                  {name ? (
-                    <Link
-                      className={table.name}
-                      to="/t/$tenant/users/$userId"
-                      params={{ tenant: params.tenant, userId }}
-                    >
-                      {name}
-                    </Link>
-                  ) : (
-                    <Text c="dimmed">Erased</Text>
-                  )}
-                </td>
-                <td title={email ?? undefined}>{email}</td>
-                {hasReasons && (
-                  <td title={reason ? reasons[reason] : undefined}>{reason && reasons[reason]}</td>
-                )}
-              </tr>
-            ))
+            found.map((person) => <PersonRow key={person.userId} person={person} hasReasons={hasReasons} />)
           ) : (
             <SkeletonRows columns={hasReasons ? 3 : 2} />
           )}

@@ -13,24 +13,28 @@ import { call } from "../api.ts";
 import { forget, read, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
-import { number, people } from "../ui/words.ts";
+import { usePatience } from "../ui/use-patience.ts";
 import classes from "./bulk-banner.module.css";
-import { whatHappens } from "./words.ts";
+import { atWork, detailsOf, whatHappens } from "./words.ts";
 
-const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
 /** A result is shown for so long unless it is dismissed. */
 const shownMs = 60 * 60_000;
+
+const nameOf = ({ id, state }: BulkAction) => `${id}:${state}`;
 
 /** What you have started, asked for again while it runs: after turning the page or a reload it is still there. */
 function useOwnActions() {
   const me = useMe();
   const tenant = useTenant();
+  const patience = usePatience();
   const [dismissed, dismiss] = useLocalStorage<string[]>({ key: "muster.bulk.dismissed", defaultValue: [] });
   const { data } = useQuery({
     ...read(listBulkActions, { params: { tenant }, query: { limit: 5 } }),
-    refetchInterval: ({ state }) => (state.data?.items.some(atWork) ? 1000 : false),
+    refetchInterval: ({ state }) => {
+      const working = state.data?.items.filter(atWork) ?? [];
+      return working.length > 0 && patience(working.map(nameOf).join());
+    },
   });
-  const nameOf = ({ id, state }: BulkAction) => `${id}:${state}`;
   const shown = (data?.items ?? []).filter(
     (bulk) =>
       bulk.startedBy.id === me.id &&
@@ -100,14 +104,4 @@ function Line({ bulk, dismiss }: { bulk: BulkAction; dismiss: () => void }) {
 function doneOf({ state, people: all, changed, unchanged, refused, undone, kept }: BulkAction) {
   const [done, of] = state === "undoing" ? [undone + kept, changed] : [changed + unchanged + refused, all];
   return of === 0 ? 100 : (100 * done) / of;
-}
-
-function detailsOf(bulk: BulkAction) {
-  const { changed, unchanged, refused, people: all, undone, kept } = bulk;
-  if (bulk.state === "running") return `${number(changed + unchanged + refused)} of ${number(all)}`;
-  if (bulk.state === "undoing") return `${number(undone + kept)} of ${number(changed)}`;
-  if (bulk.state === "undone") return kept > 0 ? `${people(kept)} left as they are now` : "";
-  return [unchanged > 0 && `${people(unchanged)} so already`, refused > 0 && `${people(refused)} left alone`]
-    .filter(Boolean)
-    .join(", ");
 }

@@ -10,10 +10,11 @@ import {
 import type { GroupLabel } from "#server/features/groups/contract.ts";
 import { call } from "../api.ts";
 import { forget, useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { listing, number, people } from "../ui/words.ts";
-import { consequences, reasons, verbs, willDo } from "./words.ts";
+import { consequenceOf, reasons, verbs, willDo } from "./words.ts";
 
 type Asked = {
   action: BulkActionName;
@@ -113,13 +114,14 @@ export function BulkDialog({ groups: given, onClose, onStarted, ...asked }: Prop
 }
 
 function Plan({ plan, action }: { plan: BulkPlan; action: BulkActionName }) {
+  const { deletedDays } = useMe().tenant;
   if (plan.changed === 0) return <LeftAlone plan={plan} nobody />;
   const more = plan.changed - plan.names.length;
   const who = more > 0 ? [...plan.names, `${number(more)} more`] : plan.names;
   return (
     <>
       <Text size="sm">
-        {listing(who)}. {consequences[action]}
+        {listing(who)}. {consequenceOf(action, deletedDays)}
       </Text>
       <LeftAlone plan={plan} />
     </>

@@ -6,8 +6,10 @@ import {
   bulkActionNames,
   bulkActionPermissions,
 } from "#server/features/bulk-actions/contract.ts";
+import type { Me } from "#server/features/sign-in/contract.ts";
 import { may, useMe } from "../shell/session.ts";
 import { number } from "../ui/words.ts";
+import { ExportSelection } from "../users/export-selection.tsx";
 import type { Selection } from "../users/use-selection.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import classes from "./selection-bar.module.css";
@@ -21,6 +23,10 @@ type Props = {
   /** On a group's page. */
   group?: { id: string; name: string; active: boolean };
 };
+
+/** Is there anything that this person may do with people who are ticked? */
+export const maySelect = (me: Me) =>
+  may(me, "users.export") || bulkActionNames.some((name) => may(me, bulkActionPermissions[name]));
 
 /** Once somebody is ticked: how many, and what can be done with them. It lies over the list, so that nothing jumps. */
 export function SelectionBar({ selection, filter, total, group }: Props) {
@@ -47,20 +53,27 @@ export function SelectionBar({ selection, filter, total, group }: Props) {
             {verbs.add_to_groups}
           </Button>
         )}
-        <Menu position="top-end">
-          <Menu.Target>
-            <Button variant="default" size="sm" rightSection={<IconChevronUp size={14} />}>
-              More
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {others.map((name) => (
-              <Menu.Item key={name} {...(name === "delete" && { color: "red" })} onClick={() => choose(name)}>
-                {name === "remove_from_groups" && group ? `Remove from ${group.name}` : verbs[name]}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        {may(me, "users.export") && <ExportSelection selection={selection} filter={filter} />}
+        {others.length > 0 && (
+          <Menu position="top-end">
+            <Menu.Target>
+              <Button variant="default" size="sm" rightSection={<IconChevronUp size={14} />}>
+                More
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {others.map((name) => (
+                <Menu.Item
+                  key={name}
+                  {...(name === "delete" && { color: "red" })}
+                  onClick={() => choose(name)}
+                >
+                  {name === "remove_from_groups" && group ? `Remove from ${group.name}` : verbs[name]}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </div>
       {action && (
         <BulkDialog

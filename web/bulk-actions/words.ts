@@ -1,5 +1,5 @@
 import type { BulkAction, BulkActionName, BulkPerson } from "#server/features/bulk-actions/contract.ts";
-import { listing, number, people } from "../ui/words.ts";
+import { count, listing, number, people } from "../ui/words.ts";
 
 export const verbs: Record<BulkActionName, string> = {
   add_to_groups: "Add to groups",
@@ -7,6 +7,7 @@ export const verbs: Record<BulkActionName, string> = {
   suspend: "Suspend",
   reactivate: "Reactivate",
   resend_invitation: "Resend invitation",
+  revoke_invitation: "Revoke invitation",
   send_password_link: "Send password link",
   delete: "Delete",
 };
@@ -21,23 +22,58 @@ export function willDo(action: BulkActionName, many: number, groups: readonly st
     suspend: `Suspend ${who}`,
     reactivate: `Reactivate ${who}`,
     resend_invitation: `Send ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
+    revoke_invitation: `Revoke ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
     send_password_link: `Send ${many === 1 ? "1 link" : `${number(many)} links`}`,
     delete: `Delete ${who}`,
   }[action];
 }
 
 /** What it means for those to whom it happens. */
-export const consequences: Record<BulkActionName, string> = {
+export const consequenceOf = (action: BulkActionName, deletedDays: number): string =>
+  action === "delete"
+    ? `They are signed out and leave every list and all groups, and their addresses are free at once. For ${count(deletedDays, "day")} you can undo it; then everything about them is erased.`
+    : consequences[action];
+
+const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
   add_to_groups: "Nobody leaves another group. You can undo it.",
   remove_from_groups: "Nobody is suspended or deleted. You can undo it.",
   suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
   reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
+  revoke_invitation:
+    "The links in their emails stop working, and emails that wait are not sent. They stay invited: send them a new one at any time.",
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
-  delete:
-    "They are signed out and leave every list and all groups. For some days each of them can be restored under Deleted.",
 };
+
+/** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
+export function detailsOf(bulk: BulkAction) {
+  const { changed, unchanged, refused, people: all, undone, kept } = bulk;
+  if (bulk.state === "running") return `${number(changed + unchanged + refused)} of ${number(all)}`;
+  if (bulk.state === "undoing") return `${number(undone + kept)} of ${number(changed)}`;
+  if (bulk.state === "undone") return kept > 0 ? `${people(kept)} left as they are now` : "";
+  return [unchanged > 0 && `${people(unchanged)} so already`, refused > 0 && `${people(refused)} left alone`]
+    .filter(Boolean)
+    .join(", ");
+}
+
+export const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
+
+/** What an action is, with `{}` for those whom it is about. */
+const processes: Record<BulkActionName, string> = {
+  add_to_groups: "adding {} to groups",
+  remove_from_groups: "removing {} from groups",
+  suspend: "suspending {}",
+  reactivate: "reactivating {}",
+  resend_invitation: "inviting {} again",
+  revoke_invitation: "revoking the invitations of {}",
+  send_password_link: "sending {} a link to set a password",
+  delete: "deleting {}",
+};
+
+/** "suspending 214 people", of what the audit log knows of an action. */
+export const processOf = (action: string, whom: string): string =>
+  (processes[action as BulkActionName] ?? "doing something with {}").replace("{}", whom);
 
 const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));
 
@@ -52,6 +88,7 @@ export function whatHappens(bulk: BulkAction): string {
     suspend: [`Suspending ${who}`, `${done} suspended`],
     reactivate: [`Reactivating ${who}`, `${done} reactivated`],
     resend_invitation: [`Inviting ${who} again`, `${done} invited again`],
+    revoke_invitation: [`Revoking the invitations of ${who}`, `Invitations of ${done} revoked`],
     send_password_link: [`Sending links to ${who}`, `Links sent to ${done}`],
     delete: [`Deleting ${who}`, `${done} deleted`],
   }[bulk.action] as [string, string];
@@ -68,5 +105,9 @@ export const reasons: Record<NonNullable<BulkPerson["reason"]>, string> = {
   not_active: "They are not active.",
   mail_failed: "Email to them came back. Correct the address first.",
   changed_since: "They have been changed since.",
+  restored: "They are back already.",
+  deleted_again: "They were restored and deleted again since.",
+  address_taken: "Their address is somebody else's by now. Change that one first, then restore them.",
+  full: "Your organisation has as many users as it may have.",
   gone: "They are not a user any more.",
 };

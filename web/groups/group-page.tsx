@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { changeMembers, type Group, getGroup } from "#server/features/groups/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
-import { SelectionBar } from "../bulk-actions/selection-bar.tsx";
+import { maySelect, SelectionBar } from "../bulk-actions/selection-bar.tsx";
 import { Needs } from "../shell/needs.tsx";
 import { forget, read, useCall } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
@@ -15,6 +15,7 @@ import { Page } from "../ui/page.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { EditUserPanel } from "../users/edit-user-panel.tsx";
+import { ExportMenu } from "../users/export-menu.tsx";
 import { actionsOn, fullName } from "../users/person.ts";
 import { useSelection } from "../users/use-selection.ts";
 import { useUsersList } from "../users/use-users-list.ts";
@@ -55,7 +56,7 @@ function OneGroup({ group }: { group: Group }) {
   const remove = useRemoveMember(group);
   const mayUpdate = may(me, "groups.update");
   const { status } = state;
-  const listed = { ...filterOf({ ...state, group: group.id }), ...given({ status }) };
+  const listed = { ...filterOf({ ...state, group: group.id }, me.tenant.timeZone), ...given({ status }) };
   const total = found.counts?.[status ?? "all"];
   const selection = useSelection(JSON.stringify(listed), total);
   return (
@@ -69,7 +70,12 @@ function OneGroup({ group }: { group: Group }) {
           </StatusMark>
         )
       }
-      actions={<Actions group={group} add={() => change({ add: true })} />}
+      actions={
+        <>
+          {may(me, "users.export") && <ExportMenu filter={listed} total={total} />}
+          <Actions group={group} add={() => change({ add: true })} />
+        </>
+      }
       toolbar={
         <>
           {group.description && (
@@ -92,7 +98,7 @@ function OneGroup({ group }: { group: Group }) {
         state={state}
         change={filter}
         onEdit={(user) => change({ edit: user.id })}
-        selection={mayUpdate ? selection : undefined}
+        selection={maySelect(me) ? selection : undefined}
         extra={(user) =>
           mayUpdate &&
           actionsOn(me, user).edit && (

@@ -1,19 +1,20 @@
 import type { ReactNode } from "react";
 import type { Home } from "#server/features/home/contract.ts";
 import type { Import } from "#server/features/imports/contract.ts";
+import { erasedSoonDays } from "#server/features/users/contract.ts";
 import { importLooks, importResult } from "../imports/import-looks.ts";
 import { useTenant } from "../shell/queries.ts";
+import { atMostPeople, atMostWritten } from "../ui/at-most.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { TextLink } from "../ui/text-link.tsx";
-import { listing } from "../ui/words.ts";
-import { atMostPeople, atMostWritten } from "./at-most.ts";
+import { count, listing } from "../ui/words.ts";
 import classes from "./home.module.css";
 import { Section } from "./section.tsx";
 
 /** What somebody has to do something about, each with the way there. Nothing at all where there is nothing. */
 export function Attention({ home }: { home: Home }) {
   const params = { tenant: useTenant() };
-  const { atMost, invitationsExpired, mailFailed, messages, imports } = home;
+  const { atMost, invitationsExpired, mailFailed, erasedSoon, messages, imports } = home;
   const lines: { key: string; mark: ReactNode; link: ReactNode }[] = (imports?.inNeed ?? []).map((item) => ({
     key: item.id,
     mark: <ImportMark item={item} />,
@@ -54,6 +55,17 @@ export function Attention({ home }: { home: Home }) {
         <TextLink to="/t/$tenant/messages" params={params} search={{ state: "held" }}>
           {held === 1 ? "1 email is" : `${atMostWritten(held, atMost)} emails are`} held until somebody
           releases {held === 1 ? "it" : "them"}
+        </TextLink>
+      ),
+    });
+  }
+  if (erasedSoon > 0) {
+    lines.push({
+      key: "erased soon",
+      mark: <Mark>Deleted</Mark>,
+      link: (
+        <TextLink to="/t/$tenant/users/deleted" params={params} search={{ soon: true, sort: "erase" }}>
+          {atMostPeople(erasedSoon, atMost)} will be erased for good within {count(erasedSoonDays, "day")}
         </TextLink>
       ),
     });

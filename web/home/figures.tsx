@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 import type { Home } from "#server/features/home/contract.ts";
 import { messageLooks } from "../messages/message-looks.ts";
 import { useTenant } from "../shell/queries.ts";
+import { atMostWritten } from "../ui/at-most.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { number } from "../ui/words.ts";
-import { atMostWritten } from "./at-most.ts";
 import classes from "./home.module.css";
 import { Section } from "./section.tsx";
 

@@ -7,7 +7,7 @@ import type { Draft, useRowEdits } from "./use-row-edits.ts";
 
 type Props = {
   row: ImportRow;
-  field: ValueField;
+  field: Exclude<ValueField, "status">;
   label: string;
   draft: Draft | undefined;
   invalid: boolean;
@@ -16,15 +16,22 @@ type Props = {
   focus: GridFocus;
 };
 
+const placeholders: Partial<Record<ValueField, string>> = {
+  groups: "Groups, separated by ;",
+  password: "generated",
+};
+
 /** A value being typed: Enter and Tab save it, Esc leaves it as it was, leaving by the mouse saves it too. */
 export function CellEditor({ row, field, label, draft, invalid, describedBy, edits, focus }: Props) {
   const before = valueIn(row, field);
   const [typed, type] = useState(draft?.typed ?? before);
   const done = useRef(false);
-  const finish = (save: boolean) => {
+  const finish = (save: boolean, agreed = false) => {
     if (done.current) return;
     done.current = true;
-    if (save && (typed !== before || draft?.problem)) edits.save(row, field, typed);
+    // Enter in the empty cell of a password that was refused: none, so that one is generated.
+    const none = agreed && invalid && field === "password";
+    if (save && (typed !== before || draft?.problem || none)) edits.save(row, field, typed);
     else if (draft?.problem) edits.drop(row, field);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -36,7 +43,7 @@ export function CellEditor({ row, field, label, draft, invalid, describedBy, edi
     }
     if (event.key === "Enter" || event.key === "Tab") {
       event.preventDefault();
-      finish(true);
+      finish(true, event.key === "Enter");
       focus.leave(event.key === "Enter" ? 0 : event.shiftKey ? -1 : 1);
     }
   };
@@ -50,7 +57,7 @@ export function CellEditor({ row, field, label, draft, invalid, describedBy, edi
       aria-label={label}
       aria-invalid={invalid || undefined}
       aria-describedby={describedBy}
-      placeholder={field === "groups" ? "Groups, separated by ;" : ""}
+      placeholder={placeholders[field]}
       value={typed}
       // biome-ignore lint/a11y/noAutofocus: it was opened to be typed into
       autoFocus

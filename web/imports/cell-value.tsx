@@ -9,7 +9,7 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
 import { lookOf } from "./outcomes.ts";
-import { type ColumnKey, type Shown, type ValueField, valueIn } from "./row-columns.ts";
+import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
 import classes from "./rows-table.module.css";
 import type { Draft } from "./use-row-edits.ts";
 
@@ -52,22 +52,32 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   const change = row.changes.find((one) => one.field === field);
   if (draft) return <Text full={field === "password" ? "" : draft.typed}>{hidden(field, draft.typed)}</Text>;
   if (field === "password") return <Text>{passwordWord(row)}</Text>;
+  if (field === "status") return <Text>{statusWord(row)}</Text>;
   if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
-  if (change)
+  if (change) {
+    const [old, now] = [change.old || "usual", change.new || "usual"];
     return (
-      <Text full={`${change.old} → ${change.new}`}>
-        <del>{change.old}</del> <VisuallyHidden>becomes</VisuallyHidden>
-        <span aria-hidden="true">→</span> <ins>{change.new}</ins>
+      <Text full={`${old} → ${now}`}>
+        <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
+        <span aria-hidden="true">→</span> <ins>{now}</ins>
       </Text>
     );
-  return value ? <Text full={value}>{value}</Text> : <None>{field === "groups" ? "none" : "empty"}</None>;
+  }
+  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn[field] ?? "empty"}</None>;
 }
+
+/** What an empty cell says, where that is more than being empty. */
+const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", language: "usual" };
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 
+const isUser = ({ outcome }: ImportRow) =>
+  outcome === "update" || outcome === "unchanged" || outcome === "existing";
+
 /** Never the password: whether there is one that will be used. Nobody who is a user already gets another one. */
-function passwordWord({ outcome, hasPassword, problems }: ImportRow) {
-  if (outcome === "update" || outcome === "unchanged" || outcome === "existing") return <None>not used</None>;
+function passwordWord(row: ImportRow) {
+  const { hasPassword, problems } = row;
+  if (isUser(row)) return <None>not used</None>;
   if (hasPassword) return "set";
   return (
     <None>
@@ -76,6 +86,12 @@ function passwordWord({ outcome, hasPassword, problems }: ImportRow) {
         : "missing"}
     </None>
   );
+}
+
+/** Nobody who is a user already gets another status. */
+function statusWord(row: ImportRow) {
+  if (isUser(row)) return <None>not used</None>;
+  return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
 }
 
 const Text = ({ children, full }: { children: ReactNode; full?: string }) => (

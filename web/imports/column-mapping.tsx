@@ -15,6 +15,7 @@ const uses: readonly { value: string; label: string }[] = [
   { value: "email", label: "Email" },
   { value: "password", label: "Password" },
   { value: "groups", label: "Groups" },
+  { value: "language", label: "Language" },
   { value: "blocked", label: "Suspended or not" },
 ];
 const wordOf = (use: Use) => uses.find((one) => one.value === (use ?? ""))?.label ?? "";

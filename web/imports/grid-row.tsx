@@ -6,6 +6,7 @@ import { CellEditor } from "./cell-editor.tsx";
 import { CellValue } from "./cell-value.tsx";
 import { isValue, type Note, notesAt, type Shown } from "./row-columns.ts";
 import classes from "./rows-table.module.css";
+import { StatusChoice } from "./status-choice.tsx";
 import type { GridFocus } from "./use-grid-focus.ts";
 import { draftKey, type useRowEdits } from "./use-row-edits.ts";
 import { withRole } from "./with-role.ts";
@@ -42,6 +43,7 @@ export function GridRow(props: Props) {
       warn: all.length > notes.length,
     };
   });
+  const labelAt = (place: number) => `${shown.columns[place]?.label}, row ${number(row.rowNo)}`;
   /** A note may be as wide as up to the next one. */
   const endOf = (place: number) => {
     const next = cells.findIndex((cell, other) => other > place && cell.notes.length > 0);
@@ -80,11 +82,13 @@ export function GridRow(props: Props) {
                 focus.press({ index, column: place });
             }}
           >
-            {typing && isValue(key) ? (
+            {typing && key === "status" ? (
+              <StatusChoice row={row} label={labelAt(place)} edits={edits} focus={focus} />
+            ) : typing && key !== "status" && isValue(key) ? (
               <CellEditor
                 row={row}
                 field={key}
-                label={`${shown.columns[place]?.label}, row ${number(row.rowNo)}`}
+                label={labelAt(place)}
                 draft={draft}
                 invalid={bad}
                 describedBy={notes.length > 0 ? describedBy : undefined}

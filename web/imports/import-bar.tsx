@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { type RefObject, useEffect, useState } from "react";
 import { applyImport, type Import } from "#server/features/imports/contract.ts";
 import { ApiProblem } from "../api.ts";
-import { forget, useCall } from "../shell/queries.ts";
+import { forget, isChanging, useCall } from "../shell/queries.ts";
 import classes from "./import-bar.module.css";
 import { planInWords } from "./outcomes.ts";
 import { SeatBelt } from "./seat-belt.tsx";
@@ -11,26 +11,46 @@ import { useImport } from "./use-import.ts";
 type Props = {
   found: Import | undefined;
   uploading: boolean;
+  /** Somebody wants to say at what time the emails go. */
+  scheduling: boolean;
   chooseFiles: RefObject<HTMLButtonElement | null>;
 };
 
 /** Why Import CSV would do nothing now; undefined where it would do something, or where the server says it best. */
-function obstacle(found: Import | undefined, uploading: boolean): string | undefined {
+function obstacle({ found, uploading, scheduling }: Props): string | undefined {
   if (uploading) return "The files are still being uploaded. Import CSV works as soon as they are checked.";
   if (!found) return "Choose a file first. Nothing was imported.";
   if (found.state !== "checked")
     return "The files are still being checked. Import CSV works as soon as that is done.";
+  if (scheduling && isTimeMissing(found))
+    return "Say at what time the emails go, or choose otherwise. Nothing was imported.";
   return undefined;
 }
 
+const stillSaving =
+  "What you chose last is still being saved. Look at the plan, then press Import CSV. Nothing was imported.";
+
+const isTimeMissing = ({ emails, mail }: Import) => emails > 0 && mail.when !== "schedule";
+
+/** When the emails go, which is part of what is agreed to. */
+function mailInWords({ emails, mail }: Import): string {
+  if (emails === 0) return "";
+  if (mail.when === "now") return emails === 1 ? "email at once" : "emails at once";
+  if (mail.when === "hold") return emails === 1 ? "email held" : "emails held";
+  const { at, timeZone } = mail;
+  const time = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
+  return `${emails === 1 ? "email" : "emails"} on ${time}, ${timeZone}`;
+}
+
 /** Import CSV, always there and always pressable: it carries out exactly the plan beside it, or says why it cannot. */
-export function ImportBar({ found, uploading, chooseFiles }: Props) {
+export function ImportBar(props: Props) {
+  const { found, uploading, scheduling, chooseFiles } = props;
   const { params, show } = useImport(found?.id ?? "");
   const apply = useCall(applyImport);
   const [said, say] = useState("");
   const [asked, ask] = useState(false);
   // What was said belongs to how things were then.
-  const situation = `${uploading} ${found?.id} ${found?.state} ${found?.planHash}`;
+  const situation = `${uploading} ${found?.id} ${found?.state} ${found?.planHash} ${scheduling}`;
   useEffect(() => {
     if (situation) say("");
   }, [situation]);
@@ -41,7 +61,7 @@ export function ImportBar({ found, uploading, chooseFiles }: Props) {
     await show(await apply.mutateAsync({ params, body }));
   };
   const press = async () => {
-    const reason = obstacle(found, uploading);
+    const reason = obstacle(props) ?? (isChanging("imports") ? stillSaving : undefined);
     if (reason) {
       say(reason);
       if (!found && !uploading) chooseFiles.current?.focus();
@@ -56,14 +76,18 @@ export function ImportBar({ found, uploading, chooseFiles }: Props) {
       say(problem instanceof ApiProblem ? problem.detail : "That did not work. Try again.");
     }
   };
-  const ready = obstacle(found, uploading) === undefined && found !== undefined;
+  const plan = !obstacle({ ...props, scheduling: false }) && found ? planInWords(found) : "";
+  const mail =
+    found && scheduling && isTimeMissing(found)
+      ? "emails at a time yet to be said"
+      : found && mailInWords(found);
   return (
     <div className={classes.bar}>
       <p className={classes.said} role="alert">
         {said}
       </p>
       <p className={classes.number} data-figures>
-        {!said && ready && planInWords(found)}
+        {!said && [plan, plan && mail].filter(Boolean).join(" · ")}
       </p>
       <Button loading={apply.isPending} onClick={() => void press()}>
         Import CSV

@@ -1,11 +1,11 @@
 import { Text, Title } from "@mantine/core";
 import classes from "./templates-band.module.css";
 
-const headings = ["First name", "Last name", "Email", "Password", "Groups"];
+const headings = ["First name", "Last name", "Email", "Password", "Groups", "Language"];
 const rows: readonly (readonly string[])[] = [
-  ["Eva", "Ek", "eva@north.example", "tram-cedar-41", "Staff; Sales"],
-  ["Amara", "Adeyemi", "amara@north.example", "k7mw-3txd-9h", "Staff"],
-  ["Li", "Wei", "li@north.example", "window.at.sea", ""],
+  ["Eva", "Ek", "eva@north.example", "tram-cedar-41", "Staff; Sales", "Deutsch"],
+  ["Amara", "Adeyemi", "amara@north.example", "k7mw-3txd-9h", "Staff", ""],
+  ["Li", "Wei", "li@north.example", "window.at.sea", "", "en"],
 ];
 
 /** How the filled-in User Creation Template looks in a spreadsheet, with the row numbers that problems will name. */

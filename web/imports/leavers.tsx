@@ -1,4 +1,5 @@
-import { Button, Checkbox, Group, NumberInput, Text } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, NumberInput, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,7 +8,7 @@ import { call, type Output } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { SearchField } from "../ui/search-field.tsx";
-import { number, people } from "../ui/words.ts";
+import { count, number, people } from "../ui/words.ts";
 import classes from "./leavers.module.css";
 import type { Change } from "./plan-choices.tsx";
 import { useImportChange } from "./use-import.ts";
@@ -31,6 +32,13 @@ export function Leavers({ found, change }: { found: Import; change: Change }) {
       <Text size="sm" c="dimmed">
         Tick whoever is to be suspended. Nobody else is touched.
       </Text>
+      {leavers.unreadable > 0 && (
+        <Alert color="amber" py="xs" icon={<IconAlertTriangle aria-hidden size={18} />}>
+          The address of {count(leavers.unreadable, "row")} cannot be read:{" "}
+          {leavers.unreadable === 1 ? "it" : "any of them"} may be somebody listed here. Mend{" "}
+          {leavers.unreadable === 1 ? "it" : "them"} first, or tick with care.
+        </Alert>
+      )}
       <List found={found} leavers={leavers} />
       {leavers.ticked > 0 && <Grace leavers={leavers} change={change} />}
     </section>

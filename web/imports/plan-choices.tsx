@@ -1,17 +1,18 @@
-import { Checkbox, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { Checkbox, Radio, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { changeImport, type Import } from "#server/features/imports/contract.ts";
 import { useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
-import { duration } from "../ui/time.ts";
 import { useWanted } from "../ui/use-wanted.ts";
-import { count, number, people } from "../ui/words.ts";
+import { people } from "../ui/words.ts";
 import { Leavers } from "./leavers.tsx";
+import { MailTime, type Scheduling } from "./mail-time.tsx";
 import classes from "./plan-choices.module.css";
+import { saysLanguages } from "./row-columns.ts";
 import { type Body, useImportChange } from "./use-import.ts";
 
 /** How the plan is made and carried out, beside the plan itself: who is touched, when the emails go. */
-export function PlanChoices({ found }: { found: Import }) {
+export function PlanChoices({ found, scheduling }: { found: Import; scheduling: Scheduling }) {
   const params = { tenant: useTenant(), importId: found.id };
   const { run, pending } = useImportChange(changeImport, found.id);
   const change: Change = (body) => run({ params, body });
@@ -19,7 +20,7 @@ export function PlanChoices({ found }: { found: Import }) {
   return (
     <div className={classes.choices} aria-busy={pending}>
       <Existing found={found} change={change} />
-      {found.emails > 0 && <Emails found={found} change={change} />}
+      {found.emails > 0 && <MailTime found={found} change={change} scheduling={scheduling} />}
       <details className={classes.more}>
         <summary>More choices</summary>
         <Stack gap="sm" mt="xs">
@@ -42,7 +43,9 @@ function Existing({ found, change }: Props) {
   return (
     <Radio.Group
       label={`${people(there)} in the file ${there === 1 ? "is a user" : "are users"} already`}
-      description="Never a password, a role or an owner is changed."
+      description={`Never a password, a role or an owner is changed.${
+        saysLanguages(found) ? " With their names their languages are updated too." : ""
+      }`}
       value={found.existing}
       onChange={(value) => void change({ existing: value as Import["existing"] })}
     >
@@ -52,78 +55,6 @@ function Existing({ found, change }: Props) {
         <Radio value="replace_groups" label="Update their names and replace their groups" />
       </Stack>
     </Radio.Group>
-  );
-}
-
-const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const zones = [...new Set([ownZone, "UTC", ...Intl.supportedValuesOf("timeZone")])];
-
-function Emails({ found, change }: Props) {
-  const { emails, estimate, mail } = found;
-  const [scheduling, setScheduling] = useState(mail.when === "schedule");
-  const choose = (when: string) => {
-    setScheduling(when === "schedule");
-    if (when !== "schedule") void change({ mail: { when: when as "now" | "hold" } });
-  };
-  return (
-    <Radio.Group
-      label={`${count(emails, "email")} ${emails === 1 ? "goes" : "go"} out`}
-      description={
-        estimate &&
-        `At ${number(Math.max(1, Math.round(estimate.mailPerSecond)))} a second that takes ${duration(estimate.mailSeconds)}.`
-      }
-      value={scheduling ? "schedule" : mail.when}
-      onChange={choose}
-    >
-      <Stack gap={6} mt={6}>
-        <Radio value="now" label="Send them at once" />
-        <Radio value="hold" label="Hold them until I release them" />
-        <Radio value="schedule" label="Send them at a time" />
-        {scheduling && <Schedule mail={mail} change={change} />}
-      </Stack>
-    </Radio.Group>
-  );
-}
-
-/** `2026-09-01T07:00` in a time zone, as the moment it is. */
-export function momentIn(local: string, timeZone: string): Date {
-  const asUtc = new Date(`${local}:00Z`);
-  const there = new Date(`${asUtc.toLocaleString("sv", { timeZone }).replace(" ", "T")}Z`);
-  return new Date(asUtc.getTime() - (there.getTime() - asUtc.getTime()));
-}
-
-const localIn = (at: string, timeZone: string) =>
-  new Date(at).toLocaleString("sv", { timeZone }).slice(0, 16).replace(" ", "T");
-
-function Schedule({ mail, change }: { mail: Import["mail"]; change: Change }) {
-  const zoneBefore = mail.when === "schedule" ? mail.timeZone : ownZone;
-  const [timeZone, setZone] = useState(zoneBefore);
-  const [local, setLocal] = useState(mail.when === "schedule" ? localIn(mail.at, zoneBefore) : "");
-  const send = (time: string, zone: string) => {
-    if (time)
-      void change({ mail: { when: "schedule", at: momentIn(time, zone).toISOString(), timeZone: zone } });
-  };
-  return (
-    <div className={classes.schedule}>
-      <TextInput
-        type="datetime-local"
-        label="Time"
-        value={local}
-        onChange={(event) => setLocal(event.currentTarget.value)}
-        onBlur={() => send(local, timeZone)}
-      />
-      <Select
-        label="Time zone"
-        searchable
-        data={zones}
-        value={timeZone}
-        onChange={(zone) => {
-          if (!zone) return;
-          setZone(zone);
-          send(local, zone);
-        }}
-      />
-    </div>
   );
 }
 

@@ -5,13 +5,14 @@ import { useTenant } from "../shell/queries.ts";
 import { When } from "../ui/when.tsx";
 import { count, listing, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
+import type { Scheduling } from "./mail-time.tsx";
 import { planInWords } from "./outcomes.ts";
 import { PlanChoices } from "./plan-choices.tsx";
 import { RowsList } from "./rows-list.tsx";
 import { UnknownGroups } from "./unknown-groups.tsx";
 
 /** Band three before anything is applied: exactly what will happen, row by row. */
-export function ReviewBand({ found }: { found: Import | undefined }) {
+export function ReviewBand({ found, scheduling }: { found: Import | undefined; scheduling: Scheduling }) {
   if (!found || found.state === "uploading" || found.state === "checking") {
     return (
       <Band number={3} title="What will happen">
@@ -38,7 +39,7 @@ export function ReviewBand({ found }: { found: Import | undefined }) {
         <Alert color="amber">There is nobody in these files: below the headings there are no rows.</Alert>
       )}
       <UnknownGroups found={found} />
-      {found.rows > 0 && <PlanChoices found={found} />}
+      {found.rows > 0 && <PlanChoices found={found} scheduling={scheduling} />}
       <RowsList found={found} />
     </Band>
   );

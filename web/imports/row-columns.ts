@@ -1,15 +1,26 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
+import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { hasFailed } from "../messages/message-looks.ts";
 
-export type ValueField = "firstName" | "lastName" | "email" | "groups" | "password";
+export type ValueField = "firstName" | "lastName" | "email" | "groups" | "language" | "password" | "status";
 export type ColumnKey = "row" | ValueField | "delivery" | "outcome";
 export type Column = { key: ColumnKey; label: string; width: string };
 
 const column = (key: ColumnKey, label: string, width: string): Column => ({ key, label, width });
 
-/** The columns of the rows of an import: passwords while they can be corrected, emails once there are some. */
+/** Does any of its files say in which language people are written to? */
+export const saysLanguages = ({ files }: Import) =>
+  files.some(({ recognised }) => recognised?.columns.some(({ use }) => use === "language"));
+
+/**
+ * The columns of the rows of an import: languages where a file has them, what is only read while it can be corrected, emails
+ * once there are some.
+ */
 export function columnsOf(found: Import): Column[] {
   const creates = found.files.some((file) => file.kind === "create");
+  const tellsStatus = found.files.some(({ recognised }) =>
+    recognised?.columns.some(({ use }) => use === "blocked"),
+  );
   const { messages } = found;
   const anyMail = messages !== null && Object.values(messages).some((value) => value > 0);
   return [
@@ -18,7 +29,9 @@ export function columnsOf(found: Import): Column[] {
     column("lastName", "Last name", "minmax(92px, 1fr)"),
     column("email", "Email", "minmax(208px, 2.1fr)"),
     column("groups", "Groups", "minmax(112px, 1.2fr)"),
+    ...(saysLanguages(found) ? [column("language", "Language", "92px")] : []),
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
+    ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
     ...(anyMail ? [column("delivery", "Their email", "112px")] : []),
     column("outcome", "Outcome", "172px"),
   ];
@@ -30,8 +43,13 @@ export const isValue = (key: ColumnKey): key is ValueField =>
 /** What stands in a cell while it is edited. A password never does. */
 export function valueIn(row: ImportRow, field: ValueField): string {
   if (field === "password") return "";
+  if (field === "status") return row.suspended ? "Suspended" : "Active";
+  if (field === "language") return row.language ? languageNames[row.language] : "";
   return field === "groups" ? row.groupCell : row[field];
 }
+
+/** The file does not say whether this person may sign in, and nobody has said it since. */
+export const statusOpen = (row: ImportRow) => row.problems.some(({ field }) => field === "status");
 
 export type Note = { tone: "bad" | "warn" | "plain"; text: string };
 

@@ -76,13 +76,13 @@ export function RowsTable({ found, filter, total }: Props) {
   });
 
   if (pages.error) return <LoadFailed problem={pages.error} retry={pages.retry} />;
+  const narrowest = columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0]), 8);
   const template = columns.map((column) => column.width).join(" ");
   return (
     <div
       className={classes.scroller}
       ref={scroller}
-      style={{ "--columns": template } as CSSProperties}
-      data-passwords={columns.some((column) => column.key === "password") || undefined}
+      style={{ "--columns": template, "--narrowest": `${narrowest}px` } as CSSProperties}
     >
       <table
         {...withRole("grid", { "aria-rowcount": count + 1, "aria-readonly": !allowed })}

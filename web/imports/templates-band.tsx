@@ -3,6 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { passwordMaximum } from "#server/features/credentials/password-rules.ts";
 import { downloadTemplate } from "#server/features/imports/contract.ts";
 import type { Me } from "#server/features/sign-in/contract.ts";
+import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { address } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
@@ -45,6 +46,11 @@ const columns = (tenant: Me["tenant"]): readonly [name: string, needed: string, 
     "Groups",
     "Optional",
     "Names of groups, separated by a semicolon: Staff; Sales. A row with a group that does not exist is held back until you tick “Create missing groups” or say which group is meant.",
+  ],
+  [
+    "Language",
+    "Optional",
+    `The language of this person's emails: ${Object.values(languageNames).join(", ")}; en, de and es do as well. Left empty, emails are in ${languageNames[tenant.language]}, as your organisation's are. With any other language the row is imported without it.`,
   ],
 ];
 

@@ -48,7 +48,15 @@ export function UndoPanel({ found, onClose }: { found: Import; onClose: () => vo
   );
 }
 
-function effects({ erase, restore, withdraw, removeGroups, reactivate }: UndoPlan): string[] {
+function effects({
+  erase,
+  restore,
+  withdraw,
+  removeGroups,
+  reactivate,
+  welcomes,
+  keptLeavers,
+}: UndoPlan): string[] {
   const lines = [
     ...(erase > 0
       ? [
@@ -56,7 +64,7 @@ function effects({ erase, restore, withdraw, removeGroups, reactivate }: UndoPla
         ]
       : []),
     ...(restore > 0
-      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name and groups back.`]
+      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name, language and groups back.`]
       : []),
     ...(withdraw > 0
       ? [`${count(withdraw, "email")} not sent yet ${withdraw === 1 ? "is" : "are"} withdrawn.`]
@@ -68,6 +76,21 @@ function effects({ erase, restore, withdraw, removeGroups, reactivate }: UndoPla
       : []),
     ...(reactivate > 0
       ? [`${people(reactivate)} suspended as missing ${reactivate === 1 ? "is" : "are"} let in again.`]
+      : []),
+    ...(welcomes.atOnce > 0
+      ? [
+          `${people(welcomes.atOnce)} of them never got ${welcomes.atOnce === 1 ? "a" : "their"} first email, and ${welcomes.atOnce === 1 ? "gets" : "get"} it at once.`,
+        ]
+      : []),
+    ...(welcomes.waiting > 0
+      ? [
+          `${count(welcomes.waiting, "first email")} to them ${welcomes.waiting === 1 ? "waits" : "wait"} again, held or until ${welcomes.waiting === 1 ? "its" : "their"} time.`,
+        ]
+      : []),
+    ...(keptLeavers > 0
+      ? [
+          `${people(keptLeavers)} an earlier import was to suspend, found again in this file, ${keptLeavers === 1 ? "stays" : "stay"}.`,
+        ]
       : []),
   ];
   return lines.length > 0 ? lines : ["There is nothing left that could be undone."];

@@ -42,7 +42,7 @@ export function useRowEdits(found: Import, { replace, say }: Options) {
     try {
       const now = await change.mutateAsync({
         params: { ...params, fileNo, rowNo },
-        body: { [field]: typed },
+        body: field === "status" ? { suspended: typed === "Suspended" } : { [field]: typed },
       });
       replace(now.row);
       queryClient.setQueryData(read(getImport, { params }).queryKey, now.import);

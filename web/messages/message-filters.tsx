@@ -3,8 +3,10 @@ import { IconCalendar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getImport } from "#server/features/imports/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { atMostWritten } from "../ui/at-most.ts";
 import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
+import { ZoneNote } from "../ui/zone-note.tsx";
 import { kindNames } from "./kind-names.ts";
 import { messageLooks } from "./message-looks.ts";
 import classes from "./messages.module.css";
@@ -15,8 +17,6 @@ type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
 
 /** Always there: these say something even when there are none. */
 const lasting: ReadonlySet<State> = new Set(["accepted", "deferred", "bounced"]);
-
-const written = (value: number, atMost: number) => (value > atMost ? `${number(atMost)}+` : number(value));
 
 /** The counts by state, which are the filter. What there is none of is left out. */
 export function StateChips({
@@ -46,7 +46,7 @@ export function StateChips({
         ...shown.map((one) => ({
           value: one,
           label: messageLooks[one].word,
-          count: counts && written(counts.states[one], counts.atMost),
+          count: counts && atMostWritten(counts.states[one], counts.atMost),
         })),
       ]}
     />
@@ -91,6 +91,7 @@ export function PeriodFilter({ state: { from, to }, change }: FilterProps) {
           {...(from ? { min: from } : {})}
           onChange={(event) => change({ to: event.currentTarget.value || undefined })}
         />
+        <ZoneNote />
         <Button variant="subtle" size="xs" onClick={() => change({ from: undefined, to: undefined })}>
           Any day
         </Button>

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { retryFailedMessages } from "#server/features/messages/contract.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
+import { useTimeZone } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tell } from "../ui/toast.ts";
 import { count } from "../ui/words.ts";
@@ -14,6 +15,7 @@ type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
 export function RetryFailed({ state, counts }: { state: MessagesState; counts: Counts | undefined }) {
   const tenant = useTenant();
   const retry = useCall(retryFailedMessages);
+  const timeZone = useTimeZone();
   const [asked, ask] = useState(false);
   if (!counts) return null;
   const { refused, bounced, expired } = counts.states;
@@ -23,7 +25,7 @@ export function RetryFailed({ state, counts }: { state: MessagesState; counts: C
   const run = async () => {
     let retried = 0;
     for (let more = true; more; ) {
-      const body = { ...filterOf(state), ...(chosen ? { state: chosen } : {}) };
+      const body = { ...filterOf(state, timeZone), ...(chosen ? { state: chosen } : {}) };
       const now = await retry.mutateAsync({ params: { tenant }, body });
       retried += now.retried;
       more = now.more;

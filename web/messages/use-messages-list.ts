@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { countMessages, listMessages, type Message } from "#server/features/messages/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { useTimeZone } from "../shell/session.ts";
+import { dayBegins } from "../ui/day-begins.ts";
 
 export type MessagesState = {
   search?: string | undefined;
@@ -18,16 +20,15 @@ const given = <T extends object>(parts: T) =>
     [K in keyof T]?: NonNullable<T[K]>;
   };
 
-/** Midnight at the beginning of a day, or of the day after it, by this browser's clock. */
-function midnight(day: string | undefined, later = 0): string | undefined {
-  const [year = 0, month = 0, date = 0] = (day ?? "").split("-").map(Number);
-  const at = new Date(year, month - 1, date + later);
-  return day && !Number.isNaN(at.getTime()) ? at.toISOString() : undefined;
-}
-
-/** What the address asks for, as the API asks for it. */
-export const filterOf = ({ search, kind, import: importId, from, to }: MessagesState) =>
-  given({ search, kind, importId, from: midnight(from), before: midnight(to, 1) });
+/** What the address asks for, as the API asks for it: days begin and end where the organisation is. */
+export const filterOf = ({ search, kind, import: importId, from, to }: MessagesState, timeZone: string) =>
+  given({
+    search,
+    kind,
+    importId,
+    from: from && dayBegins(from, timeZone),
+    before: to && dayBegins(to, timeZone, 1),
+  });
 
 const soon = 2_000;
 const later = 20_000;
@@ -35,7 +36,7 @@ const later = 20_000;
 /** One page of messages and the counts beside it. While something is on its way they are read again and again. */
 export function useMessagesList(state: MessagesState) {
   const params = { tenant: useTenant() };
-  const filter = filterOf(state);
+  const filter = filterOf(state, useTimeZone());
   const counts = useQuery({
     ...read(countMessages, { params, query: filter }),
     placeholderData: keepPreviousData,

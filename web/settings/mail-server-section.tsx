@@ -1,14 +1,13 @@
-import { Radio, Skeleton, Stack } from "@mantine/core";
+import { Radio, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getMailServer, type MailServerAnswer } from "#server/features/mail/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { MailServerFields } from "./mail-server-fields.tsx";
 import { Section } from "./section.tsx";
 import { TestEmail } from "./test-email.tsx";
 import { useMailServer } from "./use-mail-server.ts";
-
-type Props = { readOnly: boolean };
 
 const about = {
   id: "mail-server",
@@ -16,19 +15,21 @@ const about = {
   intro: "Which server your emails go by, and from which address.",
 };
 
-export function MailServerSection({ readOnly }: Props) {
+export function MailServerSection() {
   const params = { tenant: useTenant() };
   const { data, error, refetch } = useQuery(read(getMailServer, { params }));
   if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
-  if (data) return <MailServerForm answer={data} readOnly={readOnly} />;
+  if (data) return <MailServerForm answer={data} />;
   return (
-    <Section {...about} readOnly={readOnly}>
+    <Section {...about} readOnly>
       <Skeleton h={96} animate={false} />
     </Section>
   );
 }
 
-function MailServerForm({ answer, readOnly }: Props & { answer: MailServerAnswer }) {
+function MailServerForm({ answer }: { answer: MailServerAnswer }) {
+  const me = useMe();
+  const readOnly = !may(me, "mail_server.change");
   const section = useMailServer(answer);
   const { form, base } = section;
   const { installation, allowed } = base;
@@ -37,8 +38,16 @@ function MailServerForm({ answer, readOnly }: Props & { answer: MailServerAnswer
       {...about}
       readOnly={readOnly}
       {...section}
-      {...(!readOnly && { after: <TestEmail section={section} /> })}
+      {...(may(me, "settings.change") && {
+        after: <TestEmail section={section} savedOnly={readOnly} />,
+      })}
     >
+      {readOnly && (
+        <Text size="sm">
+          Only an owner changes this. Links to set a password go by this server, an owner's too: whoever
+          chooses it could read them.
+        </Text>
+      )}
       <Radio.Group
         label="Send by"
         value={form.values.by}

@@ -1,4 +1,6 @@
-import { Switch } from "@mantine/core";
+import { Switch, Text } from "@mantine/core";
+import { may, useMe } from "../shell/session.ts";
+import { count } from "../ui/words.ts";
 import { DaysSetting } from "./days-setting.tsx";
 import { NumberSetting } from "./number-setting.tsx";
 import type { SectionProps } from "./organisation-sections.tsx";
@@ -12,7 +14,9 @@ type Numeric =
   | "passwordMinimum"
   | "sessionHours"
   | "sessionDays"
-  | "auditMonths";
+  | "auditMonths"
+  | "deletedDays"
+  | "importRowDays";
 
 /** What a number field of a section needs. */
 const numberOf = ({ form }: SettingsSection, field: Numeric, { answer }: SectionProps) => ({
@@ -96,22 +100,35 @@ export function SessionSection(props: SectionProps) {
   );
 }
 
-const retention = ["auditMonths"] as const;
+const retention = ["auditMonths", "deletedDays", "importRowDays"] as const;
 
 export function RetentionSection(props: SectionProps) {
   const section = useSection(retention, props.answer);
+  const mayChange = may(useMe(), "settings.retention");
+  const { auditMonths: least } = props.answer.least;
   return (
     <Section
       id="retention"
       title="Retention"
-      intro="How long Muster remembers what happened."
-      readOnly={props.readOnly}
+      intro="How long Muster remembers what happened, and who was here."
+      readOnly={!mayChange}
       {...section}
     >
+      {!mayChange && !props.readOnly && (
+        <Text c="dimmed">Only owners change this: what is removed cannot be brought back.</Text>
+      )}
       <NumberSetting
         {...numberOf(section, "auditMonths", props)}
         placeholder="For ever"
-        more="Leave it empty for that. Whoever runs Muster may keep it for less."
+        more={`Leave it empty for that. Whoever runs Muster may keep it for less${least > 0 ? `, and keeps it for ${count(least, "month")} in any case` : ""}.`}
+      />
+      <NumberSetting
+        {...numberOf(section, "deletedDays", props)}
+        more="Then everything about them is erased. Of who is deleted already the day stays."
+      />
+      <NumberSetting
+        {...numberOf(section, "importRowDays", props)}
+        more="Rows with problems and rows of imports that were cancelled, counted from when the import was over. What became of them stays."
       />
     </Section>
   );

@@ -47,7 +47,7 @@ function Sections({ answer }: { answer: SettingsAnswer }) {
       <OrganisationSection {...props} />
       <EmailSection {...props} />
       <WordingsSection readOnly={readOnly} />
-      <MailServerSection readOnly={readOnly} />
+      <MailServerSection />
       <AccessSection {...props} />
       <SessionSection {...props} />
       {may(me, "imports.safety") && <SafetySection />}

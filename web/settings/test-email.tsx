@@ -11,8 +11,10 @@ import { type MailServerForm, serverOf } from "./use-mail-server.ts";
 /** How a test went, and of which server. */
 type Tried = { of: string; answer: TestEmailAnswer | ApiProblem };
 
+type Props = { section: MailServerForm; savedOnly: boolean };
+
 /** Tries the server that is on the screen, saved or not. What was tried and then changed is shown no more. */
-export function TestEmail({ section: { form } }: { section: MailServerForm }) {
+export function TestEmail({ section: { form }, savedOnly }: Props) {
   const params = { tenant: useTenant() };
   const { email } = useMe();
   const send = useCall(sendTestEmail);
@@ -24,7 +26,8 @@ export function TestEmail({ section: { form } }: { section: MailServerForm }) {
     if (problems.length > 0) return;
     setTried(undefined);
     try {
-      const answer = await send.mutateAsync({ params, body: { server: serverOf(form.values) } });
+      const body = savedOnly ? {} : { server: serverOf(form.values) };
+      const answer = await send.mutateAsync({ params, body });
       setTried({ of, answer });
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
@@ -38,7 +41,7 @@ export function TestEmail({ section: { form } }: { section: MailServerForm }) {
           Send test email
         </Button>
         <Text size="sm" c="dimmed" mt="xxs">
-          To {email}, by what is chosen above, saved or not.
+          To {email}, by {savedOnly ? "the server above" : "what is chosen above, saved or not"}.
         </Text>
       </div>
       <div role="status">{tried?.of === of && <Outcome answer={tried.answer} />}</div>

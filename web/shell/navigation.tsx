@@ -50,11 +50,16 @@ const places: readonly Place[] = [
   },
 ];
 
+/** Pages that are not below that of a place, but belong to it. */
+function nearbyPlace(pathname: string): Place["label"] | undefined {
+  if (pathname.endsWith("/import")) return "Imports";
+  return /\/bulk-actions(\/|$)/.test(pathname) ? "Users" : undefined;
+}
+
 /** Left, as icons below 1100 px, along the bottom on a phone. Shows only what this person may use. */
 export function Navigation({ me }: { me: Me }) {
   const params = { tenant: useTenant() };
-  // The page of a new import is not below that of all imports, but it is the same place.
-  const importing = useLocation({ select: ({ pathname }) => pathname.endsWith("/import") });
+  const nearby = useLocation({ select: ({ pathname }) => nearbyPlace(pathname) });
   return (
     <nav className={classes.nav} aria-label="Main">
       <div className={classes.tenant} title={me.tenant.name}>
@@ -71,7 +76,7 @@ export function Navigation({ me }: { me: Me }) {
                 params={params}
                 className={classes.place}
                 title={label}
-                data-here={(importing && label === "Imports") || undefined}
+                data-here={nearby === label || undefined}
               >
                 <Icon size={20} stroke={1.6} />
                 <span className={classes.label}>{label}</span>

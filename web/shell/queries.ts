@@ -28,6 +28,13 @@ export const forget = (
 
 /** A change through the API. What it makes stale is named where it is used, by `forget`. */
 export const useCall = <E extends Endpoint>(endpoint: E, meta: { anonymous?: boolean } = {}) =>
-  useMutation({ meta, mutationFn: (input: Input<E>): Promise<Output<E>> => call(endpoint, input) });
+  useMutation({
+    meta,
+    mutationKey: [noun(endpoint)],
+    mutationFn: (input: Input<E>): Promise<Output<E>> => call(endpoint, input),
+  });
+
+/** Is a change of this noun on its way that the server has not answered yet? */
+export const isChanging = (noun: string) => queryClient.isMutating({ mutationKey: [noun] }) > 0;
 
 export const useTenant = (): string => useParams({ strict: false }).tenant ?? "";

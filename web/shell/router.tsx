@@ -10,6 +10,7 @@ import { getStart } from "#server/features/sign-in/contract.ts";
 import { languages } from "#server/features/tenants/tenant-settings.ts";
 import { ApiProblem, call } from "../api.ts";
 import { auditSearch } from "../audit/audit-state.ts";
+import { deletedState } from "../users/deleted-state.ts";
 import { usersState } from "../users/users-state.ts";
 import { looks } from "../wordings/wording-parts.ts";
 import { chosen, day, identity, optional, text, yes } from "./address-state.ts";
@@ -137,6 +138,7 @@ const users = createRoute({
 const deletedUsers = createRoute({
   getParentRoute: () => frame,
   path: "/users/deleted",
+  validateSearch: deletedState,
   component: lazyRouteComponent(() => import("../users/deleted-page.tsx"), "DeletedPage"),
 });
 
@@ -165,6 +167,13 @@ const group = createRoute({
   path: "/groups/$groupId",
   validateSearch: usersSearch,
   component: lazyRouteComponent(() => import("../groups/group-page.tsx"), "GroupPage"),
+});
+
+const bulkActions = createRoute({
+  getParentRoute: () => frame,
+  path: "/bulk-actions",
+  validateSearch: (search: Record<string, unknown>) => optional({ cursor: text(search.cursor) }),
+  component: lazyRouteComponent(() => import("../bulk-actions/bulk-actions-page.tsx"), "BulkActionsPage"),
 });
 
 const bulkAction = createRoute({
@@ -256,6 +265,7 @@ const screens = frame.addChildren([
   user,
   groups,
   group,
+  bulkActions,
   bulkAction,
   imports,
   newImport,

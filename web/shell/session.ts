@@ -20,6 +20,9 @@ export const whoIsHere = (tenant: string): Promise<Me | null> =>
 /** Only below the frame, whose guard has made sure that there is somebody. */
 export const useMe = (): Me => useSuspenseQuery(meQuery(useTenant())).data;
 
+/** Whose days are meant where somebody filters by days: the organisation's, whatever the clock of this computer says. */
+export const useTimeZone = () => useMe().tenant.timeZone;
+
 /** Whoever comes back to this tab may have signed in as somebody else in another one. */
 export const useMeAgain = () => useQuery({ ...meQuery(useTenant()), refetchOnWindowFocus: "always" });
 

@@ -6,6 +6,7 @@ import { address } from "../api.ts";
 import { useSignOut } from "../shell/person-menu.tsx";
 import { useMe } from "../shell/session.ts";
 import { Page } from "../ui/page.tsx";
+import { OwnLanguage } from "./own-language.tsx";
 import { OwnSessions } from "./own-sessions.tsx";
 
 /** What everybody has, whatever their role: who they are here, their password, and the way out. */
@@ -37,6 +38,7 @@ export function MePage() {
             Sign out
           </Button>
         </Group>
+        <OwnLanguage me={me} />
         <OwnSessions />
         <div>
           <Title order={2}>Your data</Title>

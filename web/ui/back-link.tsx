@@ -3,7 +3,12 @@ import { useTenant } from "../shell/queries.ts";
 import { TextLink } from "./text-link.tsx";
 
 type Props = {
-  to: "/t/$tenant/users" | "/t/$tenant/groups" | "/t/$tenant/imports" | "/t/$tenant/settings";
+  to:
+    | "/t/$tenant/users"
+    | "/t/$tenant/groups"
+    | "/t/$tenant/imports"
+    | "/t/$tenant/settings"
+    | "/t/$tenant/bulk-actions";
   /** Where on it. */
   hash?: string;
 };

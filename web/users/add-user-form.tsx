@@ -10,12 +10,12 @@ import { useMe } from "../shell/session.ts";
 import formClasses from "../ui/form.module.css";
 import { Form } from "../ui/form.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
+import { LanguageSelect } from "../ui/language-select.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
 import { tell } from "../ui/toast.ts";
 import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
-import { LanguageSelect } from "./language-select.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
 

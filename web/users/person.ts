@@ -22,10 +22,14 @@ export function actionsOn(me: Me, user: User) {
     revokeInvitation: may(me, "invitations.manage") && changes && pending && user.invitation !== "revoked",
     resendEmail: may(me, "invitations.manage") && changes && user.status === "active" && !self,
     remove: may(me, "users.delete") && changes && !self,
-    exportData: may(me, "users.export"),
+    exportData: may(me, "users.export") && (changes || self),
     handOver: may(me, "ownership.transfer") && !self && user.status === "active",
   };
 }
+
+/** Whoever has been here has a password of their own by now: what they get is a link to set another. */
+export const resendEmailWords = ({ lastSignInAt }: Pick<User, "lastSignInAt">) =>
+  lastSignInAt ? "Send password link" : "Resend email";
 
 /** Is there anything in the row's menu for them? */
 export const hasMenu = ({ edit: _, ...others }: ReturnType<typeof actionsOn>) =>

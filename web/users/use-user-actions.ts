@@ -34,7 +34,12 @@ export function useUserActions(user: User) {
       `A new link is on its way to ${user.email}. The old one no longer works.`,
     ),
     revoke: action(revokeInvitation, `The invitation of ${name} is revoked.`),
-    resendEmail: action(resendCredentials, `The email is on its way to ${user.email} again.`),
+    resendEmail: action(
+      resendCredentials,
+      user.lastSignInAt
+        ? `A link to set a new password is on its way to ${user.email}. The old password works until then.`
+        : `The email is on its way to ${user.email} again.`,
+    ),
     remove: async () => {
       await call(deleteUser, { params });
       await forget("users", "groups", "messages");

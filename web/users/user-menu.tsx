@@ -18,7 +18,7 @@ import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tellProblem } from "../ui/toast.ts";
 import { count } from "../ui/words.ts";
 import { HandOver } from "./hand-over.tsx";
-import { actionsOn, fullName, hasMenu } from "./person.ts";
+import { actionsOn, fullName, hasMenu, resendEmailWords } from "./person.ts";
 import { useUserActions } from "./use-user-actions.ts";
 
 type Asked = "suspend" | "revoke" | "remove" | "handOver" | null;
@@ -50,7 +50,7 @@ export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => vo
           )}
           {can.resendEmail && (
             <Menu.Item leftSection={<IconMailForward size={16} />} onClick={() => run(actions.resendEmail)}>
-              Resend email
+              {resendEmailWords(user)}
             </Menu.Item>
           )}
           {can.revokeInvitation && (

@@ -15,6 +15,7 @@ import { Page } from "../ui/page.tsx";
 import { When } from "../ui/when.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
 import { MailFailure } from "./mail-failure.tsx";
+import { NoUser } from "./no-user.tsx";
 import { actionsOn, fullName } from "./person.ts";
 import { UserHistory } from "./user-history.tsx";
 import { UserMenu } from "./user-menu.tsx";
@@ -38,7 +39,7 @@ function Loaded() {
   if (data) return <OneUser user={data} />;
   return (
     <Page title="User" back={<BackLink to="/t/$tenant/users" />}>
-      {error && <LoadFailed problem={error} retry={refetch} />}
+      {error?.status === 404 ? <NoUser /> : error && <LoadFailed problem={error} retry={refetch} />}
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, Popover, Group as Row, Stack, TextInput } from "@mantine/core";
 import { IconFilter } from "@tabler/icons-react";
 import { type Role, roleNames, roles } from "#server/permissions.ts";
+import { ZoneNote } from "../ui/zone-note.tsx";
 import { isNarrowed, noFilters, type UsersState } from "./users-state.ts";
 
 type Props = { state: UsersState; change: (next: UsersState) => void };
@@ -55,6 +56,7 @@ export function UsersFilter({ state, change }: Props) {
             />
             <Day label="until" value={state.until} least={state.from} onPick={(until) => change({ until })} />
           </Row>
+          <ZoneNote />
           {isNarrowed(state) && (
             <Button variant="subtle" size="compact-sm" onClick={() => change(noFilters)}>
               Clear all

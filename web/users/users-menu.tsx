@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconTrash } from "@tabler/icons-react";
+import { IconDots, IconListCheck, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTenant } from "../shell/queries.ts";
 
@@ -14,6 +14,12 @@ export function UsersMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item
+          renderRoot={(props) => <Link {...props} to="/t/$tenant/bulk-actions" params={params} />}
+          leftSection={<IconListCheck size={16} />}
+        >
+          Bulk actions
+        </Menu.Item>
         <Menu.Item
           renderRoot={(props) => <Link {...props} to="/t/$tenant/users/deleted" params={params} />}
           leftSection={<IconTrash size={16} />}

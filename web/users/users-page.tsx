@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { User } from "#server/features/users/contract.ts";
-import { SelectionBar } from "../bulk-actions/selection-bar.tsx";
+import { maySelect, SelectionBar } from "../bulk-actions/selection-bar.tsx";
 import { Needs } from "../shell/needs.tsx";
 import { may, useMe } from "../shell/session.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -48,7 +48,7 @@ function Users() {
   const { state, change, search, add, edit } = useUsersAddress();
   const found = useUsersList(state);
   const mayAdd = may(me, "users.create");
-  const filter = { ...filterOf(state), ...given({ status: state.status }) };
+  const filter = { ...filterOf(state, me.tenant.timeZone), ...given({ status: state.status }) };
   const total = found.counts?.[state.status ?? "all"];
   const selection = useSelection(JSON.stringify(filter), total);
   return (
@@ -66,7 +66,7 @@ function Users() {
         state={state}
         change={change}
         onEdit={edit}
-        selection={may(me, "users.update") ? selection : undefined}
+        selection={maySelect(me) ? selection : undefined}
         empty={
           state.group && !isNarrowed(state) ? (
             <Notice title="Nobody is in this group yet">Add people to it with Edit beside each user.</Notice>

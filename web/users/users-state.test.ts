@@ -15,9 +15,9 @@ test("what an address says that is not understood is left out", () => {
   expect(isNarrowed(usersState({ expired: true }))).toBe(true);
 });
 
-test("days are whole days, here", () => {
-  expect(filterOf({ from: "2026-12-31", until: "2026-12-31" })).toEqual({
-    createdFrom: new Date(2026, 11, 31).toISOString(),
-    createdBefore: new Date(2027, 0, 1).toISOString(),
+test("days are whole days of the organisation, wherever the address is opened", () => {
+  expect(filterOf({ from: "2026-12-31", until: "2026-12-31" }, "America/New_York")).toEqual({
+    createdFrom: "2026-12-31T05:00:00.000Z",
+    createdBefore: "2027-01-01T05:00:00.000Z",
   });
 });

@@ -1,6 +1,7 @@
 import type { UserSort } from "#server/features/users/contract.ts";
 import { type Role, roles } from "#server/permissions.ts";
 import { chosen, day, identity, optional, text, yes } from "../shell/address-state.ts";
+import { dayBegins } from "../ui/day-begins.ts";
 
 /** What the address says of a list of users: who is in it, in which order, and what is told of them. */
 export type UsersState = {
@@ -12,7 +13,7 @@ export type UsersState = {
   expired?: true | undefined;
   failed?: true | undefined;
   import?: string | undefined;
-  /** The first and the last day, here, on which they were added. */
+  /** The first and the last day on which they were added. */
   from?: string | undefined;
   until?: string | undefined;
   sort?: UserSort | undefined;
@@ -61,17 +62,10 @@ export const noFilters = {
 export const isNarrowed = (state: UsersState) =>
   Object.keys(noFilters).some((part) => state[part as keyof typeof noFilters] !== undefined);
 
-/** The moment a day begins here, so many days after it. */
-const dayBegins = (date: string | undefined, later = 0) => {
-  if (!date) return undefined;
-  const [year = 0, month = 1, dayOfMonth = 1] = date.split("-").map(Number);
-  return new Date(year, month - 1, dayOfMonth + later).toISOString();
-};
-
 const flag = (value: true | undefined) => (value ? ("true" as const) : undefined);
 
-/** The same, as the server is asked. */
-export const filterOf = (state: UsersState) =>
+/** The same, as the server is asked. Days are those of the organisation: an address lists the same people wherever it is opened. */
+export const filterOf = (state: UsersState, timeZone: string) =>
   given({
     search: state.search,
     groupId: state.group,
@@ -80,8 +74,8 @@ export const filterOf = (state: UsersState) =>
     invitationExpired: flag(state.expired),
     mailFailed: flag(state.failed),
     importId: state.import,
-    createdFrom: dayBegins(state.from),
-    createdBefore: dayBegins(state.until, 1),
+    createdFrom: state.from && dayBegins(state.from, timeZone),
+    createdBefore: state.until && dayBegins(state.until, timeZone, 1),
   });
 
 export const given = <T extends object>(parts: T) =>

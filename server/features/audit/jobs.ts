@@ -4,6 +4,7 @@ import { chainEvents } from "./chain/chain-events.ts";
 import { removeOldestMonth } from "./chain/remove-old-months.ts";
 import { tenantsWithPending } from "./chain/store-chain.ts";
 import { allTenants } from "./chain/store-retention.ts";
+import { keepMonths } from "./keep-months.ts";
 import { removeTypedAddresses } from "./store-personal.ts";
 
 /** Puts committed events into the chain of their tenant. Only by the clock: a writer that woke it would wait for the others. */
@@ -23,7 +24,7 @@ const chainJob: Job = {
 
 const keepTypedDays = 30;
 
-/** Removes months older than the tenant or AUDIT_KEEP_MONTHS says, whichever is less, and addresses that somebody typed and that are nobody's. */
+/** Removes months older than are kept, and addresses that somebody typed and that are nobody's. */
 const removeJob: Job = {
   name: "audit.remove_old",
   lane: "slow",
@@ -33,24 +34,20 @@ const removeJob: Job = {
     const before = new Date(Date.now() - keepTypedDays * 86_400_000);
     const tenants = await database.asSystem("find whose old events to remove", allTenants);
     for (const { tenant_id: tenantId, keep_months: wanted } of tenants) {
-      const limits = [instance.config.auditKeepMonths, wanted ?? 0].filter((months) => months > 0);
-      const keepMonths = limits.length > 0 ? Math.min(...limits) : 0;
+      const months = keepMonths(instance.config, wanted);
       await database.asSystem("erase addresses that nobody has", (tx) =>
         removeTypedAddresses(tx, tenantId, before),
       );
-      while (keepMonths > 0 && !signal.aborted && (await removeOne(services, { tenantId, keepMonths })));
+      while (months > 0 && !signal.aborted && (await removeOne(services, { tenantId, months })));
     }
   },
 };
 
-async function removeOne(
-  services: JobServices,
-  { tenantId, keepMonths }: { tenantId: string; keepMonths: number },
-) {
+async function removeOne(services: JobServices, { tenantId, months }: { tenantId: string; months: number }) {
   const door = await services.door(tenantId);
   if (!door) return false;
   return services.database.asSystem("remove audit events of an old month", (tx) =>
-    removeOldestMonth({ ...door, now: new Date(), tx, enqueue: enqueueIn(tx) }, keepMonths),
+    removeOldestMonth({ ...door, now: new Date(), tx, enqueue: enqueueIn(tx) }, months),
   );
 }
 

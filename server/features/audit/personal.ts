@@ -5,7 +5,7 @@ export type Value = string | number | boolean | null | readonly string[] | reado
 export type Changes = Record<string, { before: Value; after: Value }>;
 
 /** What of an event is personal, and is erased with the person. */
-export type Personal = { changes?: Changes | undefined; address?: string | undefined };
+export type Personal = { changes?: Changes | undefined; address?: string | undefined; addressKey?: string };
 
 /** What the event keeps of it. */
 export const personalDigest = (salt: Buffer, content: Personal): Buffer =>

@@ -12,6 +12,8 @@ export type AuditEvent = {
   changes?: Changes;
   /** The address somebody typed whom nobody may know. It can be erased too. */
   address?: string;
+  /** The same as addresses are compared: so it is found again when their owner is erased. */
+  addressKey?: string;
   /** Names of what changed, where the values are not kept. */
   fields?: readonly string[];
   /** Numbers and ids; nothing personal, nothing secret. */
@@ -34,9 +36,13 @@ export async function recordAll(ctx: Context, events: readonly AuditEvent[]): Pr
     );
 }
 
-function eventOf(actor: Actor, { action, target, changes, address, by, ...rest }: AuditEvent): NewEvent {
+function eventOf(
+  actor: Actor,
+  { action, target, changes, address, addressKey, by, ...rest }: AuditEvent,
+): NewEvent {
   const fields = rest.fields ?? Object.keys(changes ?? {});
-  const personal = changes || address !== undefined ? sealed({ changes, address }) : {};
+  const personal =
+    changes || address !== undefined ? sealed({ changes, address, ...keyOf(address, addressKey) }) : {};
   return {
     id: uuid(),
     action,
@@ -49,6 +55,10 @@ function eventOf(actor: Actor, { action, target, changes, address, by, ...rest }
     ...personal,
   };
 }
+
+/** Kept only where it is not what PostgreSQL makes of the address. */
+const keyOf = (address: string | undefined, addressKey: string | undefined) =>
+  addressKey === undefined || addressKey === address?.toLowerCase() ? {} : { addressKey };
 
 /** The salt keeps a value from being guessed by its digest once it is erased. */
 function sealed(content: Personal) {

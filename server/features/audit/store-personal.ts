@@ -16,7 +16,8 @@ export const removeTypedAddresses = (tx: Context["tx"], tenantId: string, before
 export const removeTyped = ({ tx, tenantId }: Context, addresses: readonly string[]) =>
   tx.run(
     `delete from audit_personal
-      where tenant_id = $1 and target_id is null and lower(content->>'address') = any($2)`,
+      where tenant_id = $1 and target_id is null
+        and coalesce(content->>'addressKey', lower(content->>'address')) = any($2)`,
     [tenantId, addresses],
   );
 

@@ -46,6 +46,18 @@ export const insertEvents = (
     ],
   );
 
+type Done = { actorId: string; action: string; since: Date };
+
+/** How often somebody has done this since then. */
+export async function countDone({ tx, tenantId }: Context, { actorId, action, since }: Done) {
+  const row = await tx.row<{ times: number }>(
+    `select count(*)::int as times from audit_events
+      where tenant_id = $1 and actor_id = $2 and at >= $4 and action = $3`,
+    [tenantId, actorId, action, since],
+  );
+  return row?.times ?? 0;
+}
+
 /** An event as it is hashed: every value in the one form that it has in the database. */
 export type EventRow = {
   id: string;
@@ -105,6 +117,7 @@ export function listEvents({ tx, tenantId }: Context, filter: EventFilter, page:
               when 'import' then (select string_agg(f.name, ', ' order by f.file_no) from import_files f
                                    where f.tenant_id = $1 and f.import_id = e.target_id)
               when 'message' then (select m.recipient from messages m where m.tenant_id = $1 and m.id = e.target_id)
+              when 'bulk_action' then (select b.action from bulk_actions b where b.tenant_id = $1 and b.id = e.target_id)
               when 'tenant' then (select t.name from tenants t where t.id = $1) end as target_name
        from page e
        left join audit_links l on l.tenant_id = $1 and l.event_id = e.id

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { RestorePlan } from "#server/features/bulk-actions/contract.ts";
 import { createGroup } from "#server/features/groups/create-group.ts";
+import { changeLimits } from "#server/features/tenants/limits.ts";
+import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
+import { writeStatus } from "#server/features/users/store.ts";
 import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { invitePeople } from "#tests/support/people.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
+import { bulkActionJobs } from "./jobs.ts";
+import { runBulkAction } from "./run-bulk-action.ts";
+import { tenantsAtWork } from "./store.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -249,7 +256,23 @@ test("reactivating lets people in again and can be taken back", async () => {
   expect(await statusesOf(people)).toEqual(["suspended", "suspended"]);
 });
 
-test("deleting takes them out of every list and is not undone", async () => {
+test("undoing a reactivation leaves alone whoever's status was changed since", async () => {
+  const [anna = "", again = "", accepted = "", restored = ""] = await invite(4);
+  const people = [anna, again, accepted, restored];
+  await done({ action: "suspend", selection: { ids: people } });
+  const action = await done({ action: "reactivate", selection: { ids: people } });
+  await tenant.owner.call("POST", `/users/${again}/suspend`);
+  await tenant.owner.call("POST", `/users/${again}/reactivate`);
+  await tenant.run((ctx) => writeStatus(ctx, accepted, "active"));
+  await tenant.owner.call("DELETE", `/users/${restored}`);
+  await tenant.owner.call("POST", `/users/${restored}/restore`);
+  expect(await undo(action.id)).toMatchObject({ undone: 1, kept: 3 });
+  expect(await statusesOf(people)).toEqual(["suspended", "invited", "active", "invited"]);
+  const kept = await peopleWho(tenant, action.id, "kept");
+  expect(new Set(kept.map(({ reason }) => reason))).toEqual(new Set(["changed_since"]));
+});
+
+test("deleting takes them out of every list; undo brings them back with their groups", async () => {
   const staff = await group("Staff");
   const people = await invite(3, [staff]);
   const [kept = "", ...gone] = people;
@@ -257,12 +280,120 @@ test("deleting takes them out of every list and is not undone", async () => {
     action: "delete",
     selection: { filter: { groupId: staff }, excluded: [kept] },
   });
-  expect(action).toMatchObject({ people: 2, changed: 2, canUndo: false });
+  expect(action).toMatchObject({ people: 2, changed: 2, canUndo: true });
   expect(await statusesOf(people)).toEqual(["invited", ...gone.map(() => "deleted")]);
   expect(await membersOf(staff)).toEqual([kept]);
-  expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/undo`)).toMatchObject({
-    status: 409,
-    body: { code: "bulk_action.cannot_undo" },
+  expect((await peopleWho(tenant, action.id, "changed")).map(({ deleted }) => deleted)).toEqual([true, true]);
+  expect(await undo(action.id)).toMatchObject({ state: "undone", undone: 2, kept: 0, canUndo: false });
+  expect(await statusesOf(people)).toEqual(["invited", "invited", "invited"]);
+  expect(await membersOf(staff)).toEqual([...people].sort());
+  const events = await installation.database.query(
+    "select target_id, actor_id, details from audit_events where tenant_id = $1 and action = 'user.restored' order by target_id",
+    [tenant.id],
+  );
+  expect(events).toEqual(
+    [...gone].sort().map((id) => ({
+      target_id: id,
+      actor_id: tenant.owner.id,
+      details: { memberships: 1 },
+    })),
+  );
+});
+
+describe("undoing a deletion", () => {
+  const query = (sql: string, values: unknown[]) => installation.database.query(sql, values);
+  const restorePlan = async (id: string, person: TestPerson = tenant.owner) =>
+    (await person.call<RestorePlan>("GET", `/bulk-actions/${id}/undo`)).body;
+
+  test("brings back whoever is still as it left them, and says of the others why not", async () => {
+    const [plain = "", back = "", again = "", erased = "", moved = ""] = await invite(5);
+    const administrator = await tenant.person("administrator");
+    const helper = await tenant.person("user_administrator");
+    const action = await done({
+      action: "delete",
+      selection: { ids: [plain, back, again, erased, moved, administrator.id] },
+    });
+    expect(action).toMatchObject({ changed: 6, canUndo: true });
+    for (const id of [back, again]) await tenant.owner.call("POST", `/users/${id}/restore`);
+    await tenant.owner.call("DELETE", `/users/${again}`);
+    await query("delete from users where id = $1", [erased]);
+    const [address] = await installation.database.query<{ email: string }>(
+      "select email from users where id = $1",
+      [moved],
+    );
+    const holder = await tenant.person("member");
+    const { body: member } = await tenant.owner.call<{ version: number }>("GET", `/users/${holder.id}`);
+    const taken = { version: member.version, email: address?.email, firstName: "Holda", lastName: "Nu" };
+    expect((await tenant.owner.call("PATCH", `/users/${holder.id}`, taken)).status).toBe(200);
+
+    expect(await restorePlan(action.id, helper)).toEqual({
+      restored: 1,
+      kept: ["above", "address_taken", "deleted_again", "gone", "restored"].map((reason) => ({
+        reason,
+        people: 1,
+      })),
+    });
+    expect(await undo(action.id, helper)).toMatchObject({ undone: 1, kept: 5, canUndo: false });
+    expect(await statusesOf([plain, back, again, moved, administrator.id])).toEqual([
+      "invited",
+      "invited",
+      "deleted",
+      "deleted",
+      "deleted",
+    ]);
+    const kept = await peopleWho(tenant, action.id, "kept");
+    expect(new Map(kept.map(({ userId, reason }) => [userId, reason]))).toEqual(
+      new Map([
+        [back, "restored"],
+        [again, "deleted_again"],
+        [erased, "gone"],
+        [moved, "address_taken"],
+        [administrator.id, "above"],
+      ]),
+    );
+    const conflict = kept.find(({ userId }) => userId === moved);
+    expect(conflict).toMatchObject({ deleted: true, holder: { id: holder.id, name: "Holda Nu" } });
+    expect(kept.find(({ userId }) => userId === back)).toMatchObject({ deleted: false, holder: null });
+  });
+
+  test("stops where the organisation is full", async () => {
+    const action = await done({ action: "delete", selection: { ids: await invite(3) } });
+    await tenant.run((ctx) => changeLimits(ctx, { users: 3 }));
+    expect(await restorePlan(action.id)).toEqual({ restored: 2, kept: [{ reason: "full", people: 1 }] });
+    expect(await undo(action.id)).toMatchObject({ undone: 2, kept: 1 });
+    expect((await peopleWho(tenant, action.id, "kept")).map(({ reason }) => reason)).toEqual(["full"]);
+  });
+
+  test("brings back one of two who had the same address, one after the other", async () => {
+    const people = await invite(2);
+    const action = await done({ action: "delete", selection: { ids: people } });
+    await query(
+      "update users set (email, email_key) = (select email, email_key from users where id = $1) where id = $2",
+      people,
+    );
+    expect(await undo(action.id)).toMatchObject({ undone: 1, kept: 1 });
+    const [kept] = await peopleWho(tenant, action.id, "kept");
+    const [other] = people.filter((id) => id !== kept?.userId);
+    expect(kept).toMatchObject({ reason: "address_taken", holder: { id: other } });
+  });
+
+  test("is offered as long as there is anybody to bring back, to whoever may add people", async () => {
+    const people = await invite(2);
+    const action = await done({ action: "delete", selection: { ids: people } });
+    const auditor = await tenant.person("auditor");
+    for (const method of ["GET", "POST"] as const)
+      expect((await auditor.call(method, `/bulk-actions/${action.id}/undo`)).status).toBe(403);
+    const offered = async () =>
+      (await tenant.owner.call<{ canUndo: boolean }>("GET", `/bulk-actions/${action.id}`)).body.canUndo;
+    await query("delete from users where id = $1", [people[0]]);
+    expect(await offered()).toBe(true);
+    await query("delete from users where id = $1", [people[1]]);
+    expect(await offered()).toBe(false);
+    for (const method of ["GET", "POST"] as const)
+      expect(await tenant.owner.call(method, `/bulk-actions/${action.id}/undo`)).toMatchObject({
+        status: 409,
+        body: { code: "bulk_action.cannot_undo" },
+      });
   });
 });
 
@@ -293,6 +424,22 @@ describe("emails", () => {
         [active.id, "not_invited"],
       ]),
     );
+  });
+
+  test("an invitation is revoked of who has one that is open, and its email is not sent any more", async () => {
+    const [anna = "", berit = ""] = await invite(2);
+    const active = await tenant.person("member");
+    await tenant.owner.call("POST", `/users/${berit}/invitation/revoke`);
+    const action = await done({ action: "revoke_invitation", selection: { ids: [anna, berit, active.id] } });
+    expect(action).toMatchObject({ changed: 1, unchanged: 1, refused: 1, canUndo: false });
+    expect((await messagesTo(anna)).map(({ state }) => state)).toEqual(["withdrawn"]);
+    const { body } = await tenant.owner.call("GET", `/users/${anna}`);
+    expect(body).toMatchObject({ status: "invited", invitation: "revoked" });
+    const events = await installation.database.query(
+      "select 1 from audit_events where tenant_id = $1 and action = 'invitation.revoked' and target_id = $2",
+      [tenant.id, anna],
+    );
+    expect(events).toHaveLength(1);
   });
 
   test("a link to set a password goes to who is active; an older one that waits is withdrawn", async () => {
@@ -382,6 +529,32 @@ test("cancelled, what is done stays and can be undone", async () => {
   expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/cancel`)).toMatchObject({
     status: 409,
     body: { code: "bulk_action.already_finished" },
+  });
+});
+
+describe("of a tenant that the operator suspends meanwhile", () => {
+  const run = bulkActionJobs.find(({ name }) => name === "bulk_actions.run");
+  const work = () => run?.run({ tenantId: tenant.id }, installation.services);
+  const atWork = () => installation.database.asSystem("find unfinished bulk actions", tenantsAtWork);
+
+  test.each(["running", "undoing"])("what is %s waits, and goes on when it is open again", async (state) => {
+    const people = await invite(2);
+    const { id } = await startBulk(tenant.owner, { action: "suspend", selection: { ids: people } });
+    if (state === "undoing") {
+      await workOff(installation, tenant, id);
+      await tenant.owner.call("POST", `/bulk-actions/${id}/undo`);
+    }
+    const before = await statusesOf(people);
+    await tenant.run(suspendTenant);
+    expect(await atWork()).not.toContainEqual({ tenant_id: tenant.id });
+    await work();
+    const door = await installation.services.door(tenant.id);
+    if (door) await runBulkAction(door, id, () => false);
+    expect(await statusesOf(people)).toEqual(before);
+    await tenant.run(reactivateTenant);
+    expect(await atWork()).toContainEqual({ tenant_id: tenant.id });
+    await work();
+    expect(await statusesOf(people)).not.toEqual(before);
   });
 });
 

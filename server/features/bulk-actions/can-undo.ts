@@ -1,16 +1,28 @@
-import type { BulkActionName } from "./contract.ts";
+import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import { inverses } from "./contract.ts";
 import type { BulkRecord } from "./store.ts";
+import { actionsWithDeleted } from "./store-people.ts";
 
-/** What takes back what an action did. Emails have gone; deleted users are restored one by one. */
-export const inverses: Partial<Record<BulkActionName, BulkActionName>> = {
-  add_to_groups: "remove_from_groups",
-  remove_from_groups: "add_to_groups",
-  suspend: "reactivate",
-  reactivate: "suspend",
-};
+/** Which of these can be taken back now, by id. A deletion can as long as anybody it deleted is not erased. */
+export async function whichCanUndo(ctx: Context, records: readonly BulkRecord[]): Promise<Set<string>> {
+  const over = records.filter(isOver);
+  const deletions = over.filter(isDeletion).map(({ id }) => id);
+  const restorable = await actionsWithDeleted(ctx, deletions);
+  return new Set(over.filter((found) => !isDeletion(found) || restorable.has(found.id)).map(({ id }) => id));
+}
 
-export const canUndo = ({ action, state, counts, undo_started_by }: BulkRecord) =>
+const isDeletion = ({ action }: BulkRecord) => action === "delete";
+
+const isOver = ({ action, state, counts, undo_started_by }: BulkRecord) =>
   action in inverses &&
   (state === "finished" || state === "cancelled") &&
   undo_started_by === null &&
   (counts.changed ?? 0) > 0;
+
+export const cannotUndo = () =>
+  new ProblemError(
+    409,
+    "bulk_action.cannot_undo",
+    "There is nothing here to undo: it is still running, changed nobody, was undone already, or cannot be taken back (any more).",
+  );

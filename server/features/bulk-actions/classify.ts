@@ -1,6 +1,6 @@
 import { manageableRoles, type Role } from "#server/permissions.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
-import type { BulkActionName } from "./contract.ts";
+import type { BulkActionName, BulkVerb } from "./contract.ts";
 
 /** What is to be done: the action and, where it is about groups, which. */
 export type BulkWork = { action: BulkActionName; groupIds: readonly string[] };
@@ -9,7 +9,11 @@ export type BulkWork = { action: BulkActionName; groupIds: readonly string[] };
 export type ActingUser = { id: string; role: Role };
 
 const yourself = "when u.user_id = actor.id then 'yourself'";
+const notInvited = "when u.status <> 'invited' then 'not_invited'";
 const badMail = "when u.mail_failed_at is not null then 'mail_failed'";
+/** A look-up for each by key: a join would be a loop in a loop right after an import, and a million links fit into no hash. */
+const openInvitation = `exists (select from links l
+  where l.tenant_id = $1 and l.user_id = u.user_id and l.purpose = 'invitation' and l.used_at is null and l.revoked_at is null offset 0)`;
 
 /** The reasons of each action to leave somebody alone, and when there is nothing to do for them. */
 const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
@@ -20,10 +24,8 @@ const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
   remove_from_groups: { refused: "", unchanged: "u.user_id not in (select user_id from has)" },
   suspend: { refused: yourself, unchanged: "u.status = 'suspended'" },
   reactivate: { refused: "", unchanged: "u.status <> 'suspended'" },
-  resend_invitation: {
-    refused: `when u.status <> 'invited' then 'not_invited' ${badMail}`,
-    unchanged: "false",
-  },
+  resend_invitation: { refused: `${notInvited} ${badMail}`, unchanged: "false" },
+  revoke_invitation: { refused: notInvited, unchanged: `u.status = 'invited' and not ${openInvitation}` },
   send_password_link: {
     refused: `when u.status <> 'active' then 'not_active' ${badMail}`,
     unchanged: "false",
@@ -31,7 +33,7 @@ const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
   delete: { refused: yourself, unchanged: "false" },
 };
 
-export const isOfGroups = ({ action }: BulkWork) =>
+export const isOfGroups = ({ action }: { action: BulkVerb }) =>
   action === "add_to_groups" || action === "remove_from_groups";
 
 /**

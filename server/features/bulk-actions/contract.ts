@@ -10,20 +10,35 @@ export const bulkActionNames = [
   "suspend",
   "reactivate",
   "resend_invitation",
+  "revoke_invitation",
   "send_password_link",
   "delete",
 ] as const;
 export type BulkActionName = (typeof bulkActionNames)[number];
 
+/** What is done to many people: an action, or what takes one back. */
+export type BulkVerb = BulkActionName | "restore";
+
+/** What takes back what an action did. Emails have gone, and a link that is dead stays dead. */
+export const inverses: Partial<Record<BulkActionName, BulkVerb>> = {
+  add_to_groups: "remove_from_groups",
+  remove_from_groups: "add_to_groups",
+  suspend: "reactivate",
+  reactivate: "suspend",
+  delete: "restore",
+};
+
 /** Whoever may do it to one user may do it to many. */
-export const bulkActionPermissions: Record<BulkActionName, Permission> = {
+export const bulkActionPermissions: Record<BulkVerb, Permission> = {
   add_to_groups: "groups.update",
   remove_from_groups: "groups.update",
   suspend: "users.update",
   reactivate: "users.update",
   resend_invitation: "invitations.manage",
+  revoke_invitation: "invitations.manage",
   send_password_link: "invitations.manage",
   delete: "users.delete",
+  restore: "users.create",
 };
 
 const ofGroups: readonly BulkActionName[] = ["add_to_groups", "remove_from_groups"];
@@ -49,7 +64,16 @@ const groupsDoNotFit = {
 export const refusalReason = z.enum(["yourself", "above", "not_invited", "not_active", "mail_failed"]);
 export type RefusalReason = z.output<typeof refusalReason>;
 /** Why undoing left somebody as they are. */
-const keptReason = z.enum([...refusalReason.options, "changed_since", "gone"]);
+const keptReason = z.enum([
+  ...refusalReason.options,
+  "changed_since",
+  "restored",
+  "deleted_again",
+  "address_taken",
+  "full",
+  "gone",
+]);
+export type KeptReason = z.output<typeof keptReason>;
 
 export const bulkPlan = z.object({
   id: z.uuid().describe("Names the action when it is started: started twice it runs once."),
@@ -153,7 +177,12 @@ export const bulkPerson = z.object({
   userId: z.uuid(),
   name: z.string().nullable().describe("null: erased."),
   email: z.string().nullable(),
+  deleted: z.boolean().describe("They are among the deleted users now."),
   reason: keptReason.nullable().describe("Why they were refused, or kept when it was undone."),
+  holder: z
+    .object({ id: z.uuid(), name: z.string() })
+    .nullable()
+    .describe("Where the reason is that their address is taken: who has it now."),
 });
 export type BulkPerson = z.output<typeof bulkPerson>;
 
@@ -178,6 +207,21 @@ export const cancelBulkAction = endpoint({
   params,
   output: bulkActionSchema,
   errors: ["not_found", "bulk_action.already_finished"],
+});
+
+export const restorePlan = z.object({
+  restored: z.int().describe("Who comes back."),
+  kept: z.array(z.object({ reason: keptReason, people: z.int() })).describe("Who does not, and why."),
+});
+export type RestorePlan = z.output<typeof restorePlan>;
+
+export const previewRestoring = endpoint({
+  method: "GET",
+  path: "/t/:tenant/bulk-actions/:bulkActionId/undo",
+  summary: "What undoing a deletion would do, as things stand; nothing is changed",
+  params,
+  output: restorePlan,
+  errors: ["not_found", "bulk_action.cannot_undo"],
 });
 
 export const undoBulkAction = endpoint({

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { canUndo, inverses } from "./can-undo.ts";
+import { cannotUndo, whichCanUndo } from "./can-undo.ts";
 import { isOfGroups } from "./classify.ts";
-import type { startBulkAction as contract } from "./contract.ts";
-import { requirePermission, whoActs } from "./permission.ts";
+import { type startBulkAction as contract, inverses } from "./contract.ts";
+import { requireMayDo, whoActs } from "./permission.ts";
 import { planBulkAction } from "./plan.ts";
 import { presentAction } from "./present-bulk-action.ts";
 import { type BulkRecord, insertAction, readAction, writeAction } from "./store.ts";
@@ -61,7 +61,7 @@ const confirmationNeeded = ({ reasons, phrase }: { reasons: readonly string[]; p
 /** Stops an action. The batch in hand is finished first; what is done stays. */
 export async function cancelBulkAction(ctx: Context, id: string) {
   const found = await lockAction(ctx, id);
-  requirePermission(whoActs(ctx), found.action);
+  requireMayDo(whoActs(ctx), found.action);
   if (found.state !== "running") {
     throw new ProblemError(
       409,
@@ -78,21 +78,14 @@ export async function cancelBulkAction(ctx: Context, id: string) {
 export async function undoBulkAction(ctx: Context, id: string) {
   const actor = whoActs(ctx);
   const found = await lockAction(ctx, id);
-  requirePermission(actor, inverses[found.action] ?? found.action);
+  requireMayDo(actor, inverses[found.action] ?? found.action);
   if (found.state === "undoing") return presentAction(ctx, id);
-  if (!canUndo(found)) throw cannotUndo();
+  if (!(await whichCanUndo(ctx, [found])).has(id)) throw cannotUndo();
   await writeAction(ctx, id, { state: "undoing", nextBatch: 1, undo: { by: actor.id, at: ctx.now } });
   await wakeBulkActions(ctx);
   await record(ctx, { action: "bulk_action.undo_started", target: { kind: "bulk_action", id } });
   return presentAction(ctx, id);
 }
-
-const cannotUndo = () =>
-  new ProblemError(
-    409,
-    "bulk_action.cannot_undo",
-    "There is nothing here to undo: it is still running, changed nobody, was undone already, or cannot be taken back.",
-  );
 
 async function lockAction(ctx: Context, id: string): Promise<BulkRecord> {
   const found = await readAction(ctx, id, "lock");

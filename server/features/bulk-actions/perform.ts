@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import { idsSource } from "#server/platform/db/sql-source.ts";
 import { recordAll } from "../audit/record.ts";
 import { addingSql, changeMemberships, holdGroups, removingSql } from "../groups/store.ts";
-import { resendInvitations } from "../invitations/resend-invitation.ts";
+import { resendInvitations, revokeInvitations } from "../invitations/resend-invitation.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { deleteUsers } from "../users/deletion/delete-users.ts";
 import { reactivateUsers } from "../users/reactivate-users.ts";
@@ -33,6 +33,9 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
       break;
     case "resend_invitation":
       await resendInvitations(ctx, ids);
+      break;
+    case "revoke_invitation":
+      await revokeInvitations(ctx, ids);
       break;
     case "send_password_link":
       await sendLinks(ctx, ids);

@@ -6,10 +6,9 @@ import { holdGroups, unknownGroup } from "../groups/store.ts";
 import { readSafety } from "../imports/planning/safety.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import { selectedUsersSql } from "../users/store-selection.ts";
-import { inverses } from "./can-undo.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
-import type { BulkActionName, BulkPlan, previewBulkAction } from "./contract.ts";
-import { requirePermission, whoActs } from "./permission.ts";
+import { type BulkActionName, type BulkPlan, inverses, type previewBulkAction } from "./contract.ts";
+import { requireMayDo, whoActs } from "./permission.ts";
 import { type Fate, planPeople } from "./store-people.ts";
 
 export type Asked = z.output<typeof previewBulkAction.body>;
@@ -24,7 +23,7 @@ export async function planBulkAction(
   batches?: { actionId: string; size: number },
 ): Promise<BulkPlan> {
   const actor = whoActs(ctx);
-  requirePermission(actor, asked.action);
+  requireMayDo(actor, asked.action);
   if ((await holdGroups(ctx, asked.groupIds)).size < new Set(asked.groupIds).size) throw unknownGroup();
   const people = classifiedSql(asked, actor, selectedUsersSql(asked.selection));
   const fates = await planPeople(ctx, people, batches);

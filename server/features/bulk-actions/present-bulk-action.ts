@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
-import { canUndo } from "./can-undo.ts";
+import { whichCanUndo } from "./can-undo.ts";
 import type { BulkAction, BulkPerson, listBulkActionPeople, listBulkActions } from "./contract.ts";
 import { type BulkRecord, groupNames, listActions, readAction, userNames } from "./store.ts";
 import { listPeople } from "./store-people.ts";
@@ -23,6 +23,7 @@ async function presentActions(ctx: Context, records: readonly BulkRecord[]): Pro
     ctx,
     records.flatMap(({ group_ids }) => group_ids),
   );
+  const canUndo = await whichCanUndo(ctx, records);
   return records.map((found) => {
     const { changed = 0, unchanged = 0, refused = 0, undone = 0, kept = 0 } = found.counts;
     return {
@@ -35,7 +36,7 @@ async function presentActions(ctx: Context, records: readonly BulkRecord[]): Pro
       startedBy: { id: found.started_by, name: people.get(found.started_by) ?? null },
       startedAt: found.started_at.toISOString(),
       finishedAt: found.finished_at?.toISOString() ?? null,
-      canUndo: canUndo(found),
+      canUndo: canUndo.has(found.id),
       problem: found.problem,
     };
   });
@@ -67,9 +68,9 @@ export async function findPeople(
   if (!(await readAction(ctx, id))) throw notFound("bulk action");
   const after = cursor ? readCursor(cursor, personKeys)[0] : null;
   const found = await listPeople(ctx, { actionId: id, outcome, after, limit });
-  const items = found.slice(0, limit).map(({ user_id, name, email, about }) => {
+  const items = found.slice(0, limit).map(({ user_id, name, email, deleted, about, holder }) => {
     const reason = outcome === "refused" || outcome === "kept" ? (about as BulkPerson["reason"]) : null;
-    return { userId: user_id, name, email, reason };
+    return { userId: user_id, name, email, deleted, reason, holder };
   });
   const last = found.length > limit ? items.at(-1) : undefined;
   return { items, nextCursor: last ? writeCursor(last.userId) : null };

@@ -1,16 +1,19 @@
 import type { Context, Door } from "#server/context.ts";
 import { record } from "../audit/record.ts";
 import { membershipTaken } from "../groups/store.ts";
+import { isTenantActive } from "../tenants/store.ts";
+import { addressJustTaken } from "../users/deletion/restore-users.ts";
 import { holdEverybody, letNobodyHold, lockOwners } from "../users/store.ts";
-import { inverses } from "./can-undo.ts";
 import { changeGroupsOfBatch } from "./change-groups-of-batch.ts";
 import { type ActingUser, type BulkWork, isOfGroups } from "./classify.ts";
+import { type BulkVerb, inverses } from "./contract.ts";
+import { isChanging, refusedOf } from "./outcomes.ts";
 import { perform } from "./perform.ts";
 import { stillMay } from "./permission.ts";
+import { restoreBatch } from "./restore-batch.ts";
 import {
   type BulkRecord,
   type Counts,
-  changedIn,
   hasBatch,
   insertOutcomes,
   lockPeople,
@@ -21,7 +24,8 @@ import {
   readBatch,
   writeAction,
 } from "./store.ts";
-import { type Classified, classifyPeople, suspendedAt } from "./store-people.ts";
+import { classifyPeople } from "./store-people.ts";
+import { undoBatch } from "./undo-batch.ts";
 
 /**
  * Goes through an action's people, batch after batch, or takes it back in the same way. A batch, its outcomes and the
@@ -33,12 +37,12 @@ export async function runBulkAction(door: Door, actionId: string, stopped: () =>
   }
 }
 
-/** Where somebody else put one of the people into the group at the same moment, a second look finds them there. */
+/** Where somebody else put one of the people into the group, or took their address, at that moment, a second look finds that. */
 async function oneBatch(door: Door, actionId: string): Promise<boolean> {
   try {
     return await door.run((ctx) => nextBatch(ctx, actionId));
   } catch (error) {
-    if (!membershipTaken(error)) throw error;
+    if (!membershipTaken(error) && !addressJustTaken(error)) throw error;
     return door.run((ctx) => nextBatch(ctx, actionId, "one by one"));
   }
 }
@@ -46,43 +50,47 @@ async function oneBatch(door: Door, actionId: string): Promise<boolean> {
 async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"): Promise<boolean> {
   const found = await readAction(ctx, actionId, "lock");
   if (found?.state !== "running" && found?.state !== "undoing") return false;
-  const work = workOf(found);
+  if (!(await isTenantActive(ctx))) return false;
+  const verb = (found.state === "undoing" && inverses[found.action]) || found.action;
   const by = (found.state === "undoing" && found.undo_started_by) || found.started_by;
   if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);
-  await lockBatch(ctx, found, work);
-  const actor = await stillMay(ctx, by, work.action);
+  await lockBatch(ctx, found, verb);
+  const actor = await stillMay(ctx, by, verb);
   if (!actor) return giveUp(ctx, found);
   const acting = { ...ctx, actor: { kind: "user", mustChangePassword: false, ...actor } as const };
-  const counts = await settle(acting, found, { work, actor, manner });
+  const counts = await settle(acting, found, { verb, actor, manner });
   await writeAction(ctx, found.id, { nextBatch: found.next_batch + 1, counts: sum(found.counts, counts) });
   return true;
 }
 
+type Doing = { verb: BulkVerb; actor: ActingUser; manner: "one by one" | undefined };
+
 /** What becomes of a batch's people, done and written down. Answers how many had which outcome. */
-async function settle(ctx: Context, found: BulkRecord, doing: Doing): Promise<Counts> {
-  if (found.state === "running" && isOfGroups(doing.work)) return changeGroupsOfBatch(ctx, found, doing);
-  const outcomes = await (found.state === "running" ? doBatch : undoBatch)(ctx, found, doing);
+async function settle(ctx: Context, found: BulkRecord, { verb, actor, manner }: Doing): Promise<Counts> {
+  if (verb === "restore") return writeDown(ctx, found, await restoreBatch(ctx, found));
+  const work: BulkWork = { action: verb, groupIds: found.group_ids };
+  if (found.state === "undoing") return writeDown(ctx, found, await undoBatch(ctx, found, { work, actor }));
+  if (isOfGroups(work)) return changeGroupsOfBatch(ctx, found, { work, actor, manner });
+  return writeDown(ctx, found, await doBatch(ctx, found, { work, actor }));
+}
+
+async function writeDown(ctx: Context, found: BulkRecord, outcomes: readonly OutcomeOf[]): Promise<Counts> {
   await insertOutcomes(ctx, found, outcomes);
   await markBatchDone(ctx, found);
   return countsOf(outcomes);
 }
 
-type Doing = { work: BulkWork; actor: ActingUser; manner: "one by one" | undefined };
-
-const workOf = ({ action, group_ids, state }: BulkRecord): BulkWork => ({
-  action: (state === "undoing" && inverses[action]) || action,
-  groupIds: group_ids,
-});
-
 /** Owners before others, in one order everywhere; who is only put into a group need not be locked, just not be deleted. */
-async function lockBatch(ctx: Context, found: BulkRecord, work: BulkWork) {
-  if (isOfGroups(work)) return void (await holdEverybody(ctx));
-  if (work.action === "delete") await letNobodyHold(ctx);
+async function lockBatch(ctx: Context, found: BulkRecord, verb: BulkVerb) {
+  if (isOfGroups({ action: verb })) return void (await holdEverybody(ctx));
+  if (verb === "delete") await letNobodyHold(ctx);
   await lockOwners(ctx);
   await lockPeople(ctx, found);
 }
 
-async function doBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<OutcomeOf[]> {
+type Work = { work: BulkWork; actor: ActingUser };
+
+async function doBatch(ctx: Context, found: BulkRecord, { work, actor }: Work): Promise<OutcomeOf[]> {
   const { user_ids: userIds } = await readBatch(ctx, found);
   const people = await classifyPeople(ctx, { work, actor, userIds });
   const changing = people.filter(isChanging);
@@ -97,50 +105,6 @@ async function doBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing):
       userIds: people.filter(({ reason, unchanged }) => !reason && unchanged).map(({ id }) => id),
     },
   ];
-}
-
-const isChanging = ({ reason, unchanged }: Classified) => !reason && !unchanged;
-
-function refusedOf(people: readonly Classified[], outcome: "refused" | "kept"): OutcomeOf[] {
-  const byReason = Map.groupBy(people, ({ reason }) => reason);
-  return [...byReason].flatMap(([reason, refused]) =>
-    reason ? [{ outcome, about: reason, userIds: refused.map(({ id }) => id) }] : [],
-  );
-}
-
-/** Takes back what was done to exactly those who were changed, as far as they still are as the action left them. */
-async function undoBatch(ctx: Context, found: BulkRecord, { work, actor }: Doing): Promise<OutcomeOf[]> {
-  const { done_at } = await readBatch(ctx, found);
-  const changed = await changedIn(ctx, found.id, found.next_batch);
-  const outcomes: OutcomeOf[] = [];
-  const undone = new Set<string>();
-  const all = new Set<string>();
-  for (const [about, ids] of changed) {
-    for (const id of ids) all.add(id);
-    const one = isOfGroups(work) ? { ...work, groupIds: [about] } : work;
-    const people = await classifyPeople(ctx, { work: one, actor, userIds: ids });
-    const same = work.action === "reactivate" ? await suspendedAt(ctx, ids, done_at) : undefined;
-    const left = people.filter((person) => isChanging(person) && (same?.has(person.id) ?? true));
-    for (const id of [...(await perform(ctx, one, left)).values()].flat()) undone.add(id);
-    outcomes.push(...refusedOf(people, "kept"));
-  }
-  const refused = new Set(outcomes.flatMap(({ userIds }) => userIds));
-  const others = [...all].filter((id) => !undone.has(id) && !refused.has(id));
-  return [
-    ...merged(outcomes),
-    { outcome: "undone", userIds: [...undone] },
-    { outcome: "kept", about: "changed_since", userIds: others },
-  ];
-}
-
-/** One list for each reason: somebody may have been refused for several groups. */
-function merged(outcomes: readonly OutcomeOf[]): OutcomeOf[] {
-  const byReason = Map.groupBy(outcomes, ({ about }) => about ?? "");
-  return [...byReason].map(([about, same]) => ({
-    outcome: "kept",
-    about,
-    userIds: [...new Set(same.flatMap(({ userIds }) => userIds))],
-  }));
 }
 
 /** Somebody who was taken out of three groups again is one person. */

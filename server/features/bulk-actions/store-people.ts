@@ -1,9 +1,10 @@
 import type { Context } from "#server/context.ts";
+import { manageableRoles } from "#server/permissions.ts";
 import { after, idsSource, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { UserRow } from "../users/store.ts";
 import { usersAmongSql } from "../users/store-selection.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
-import type { RefusalReason } from "./contract.ts";
+import type { KeptReason, RefusalReason } from "./contract.ts";
 import type { Outcome } from "./store.ts";
 
 export type Fate = {
@@ -70,26 +71,85 @@ export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds
   );
 }
 
-/** Which of these were suspended at that very moment, and have been since. */
-export async function suspendedAt({ tx, tenantId }: Context, userIds: readonly string[], at: Date | null) {
+/** Whose status is the one that they were given at that moment: nobody has changed it since, not even to the same again. */
+export async function sameStatusSince(
+  { tx, tenantId }: Context,
+  userIds: readonly string[],
+  at: Date | null,
+) {
   const rows = await tx.rows<{ id: string }>(
-    `select id from users where tenant_id = $1 and id = any($2::uuid[]) and status = 'suspended' and signed_out_at = $3`,
+    `select id from users where tenant_id = $1 and id = any($2::uuid[]) and coalesce(status_changed_at, $3) = $3`,
     [tenantId, userIds, at],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** How people whom an action deleted at that very moment are now, by id; who was erased is not in the answer. */
+export async function afterDeletion({ tx, tenantId }: Context, userIds: readonly string[], at: Date | null) {
+  const rows = await tx.rows<{ id: string; state: "as it left them" | "restored" | "deleted_again" }>(
+    `select id, case when deleted_at is null then 'restored' when deleted_at = $3 then 'as it left them' else 'deleted_again' end as state
+       from users where tenant_id = $1 and id = any($2::uuid[])`,
+    [tenantId, userIds, at],
+  );
+  return new Map(rows.map((row) => [row.id, row.state]));
+}
+
+/**
+ * How many of those whom an action deleted would come back, and why the others would not. Of two with one address, of whom one
+ * can, both are counted.
+ */
+export const countAfterDeletion = ({ tx, tenantId }: Context, actionId: string, actor: ActingUser) =>
+  tx.rows<{ reason: KeptReason | null; people: number }>(
+    `select case when u.id is null then 'gone'
+                 when u.deleted_at is null then 'restored'
+                 when u.deleted_at <> b.done_at then 'deleted_again'
+                 when u.role <> all($3::text[]) then 'above'
+                 when exists (select from users h where h.tenant_id = $1 and h.email_key = u.email_key
+                                 and h.deleted_at is null offset 0) then 'address_taken' end as reason,
+            count(*)::int as people
+       from bulk_outcomes o
+       join bulk_batches b on b.tenant_id = $1 and b.action_id = o.action_id and b.no = o.batch_no
+      cross join unnest(o.user_ids) p(user_id)
+       left join users u on u.tenant_id = $1 and u.id = p.user_id
+      where o.tenant_id = $1 and o.action_id = $2 and o.outcome = 'changed'
+      group by reason order by people desc, reason`,
+    [tenantId, actionId, manageableRoles(actor.role)],
+  );
+
+/** Which of these actions have deleted somebody who still can be restored: a batch's people went at the moment it was done. */
+export async function actionsWithDeleted({ tx, tenantId }: Context, actionIds: readonly string[]) {
+  if (actionIds.length === 0) return new Set<string>();
+  const rows = await tx.rows<{ id: string }>(
+    `select distinct b.action_id as id from bulk_batches b
+      where b.tenant_id = $1 and b.action_id = any($2::uuid[])
+        and exists (select from users u where u.tenant_id = $1 and u.deleted_at = b.done_at offset 0)`,
+    [tenantId, actionIds],
   );
   return new Set(rows.map((row) => row.id));
 }
 
 type PeoplePage = { actionId: string; outcome: Outcome; after: string | null; limit: number };
 
+type ListedPerson = {
+  user_id: string;
+  name: string | null;
+  email: string | null;
+  deleted: boolean;
+  about: string;
+  holder: { id: string; name: string } | null;
+};
+
 /** Who had an outcome, in the order of their ids, one more than `limit` where there are more. */
 export const listPeople = ({ tx, tenantId }: Context, { actionId, outcome, after, limit }: PeoplePage) =>
-  tx.rows<{ user_id: string; name: string | null; email: string | null; about: string }>(
+  tx.rows<ListedPerson>(
     `with page as materialized (
        select distinct on (p.user_id) p.user_id, o.about
          from bulk_outcomes o cross join unnest(o.user_ids) p(user_id)
         where o.tenant_id = $1 and o.action_id = $2 and o.outcome = $3 and ($4::uuid is null or p.user_id > $4)
         order by p.user_id limit $5)
-     select p.user_id, u.first_name || ' ' || u.last_name as name, u.email, p.about
+     select p.user_id, u.first_name || ' ' || u.last_name as name, u.email, u.deleted_at is not null as deleted, p.about,
+            (select jsonb_build_object('id', h.id, 'name', h.first_name || ' ' || h.last_name) from users h
+              where h.tenant_id = $1 and h.email_key = u.email_key and h.deleted_at is null and p.about = 'address_taken') as holder
        from page p left join users u on u.tenant_id = $1 and u.id = p.user_id order by p.user_id`,
     [tenantId, actionId, outcome, after, limit + 1],
   );

@@ -177,10 +177,11 @@ export async function changedIn({ tx, tenantId }: Context, actionId: string, bat
   return new Map(rows.map((row) => [row.about, row.user_ids]));
 }
 
-/** The tenant's next action to go on with: the one whose button was pressed first. */
+/** The tenant's next action to go on with: the one whose button was pressed first. Of a tenant that is suspended none goes on. */
 export const nextAction = ({ tx, tenantId }: Context) =>
   tx.row<{ id: string; state: "running" | "undoing" }>(
     `select id, state from bulk_actions where tenant_id = $1 and state in ('running', 'undoing')
+        and exists (select from tenants t where t.id = $1 and t.status = 'active')
       order by coalesce(undo_started_at, started_at), id limit 1`,
     [tenantId],
   );
@@ -188,7 +189,8 @@ export const nextAction = ({ tx, tenantId }: Context) =>
 /** As the system role: tenants that have an action to go on with. */
 export const tenantsAtWork = (tx: Context["tx"]) =>
   tx.rows<{ tenant_id: string }>(
-    "select distinct tenant_id from bulk_actions where state in ('running', 'undoing')",
+    `select distinct a.tenant_id from bulk_actions a join tenants t on t.id = a.tenant_id
+      where a.state in ('running', 'undoing') and t.status = 'active'`,
   );
 
 export const userNames = (ctx: Context, ids: readonly string[]) =>

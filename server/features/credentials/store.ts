@@ -22,13 +22,17 @@ export type CredentialOf = ReadonlyMap<string, Credential>;
  * The credentials of these people, locked: before any message of theirs is written (users, credentials, messages, links: in
  * this order everywhere).
  */
-export async function lockedCredentials(
+export const lockedCredentials = (ctx: Context, userIds: readonly string[]) =>
+  credentialsOf(ctx, userIds, "lock");
+
+export async function credentialsOf(
   { tx, tenantId }: Context,
   userIds: readonly string[],
+  lock?: "lock",
 ): Promise<CredentialOf> {
   const rows = await tx.rows<Credential & { user_id: string }>(
     `select user_id, password_hash, temporary, expires_at from credentials
-      where tenant_id = $1 and user_id = any($2) order by user_id for update`,
+      where tenant_id = $1 and user_id = any($2) order by user_id ${lock ? "for update" : ""}`,
     [tenantId, userIds],
   );
   return new Map(rows.map(({ user_id, ...credential }) => [user_id, credential]));

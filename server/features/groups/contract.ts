@@ -46,7 +46,7 @@ export const listGroups = endpoint({
   summary: "The groups, by name",
   params: tenantParams,
   query: z.object({
-    search: z.string().max(100).optional().describe("The beginning of a name."),
+    search: z.string().max(100).optional().describe("A part of a name."),
     cursor: z.string().max(400).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),

@@ -17,7 +17,7 @@ export const groupRoutes = [
     handle: async (ctx, { query }) => {
       const after = query.cursor ? readCursor(query.cursor, keys) : first;
       const page = {
-        nameKeyPrefix: groupNameKey(query.search ?? ""),
+        search: groupNameKey(query.search ?? ""),
         after,
         limit: query.limit,
       };

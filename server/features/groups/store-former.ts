@@ -14,8 +14,11 @@ export async function setMembershipsAside({ tx, tenantId }: Context, userIds: re
   return new Map(rows.map((row) => [row.user_id, row.groups]));
 }
 
-/** Puts restored users, whom this transaction has locked, back into their groups, as far as there still are any. */
-export async function giveMembershipsBack(ctx: Context, userIds: readonly string[]): Promise<number> {
+/**
+ * Puts restored users, whom this transaction has locked, back into their groups, as far as there still are any. Answers how
+ * many each is in.
+ */
+export async function giveMembershipsBack(ctx: Context, userIds: readonly string[]) {
   const { tx, tenantId } = ctx;
   const former = await tx.rows<{ group_id: string }>(
     "select distinct group_id from former_memberships where tenant_id = $1 and user_id = any($2)",
@@ -25,14 +28,17 @@ export async function giveMembershipsBack(ctx: Context, userIds: readonly string
     ctx,
     former.map((row) => row.group_id),
   );
-  return tx.run(
+  const rows = await tx.rows<{ user_id: string; groups: number }>(
     `with back as (
-       delete from former_memberships where tenant_id = $1 and user_id = any($2) returning user_id, group_id)
-     insert into memberships (tenant_id, user_id, group_id)
-     select $1, user_id, group_id from back where group_id = any($3)
-     on conflict do nothing`,
+       delete from former_memberships where tenant_id = $1 and user_id = any($2) returning user_id, group_id),
+     given as (
+       insert into memberships (tenant_id, user_id, group_id)
+       select $1, user_id, group_id from back where group_id = any($3)
+       on conflict do nothing returning user_id)
+     select user_id, count(*)::int as groups from given group by user_id`,
     [tenantId, userIds, [...held]],
   );
+  return new Map(rows.map((row) => [row.user_id, row.groups]));
 }
 
 /** The groups these deleted users would be in again, by name. */

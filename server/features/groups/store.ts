@@ -1,5 +1,4 @@
 import type { Context } from "#server/context.ts";
-import { prefixRange } from "#server/platform/db/prefix-range.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { violatedConstraint } from "#server/platform/db/violated-constraint.ts";
 import { changedMeanwhile, notFound, ProblemError } from "#server/platform/errors.ts";
@@ -41,16 +40,15 @@ export async function readGroup({ tx, tenantId }: Context, groupId: string): Pro
   return groupOf(row);
 }
 
-type Page = { nameKeyPrefix: string; after: readonly [nameKey: string, id: string]; limit: number };
+type Page = { search: string; after: readonly [nameKey: string, id: string]; limit: number };
 
-/** Groups by name, one more than `limit` where there are more. */
-export async function listGroups({ tx, tenantId }: Context, { nameKeyPrefix, after, limit }: Page) {
-  const { from, to } = prefixRange(nameKeyPrefix);
+/** Groups by name, those with the searched part in it, one more than `limit` where there are more. A tenant has thousands at most. */
+export async function listGroups({ tx, tenantId }: Context, { search, after, limit }: Page) {
   const rows = await tx.rows<GroupRow>(
     `select ${columns} from groups g
-      where g.tenant_id = $1 and g.name_key >= $2 and g.name_key < $3 and (g.name_key, g.id) > ($4, $5)
-      order by g.name_key, g.id limit $6`,
-    [tenantId, from, to, ...after, limit + 1],
+      where g.tenant_id = $1 and position($2 in g.name_key) > 0 and (g.name_key, g.id) > ($3, $4)
+      order by g.name_key, g.id limit $5`,
+    [tenantId, search, ...after, limit + 1],
   );
   return rows.map((row) => ({ group: groupOf(row), nameKey: row.name_key }));
 }

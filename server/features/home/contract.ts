@@ -3,6 +3,7 @@ import { endpoint } from "#server/platform/http/endpoint.ts";
 import { importSchema } from "../imports/shapes.ts";
 import { messageState } from "../mail/contract.ts";
 import { tenantParams } from "../tenants/contract.ts";
+import { erasedSoonDays } from "../users/contract.ts";
 
 const dailyCount = z.object({
   day: z.iso.date(),
@@ -28,6 +29,7 @@ export const homeSchema = z.object({
   invitationsExpired: z.int().describe("People whose invitation has run out."),
   invitationsFailed: z.int().describe("Invited people to whom the last email failed."),
   mailFailed: z.int().describe("People to whom the last email failed."),
+  erasedSoon: z.int().describe(`Deleted people who are erased for good within ${erasedSoonDays} days.`),
   messages: z
     .record(messageState, z.int())
     .nullable()

@@ -30,6 +30,7 @@ test("a tenant that was made today: its owner, and a history of one day", async 
     invitationsExpired: 0,
     invitationsFailed: 0,
     mailFailed: 0,
+    erasedSoon: 0,
     messages: { queued: 0, bounced: 0 },
     imports: { recent: [], inNeed: [] },
   });
@@ -132,6 +133,31 @@ test("invitations that ran out, email that failed, by whom it concerns", async (
     mailFailed: 1,
     messages: { held: 1, refused: 1, queued: 1 },
   });
+});
+
+test("deleted people whose days are nearly over are counted, and those are whom the list shows", async () => {
+  const tenant = await testTenant(installation);
+  const [soon = "", sooner = "", later = ""] = await invitePeople(tenant, [
+    { first: "Soon", last: "Gone" },
+    { first: "Sooner", last: "Gone" },
+    { first: "Later", last: "Gone" },
+  ]);
+  for (const id of [soon, sooner, later]) await tenant.owner.call("DELETE", `/users/${id}`);
+  expect((await homeOf(tenant)).erasedSoon).toBe(0);
+  const eraseIn = (id: string, days: string) =>
+    installation.database.query("update users set erase_at = now() + $2::interval where id = $1", [id, days]);
+  await eraseIn(soon, "6 days 23 hours");
+  await eraseIn(sooner, "1 hour");
+  await eraseIn(later, "7 days 1 hour");
+  expect((await homeOf(tenant)).erasedSoon).toBe(2);
+  const listed = await tenant.owner.call<{ items: { id: string }[] }>(
+    "GET",
+    "/users/deleted?soon=true&sort=erase",
+  );
+  expect(listed.body.items.map(({ id }) => id)).toEqual([sooner, soon]);
+  const counts = (search: string) => tenant.owner.call("GET", `/users/deleted/counts?search=${search}`);
+  expect((await counts("")).body).toMatchObject({ all: 3, soon: 2 });
+  expect((await counts("later")).body).toMatchObject({ all: 1, soon: 0 });
 });
 
 test("imports: the latest five, and those of the last week that wait for somebody, failed or cannot go on", async () => {

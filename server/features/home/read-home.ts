@@ -4,6 +4,8 @@ import { presentImports } from "../imports/present-import.ts";
 import type { Import } from "../imports/shapes.ts";
 import { listImportRecords, listImportsInNeed } from "../imports/store.ts";
 import { countByState } from "../messages/find-messages.ts";
+import { soonBefore } from "../users/deletion/list-deleted.ts";
+import { countDeletedAtMost } from "../users/deletion/store-deleted.ts";
 import { countAtMost, countUserRows } from "../users/store-counts.ts";
 import { listDailyCounts } from "../users/store-daily-counts.ts";
 import type { Home } from "./contract.ts";
@@ -26,6 +28,7 @@ export async function readHome(ctx: Context, days: number): Promise<Home> {
     invitationsExpired: await countAtMost(ctx, { status: "invited", invitationExpired: true }, atMost),
     invitationsFailed: await countAtMost(ctx, { status: "invited", mailFailed: true }, atMost),
     mailFailed: await countAtMost(ctx, { mailFailed: true }, atMost),
+    erasedSoon: await countDeletedAtMost(ctx, { eraseBefore: soonBefore(ctx.now) }, atMost),
     messages: may(ctx, "messages.read") ? (await countByState(ctx, {})).states : null,
     imports: may(ctx, "imports.read") ? await readImports(ctx) : null,
   };

@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import { record } from "../audit/record.ts";
 import { allGroupNames } from "../groups/store.ts";
 import { findImportGroups } from "./find-import-groups.ts";
 import { ImportFailure } from "./import-failure.ts";
@@ -83,8 +84,13 @@ export async function failImport(ctx: Context, importId: string, problem: string
   const found = await readImport(ctx, importId, "lock");
   // Somebody has cancelled it meanwhile, or another worker has checked it.
   if (found?.state !== "checking") return;
-  await writeImport(ctx, importId, { state: "failed", problem, finishedAt: ctx.now, trouble: null });
+  await noteFailed(ctx, importId, problem);
   await wipeUpload(ctx, importId);
+}
+
+export async function noteFailed(ctx: Context, importId: string, problem: string) {
+  await writeImport(ctx, importId, { state: "failed", problem, finishedAt: ctx.now, trouble: null });
+  await record(ctx, { action: "import.failed", target: { kind: "import", id: importId } });
 }
 
 /** Committed before anything is read: whoever dies reading leaves it behind. */

@@ -181,7 +181,12 @@ export const changeImportRow = endpoint({
     lastName: z.string().max(1000).optional(),
     email: z.string().max(1000).optional(),
     groups: z.string().max(5000).optional().describe("Names, separated by semicolons."),
+    language: z.string().max(100).optional(),
     password: z.string().max(1000).optional(),
+    suspended: z
+      .boolean()
+      .optional()
+      .describe("Whether a new user is made suspended, whatever the file says."),
   }),
   output: z.object({ row: importRow, import: importSchema }),
   errors: ["not_found", "import.not_checked"],
@@ -205,6 +210,7 @@ export const applyImport = endpoint({
     "import.plan_changed",
     "import.confirmation_needed",
     "import.rows_have_problems",
+    "import.mail_time",
     "tenant.full",
     "user.not_yours_to_change",
   ],
@@ -249,15 +255,22 @@ export const downloadTemplate = endpoint({
   errors: [],
 });
 
+const kindOfRows = z.object({
+  kind: importKind
+    .optional()
+    .describe("Only the rows that create, or only those that invite; to be said where an import does both."),
+});
+
 export const downloadProblemRows = endpoint({
   method: "GET",
   path: "/t/:tenant/imports/:importId/problem-rows.csv",
   summary:
     "The rows that cannot be imported, in the template's columns plus row and problem, to mend and upload again",
   params: importParams,
+  query: kindOfRows,
   output: z.string(),
   produces: "text/csv",
-  errors: ["not_found"],
+  errors: ["not_found", "import.two_kinds"],
 });
 
 export const downloadProblemWorkbook = endpoint({
@@ -265,9 +278,10 @@ export const downloadProblemWorkbook = endpoint({
   path: "/t/:tenant/imports/:importId/problem-rows.xlsx",
   summary: "The same as a workbook",
   params: importParams,
+  query: kindOfRows,
   output: z.string(),
   produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  errors: ["not_found"],
+  errors: ["not_found", "import.two_kinds"],
 });
 
 export const planUndo = endpoint({
@@ -320,7 +334,7 @@ export const releaseMail = endpoint({
   params: importParams,
   body: z.object({ groupId: z.uuid().optional() }),
   output: z.object({ released: z.int(), import: importSchema }),
-  errors: ["not_found"],
+  errors: ["not_found", "import.being_undone"],
 });
 
 export const retryMail = endpoint({
@@ -329,7 +343,7 @@ export const retryMail = endpoint({
   summary: "Send those emails of an import anew that failed",
   params: importParams,
   output: z.object({ retried: z.int(), import: importSchema }),
-  errors: ["not_found"],
+  errors: ["not_found", "import.being_undone"],
 });
 
 export const getProvenance = endpoint({

@@ -7,7 +7,7 @@ import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store
 import { requireRoomFor } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
-import { planHash, seatBelt } from "./planning/plan.ts";
+import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
 import { planRows } from "./planning/plan-rows.ts";
 import { readSafety } from "./planning/safety.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
@@ -71,6 +71,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   requireChecked(found);
   await requireAgreement(ctx, found, agreed);
   await requireManageable(ctx, found, "apply");
+  requireMailTimeAhead(ctx, found);
   const rows = toApply(found);
   const { update = 0 } = found.counts;
   await requireRoomFor(ctx, rows - update, async () => (await countUserRows(ctx, {})).all);
@@ -111,6 +112,20 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
   );
 }
 
+/**
+ * Emails that were to go at a time nobody has noticed has passed would go at once. Only whoever presses is asked: in an
+ * import that waits its turn past that time they go as soon as it comes, at or after the time that was said.
+ */
+function requireMailTimeAhead({ now }: Context, found: ImportRecord) {
+  const { mail, mail_at, plan } = found;
+  if (mail !== "schedule" || !mail_at || mail_at > now || !plan || emailsOf(found, plan) === 0) return;
+  throw new ProblemError(
+    422,
+    "import.mail_time",
+    "The time at which the emails were to go has passed. Choose another, or send them at once. Nothing was imported.",
+  );
+}
+
 async function requireReadable(ctx: Context, importId: string) {
   const unread = (await listFiles(ctx, [importId])).find((file) => file.problem !== null);
   if (!unread) return;
@@ -121,10 +136,10 @@ async function requireReadable(ctx: Context, importId: string) {
   );
 }
 
-function nothingToImport({ counts: { rows = 0, unchanged = 0 } }: ImportRecord) {
+function nothingToImport({ counts: { rows = 0, unchanged = 0, existing = 0 } }: ImportRecord) {
   const detail =
-    rows > 0 && unchanged === rows
-      ? "There is nothing to import: everybody in the file is a user already, exactly as the file says."
+    rows > 0 && unchanged + existing === rows
+      ? `There is nothing to import: everybody in the file is a user already${existing > 0 ? "" : ", exactly as the file says"}.`
       : "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.";
   return new ProblemError(409, "import.nothing_to_import", detail);
 }

@@ -45,6 +45,8 @@ describe("checking", () => {
       problem: expect.stringMatching(/stopped 3 times/),
     });
     expect(await query("select from import_chunks where import_id = $1", [id])).toEqual([]);
+    const events = "select actor_kind from audit_events where target_id = $1 and action = 'import.failed'";
+    expect(await query(events, [id])).toEqual([{ actor_kind: "system" }]);
   });
 
   test("a lost connection is no death, however often: the upload is kept and read again", async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
@@ -86,4 +86,43 @@ it("can be sent again, and still knows which import it is about", async () => {
   const again = await notices();
   expect(again).toHaveLength(2);
   expect(again[0] && (await read(again[0]))).toContain(`/imports/${id}`);
+});
+
+describe("writing to the unreached again", () => {
+  const imported = async () => {
+    const id = await importFor(0);
+    const [person] = await desk.query(
+      "select user_id from import_rows where import_id = $1 and outcome in ('created', 'invited')",
+      [id],
+    );
+    return { id, userId: String(person?.user_id) };
+  };
+  /** What became of the emails about their account, and of those of other kinds after them. */
+  const became = async (userId: string, account: string, other?: string) => {
+    await desk.query("update messages set state = $2, finished_at = now() where user_id = $1", [
+      userId,
+      account,
+    ]);
+    if (!other) return;
+    await desk.query(
+      `insert into messages (tenant_id, id, user_id, kind, state, due_at, created_at, finished_at)
+       values ($1, gen_random_uuid(), $2, 'sign_in.new_browser', $3, now(), now() + interval '1 hour', now())`,
+      [desk.tenant.id, userId, other],
+    );
+  };
+  const retried = async (id: string) =>
+    (await desk.tenant.owner.call<{ retried: number }>("POST", `/imports/${id}/mail/retry`)).body.retried;
+
+  it.each([
+    ["refused", undefined, 1],
+    ["refused", "expired", 1],
+    ["refused", "accepted", 0],
+    ["accepted", "refused", 0],
+    ["accepted", undefined, 0],
+  ])("their account's email: %s, another since: %s", async (account, other, expected) => {
+    const { id, userId } = await imported();
+    await became(userId, account, other);
+    expect(await retried(id)).toBe(expected);
+    expect(await retried(id)).toBe(0);
+  });
 });

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
 import { type DatabaseTrouble, databaseTrouble } from "#server/platform/db/database-trouble.ts";
 import { hoursAfter } from "../credentials/validity.ts";
+import { noteFailed } from "./check-import.ts";
 import { endEarly } from "./decide-import.ts";
 import { gaveUp } from "./describe-trouble.ts";
 import { type ImportRecord, readImport, writeImport } from "./store.ts";
@@ -66,6 +67,6 @@ async function postpone(ctx: Context, importId: string, kind: DatabaseTrouble) {
 async function giveUp(ctx: Context, found: ImportRecord, kind: DatabaseTrouble) {
   const problem = gaveUp(found, kind);
   if (found.state === "applying") return endEarly(ctx, found, problem);
-  await writeImport(ctx, found.id, { state: "failed", problem, finishedAt: ctx.now, trouble: null });
+  await noteFailed(ctx, found.id, problem);
   await wakeImports(ctx, "wipe");
 }

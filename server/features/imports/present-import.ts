@@ -120,7 +120,8 @@ async function describeMail(ctx: Context, found: ImportRecord) {
 async function presentLeavers(ctx: Context, found: ImportRecord): Promise<Import["leavers"]> {
   if (found.source === null) return null;
   const { missing, ticked, suspended } = await countLeavers(ctx, found.id);
-  return { missing, ticked, graceDays: found.leavers_grace_days, suspended };
+  const { leavers_grace_days: graceDays, plan } = found;
+  return { missing, ticked, graceDays, suspended, unreadable: plan?.unreadable ?? 0 };
 }
 
 /** How many users Import CSV would make or change now. */

@@ -2,6 +2,7 @@ import type { Context } from "#server/context.ts";
 import { groupNameKey } from "../groups/group-name.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { latestMessages } from "../mail/store.ts";
+import { languageNames } from "../tenants/tenant-settings.ts";
 import { findUnknownGroups } from "./planning/store-plan.ts";
 import type { ColumnUse } from "./reading/types.ts";
 import type { ImportRow } from "./shapes.ts";
@@ -17,6 +18,7 @@ const fieldOfUse: Record<ColumnUse, Field> = {
   email: "email",
   password: "password",
   groups: "groups",
+  language: "language",
   blocked: "status",
 };
 const fieldOfName: Record<string, Field> = {
@@ -25,6 +27,7 @@ const fieldOfName: Record<string, Field> = {
   Email: "email",
   Password: "password",
   Groups: "groups",
+  Language: "language",
 };
 
 /** Rows as the screen shows them: each problem at its value, old and new of a change, and where the email stands. */
@@ -61,6 +64,7 @@ export async function presentRows(
       lastName: row.last_name,
       groups: row.groups,
       groupCell: row.group_cell ?? groupsCell(row.groups),
+      language: row.language || null,
       hasPassword: row.has_password,
       suspended: row.suspended,
       outcome: row.outcome as ImportRow["outcome"],
@@ -104,6 +108,12 @@ function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): 
       return ofRow("undone", "", "Undoing the import erased this person, and with them what the row said.");
     return ofRow("erased", "", "Whoever this row was about has been erased, and with them what it said.");
   }
+  if (plan?.forgotten)
+    return ofRow(
+      "forgotten",
+      "",
+      "Nobody was made of this row, and what it said has been removed after some time.",
+    );
   if (outcome === "duplicate" && plan?.first) {
     const [file, row] = plan.first;
     const where = file === file_no ? `row ${row}` : `row ${row} of file ${file}`;
@@ -156,6 +166,10 @@ function changesOf(plan: RowPlan, names: ReadonlyMap<string, string>): ImportRow
   for (const field of ["firstName", "lastName"] as const) {
     const change = plan[field];
     if (change) changes.push({ field, old: change[0], new: change[1] });
+  }
+  if (plan.language) {
+    const [old, now] = plan.language.map((language) => (language ? languageNames[language] : ""));
+    changes.push({ field: "language", old: old ?? "", new: now ?? "" });
   }
   const signed = (sign: string, ids: readonly string[] = []) =>
     ids.map((id) => `${sign}${names.get(id) ?? "a deleted group"}`);

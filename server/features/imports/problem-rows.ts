@@ -1,36 +1,89 @@
-import type { Door } from "#server/context.ts";
+import type { Context, Door } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
 import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
-import { listFiles } from "./store.ts";
-import { listRows, type RowRecord } from "./store-rows.ts";
+import { languageNames } from "../tenants/tenant-settings.ts";
+import { statusProblems } from "./reading/row/check-blocked.ts";
+import { requireImport } from "./require-import.ts";
+import { type ImportKind, listFiles } from "./store.ts";
+import { isAnySuspended, listRows, type RowRecord } from "./store-rows.ts";
 
 const pageRows = 2000;
 /** Rows that are not imported as the file is. A duplicate's first row is; nothing needs mending there. */
 const outcomes = ["problem", "unknown_group"] as const;
 
+/** The files whose rows go home together. What is uploaded again either creates or invites: one kind, one file. */
+export type ProblemRows = {
+  importId: string;
+  name: string;
+  kind: ImportKind;
+  files: readonly number[];
+  /** Whether the rows say who must not get in. */
+  status: boolean;
+  severalFiles: boolean;
+};
+
+/** Of an import that creates and invites it has to be said which rows are asked for. */
+export async function chooseProblemRows(
+  ctx: Context,
+  importId: string,
+  asked: ImportKind | undefined,
+): Promise<ProblemRows> {
+  await requireImport(ctx, importId);
+  const all = await listFiles(ctx, [importId]);
+  const [first = "invite", second] = new Set(all.flatMap(({ kind }) => kind ?? []));
+  if (!asked && second) throw twoKinds();
+  const kind = asked ?? first;
+  const chosen = all.filter((file) => file.kind === kind);
+  const files = chosen.map((file) => file.file_no);
+  const told = chosen.some(({ recognised }) => recognised?.columns.some(({ use }) => use === "blocked"));
+  return {
+    importId,
+    name: second ? `problem-rows-to-${kind}` : "problem-rows",
+    kind,
+    files,
+    status: told || (await isAnySuspended(ctx, importId, files)),
+    severalFiles: all.length > 1,
+  };
+}
+
+const twoKinds = () =>
+  new ProblemError(
+    409,
+    "import.two_kinds",
+    "This import creates some people and invites others. Download the rows of each kind by themselves, with ?kind=create and with ?kind=invite.",
+  );
+
 /** The rows to mend, in the template's columns plus `row` and `problem`; no password is in them: an empty one is generated. */
-export async function* problemRowsCsv(door: Door, importId: string): AsyncGenerator<string> {
+export async function* problemRowsCsv(door: Door, chosen: ProblemRows): AsyncGenerator<string> {
   yield byteOrderMark;
-  for await (const cells of problemRows(door, importId)) yield csvLine(cells);
+  for await (const cells of problemRows(door, chosen)) yield csvLine(cells);
 }
 
-export const problemRowsWorkbook = (door: Door, importId: string) =>
-  toXlsx(workbookRows(door, importId), "Problem rows");
+export const problemRowsWorkbook = (door: Door, chosen: ProblemRows) =>
+  toXlsx(workbookRows(door, chosen), "Problem rows");
 
-async function* workbookRows(door: Door, importId: string): AsyncGenerator<string[]> {
-  for await (const cells of problemRows(door, importId)) yield cells.map(textCell);
+async function* workbookRows(door: Door, chosen: ProblemRows): AsyncGenerator<string[]> {
+  for await (const cells of problemRows(door, chosen)) yield cells.map(textCell);
 }
 
-async function* problemRows(door: Door, importId: string): AsyncGenerator<string[]> {
-  const files = await door.run((ctx) => listFiles(ctx, [importId]));
-  const create = files.some((file) => file.kind === "create");
-  yield ["First name", "Last name", "Email", ...(create ? ["Password"] : []), "Groups", "row", "problem"];
+async function* problemRows(door: Door, chosen: ProblemRows): AsyncGenerator<string[]> {
+  const { importId, files, kind, status } = chosen;
+  const own = [
+    ...(kind === "create" ? ["Password"] : []),
+    "Groups",
+    "Language",
+    ...(status ? ["Status"] : []),
+  ];
+  yield ["First name", "Last name", "Email", ...own, "row", "problem"];
   for (const outcome of outcomes) {
     let after: [number, number] = [0, 0];
     while (true) {
-      const rows = await door.run((ctx) => listRows(ctx, importId, { outcome, after, limit: pageRows }));
-      for (const row of rows.slice(0, pageRows)) yield cellsOf(row, create, files.length > 1);
+      const page = { outcome, files, after, limit: pageRows };
+      const rows = await door.run((ctx) => listRows(ctx, importId, page));
+      const legible = rows.slice(0, pageRows).filter((row) => !isBlank(row));
+      for (const row of legible) yield cellsOf(row, chosen);
       if (rows.length <= pageRows) break;
       const last = rows[pageRows - 1] as RowRecord;
       after = [last.file_no, last.row_no];
@@ -38,15 +91,27 @@ async function* problemRows(door: Door, importId: string): AsyncGenerator<string
   }
 }
 
-const cellsOf = (row: RowRecord, create: boolean, severalFiles: boolean): string[] => [
+/** There is nothing left to mend. */
+const isBlank = ({ plan }: RowRecord) => plan?.erased === true || plan?.forgotten === true;
+
+const cellsOf = (row: RowRecord, { kind, status, severalFiles }: ProblemRows): string[] => [
   row.first_name,
   row.last_name,
   row.email,
-  ...(create ? [""] : []),
+  ...(kind === "create" ? [""] : []),
   row.group_cell ?? groupsCell(row.groups),
+  row.language ? languageNames[row.language] : "",
+  ...(status ? [statusOf(row)] : []),
   severalFiles ? `${row.file_no}:${row.row_no}` : String(row.row_no),
   problemOf(row),
 ];
+
+/** In words that a column headed Status is read by, whatever the file's own was headed. What is not known stays so. */
+function statusOf({ suspended, problems }: RowRecord): string {
+  const open = problems?.find(({ code }) => statusProblems.has(code));
+  if (open) return open.code === "marked_deleted" ? "deleted" : open.read.trim() || "?";
+  return suspended ? "suspended" : "active";
+}
 
 function problemOf({ problems, outcome, groups }: RowRecord): string {
   if (outcome === "unknown_group") return `A group is missing: ${groups.join("; ")}`;

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { restartInvitations } from "../credentials/links.ts";
 import { restartTemporaryPasswords } from "../credentials/store.ts";
@@ -12,7 +13,7 @@ import { failedRecipients, heldRecipients } from "./store-mail.ts";
 
 /** Sends what an import held back, to everybody or first to the people of one group. Invitations are good from now on. */
 export async function releaseMail(ctx: Context, importId: string, groupId: string | undefined) {
-  await lockImport(ctx, importId);
+  await lockAtRest(ctx, importId);
   const userIds = await heldRecipients(ctx, importId, groupId ?? null);
   if (userIds.length > 0) {
     // Credentials before messages before links: in this order everywhere.
@@ -29,9 +30,20 @@ export async function releaseMail(ctx: Context, importId: string, groupId: strin
   return { released: userIds.length, import: await presentImport(ctx, importId) };
 }
 
+/** Whom undoing is about to erase gets no email a moment before. */
+async function lockAtRest(ctx: Context, importId: string) {
+  const { state } = await lockImport(ctx, importId);
+  if (state !== "undoing") return;
+  throw new ProblemError(
+    409,
+    "import.being_undone",
+    "This import is being undone. Wait until that is done; then the emails of the people it kept can be sent.",
+  );
+}
+
 /** Writes anew to those whose email was given up: a new invitation, or a link to set a password. */
 export async function retryMail(ctx: Context, importId: string) {
-  await lockImport(ctx, importId);
+  await lockAtRest(ctx, importId);
   const failed = await failedRecipients(ctx, importId);
   const invited = failed.filter((one) => one.status === "invited").map((one) => one.user_id);
   const others = failed.filter((one) => one.status === "active").map((one) => one.user_id);

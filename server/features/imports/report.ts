@@ -91,12 +91,15 @@ const cellsOf = (row: ImportRow): string[] => [
 const sentences = (found: readonly { column: string; message: string }[]) =>
   found.map(({ column, message }) => (column ? `${column}: ${message}` : message)).join(" ");
 
-const fieldNames = { firstName: "First name", lastName: "Last name", groups: "Groups" };
+const fieldNames = { firstName: "First name", lastName: "Last name", language: "Language" };
+
+/** Names are never empty. */
+const nothing = "the organisation's";
 
 const describeChange = (change: ImportRow["changes"][number]) =>
   change.field === "groups"
     ? `Groups: ${change.new}`
-    : `${fieldNames[change.field]}: ${change.old} → ${change.new}`;
+    : `${fieldNames[change.field]}: ${change.old || nothing} → ${change.new || nothing}`;
 
 const mailCells = (delivery: Delivery | undefined): string[] => [
   delivery?.state ?? "",

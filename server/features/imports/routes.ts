@@ -11,7 +11,7 @@ import { editRow } from "./planning/edit-row.ts";
 import { changeSafety, readSafety } from "./planning/safety.ts";
 import { presentImport, presentImports } from "./present-import.ts";
 import { presentRows } from "./present-rows.ts";
-import { problemRowsCsv, problemRowsWorkbook } from "./problem-rows.ts";
+import { chooseProblemRows, problemRowsCsv, problemRowsWorkbook } from "./problem-rows.ts";
 import { provenanceOf } from "./provenance.ts";
 import { importTemplate } from "./reading/templates.ts";
 import { receiveUpload } from "./receive-upload.ts";
@@ -117,18 +117,18 @@ export const importRoutes = [
   }),
   serveSlowly(contract.downloadProblemRows, {
     permission: "imports.read",
-    handle: async (door, { params }, http) => {
-      await door.run((ctx) => requireImport(ctx, params.importId));
-      http.download("problem-rows.csv");
-      return Readable.from(problemRowsCsv(door, params.importId));
+    handle: async (door, { params, query }, http) => {
+      const chosen = await door.run((ctx) => chooseProblemRows(ctx, params.importId, query.kind));
+      http.download(`${chosen.name}.csv`);
+      return Readable.from(problemRowsCsv(door, chosen));
     },
   }),
   serveSlowly(contract.downloadProblemWorkbook, {
     permission: "imports.read",
-    handle: async (door, { params }, http) => {
-      await door.run((ctx) => requireImport(ctx, params.importId));
-      http.download("problem-rows.xlsx");
-      return problemRowsWorkbook(door, params.importId);
+    handle: async (door, { params, query }, http) => {
+      const chosen = await door.run((ctx) => chooseProblemRows(ctx, params.importId, query.kind));
+      http.download(`${chosen.name}.xlsx`);
+      return problemRowsWorkbook(door, chosen);
     },
   }),
   serve(contract.planUndo, {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { messageState } from "../mail/contract.ts";
+import { languages } from "../tenants/tenant-settings.ts";
 
 export const importKind = z.enum(["create", "invite"]);
 export const importState = z.enum([
@@ -46,6 +47,7 @@ export const columnUse = z.enum([
   "email",
   "password",
   "groups",
+  "language",
   "blocked",
 ]);
 
@@ -65,7 +67,9 @@ export const importMail = z.discriminatedUnion("when", [
   }),
 ]);
 
-const field = z.enum(["firstName", "lastName", "email", "password", "groups", "status"]).nullable();
+const field = z
+  .enum(["firstName", "lastName", "email", "password", "groups", "language", "status"])
+  .nullable();
 
 export const rowProblem = z.object({
   column: z.string().describe("The column's header as it stands in the file; empty: the whole row."),
@@ -76,8 +80,8 @@ export const rowProblem = z.object({
 });
 
 export const rowChange = z.object({
-  field: z.enum(["firstName", "lastName", "groups"]),
-  old: z.string(),
+  field: z.enum(["firstName", "lastName", "language", "groups"]),
+  old: z.string().describe("Of a language: its name; empty: the tenant's."),
   new: z.string().describe("Of groups: those added with + and those removed with −."),
 });
 
@@ -93,6 +97,10 @@ export const importRow = z.object({
     .describe(
       "The groups in one cell, from which the same are read; of a row with problems those too that are refused.",
     ),
+  language: z
+    .enum(languages)
+    .nullable()
+    .describe("Of emails; null: the tenant's or, of somebody who is a user already, as it is."),
   hasPassword: z.boolean().describe("A password of this row waits, sealed."),
   suspended: z.boolean().describe("The file says that this person must not get in: a new user is suspended."),
   outcome: rowOutcome,
@@ -233,6 +241,9 @@ export const importSchema = z.object({
       ticked: z.int().describe("Chosen to be suspended when the days of grace are over."),
       graceDays: z.int(),
       suspended: z.int(),
+      unreadable: z
+        .int()
+        .describe("Rows whose address cannot be read: they may be about anybody who is listed."),
     })
     .nullable()
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),
@@ -248,10 +259,21 @@ export type Import = z.output<typeof importSchema>;
 export const undoPlan = z.object({
   hash: z.string(),
   erase: z.int().describe("People this import made who are erased; their addresses are free again."),
-  restore: z.int().describe("People this import changed who get their old names and groups back."),
+  restore: z.int().describe("People this import changed who get their old names, languages and groups back."),
   withdraw: z.int().describe("Emails that were not sent yet and are withdrawn."),
   removeGroups: z.int().describe("Groups this import made that nobody else is in."),
   reactivate: z.int().describe("Leavers who are let in again."),
+  welcomes: z
+    .object({
+      atOnce: z.int(),
+      waiting: z.int().describe("Held, or before their time, as those were that were withdrawn."),
+    })
+    .describe("First emails that go to leavers who are let in again and never got theirs."),
+  keptLeavers: z
+    .int()
+    .describe(
+      "People an earlier import of that source was to suspend, had this one not had them again: they stay.",
+    ),
   conflicts: z.array(
     z.object({
       code: z.enum(["signed_in", "changed", "gone", "partly_changed"]),

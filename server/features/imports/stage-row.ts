@@ -30,6 +30,7 @@ export function stageRow(
     // Of a row with problems too: mended in place it is imported with the password of the file.
     sealedPassword:
       password === undefined ? null : sealPassword(instance.secrets, { tenantId, userId }, password),
+    language: row.language ?? null,
     suspended: row.suspended,
     groupCell: row.problems.length > 0 ? groupsCell(row.groupParts) : null,
     problems: row.problems.length > 0 ? JSON.stringify(row.problems) : null,

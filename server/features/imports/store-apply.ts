@@ -72,7 +72,7 @@ export const incomingRows = (range: RowRange, groups: NamedGroups, mail: MailTim
   mail,
   people: {
     sql: `select r.user_id as id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
-                 'member' as role, null::text as language, r.suspended, null::text as password_hash,
+                 'member' as role, nullif(r.language, '') as language, r.suspended, null::text as password_hash,
                  r.sealed_password
             from import_rows r where ${inRange} and ${isNew}`,
     values: valuesOf(range),
@@ -92,7 +92,8 @@ export const incomingRows = (range: RowRange, groups: NamedGroups, mail: MailTim
 export const changingRows = (range: RowRange): IncomingChanges => ({
   people: {
     sql: `select r.existing_id as id, (r.plan->>'version')::int as version, r.first_name, r.last_name, r.name_key, r.given_key,
-                 r.plan ? 'firstName' or r.plan ? 'lastName' as renamed
+                 r.plan ? 'firstName' or r.plan ? 'lastName' as renamed,
+                 nullif(r.language, '') as language, r.plan ? 'language' as respoken
             from import_rows r where ${inRange} and ${isChange}`,
     values: valuesOf(range),
   },

@@ -1,11 +1,14 @@
 import type { Context } from "#server/context.ts";
 import { failedStates } from "../mail/store.ts";
 
+/** Rows `r` that made somebody who is still there: whom undoing kept as well. */
+const madeSomebody = "(r.outcome in ('created', 'invited') or r.outcome = 'kept' and r.existing_id is null)";
+
 /** Whose email of an import is held; only those of one group's people where that is asked for. */
 export async function heldRecipients({ tx, tenantId }: Context, importId: string, groupId: string | null) {
   const rows = await tx.rows<{ user_id: string }>(
     `select r.user_id from import_rows r
-      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited')
+      where r.tenant_id = $1 and r.import_id = $2 and ${madeSomebody}
         and exists (select from messages m where m.tenant_id = $1 and m.user_id = r.user_id and m.state = 'held')
         and ($3::uuid is null or exists (select from memberships g
               where g.tenant_id = $1 and g.user_id = r.user_id and g.group_id = $3))
@@ -15,16 +18,21 @@ export async function heldRecipients({ tx, tenantId }: Context, importId: string
   return rows.map((row) => row.user_id);
 }
 
-/** Who of an import's people was never reached: their latest email was given up, and none is on its way. */
+/**
+ * Who of an import's people was never reached: the latest email about their account was given up, and none since has arrived
+ * or is on its way. Of another kind one that was given up says nothing: whoever it was for may have been here for years.
+ */
 export const failedRecipients = ({ tx, tenantId }: Context, importId: string) =>
   tx.rows<{ user_id: string; status: string }>(
     `select u.id as user_id, u.status
        from import_rows r
        join users u on u.tenant_id = r.tenant_id and u.id = r.user_id and u.deleted_at is null
          and u.mail_failed_at is null
-       join lateral (select m.state from messages m where m.tenant_id = $1 and m.user_id = u.id
+       join lateral (select m.state from messages m
+                      where m.tenant_id = $1 and m.user_id = u.id
+                        and (m.kind like 'user.%' or m.kind like 'invitation.%' or m.state not in ${failedStates})
                       order by m.created_at desc, m.id desc limit 1) last on last.state in ${failedStates}
-      where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('created', 'invited')
+      where r.tenant_id = $1 and r.import_id = $2 and ${madeSomebody}
       order by u.id`,
     [tenantId, importId],
   );

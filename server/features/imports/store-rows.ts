@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { arrayText } from "#server/platform/db/array-text.ts";
-import type { RowNote, RowProblem } from "./reading/types.ts";
+import type { RowLanguage, RowNote, RowProblem } from "./reading/types.ts";
 
 export type StagedRow = {
   rowNo: number;
@@ -13,6 +13,7 @@ export type StagedRow = {
   givenKey: string;
   groupKeys: readonly string[];
   sealedPassword: Buffer | null;
+  language: RowLanguage | null;
   suspended: boolean;
   groupCell: string | null;
   /** As JSON; null where there are none. */
@@ -35,14 +36,16 @@ export function insertRows(
   const column = (take: (row: StagedRow) => string | number | boolean | null) => arrayText(rows.map(take));
   return tx.run(
     `insert into import_rows (tenant_id, import_id, file_no, row_no, user_id, email, email_key, first_name, last_name,
-                              name_key, given_key, group_keys, sealed_password, suspended, outcome, problems, notes, group_cell)
+                              name_key, given_key, group_keys, sealed_password, suspended, outcome, problems, notes, group_cell,
+                              language)
      select $1, $2, $3, r.row_no, r.user_id, r.email, r.email_key, r.first_name, r.last_name, r.name_key, r.given_key,
             r.group_keys::text[], r.sealed_password, r.suspended,
-            case when r.problems is null then 'ready' else 'problem' end, r.problems, r.notes, r.group_cell
+            case when r.problems is null then 'ready' else 'problem' end, r.problems, r.notes, r.group_cell,
+            r.language
        from unnest($4::int[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-                   $12::text[], $13::bytea[], $14::boolean[], $15::jsonb[], $16::jsonb[], $17::text[])
+                   $12::text[], $13::bytea[], $14::boolean[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[])
          as r(row_no, user_id, email, email_key, first_name, last_name, name_key, given_key, group_keys,
-              sealed_password, suspended, problems, notes, group_cell)`,
+              sealed_password, suspended, problems, notes, group_cell, language)`,
     [
       tenantId,
       file.importId,
@@ -62,6 +65,7 @@ export function insertRows(
       column((row) => row.problems),
       column((row) => row.notes),
       column((row) => row.groupCell),
+      column((row) => row.language),
     ],
   );
 }
@@ -167,6 +171,8 @@ export async function countOutcomes({ tx, tenantId }: Context, importId: string)
 type RowPage = {
   outcome?: string | undefined;
   warnings?: boolean | undefined;
+  /** Left out: of all. */
+  files?: readonly number[];
   after: readonly [fileNo: number, rowNo: number];
   limit: number;
 };
@@ -180,10 +186,13 @@ export type RowPlan = {
   version?: number;
   firstName?: [before: string, after: string];
   lastName?: [before: string, after: string];
+  language?: [before: RowLanguage, after: RowLanguage];
   add?: string[];
   remove?: string[];
   /** Whoever it was about is erased. */
   erased?: true;
+  /** Nobody was made of it, and what it said is as old as the tenant keeps that. */
+  forgotten?: true;
   /** What undoing left as it was. */
   kept?: string;
 };
@@ -200,6 +209,7 @@ export type RowRecord = {
   groups: string[];
   group_cell: string | null;
   has_password: boolean;
+  language: RowLanguage | null;
   suspended: boolean;
   outcome: string;
   problems: RowProblem[] | null;
@@ -208,7 +218,7 @@ export type RowRecord = {
 };
 
 const columns = `r.file_no, r.row_no, r.user_id, r.existing_id, r.email, r.email_key, r.first_name, r.last_name, r.outcome,
-  r.problems, r.notes, r.plan, r.group_cell, r.suspended, r.sealed_password is not null as has_password,
+  r.problems, r.notes, r.plan, r.group_cell, r.language, r.suspended, r.sealed_password is not null as has_password,
   array(select coalesce(i.name, k) from unnest(r.group_keys) with ordinality n(k, place)
           left join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k
          order by n.place) as groups`;
@@ -221,15 +231,27 @@ export const hasWarning = `r.notes is not null and (r.existing_id is null
 export const listRows = (
   { tx, tenantId }: Context,
   importId: string,
-  { outcome, warnings = false, after, limit }: RowPage,
+  { outcome, warnings = false, files, after, limit }: RowPage,
 ) =>
   tx.rows<RowRecord>(
     `select ${columns} from import_rows r
       where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3, $4)
         and ($5::text is null or r.outcome = $5) and (not $6 or (${hasWarning}))
+        and ($8::int[] is null or r.file_no = any($8))
       order by r.file_no, r.row_no limit $7`,
-    [tenantId, importId, after[0], after[1], outcome ?? null, warnings, limit + 1],
+    [tenantId, importId, after[0], after[1], outcome ?? null, warnings, limit + 1, files ?? null],
   );
+
+/** Is there somebody in these files who is not to get in? */
+export const isAnySuspended = async (
+  { tx, tenantId }: Context,
+  importId: string,
+  files: readonly number[],
+): Promise<boolean> =>
+  (await tx.row(
+    "select from import_rows where tenant_id = $1 and import_id = $2 and file_no = any($3) and suspended limit 1",
+    [tenantId, importId, files],
+  )) !== undefined;
 
 export const readRow = ({ tx, tenantId }: Context, importId: string, fileNo: number, rowNo: number) =>
   tx.row<RowRecord>(

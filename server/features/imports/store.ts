@@ -63,6 +63,8 @@ export type PlanFacts = {
   unknownGroups: number;
   /** People missing from the file; `who` tells which of them are ticked. */
   leavers: { missing: number; ticked: number; who: string };
+  /** Rows whose address cannot be read. A plan that an older version made has none. */
+  unreadable?: number;
   /** People who were to leave and are in the file again. */
   back: number;
 };

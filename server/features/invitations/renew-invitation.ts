@@ -27,6 +27,6 @@ async function renew(ctx: Context, token: string) {
   // Of two at once the second waited here, and the first has made its link an older one.
   if (!(await whoseExpiredInvitation(ctx, token))) return;
   await withdrawMessages(ctx, [user.id]);
-  await invite(ctx, [user.id], "first");
+  await invite(ctx, [user.id], { dueAt: "first" });
   await record(ctx, { action: "invitation.renewed", target: { kind: "user", id: user.id }, by: user.id });
 }

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
-import { record, recordAll } from "../audit/record.ts";
+import { recordAll } from "../audit/record.ts";
 import { revokeLinks } from "../credentials/links.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { invite } from "../users/invite.ts";
@@ -28,10 +28,18 @@ export async function resendInvitations(ctx: Context, userIds: readonly string[]
 /** The link becomes useless, and its email is withdrawn if it has not gone yet. The user stays, invited. */
 export async function revokeInvitation(ctx: Context, userId: string) {
   await lockInvited(ctx, userId);
-  await withdrawMessages(ctx, [userId]);
-  await revokeLinks(ctx, ["invitation"], [userId]);
-  await record(ctx, { action: "invitation.revoked", target: { kind: "user", id: userId } });
+  await revokeInvitations(ctx, [userId]);
   return readUser(ctx, userId);
+}
+
+/** Of invited people whom this transaction has locked. */
+export async function revokeInvitations(ctx: Context, userIds: readonly string[]) {
+  await withdrawMessages(ctx, userIds);
+  await revokeLinks(ctx, ["invitation"], userIds);
+  await recordAll(
+    ctx,
+    userIds.map((id) => ({ action: "invitation.revoked", target: { kind: "user", id } })),
+  );
 }
 
 async function lockInvited(ctx: Context, userId: string) {

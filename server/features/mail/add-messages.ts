@@ -14,6 +14,7 @@ export type MessageRequest = {
   dueAt?: Date | "later" | "first";
   /** What it tells of, where that is not its person. */
   about?: string | null;
+  when?: MailTime;
 };
 
 /** When messages may go at all: now, when somebody releases them, or not before a time. */
@@ -25,18 +26,22 @@ const dueTimes = { later: "infinity", first: dueFirst };
 export async function addMessages(ctx: Context, requests: readonly MessageRequest[]): Promise<void> {
   if (requests.length === 0) return;
   await insertMessages(ctx, {
-    sql: `select id, user_id, kind, 'queued' as state, due_at, null::timestamptz as not_before, about
-            from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[]) m(id, user_id, kind, due_at, about)`,
+    sql: `select id, user_id, kind, state, greatest(due_at, not_before) as due_at, not_before, about
+            from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::timestamptz[])
+              m(id, user_id, kind, due_at, about, state, not_before)`,
     values: [
       requests.map(() => uuid()),
       requests.map((request) => request.userId),
       requests.map((request) => request.kind),
       requests.map(({ dueAt = ctx.now }) => (dueAt instanceof Date ? dueAt : dueTimes[dueAt])),
       requests.map(({ about = null }) => about),
+      requests.map(({ when }) => (when === "held" ? "held" : "queued")),
+      requests.map(({ when }) => (when instanceof Date ? when : null)),
     ],
   });
   if (requests.some(({ dueAt }) => dueAt === "first")) await wakeUrgently(ctx);
-  if (requests.some(({ dueAt }) => dueAt !== "first" && dueAt !== "later")) await wakeSender(ctx);
+  if (requests.some(({ dueAt, when }) => dueAt !== "first" && dueAt !== "later" && when !== "held"))
+    await wakeSender(ctx);
 }
 
 /**

@@ -234,7 +234,14 @@ export const sendTestEmail = endpoint({
   path: "/t/:tenant/mail-server/test",
   summary: "Send one email to whoever asks, and tell how each step of it went",
   params: tenantParams,
-  body: z.object({ server: mailServerInput.nullable().describe("null: the installation's.") }),
+  body: z.object({
+    server: mailServerInput
+      .nullable()
+      .optional()
+      .describe(
+        "null: the installation's; left out: the one emails go by now. To name one needs `mail_server.change`.",
+      ),
+  }),
   output: z.object({
     to: z.string(),
     accepted: z.boolean(),
@@ -247,6 +254,13 @@ export const sendTestEmail = endpoint({
       }),
     ),
   }),
-  errors: ["throttled", "mail_server.not_allowed", "mail_server.password_missing", "mail_server.none"],
+  errors: [
+    "throttled",
+    "mail.address_limit",
+    "user.mail_failed",
+    "mail_server.not_allowed",
+    "mail_server.password_missing",
+    "mail_server.none",
+  ],
 });
 export type TestEmailAnswer = z.output<typeof sendTestEmail.output>;

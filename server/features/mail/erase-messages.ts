@@ -18,9 +18,9 @@ export async function eraseMessages({ tx, tenantId }: Context, userIds: readonly
   const values = [tenantId, userIds];
   const ofThem = "(select id from messages where tenant_id = $1 and user_id = any($2))";
   await tx.run(
-    `update messages set recipient = null, last_reply = case when state = 'withdrawn' then last_reply end
+    `update messages set recipient = null, recipient_key = null, last_reply = case when state = 'withdrawn' then last_reply end
       where tenant_id = $1 and user_id = any($2)
-        and (recipient is not null or (last_reply is not null and state <> 'withdrawn'))`,
+        and (recipient is not null or recipient_key is not null or (last_reply is not null and state <> 'withdrawn'))`,
     values,
   );
   await tx.run(

@@ -46,6 +46,8 @@ export type MessageKind = {
   secrets: readonly string[];
   /** Nobody is kept waiting for it because of other mail: of what an address may get a day only its own kind counts. */
   countedApart?: true;
+  /** So many a day may go to an address all the same where its tenant allows fewer. Only of what is counted apart. */
+  atLeastADay?: number;
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
   /**
@@ -71,6 +73,10 @@ export function registerKinds(kinds: readonly MessageKind[]) {
 export const kindNamed = (name: string): MessageKind | undefined => registered.get(name);
 
 export const allKinds = (): MessageKind[] => [...registered.values()];
+
+/** Those that carry a link or a password. */
+export const kindsWithSecrets = () =>
+  allKinds().flatMap(({ kind, secrets }) => (secrets.length > 0 ? [kind] : []));
 
 /** Before messages of these kinds, of all kinds where none is named, are written and their hooks run. */
 export async function holdForKinds(ctx: Context, userIds: readonly string[], kinds?: Iterable<string>) {

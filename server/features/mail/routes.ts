@@ -28,12 +28,12 @@ export const mailRoutes = [
   }),
   serve(contract.getMailServer, { permission: "settings.read", handle: (ctx) => presentServer(ctx) }),
   serve(contract.changeMailServer, {
-    permission: "settings.change",
+    permission: "mail_server.change",
     handle: (ctx, { body }) => changeServer(ctx, body),
   }),
   serveSlowly(contract.sendTestEmail, {
     permission: "settings.change",
-    handle: (door, { body }, { ip }) => sendTestEmail(door, { ...body, ip }),
+    handle: (door, { body: { server } }, { ip }) => sendTestEmail(door, { server, ip }),
   }),
   serve(contract.listTenantMailbox, {
     permission: "mailbox.read",

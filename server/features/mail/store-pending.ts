@@ -27,20 +27,44 @@ export const tenantsWithWaitingMessages = (tx: Tx) =>
     "select distinct tenant_id from messages where state in ('queued', 'deferred') and due_at = 'infinity'",
   );
 
-type Sought = {
-  tenantId: string;
-  userIds: readonly string[];
-  kinds: readonly string[];
-  acceptedSince?: Date;
-};
+type Stale = { kind: string; createdBefore: Date; now: Date; why: string };
 
-/** Who of these people has such a message under way: not handed over yet or, where asked for, accepted lately. */
-export async function whoIsWrittenTo(tx: Tx, { tenantId, userIds, kinds, acceptedSince }: Sought) {
+/** As the system role: of what was to go before everything else and has not gone since then. Not for kinds with hooks. */
+export const withdrawStaleFirst = (tx: Tx, { kind, createdBefore, now, why }: Stale) =>
+  tx.run(
+    `update messages set state = 'withdrawn', finished_at = $3, last_reply = $4
+      where first and state in ('queued', 'deferred') and kind = $1 and created_at < $2`,
+    [kind, createdBefore, now, why],
+  );
+
+type Sought = { tenantId: string; userIds: readonly string[]; kinds: readonly string[] };
+
+/** Who of these people has such a message under way: one that is not handed over yet. */
+export async function whoIsWrittenTo(tx: Tx, { tenantId, userIds, kinds }: Sought) {
   const rows = await tx.rows<{ user_id: string }>(
     `select distinct user_id from messages
-      where tenant_id = $1 and user_id = any($2::uuid[]) and kind = any($3)
-        and (state in ('held', 'queued', 'sending', 'deferred') or (state = 'accepted' and finished_at > $4))`,
-    [tenantId, userIds, kinds, acceptedSince ?? null],
+      where tenant_id = $1 and user_id = any($2::uuid[]) and kind = any($3) and state in ${underWay}`,
+    [tenantId, userIds, kinds],
   );
   return new Set(rows.map((row) => row.user_id));
 }
+
+const underWay = "('held', 'queued', 'sending', 'deferred')";
+
+type Written = { tenantId: string; userId: string; kind: string; since: Date };
+
+/** Of a kind and person: whether one is under way, how many were accepted since, and when the last of those was. */
+export const countWritten = async (tx: Tx, { tenantId, userId, kind, since }: Written) => {
+  const row = await tx.row<{ under_way: boolean | null; accepted: number; last_at: Date | null }>(
+    `select bool_or(state in ${underWay}) as under_way,
+            (count(*) filter (where state = 'accepted' and finished_at > $4))::int as accepted,
+            max(finished_at) filter (where state = 'accepted' and finished_at > $4) as last_at
+       from messages where tenant_id = $1 and user_id = $2 and kind = $3`,
+    [tenantId, userId, kind, since],
+  );
+  return {
+    underWay: row?.under_way ?? false,
+    accepted: row?.accepted ?? 0,
+    lastAt: row?.last_at ?? undefined,
+  };
+};

@@ -44,13 +44,25 @@ type Withdrawal = OfUsers & { kinds: readonly string[] | null; ids: readonly str
 export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, ids, why }: Withdrawal) =>
   tx
     .rows<{ id: string; user_id: string; kind: string }>(
-      `update messages set state = 'withdrawn', finished_at = $3, last_reply = $5
+      `update messages set state = 'withdrawn', was_held = state = 'held', finished_at = $3, last_reply = $5
         where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('held', 'queued', 'deferred')
           and ($4::text[] is null or kind = any($4)) and ($6::uuid[] is null or id = any($6))
         returning id, user_id, kind`,
       [tenantId, userIds, now, kinds, why, ids],
     )
     .then((rows) => rows.map(({ id, user_id, kind }) => ({ id, userId: user_id, kind })));
+
+/** Those of these people whose latest message was withdrawn while it was held or before its time, and which. */
+export async function withdrawnWaiting(tx: Tx, { tenantId, userIds, now }: OfUsers) {
+  const rows = await tx.rows<{ user_id: string; not_before: Date | null }>(
+    `select user_id, case when not was_held then not_before end as not_before
+       from (select distinct on (user_id) user_id, state, was_held, not_before from messages
+              where tenant_id = $1 and user_id = any($2::uuid[]) order by user_id, created_at desc, id desc) latest
+      where state = 'withdrawn' and (was_held or not_before > $3)`,
+    [tenantId, userIds, now],
+  );
+  return new Map(rows.map((row): [string, Date | "held"] => [row.user_id, row.not_before ?? "held"]));
+}
 
 export type MailSummary = z.input<typeof mailSummary>;
 

@@ -8,6 +8,7 @@ import { spendLinks } from "../credentials/links.ts";
 import { checkPassword } from "../credentials/password-rules.ts";
 import { readCredential, storePassword } from "../credentials/store.ts";
 import { addMessages } from "../mail/add-messages.ts";
+import { kindsWithSecrets } from "../mail/kinds.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { readUserRow, type UserRow } from "../users/store.ts";
@@ -41,9 +42,7 @@ export async function changePassword(door: Door, input: z.output<typeof contract
     await setOwnPassword(ctx, userId, hash);
     await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
     // Whoever had to change a temporary password knows; for anybody else it is news if it was not them.
-    const { passwordNotice } = await readSettings(ctx);
-    if (passwordNotice && !credential?.temporary)
-      await addMessages(ctx, [{ userId, kind: "password.changed", dueAt: "first" }]);
+    if (!credential?.temporary) await tellOfNewPassword(ctx, userId);
     return { session: await startSession(ctx, userId, http), me: await presentMe(ctx, userId, false) };
   });
   await attempt.succeeded();
@@ -51,10 +50,19 @@ export async function changePassword(door: Door, input: z.output<typeof contract
   return me;
 }
 
-/** A password somebody chose themselves: what was mailed or waits to be mailed is worthless, and every session ends. */
+/** Whoever's password is another one now is told, where their tenant wants it: it may have been somebody else. */
+export async function tellOfNewPassword(ctx: Context, userId: string) {
+  const { passwordNotice } = await readSettings(ctx);
+  if (passwordNotice) await addMessages(ctx, [{ userId, kind: "password.changed", dueAt: "first" }]);
+}
+
+/**
+ * A password somebody chose themselves: links and passwords that were mailed or wait to be mailed are worthless, and every
+ * session ends. Other emails go all the same, those above all that tell of what somebody else did.
+ */
 export async function setOwnPassword(ctx: Context, userId: string, passwordHash: string) {
   await storePassword(ctx, userId, passwordHash);
-  await withdrawMessages(ctx, [userId]);
+  await withdrawMessages(ctx, [userId], { kinds: kindsWithSecrets() });
   await spendLinks(ctx, userId);
   const sessions = await removeSessionsOf(ctx, userId);
   if (sessions === 0) return;

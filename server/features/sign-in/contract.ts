@@ -3,7 +3,14 @@ import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
-import { emailAddress, firstName, lastName, roleSchema, userParams } from "../users/contract.ts";
+import {
+  emailAddress,
+  firstName,
+  lastName,
+  mailLanguage,
+  roleSchema,
+  userParams,
+} from "../users/contract.ts";
 
 export const meSchema = z.object({
   id: z.uuid(),
@@ -11,6 +18,7 @@ export const meSchema = z.object({
   firstName: z.string(),
   lastName: z.string(),
   role: roleSchema,
+  language: mailLanguage,
   permissions: z.array(z.string()),
   manageableRoles: z.array(roleSchema).describe("Whose status and profile this person may change."),
   mustChangePassword: z
@@ -23,6 +31,7 @@ export const meSchema = z.object({
       invitationDays: true,
       temporaryPasswordDays: true,
       deletedDays: true,
+      timeZone: true,
     }).shape,
   ),
   importLimits: z
@@ -60,6 +69,16 @@ export const getMe = endpoint({
   path: "/t/:tenant/me",
   summary: "Who is signed in, and what they may do",
   params: tenantParams,
+  output: meSchema,
+  errors: [],
+});
+
+export const changeOwnLanguage = endpoint({
+  method: "PATCH",
+  path: "/t/:tenant/me",
+  summary: "Choose the language of the emails one gets oneself",
+  params: tenantParams,
+  body: z.object({ language: mailLanguage }),
   output: meSchema,
   errors: [],
 });

@@ -4,9 +4,10 @@ import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { hashPassword } from "../credentials/hash-password.ts";
 import { linkProblems, type OpenLink, readLink } from "../credentials/links.ts";
+import { readCredential } from "../credentials/store.ts";
 import { readTenant } from "../tenants/store.ts";
 import { readUserRow, type UserRow, writeStatus } from "../users/store.ts";
-import { refuseWeak, setOwnPassword } from "./change-password.ts";
+import { refuseWeak, setOwnPassword, tellOfNewPassword } from "./change-password.ts";
 import type { followLink as contract } from "./contract.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
@@ -39,7 +40,9 @@ export async function followLink(
     // Whoever uses, resends or revokes the link locks the person first: what the link is then stays so.
     const user = await personOf(ctx, await readLink(ctx, token), "lock");
     const link = await readLink(ctx, token);
+    const isNews = await replacesPassword(ctx, link);
     await setOwnPassword(ctx, user.id, hash);
+    if (isNews) await tellOfNewPassword(ctx, user.id);
     if (user.status === "invited") await writeStatus(ctx, user.id, "active");
     await record(ctx, {
       action: followed[link.purpose],
@@ -58,6 +61,13 @@ const followed = {
   reset: "password.reset_completed",
   set_password: "password.set",
 } as const;
+
+/** May somebody have had a password until now that they chose themselves? */
+async function replacesPassword(ctx: Context, { purpose, userId }: OpenLink) {
+  if (purpose !== "set_password") return purpose === "reset";
+  const before = await readCredential(ctx, userId);
+  return before !== undefined && !before.temporary && before.password_hash !== null;
+}
 
 /** Whose link it is, unless they may not sign in. */
 async function personOf(ctx: Context, { userId }: OpenLink, lock?: "lock"): Promise<UserRow> {

@@ -4,6 +4,7 @@ import { ActionButton, Facts } from "../mail/rendering/layout.ts";
 import { linkAddress } from "../mail/rendering/link-address.ts";
 import { contentsForOwnersToo, contentsOf } from "../users/message-contents.ts";
 import { browserParts } from "./browser-name.ts";
+import { newBrowserKind } from "./notice-browser.ts";
 import { readBrowsers } from "./store-browsers.ts";
 import { browserWords } from "./wording/browser-words.ts";
 import { changedWording } from "./wording/changed-wording.ts";
@@ -13,6 +14,8 @@ import { resetWording } from "./wording/reset-wording.ts";
 const reset: MessageKind = {
   kind: "password.reset",
   countedApart: true,
+  // More than anybody can have sent to somebody else by asking in their name: 12 links of two hours, and two sent again.
+  atLeastADay: 20,
   wordings: resetWording,
   placeholders: ["validUntil"],
   core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{link}}" })],
@@ -39,7 +42,8 @@ const changed: MessageKind = {
 };
 
 const newBrowser: MessageKind = {
-  kind: "sign_in.new_browser",
+  kind: newBrowserKind,
+  countedApart: true,
   wordings: newBrowserWording,
   placeholders: ["signedInAt"],
   core: ({ language, button }) => [

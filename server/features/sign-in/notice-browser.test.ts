@@ -96,6 +96,59 @@ it("lets no browser put words of its own into the email", async () => {
   expect(notice?.text).toContain("Browser:\n?\n");
 });
 
+const waiting = (person: TestPerson) =>
+  muster.database.query<{ state: string }>(
+    "select state from messages where tenant_id = $1 and user_id = $2 order by created_at",
+    [tenant.id, person.id],
+  );
+
+it("tells once of whoever keeps no cookie and signs in again and again, and then goes on telling", async () => {
+  await turn(true);
+  const person = await tenant.person("member");
+  for (let n = 0; n < 4; n++) await signIn(person);
+  expect(await waiting(person)).toEqual([{ state: "queued" }]);
+  expect(await notices(person)).toHaveLength(1);
+  await signIn(person);
+  expect(await notices(person)).toHaveLength(2);
+});
+
+it("keeps fifty browsers of a person, those used last", async () => {
+  await turn(true);
+  const person = await tenant.person("member");
+  const first = await signIn(person);
+  await muster.database.query(
+    `insert into known_browsers (tenant_id, user_id, id_hash, id, first_seen_at, last_seen_at, user_agent)
+     select $1, $2, sha256(n::text::bytea), gen_random_uuid(), now() - interval '1 day', now() - n * interval '1 hour', ''
+       from generate_series(1, 60) n`,
+    [tenant.id, person.id],
+  );
+  const again = await signIn(person);
+  const left = await muster.database.query<{ all: number; old: number }>(
+    `select count(*)::int as all, (count(*) filter (where last_seen_at < now() - interval '48.5 hours'))::int as old
+       from known_browsers where tenant_id = $1 and user_id = $2`,
+    [tenant.id, person.id],
+  );
+  expect(left).toEqual([{ all: 50, old: 0 }]);
+  await notices(person);
+  for (const kept of [first?.value, again?.value]) await signIn(person, kept);
+  expect(await notices(person)).toHaveLength(1);
+});
+
+it("is taken back when it has not gone within a day, and not a moment before", async () => {
+  await turn(true);
+  const person = await tenant.person("member");
+  for (let n = 0; n < 2; n++) await signIn(person);
+  await housekeepingJob.run({}, muster.services);
+  expect(await waiting(person)).toEqual([{ state: "queued" }]);
+  await muster.database.query(
+    "update messages set created_at = created_at - interval '25 hours' where tenant_id = $1",
+    [tenant.id],
+  );
+  await housekeepingJob.run({}, muster.services);
+  expect(await waiting(person)).toEqual([{ state: "withdrawn" }]);
+  expect(await notices(person)).toEqual([]);
+});
+
 it("forgets a browser that was not used for as long as cookies are kept", async () => {
   await turn(true);
   const person = await tenant.person("member");

@@ -10,7 +10,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
   const user = await readUserRow(ctx, userId);
   if (!user) throw notFound("user");
   const { portal, settings } = await presentPortal(ctx);
-  const { language, sendPasswords, invitationDays, temporaryPasswordDays, deletedDays } = settings;
+  const { language, sendPasswords, invitationDays, temporaryPasswordDays, deletedDays, timeZone } = settings;
   const { config } = ctx.instance;
   return {
     id: user.id,
@@ -18,10 +18,19 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     firstName: user.first_name,
     lastName: user.last_name,
     role: user.role,
+    language: user.language,
     permissions: permissionsOf(user.role),
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
-    tenant: { ...portal, language, sendPasswords, invitationDays, temporaryPasswordDays, deletedDays },
+    tenant: {
+      ...portal,
+      language,
+      sendPasswords,
+      invitationDays,
+      temporaryPasswordDays,
+      deletedDays,
+      timeZone,
+    },
     importLimits: { rows: config.importMaxRows, mib: config.importMaxBytes / 1024 / 1024 },
     mailbox: config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
   };

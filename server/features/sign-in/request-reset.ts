@@ -4,16 +4,20 @@ import { steadily } from "#server/platform/http/steadily.ts";
 import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { linkTokens, makeLinks } from "../credentials/links.ts";
-import { hoursAfter, resetHours } from "../credentials/validity.ts";
+import { daysAfter, hoursAfter, resetHours } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
-import { whoIsWrittenTo } from "../mail/store-pending.ts";
+import { countWritten } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
+import { emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import { resetKey } from "./lockout.ts";
 
-/** Whoever asks again within this time has their email: it is under way, or they have not found it yet. */
-const notAgainWithinMs = 15 * 60_000;
+/**
+ * Whoever asks again for a link that is open has it in their mailbox. After so many emails within a day the next goes so many
+ * minutes after the last; otherwise anybody could have so many sent to somebody that they get no more of a day.
+ */
+const minutesBetween = [15, 60, 120, 240, 480, 960];
 
 /**
  * Has a link to set a new password sent to the address as it is stored. The same answer after the same time, whether the
@@ -43,7 +47,7 @@ async function sendReset(ctx: Context, email: string) {
       expiresAt: hoursAfter(ctx.now, resetHours),
     });
   }
-  if (!isOpen || !(await isUnderWay(ctx, user.id, kind))) {
+  if (!isOpen || !(await hasIt(ctx, user.id, kind))) {
     await addMessages(ctx, [{ userId: user.id, kind, dueAt: "first" }]);
   }
 }
@@ -55,11 +59,14 @@ async function noteRequest(ctx: Context, address: string, user: UserRow | undefi
     action: "password.reset_requested",
     ...(user && { target: { kind: "user", id: user.id } }),
     address,
+    addressKey: emailKey(address),
   });
 }
 
-async function isUnderWay(ctx: Context, userId: string, kind: string) {
-  const acceptedSince = new Date(ctx.now.getTime() - notAgainWithinMs);
-  const found = await whoIsWrittenTo(ctx.tx, { ...ctx, userIds: [userId], kinds: [kind], acceptedSince });
-  return found.has(userId);
+async function hasIt({ tx, tenantId, now }: Context, userId: string, kind: string) {
+  const written = await countWritten(tx, { tenantId, userId, kind, since: daysAfter(now, -1) });
+  if (written.underWay) return true;
+  const minutes = minutesBetween[Math.min(written.accepted, minutesBetween.length) - 1];
+  if (!written.lastAt || minutes === undefined) return false;
+  return now.getTime() - written.lastAt.getTime() < minutes * 60_000;
 }

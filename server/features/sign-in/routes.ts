@@ -3,6 +3,7 @@ import { hashToken } from "#server/platform/crypto/secret-token.ts";
 import { type Http, serve, serveInstance, serveSlowly } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { activeSlugs } from "../tenants/store.ts";
+import { changeOwnLanguage } from "./change-own-language.ts";
 import { changePassword } from "./change-password.ts";
 import * as contract from "./contract.ts";
 import { endOne, endOthers, endSessionsOf } from "./end-sessions.ts";
@@ -46,6 +47,13 @@ export const signInRoutes = [
     handle: async (ctx) => {
       if (ctx.actor.kind !== "user") throw new Error("Nobody is signed in.");
       return presentMe(ctx, ctx.actor.id, ctx.actor.mustChangePassword);
+    },
+  }),
+  serve(contract.changeOwnLanguage, {
+    permission: "signed_in",
+    handle: async (ctx, { body }) => {
+      await changeOwnLanguage(ctx, ownId(ctx), body.language);
+      return presentMe(ctx, ownId(ctx), false);
     },
   }),
   serve(contract.listOwnSessions, {

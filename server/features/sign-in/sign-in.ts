@@ -7,7 +7,7 @@ import { verifyPassword } from "../credentials/hash-password.ts";
 import { type Credential, readCredential } from "../credentials/store.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
-import { checkEmailAddress } from "../users/email-address.ts";
+import { checkEmailAddress, emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import type { signIn as contract } from "./contract.ts";
 import { signInKey } from "./lockout.ts";
@@ -65,7 +65,7 @@ async function noteRefusal(ctx: Context, typed: string, user: UserRow | undefine
   await record(ctx, {
     action: "sign_in.refused",
     ...(user && { target: { kind: "user", id: user.id } }),
-    ...(checked.ok && { address: checked.address }),
+    ...(checked.ok && { address: checked.address, addressKey: emailKey(checked.address) }),
   });
 }
 

@@ -30,6 +30,15 @@ export async function insertBrowser({ tx, tenantId, now }: Context, browser: New
   return row?.others ?? false;
 }
 
+/** All of one person's but so many, those used last. */
+export const removeMostBrowsers = ({ tx, tenantId }: Context, userId: string, keep: number) =>
+  tx.run(
+    `delete from known_browsers where tenant_id = $1 and user_id = $2 and id_hash in (
+       select id_hash from known_browsers where tenant_id = $1 and user_id = $2
+        order by last_seen_at desc, id_hash offset $3)`,
+    [tenantId, userId, keep],
+  );
+
 const columns = "id, first_seen_at, last_seen_at, ip, user_agent";
 
 export const readBrowsers = (

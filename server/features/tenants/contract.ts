@@ -38,6 +38,9 @@ export const getPortal = endpoint({
 const settingsAnswer = z.object({
   values: tenantSettings,
   usual: tenantSettings.omit({ name: true }).describe("What counts where nothing was chosen."),
+  least: z
+    .object({ auditMonths: z.int() })
+    .describe("What whoever runs Muster allows at least, whatever is chosen; 0: anything."),
   version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
 });
 export type SettingsAnswer = z.output<typeof settingsAnswer>;
@@ -58,7 +61,7 @@ export const changeSettings = endpoint({
   params: tenantParams,
   body: tenantSettings.partial().extend({ version: z.int() }),
   output: settingsAnswer,
-  errors: ["changed_meanwhile"],
+  errors: ["changed_meanwhile", "settings.owners_only", "settings.kept_longer"],
 });
 
 export const getLogo = endpoint({

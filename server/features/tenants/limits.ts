@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
-import { readSetting, writeSetting } from "./settings.ts";
+import { lockSettings, readSetting, writeSetting } from "./settings.ts";
 
 // One that cannot be read is none: an installation goes on after whatever wrote it.
 const limit = z.int().min(0).max(1_000_000_000).nullable().catch(null);
@@ -23,6 +23,7 @@ export const limitsIn = (settings: Record<string, unknown>): TenantLimits =>
 
 /** By the operator's command; limits not named stay. */
 export async function changeLimits(ctx: Context, change: Partial<TenantLimits>): Promise<TenantLimits> {
+  await lockSettings(ctx);
   const before = await readLimits(ctx);
   const after = { ...before, ...change };
   const changes = changesBetween(before, after);
@@ -43,15 +44,23 @@ const figure = new Intl.NumberFormat("en");
  * they make. `count` is asked only where there is a limit.
  */
 export async function requireRoomFor(ctx: Context, more: number, count: () => Promise<number>) {
+  if (more === 0) return;
+  const { left, full } = await readRoom(ctx, count);
+  if (more > left) throw full(more);
+}
+
+/** How many more people there may be, and what is said where some would be too many. `count` as above. */
+export async function readRoom(ctx: Context, count: () => Promise<number>) {
   const { users } = await readLimits(ctx);
-  if (users === null || more === 0) return;
-  const there = await count();
-  if (there + more <= users) return;
-  throw new ProblemError(
-    409,
-    "tenant.full",
-    `Your organisation may have ${figure.format(users)} ${users === 1 ? "user" : "users"} and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ask whoever runs Muster for more.`,
-  );
+  const most = users ?? Number.POSITIVE_INFINITY;
+  const there = users === null ? 0 : await count();
+  const full = (more: number) =>
+    new ProblemError(
+      409,
+      "tenant.full",
+      `Your organisation may have ${figure.format(most)} ${most === 1 ? "user" : "users"} and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ask whoever runs Muster for more.`,
+    );
+  return { left: Math.max(most - there, 0), full };
 }
 
 /** Before an upload begins. `count`: how many have begun within a day. */

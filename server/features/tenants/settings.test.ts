@@ -130,6 +130,52 @@ test("an auditor reads and changes nothing; user administrators and members see 
   }
 });
 
+describe("for how long something is kept", () => {
+  test("an owner alone changes; an administrator is told so, and changes everything else", async () => {
+    const administrator = await tenant.person("administrator");
+    const attempt = async (wanted: Partial<TenantSettings>) =>
+      administrator.call<{ code?: string; fields?: object }>("PATCH", "/settings", {
+        ...wanted,
+        version: (await read()).version,
+      });
+    const { values } = await read();
+    for (const [field, value] of [
+      ["auditMonths", 12],
+      ["deletedDays", 1],
+      ["importRowDays", 1],
+    ] as const) {
+      const answer = await attempt({ [field]: value, sessionDays: 29 });
+      expect(answer).toMatchObject({ status: 403, body: { code: "settings.owners_only" } });
+      expect(Object.keys(answer.body.fields ?? {})).toEqual([field]);
+    }
+    expect((await read()).values).toEqual(values);
+    const { auditMonths, deletedDays } = values;
+    expect((await attempt({ auditMonths, deletedDays, sessionDays: 29 })).status).toBe(200);
+    expect((await change({ auditMonths: 24, deletedDays: 20 })).status).toBe(200);
+    expect((await change({ auditMonths: null, deletedDays: 30 })).status).toBe(200);
+  });
+
+  test("the operator says at least", async () => {
+    const strict = await testInstallation({ AUDIT_KEEP_AT_LEAST_MONTHS: "12" });
+    try {
+      const { owner } = await testTenant(strict);
+      const { version, least } = (await owner.call<SettingsAnswer>("GET", "/settings")).body;
+      expect(least).toEqual({ auditMonths: 12 });
+      const attempt = (auditMonths: number) => owner.call("PATCH", "/settings", { auditMonths, version });
+      expect(await attempt(11)).toMatchObject({
+        status: 422,
+        body: {
+          code: "settings.kept_longer",
+          fields: { auditMonths: expect.stringContaining("at least 12") },
+        },
+      });
+      expect((await attempt(12)).status).toBe(200);
+    } finally {
+      await strict.close();
+    }
+  });
+});
+
 describe("a tenant that asks for 16 characters", () => {
   beforeAll(async () => {
     expect((await change({ passwordMinimum: 16 })).status).toBe(200);

@@ -4,12 +4,16 @@ import { changedMeanwhile, notFound } from "#server/platform/errors.ts";
 import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import type { changeSettings as contract, SettingsAnswer } from "./contract.ts";
-import { readSettingsRow, writeSettings } from "./store.ts";
+import { requireRetention } from "./retention.ts";
+import { readSettingsRow, readTenant, writeSettings } from "./store.ts";
 import { readableSettings, usualSettings } from "./tenant-settings.ts";
 
 /** What a tenant has chosen under a name; undefined where it has chosen nothing. */
 export const readSetting = async ({ tx, tenantId }: Context, name: string): Promise<unknown> =>
   (await readSettingsRow(tx, tenantId))?.settings[name];
+
+/** Before a setting is read that is written anew from what it was: two changes at once would lose one of them. */
+export const lockSettings = ({ tx, tenantId }: Context) => readTenant(tx, tenantId, "lock");
 
 export const writeSetting = ({ tx, tenantId, now }: Context, name: string, value: unknown) =>
   writeSettings(tx, { tenantId, now, chosen: { [name]: value } });
@@ -18,11 +22,12 @@ export const writeSetting = ({ tx, tenantId, now }: Context, name: string, value
 export const readSettings = async ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">) =>
   readableSettings((await readSettingsRow(tx, tenantId))?.settings ?? {});
 
-export async function presentSettings({ tx, tenantId }: Context): Promise<SettingsAnswer> {
+export async function presentSettings({ tx, tenantId, instance }: Context): Promise<SettingsAnswer> {
   const row = await readSettingsRow(tx, tenantId);
   if (!row) throw notFound("tenant");
   const values = { name: row.name, ...readableSettings(row.settings) };
-  return { values, usual: usualSettings, version: row.settings_version };
+  const least = { auditMonths: instance.config.auditKeepAtLeastMonths };
+  return { values, usual: usualSettings, least, version: row.settings_version };
 }
 
 type Change = z.output<typeof contract.body>;
@@ -30,6 +35,7 @@ type Change = z.output<typeof contract.body>;
 /** Changes what is named. Of two administrators at once the second is told, and sees what the first has changed. */
 export async function changeSettings(ctx: Context, { version, ...wanted }: Change): Promise<SettingsAnswer> {
   const { values: before } = await presentSettings(ctx);
+  requireRetention(ctx, before, wanted);
   const { name, ...chosen } = wanted;
   if (!(await writeSettings(ctx.tx, { ...ctx, name, chosen, version }))) throw changedMeanwhile("page");
   const after = await presentSettings(ctx);

@@ -43,11 +43,14 @@ export const listTenantsToErase = (tx: Tx, now: Date) =>
 /** One moment for all that is read in this transaction; before anything else in it. */
 export const readOneMoment = (tx: Tx) => tx.run("set transaction isolation level repeatable read, read only");
 
-type Columns = { name: string; columns: readonly string[] };
+type Columns = { name: string; columns: readonly { column: string; type: string }[] };
 
-/** All rows of a tenant in a table, some hundred at a time. */
+/** All rows of a tenant in a table, some hundred at a time; bytes as hexadecimal digits. */
 export async function* readRows(tx: Tx, { name, columns }: Columns, tenantId: string) {
-  const names = columns.map((column) => `t.${quoted(column)}`).join(", ");
+  const names = columns
+    .map(({ column, type }) => [`t.${quoted(column)}`, quoted(column), type] as const)
+    .map(([value, as, type]) => (type === "bytea" ? `encode(${value}, 'hex') as ${as}` : value))
+    .join(", ");
   await tx.run(
     `declare whole cursor for select to_jsonb(r) as row from (select ${names} from ${quoted(name)} t where tenant_id = $1) r`,
     [tenantId],

@@ -3,7 +3,7 @@ import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { readTenant, type Tenant, type TenantStatus, writeTenantStatus } from "./store.ts";
 
-/** Nobody signs in, sessions are none, nothing is sent, no import goes on: all of it is looked at when it happens. */
+/** Nobody signs in, sessions are none, nothing is sent, no import or bulk action goes on: all of it is looked at when it happens. */
 export const suspendTenant = (ctx: Context) =>
   move(ctx, { from: "active", to: "suspended", action: "tenant.suspended" });
 

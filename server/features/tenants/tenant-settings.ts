@@ -88,6 +88,9 @@ export const tenantSettings = z.object({
   sessionDays: whole(1, 90).describe("A session ends this long after it began, however it is used."),
   auditMonths: whole(1, 120).nullable().describe("For how long audit events are kept; null: for ever."),
   deletedDays: whole(1, 365).describe("For how long deleted users can be restored."),
+  importRowDays: whole(1, 365).describe(
+    "For how long after an import is over it tells what rows said that nobody was made of.",
+  ),
 });
 export type TenantSettings = z.output<typeof tenantSettings>;
 
@@ -112,6 +115,7 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   sessionDays: 30,
   auditMonths: null,
   deletedDays: 30,
+  importRowDays: 90,
 };
 
 type Chosen = keyof typeof usualSettings;

@@ -13,6 +13,7 @@ import { readSettings } from "../tenants/settings.ts";
 import { addUsers } from "./add-users.ts";
 import type { newUser } from "./contract.ts";
 import { incomingPeople } from "./incoming-people.ts";
+import { actingNow } from "./lock-user.ts";
 import { readUser } from "./present-users.ts";
 
 type NewUser = z.output<typeof newUser>;
@@ -22,7 +23,8 @@ export async function addUser(door: Door, input: NewUser) {
   const id = uuid();
   await refuseShort(door, input);
   const password = await passwordOf(door, id, input);
-  return door.run(async (ctx) => {
+  return door.run(async (asked) => {
+    const ctx = input.role === "member" ? asked : await actingNow(asked);
     requireGrantable(ctx, input.role);
     const held = await holdGroups(ctx, input.groupIds);
     if (input.groupIds.some((groupId) => !held.has(groupId))) throw unknownGroup();

@@ -2,16 +2,16 @@ import type { Context } from "#server/context.ts";
 import { only, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
 import { wakeIndexing } from "./index-users.ts";
-import { lockUnchanged, takeNames } from "./store.ts";
+import { lockUnchanged, takeProfiles } from "./store.ts";
 
 /**
  * What is to become of existing users. `people`: id, version (as it was when the change was decided), first_name, last_name,
- * name_key, given_key, renamed. `added`, `removed`: user_id, group_id, of groups that this transaction holds.
+ * name_key, given_key, renamed (take these names), language, respoken (take this language). `added`, `removed`: user_id, group_id, of groups that this transaction holds.
  */
 export type IncomingChanges = { people: SqlSource; added: SqlSource; removed: SqlSource };
 
 /**
- * Changes names and groups of many users at once, never a password, a role or an owner. Whoever has changed since it was
+ * Changes names, languages and groups of many users at once, never a password, a role or an owner. Whoever has changed since it was
  * decided is left alone. Answers who was changed.
  */
 export async function changePeople(
@@ -20,7 +20,7 @@ export async function changePeople(
 ): Promise<string[]> {
   const ids = await lockUnchanged(ctx, people);
   if (ids.length === 0) return [];
-  if ((await takeNames(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);
+  if ((await takeProfiles(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);
   await addMemberships(ctx, only(added, "user_id", ids));
   await removeMembershipsFrom(ctx, only(removed, "user_id", ids));
   return ids;

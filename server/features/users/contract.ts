@@ -38,7 +38,7 @@ export const lastName = personName("Last name");
 export const userStatus = z.enum(["invited", "active", "suspended"]);
 export const roleSchema = z.enum(roles);
 
-const mailLanguage = z.enum(languages).nullable().describe("Of emails; null: the tenant's.");
+export const mailLanguage = z.enum(languages).nullable().describe("Of emails; null: the tenant's.");
 
 /** How a person's invitation stands; null where they were created with a password. */
 export const invitationState = z.enum(["pending", "expired", "accepted", "revoked"]);
@@ -189,6 +189,28 @@ export const exportUsersWorkbook = endpoint({
   errors: [],
 });
 
+export const exportSelectedUsers = endpoint({
+  method: "POST",
+  path: exportUsers.path,
+  summary: "The same of selected users",
+  params: tenantParams,
+  body: z.object({ selection: userSelection }),
+  output: z.string(),
+  produces: "text/csv",
+  errors: [],
+});
+
+export const exportSelectedUsersWorkbook = endpoint({
+  method: "POST",
+  path: exportUsersWorkbook.path,
+  summary: "The same of selected users as a workbook",
+  params: tenantParams,
+  body: exportSelectedUsers.body,
+  output: z.string(),
+  produces: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  errors: [],
+});
+
 export const getUser = endpoint({
   method: "GET",
   path: "/t/:tenant/users/:userId",
@@ -279,10 +301,16 @@ const deletedUser = userSchema
   });
 export type DeletedUser = z.output<typeof deletedUser>;
 
+/** Whoever is erased within so many days is erased soon. */
+export const erasedSoonDays = 7;
+
+export const deletedSorts = ["-deleted", "deleted", "erase", "-erase"] as const;
+export type DeletedSort = (typeof deletedSorts)[number];
+
 export const listDeletedUsers = endpoint({
   method: "GET",
   path: "/t/:tenant/users/deleted",
-  summary: "Deleted users who can be restored, the latest first",
+  summary: "Deleted users who can be restored, in the order asked for",
   params: tenantParams,
   query: z.object({
     search: z
@@ -290,11 +318,30 @@ export const listDeletedUsers = endpoint({
       .max(200)
       .optional()
       .describe("Words that each are somewhere in a name or the address."),
+    soon: flag.optional().describe(`Those who are erased within ${erasedSoonDays} days.`),
+    sort: z
+      .enum(deletedSorts)
+      .default("-deleted")
+      .describe("By when they were deleted or are erased, with `-` the latest first."),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   output: z.object({ items: z.array(deletedUser), nextCursor: z.string().nullable() }),
   errors: ["cursor.invalid"],
+});
+
+export const countDeletedUsers = endpoint({
+  method: "GET",
+  path: "/t/:tenant/users/deleted/counts",
+  summary: "How many deleted users there are, and how many of them are erased soon",
+  params: tenantParams,
+  query: listDeletedUsers.query.pick({ search: true }),
+  output: z.object({
+    all: z.int(),
+    soon: z.int(),
+    atMost: z.int().describe("Counted so far; a larger number means that there are more."),
+  }),
+  errors: [],
 });
 
 export const restoreUser = endpoint({
@@ -331,11 +378,11 @@ export const exportPerson = endpoint({
   method: "GET",
   path: "/t/:tenant/users/:userId/everything.json",
   summary:
-    "Everything that is held about one person, deleted ones too; that it was exported is an audit event",
+    "Everything that is held about one person whom you may change, deleted ones too; that it was exported is an audit event",
   params: userParams,
   output: z.string(),
   produces: "application/json",
-  errors: ["not_found"],
+  errors: ["not_found", "user.not_yours_to_export"],
 });
 
 export const exportOwn = endpoint({

@@ -5,9 +5,10 @@ import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.t
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { record } from "../audit/record.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
-import type { UserFilter } from "./filter-sql.ts";
-import { countUserRows } from "./store-counts.ts";
+import { languageNames } from "../tenants/tenant-settings.ts";
+import { countSelected } from "./store-counts.ts";
 import { type ExportedUser, listExportedUsers } from "./store-export.ts";
+import type { UserSelection } from "./store-selection.ts";
 
 export type ExportFormat = "csv" | "xlsx";
 
@@ -19,6 +20,7 @@ const headers = [
   "Last name",
   "Email",
   "Groups",
+  "Language",
   "Status",
   "Portal role",
   "Created",
@@ -27,44 +29,47 @@ const headers = [
 const statusNames = { invited: "Invited", active: "Active", suspended: "Suspended" };
 
 /** Users as an import file: importing it as it is changes nothing, and a changed cell is one change. Answers how many. */
-export async function exportUsers(door: Door, filter: UserFilter, format: ExportFormat) {
+export async function exportUsers(door: Door, whom: UserSelection, format: ExportFormat) {
   // Before the first of them leaves: also a download that is broken off stays on record.
   const users = await door.run(async (ctx) => {
-    const { all } = await countUserRows(ctx, filter);
+    const people = await countSelected(ctx, whom);
     await record(ctx, {
       action: "users.exported",
       target: { kind: "tenant", id: ctx.tenantId },
-      details: { users: all, format, ...describeFilter(filter) },
+      details: { users: people, format, ...describe(whom) },
     });
-    return all;
+    return people;
   });
   const content =
-    format === "csv" ? Readable.from(csvPages(door, filter)) : toXlsx(workbookRows(door, filter), "Users");
+    format === "csv" ? Readable.from(csvPages(door, whom)) : toXlsx(workbookRows(door, whom), "Users");
   return { users, content };
 }
 
 /** What somebody searched for is a name or an address: that there was a search is all that is said. */
-const describeFilter = ({ search, ...others }: UserFilter): Record<string, string | boolean> => {
+function describe(whom: UserSelection): Record<string, string | number | boolean> {
+  if ("ids" in whom) return { oneByOne: true };
+  const { search, ...others } = whom.filter;
   const given = Object.entries(others).flatMap(([part, value]) =>
     value === undefined ? [] : [[part, value instanceof Date ? value.toISOString() : value]],
   );
-  return { ...(search && { search: true }), ...Object.fromEntries(given) };
-};
-
-async function* csvPages(door: Door, filter: UserFilter): AsyncGenerator<string> {
-  yield byteOrderMark + csvLine(headers);
-  for await (const page of pagesOf(door, filter)) yield page.map((user) => csvLine(cellsOf(user))).join("");
+  const excluded = whom.excluded.length;
+  return { ...(search && { search: true }), ...Object.fromEntries(given), ...(excluded > 0 && { excluded }) };
 }
 
-async function* workbookRows(door: Door, filter: UserFilter): AsyncGenerator<string[]> {
+async function* csvPages(door: Door, whom: UserSelection): AsyncGenerator<string> {
+  yield byteOrderMark + csvLine(headers);
+  for await (const page of pagesOf(door, whom)) yield page.map((user) => csvLine(cellsOf(user))).join("");
+}
+
+async function* workbookRows(door: Door, whom: UserSelection): AsyncGenerator<string[]> {
   yield headers;
-  for await (const page of pagesOf(door, filter)) for (const user of page) yield cellsOf(user).map(textCell);
+  for await (const page of pagesOf(door, whom)) for (const user of page) yield cellsOf(user).map(textCell);
 }
 
 /** Page by page, each a transaction of its own: memory stays flat, and a slow client keeps none open. */
-async function* pagesOf(door: Door, filter: UserFilter): AsyncGenerator<ExportedUser[]> {
+async function* pagesOf(door: Door, whom: UserSelection): AsyncGenerator<ExportedUser[]> {
   for (let after = beforeAll; ; ) {
-    const page = await door.run((ctx) => listExportedUsers(ctx, filter, { after, limit: pageRows }));
+    const page = await door.run((ctx) => listExportedUsers(ctx, whom, { after, limit: pageRows }));
     if (page.length > 0) yield page;
     const last = page[pageRows - 1];
     if (!last) return;
@@ -77,6 +82,7 @@ const cellsOf = (user: ExportedUser): string[] => [
   user.last_name,
   user.email,
   groupsCell(user.groups),
+  user.language ? languageNames[user.language] : "",
   statusNames[user.status],
   roleNames[user.role],
   user.created_at.toISOString(),

@@ -8,14 +8,14 @@ import { addMessages, type MessageRequest } from "../mail/add-messages.ts";
 export async function invite(
   ctx: Context,
   userIds: readonly string[],
-  dueAt: NonNullable<MessageRequest["dueAt"]> = ctx.now,
+  mail: Pick<MessageRequest, "dueAt" | "when"> = {},
 ): Promise<void> {
   await makeLinks(ctx, "invitation", {
     people: idsSource(userIds),
-    expiresAt: daysAfter(ctx.now, atMostDays),
+    expiresAt: daysAfter(mail.when instanceof Date ? mail.when : ctx.now, atMostDays),
   });
   await addMessages(
     ctx,
-    userIds.map((userId) => ({ userId, kind: "user.invited", dueAt })),
+    userIds.map((userId) => ({ userId, kind: "user.invited", ...mail })),
   );
 }

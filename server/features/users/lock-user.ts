@@ -11,10 +11,34 @@ export async function lockUser(ctx: Context, userId: string): Promise<UserRow> {
   return user;
 }
 
+/**
+ * On behalf of the actor as they are now, locked until the transaction ends: whoever has lost their role since the request
+ * came gives it to nobody. `others` are locked with them, in one order everywhere.
+ */
+export async function actingNow(ctx: Context, others: readonly string[] = []): Promise<Context> {
+  const { actor } = ctx;
+  if (actor.kind !== "user") return ctx;
+  const self = (await lockUserRows(ctx, [actor.id, ...others])).find(({ id }) => id === actor.id);
+  if (self?.status !== "active") throw notAnyMore();
+  return { ...ctx, actor: { ...actor, role: self.role } };
+}
+
+const notAnyMore = () =>
+  new ProblemError(
+    403,
+    "permission.missing",
+    "You may not do this any more: somebody has changed your access.",
+  );
+
+type Target = Pick<UserRow, "id" | "role">;
+
 /** Nobody changes people above them; everybody may change themselves as far as their permissions go. */
-export function requireManageable({ actor }: Context, { id, role }: Pick<UserRow, "id" | "role">) {
-  if (actor.kind !== "user" || actor.id === id || mayManage(actor.role, role)) return;
-  throw notYours(role);
+export const whyNotManageable = ({ actor }: Context, { id, role }: Target): ProblemError | undefined =>
+  actor.kind !== "user" || actor.id === id || mayManage(actor.role, role) ? undefined : notYours(role);
+
+export function requireManageable(ctx: Context, user: Target) {
+  const refusal = whyNotManageable(ctx, user);
+  if (refusal) throw refusal;
 }
 
 export type Removal = {

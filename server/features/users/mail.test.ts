@@ -3,6 +3,7 @@ import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { tokenOf } from "#tests/support/links.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
 import { visitor } from "#tests/support/visitor.ts";
@@ -367,6 +368,29 @@ it("writes in the user's language, else the tenant's, and dates in the tenant's 
   expect(english?.text).toMatch(/until \S+, \d+ \S+ \d{4} at \d\d:\d\d (CET|CEST)\./);
 });
 
+it("writes in the language somebody has chosen themselves; choosing it is an audit event, once", async () => {
+  const member = await tenant.person("member");
+  const choice = (language: unknown) => member.call<{ language: unknown }>("PATCH", "/me", { language });
+  expect(await choice("de")).toMatchObject({ status: 200, body: { id: member.id, language: "de" } });
+  expect((await choice("de")).status).toBe(200);
+  expect((await choice("fr")).status).toBe(400);
+  const change = { currentPassword: testPassword, newPassword: "seven yellow bicycles" };
+  const changed = await member.call("POST", "/me/password", change);
+  await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
+  expect(mailsTo(member.email).map(({ subject }) => subject)).toEqual([
+    "Ihr Passwort für Tenant northwind wurde geändert",
+  ]);
+  const again = await visitor(muster, tenant.slug).signIn(member.email, change.newPassword);
+  expect([changed.body, again.body]).toMatchObject([{ language: "de" }, { language: "de" }]);
+  const { body } = await tenant.owner.call<{ items: { action: string }[] }>(
+    "GET",
+    `/audit?target=${member.id}&action=user.changed`,
+  );
+  expect(body.items).toMatchObject([
+    { actor: { id: member.id }, changes: { language: { before: null, after: "de" } } },
+  ]);
+});
+
 it("tells whoever changed their password, unless the tenant wants no such email", async () => {
   const change = async (person: TestPerson, currentPassword: string, newPassword: string) =>
     expect((await person.call("POST", "/me/password", { currentPassword, newPassword })).status).toBe(200);
@@ -378,6 +402,46 @@ it("tells whoever changed their password, unless the tenant wants no such email"
   await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
   expect(sink.mails.map(({ recipient, subject }) => [recipient, subject])).toEqual([
     [told.email, "Your password for Tenant northwind was changed"],
+  ]);
+});
+
+const followLink = async (userId: string, purpose: "reset" | "set_password", password: string) => {
+  const token = await tokenOf(tenant, userId, purpose);
+  const answer = await visitor(muster, tenant.slug).call("POST", "/links/use", { token, password });
+  expect(answer.status).toBe(200);
+};
+
+it("tells whoever's password was replaced by a link, and nobody who had none", async () => {
+  const [reset, again] = [await tenant.person("member"), await tenant.person("member")];
+  const fresh = await add("create");
+  await deliver();
+  sink.mails.length = 0;
+  await visitor(muster, tenant.slug).call("POST", "/password-resets", { email: reset.email });
+  for (const { id } of [again, fresh])
+    expect((await tenant.owner.call("POST", `/users/${id}/credentials/resend`)).status).toBe(200);
+  await followLink(reset.id, "reset", "seven yellow bicycles");
+  for (const { id } of [again, fresh]) await followLink(id, "set_password", "seven yellow bicycles");
+  await mail.find((job) => job.name === "mail.deliver_first")?.run({ tenantId: tenant.id }, muster.services);
+  expect(sink.mails.map(({ recipient }) => recipient).sort()).toEqual([reset.email, again.email].sort());
+  for (const { subject } of sink.mails)
+    expect(subject).toBe("Your password for Tenant northwind was changed");
+});
+
+it("a new password takes back what carries an old one or a link, and no notice", async () => {
+  const { id, call, email } = await tenant.person("member");
+  await visitor(muster, tenant.slug).call("POST", "/password-resets", { email });
+  const change = (currentPassword: string, newPassword: string) =>
+    call("POST", "/me/password", { currentPassword, newPassword });
+  expect((await change(testPassword, "seven yellow bicycles")).status).toBe(200);
+  await visitor(muster, tenant.slug).call("POST", "/password-resets", { email });
+  await followLink(id, "reset", "nine green tractors");
+  expect(
+    await muster.database.query("select kind, state from messages where user_id = $1 order by id", [id]),
+  ).toEqual([
+    { kind: "password.reset", state: "withdrawn" },
+    { kind: "password.changed", state: "queued" },
+    { kind: "password.reset", state: "withdrawn" },
+    { kind: "password.changed", state: "queued" },
   ]);
 });
 

@@ -1,7 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { recordAll } from "../audit/record.ts";
-import { type CredentialOf, lockedCredentials } from "../credentials/store.ts";
-import { latestMessages } from "../mail/store.ts";
+import { type CredentialOf, credentialsOf, lockedCredentials } from "../credentials/store.ts";
+import type { MailTime } from "../mail/add-messages.ts";
+import { latestMessages, withdrawnWaiting } from "../mail/store.ts";
 import { invite } from "./invite.ts";
 import { sendWelcomes } from "./resend-credentials.ts";
 import { type UserRow, writeStatuses } from "./store.ts";
@@ -11,8 +12,13 @@ type Suspended = Pick<UserRow, "id" | "last_sign_in_at">;
 /**
  * Lets suspended users in again, whom this transaction has locked. Whoever never got their first email (imported as
  * suspended, or withdrawn) gets it now, and so does whoever has no password any more (their address was corrected meanwhile).
+ * "As it waited": where the one that was withdrawn was held, or before its time, so is the new one.
  */
-export async function reactivateUsers(ctx: Context, people: readonly Suspended[]): Promise<void> {
+export async function reactivateUsers(
+  ctx: Context,
+  people: readonly Suspended[],
+  mail: "now" | "as it waited" = "now",
+): Promise<void> {
   if (people.length === 0) return;
   const ids = people.map(({ id }) => id);
   const credentials = await lockedCredentials(ctx, ids);
@@ -31,23 +37,45 @@ export async function reactivateUsers(ctx: Context, people: readonly Suspended[]
       changes: { status: { before: "suspended", after: credentials.has(id) ? "active" : "invited" } },
     })),
   );
-  await welcome(ctx, people, credentials);
+  const unmet = await findUnmet(ctx, people, credentials);
+  const waited = mail === "now" ? [] : unmet;
+  const times = await withdrawnWaiting(ctx.tx, { ...ctx, userIds: waited });
+  for (const [time, userIds] of Map.groupBy(unmet, (id) => timeOf(times.get(id))))
+    await welcome(ctx, userIds, { credentials, when: typeof time === "number" ? new Date(time) : time });
 }
 
-async function welcome(ctx: Context, people: readonly Suspended[], credentials: CredentialOf) {
+/** How many emails letting these suspended people in again makes, as it waited; those that then wait are counted apart. */
+export async function countWelcomes(ctx: Context, people: readonly Suspended[]) {
+  const ids = people.map(({ id }) => id);
+  const unmet = await findUnmet(ctx, people, await credentialsOf(ctx, ids));
+  const { size: waiting } = await withdrawnWaiting(ctx.tx, { ...ctx, userIds: unmet });
+  return { atOnce: unmet.length - waiting, waiting };
+}
+
+/** Whoever of them was never welcomed, or has no password any more. */
+async function findUnmet(ctx: Context, people: readonly Suspended[], credentials: CredentialOf) {
   const told = await latestMessages(
     ctx.tx,
     ctx.tenantId,
     people.map(({ id }) => id),
   );
-  const unmet = people
+  return people
     .filter(({ id, last_sign_in_at }) => {
       const welcomed = last_sign_in_at !== null || told.get(id)?.state === "accepted";
       return !welcomed || credentials.get(id)?.password_hash === null;
     })
     .map(({ id }) => id);
-  const invited = unmet.filter((id) => !credentials.has(id));
-  const created = unmet.filter((id) => credentials.has(id));
-  if (invited.length > 0) await invite(ctx, invited);
-  if (created.length > 0) await sendWelcomes(ctx, created, credentials);
+}
+
+/** Something to group by: two dates are never the same. */
+const timeOf = (waited: Date | "held" | undefined) =>
+  waited instanceof Date ? waited.getTime() : (waited ?? "now");
+
+type Welcome = { credentials: CredentialOf; when: MailTime };
+
+async function welcome(ctx: Context, userIds: readonly string[], { credentials, when }: Welcome) {
+  const invited = userIds.filter((id) => !credentials.has(id));
+  const created = userIds.filter((id) => credentials.has(id));
+  if (invited.length > 0) await invite(ctx, invited, { when });
+  if (created.length > 0) await sendWelcomes(ctx, created, { credentials, when });
 }

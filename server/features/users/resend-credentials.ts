@@ -3,7 +3,7 @@ import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { readSealedPasswords } from "../credentials/read-sealed-passwords.ts";
 import { type CredentialOf, lockedCredentials } from "../credentials/store.ts";
-import { addMessages } from "../mail/add-messages.ts";
+import { addMessages, type MailTime } from "../mail/add-messages.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { lockUser } from "./lock-user.ts";
 import { readUser } from "./present-users.ts";
@@ -21,7 +21,7 @@ export async function resendCredentials(ctx: Context, userId: string) {
   }
   const credentials = await lockedCredentials(ctx, [userId]);
   await withdrawMessages(ctx, [userId], "keeping secrets");
-  await sendWelcomes(ctx, [userId], credentials);
+  await sendWelcomes(ctx, [userId], { credentials });
   await record(ctx, { action: "user.credentials_resent", target: { kind: "user", id: userId } });
   return readUser(ctx, userId);
 }
@@ -30,10 +30,14 @@ export async function resendCredentials(ctx: Context, userId: string) {
  * The email that brings users who have a password to their first sign-in. Their credentials are locked: otherwise a hash may
  * be stored between the look and the message, which would wait for it for ever.
  */
-export async function sendWelcomes(ctx: Context, userIds: readonly string[], credentials: CredentialOf) {
+export async function sendWelcomes(
+  ctx: Context,
+  userIds: readonly string[],
+  { credentials, when = "now" }: { credentials: CredentialOf; when?: MailTime },
+) {
   const sealed = await readSealedPasswords(ctx, userIds);
   const without = userIds.filter((userId) => !sealed.has(userId));
-  if (without.length > 0) await sendPasswordLinks(ctx, without);
+  if (without.length > 0) await sendPasswordLinks(ctx, without, when);
   await addMessages(
     ctx,
     userIds
@@ -41,6 +45,7 @@ export async function sendWelcomes(ctx: Context, userIds: readonly string[], cre
       .map((userId) => ({
         userId,
         kind: "user.created",
+        when,
         dueAt: credentials.get(userId)?.password_hash ? ctx.now : "later",
       })),
   );

@@ -1,4 +1,5 @@
-import { serve, serveSlowly } from "#server/route.ts";
+import type { Door } from "#server/context.ts";
+import { type Http, serve, serveSlowly } from "#server/route.ts";
 import {
   addMembersByAddress as addMembersByAddressContract,
   changeMembers as changeMembersContract,
@@ -9,17 +10,24 @@ import { changeMembers } from "./change-members.ts";
 import * as contract from "./contract.ts";
 import { deleteUser } from "./delete-user.ts";
 import { eraseNow } from "./deletion/erase-now.ts";
-import { listDeleted } from "./deletion/list-deleted.ts";
+import { countDeleted, listDeleted } from "./deletion/list-deleted.ts";
 import { restoreUser } from "./deletion/restore-user.ts";
-import { exportUsers } from "./export-users.ts";
+import { type ExportFormat, exportUsers } from "./export-users.ts";
 import { exportPerson } from "./held-data/export-person.ts";
 import { listUsers } from "./list-users.ts";
 import { readUser } from "./present-users.ts";
 import { reactivateUser } from "./reactivate-user.ts";
 import { countUserRows } from "./store-counts.ts";
+import type { UserSelection } from "./store-selection.ts";
 import { suspendUser } from "./suspend-user.ts";
 import { transferOwnership } from "./transfer-ownership.ts";
 import { updateUser } from "./update-user.ts";
+
+const download = (format: ExportFormat) => async (door: Door, whom: UserSelection, http: Http) => {
+  http.download(`users.${format}`);
+  return (await exportUsers(door, whom, format)).content;
+};
+const [downloadCsv, downloadWorkbook] = [download("csv"), download("xlsx")];
 
 export const userRoutes = [
   serve(contract.listUsers, { permission: "users.read", handle: (ctx, { query }) => listUsers(ctx, query) }),
@@ -29,17 +37,19 @@ export const userRoutes = [
   }),
   serveSlowly(contract.exportUsers, {
     permission: "users.export",
-    handle: async (door, { query }, http) => {
-      http.download("users.csv");
-      return (await exportUsers(door, query, "csv")).content;
-    },
+    handle: (door, { query }, http) => downloadCsv(door, { filter: query, excluded: [] }, http),
   }),
   serveSlowly(contract.exportUsersWorkbook, {
     permission: "users.export",
-    handle: async (door, { query }, http) => {
-      http.download("users.xlsx");
-      return (await exportUsers(door, query, "xlsx")).content;
-    },
+    handle: (door, { query }, http) => downloadWorkbook(door, { filter: query, excluded: [] }, http),
+  }),
+  serveSlowly(contract.exportSelectedUsers, {
+    permission: "users.export",
+    handle: (door, { body }, http) => downloadCsv(door, body.selection, http),
+  }),
+  serveSlowly(contract.exportSelectedUsersWorkbook, {
+    permission: "users.export",
+    handle: (door, { body }, http) => downloadWorkbook(door, body.selection, http),
   }),
   serve(contract.getUser, {
     permission: "users.read",
@@ -68,6 +78,10 @@ export const userRoutes = [
   serve(contract.listDeletedUsers, {
     permission: "users.read",
     handle: (ctx, { query }) => listDeleted(ctx, query),
+  }),
+  serve(contract.countDeletedUsers, {
+    permission: "users.read",
+    handle: (ctx, { query }) => countDeleted(ctx, query),
   }),
   serve(contract.restoreUser, {
     permission: "users.create",

@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { filterSql, type UserFilter } from "./filter-sql.ts";
 import type { UserStatus } from "./store.ts";
+import { selectedUsersSql, type UserSelection } from "./store-selection.ts";
 
 /** How many people there are of each status. */
 type ByStatus = Record<UserStatus, number>;
@@ -35,6 +36,17 @@ export async function recounting<T>(
 export async function countUserRows(ctx: Context, filter: UserFilter) {
   const counts = byStatus(await countRows(ctx, filter));
   return { all: counts.invited + counts.active + counts.suspended, ...counts };
+}
+
+/** How many users are selected, exactly. */
+export async function countSelected(ctx: Context, whom: UserSelection): Promise<number> {
+  if ("filter" in whom && whom.excluded.length === 0) return (await countUserRows(ctx, whom.filter)).all;
+  const { sql, values } = selectedUsersSql(whom);
+  const row = await ctx.tx.row<{ people: number }>(`select count(*)::int as people from (${sql}) s`, [
+    ctx.tenantId,
+    ...values,
+  ]);
+  return row?.people ?? 0;
 }
 
 function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {

@@ -1,10 +1,18 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, type UserFilter } from "./filter-sql.ts";
 import type { UserRow } from "./store.ts";
+import { selectionSql, type UserSelection } from "./store-selection.ts";
 
 export type ExportedUser = Pick<
   UserRow,
-  "id" | "email" | "first_name" | "last_name" | "role" | "status" | "created_at" | "last_sign_in_at"
+  | "id"
+  | "email"
+  | "first_name"
+  | "last_name"
+  | "role"
+  | "status"
+  | "language"
+  | "created_at"
+  | "last_sign_in_at"
 > & { groups: string[] };
 
 type Page = { after: string; limit: number };
@@ -14,12 +22,12 @@ type Page = { after: string; limit: number };
  * would then be missing or there twice. Everybody is looked at once in all, however many of them match: to find those who
  * match anew for every page would take the square of their number.
  */
-export function listExportedUsers({ tx, tenantId }: Context, filter: UserFilter, { after, limit }: Page) {
+export function listExportedUsers({ tx, tenantId }: Context, whom: UserSelection, { after, limit }: Page) {
   const values: unknown[] = [tenantId];
-  const where = filterSql(filter, values, "walk");
+  const where = selectionSql(whom, values, "walk");
   values.push(after, limit);
   return tx.rows<ExportedUser>(
-    `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.created_at, u.last_sign_in_at,
+    `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at,
             array(select g.name from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
                    where m.tenant_id = $1 and m.user_id = u.id order by g.name_key) as groups
        from users u

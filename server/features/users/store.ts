@@ -70,9 +70,11 @@ export const readUserRow = ({ tx, tenantId }: Context, userId: string, lock?: "l
     [tenantId, userId],
   );
 
+export type AnyUserRow = UserRow & { deleted_at: Date | null; erase_at: Date | null };
+
 /** Whether deleted or not. */
 export const readAnyUserRow = ({ tx, tenantId }: Context, userId: string) =>
-  tx.row<UserRow & { deleted_at: Date | null; erase_at: Date | null }>(
+  tx.row<AnyUserRow>(
     `select ${userColumns}, u.deleted_at, u.erase_at from users u where u.tenant_id = $1 and u.id = $2`,
     [tenantId, userId],
   );
@@ -101,8 +103,8 @@ export const findUserByEmail = ({ tx, tenantId }: Context, address: string, lock
 
 /** Whoever has one of these keys of addresses. */
 export const findUsersByEmail = ({ tx, tenantId }: Context, emailKeys: readonly string[]) =>
-  tx.rows<Pick<UserRow, "id" | "email" | "role"> & { email_key: string }>(
-    `select id, email, email_key, role from users
+  tx.rows<Pick<UserRow, "id" | "email" | "role" | "first_name" | "last_name"> & { email_key: string }>(
+    `select id, email, email_key, role, first_name, last_name from users
       where tenant_id = $1 and email_key = any($2) and deleted_at is null order by email_key`,
     [tenantId, emailKeys],
   );
@@ -160,17 +162,32 @@ const updateProfile = ({ tx, tenantId, now }: Context, userId: string, profile: 
     ],
   );
 
+/** Of a row this transaction has locked. `null`: the tenant's. */
+export const writeLanguage = ({ tx, tenantId, now }: Context, userId: string, language: Language | null) =>
+  tx.run(
+    `update users set language = $3, version = version + 1, updated_at = $4
+      where tenant_id = $1 and id = $2`,
+    [tenantId, userId, language, now],
+  );
+
 /** Of a row this transaction has locked. */
 export const writeStatus = (ctx: Context, userId: string, status: UserStatus) =>
   writeStatuses(ctx, [userId], status);
+
+/**
+ * When everybody's sessions end, of `users` locked: not before those that have begun. A sign-in that was committed while this
+ * transaction waited for the lock carries a later time than the transaction's.
+ */
+export const endOfSessions = (now: string) =>
+  `greatest(${now}, (select max(s.created_at) from sessions s where s.tenant_id = users.tenant_id and s.user_id = users.id))`;
 
 /** Of rows this transaction has locked. */
 export async function writeStatuses(ctx: Context, userIds: readonly string[], status: UserStatus) {
   if (userIds.length === 0) return;
   await recounting(ctx, userIds, () =>
     ctx.tx.run(
-      `update users set status = $3, version = version + 1, updated_at = $4,
-              signed_out_at = case when $3 = 'suspended' then $4 else signed_out_at end
+      `update users set status = $3, status_changed_at = $4, version = version + 1, updated_at = $4,
+              signed_out_at = case when $3 = 'suspended' then ${endOfSessions("$4::timestamptz")} else signed_out_at end
         where tenant_id = $1 and id = any($2::uuid[])`,
       [ctx.tenantId, userIds, status, ctx.now],
     ),
@@ -189,7 +206,10 @@ export const writeRole = (ctx: Context, userId: string, role: Role) =>
 
 /** Whatever sessions there are end. */
 export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =>
-  tx.run("update users set signed_out_at = $3 where tenant_id = $1 and id = $2", [tenantId, userId, now]);
+  tx.run(
+    `update users set signed_out_at = ${endOfSessions("$3::timestamptz")} where tenant_id = $1 and id = $2`,
+    [tenantId, userId, now],
+  );
 
 /** The first time somebody signs in, they are one fewer of those who never did. */
 export async function writeSignIn({ tx, tenantId, now }: Context, userId: string) {
@@ -266,15 +286,23 @@ export async function removeUsers(ctx: Context, userIds: readonly string[]) {
   await removeWords(ctx, userIds);
 }
 
-export type NewNames = { id: string; firstName: string; lastName: string; nameKey: string; givenKey: string };
+export type NewProfile = {
+  id: string;
+  firstName: string;
+  lastName: string;
+  nameKey: string;
+  givenKey: string;
+  language: Language | null;
+};
 
 /** Of rows this transaction has locked. */
-export async function writeNames(ctx: Context, people: readonly NewNames[]) {
+export async function writeProfiles(ctx: Context, people: readonly NewProfile[]) {
   const { tx, tenantId, now } = ctx;
   await tx.run(
     `update users u set first_name = n.first_name, last_name = n.last_name, name_key = n.name_key, given_key = n.given_key,
-            version = version + 1, updated_at = $2
-       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) n(id, first_name, last_name, name_key, given_key)
+            language = n.language, version = version + 1, updated_at = $2
+       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+              n(id, first_name, last_name, name_key, given_key, language)
       where u.tenant_id = $1 and u.id = n.id`,
     [
       tenantId,
@@ -284,6 +312,7 @@ export async function writeNames(ctx: Context, people: readonly NewNames[]) {
       people.map((person) => person.lastName),
       people.map((person) => person.nameKey),
       people.map((person) => person.givenKey),
+      people.map((person) => person.language),
     ],
   );
   await noteChangedWords(
@@ -302,16 +331,26 @@ export async function lockUnchanged({ tx, tenantId }: Context, people: SqlSource
   return rows.map((row) => row.id);
 }
 
-/** The source's names, of those of its people that this transaction has locked. */
-export async function takeNames(ctx: Context, people: SqlSource, userIds: readonly string[]) {
+/**
+ * The names and languages that the source has new, of those of its people that this transaction has locked. Answers how many
+ * have new names.
+ */
+export async function takeProfiles(ctx: Context, people: SqlSource, userIds: readonly string[]) {
   const { tx, tenantId, now } = ctx;
-  const renamed = await tx.run(
-    `update users u set first_name = p.first_name, last_name = p.last_name, name_key = p.name_key, given_key = p.given_key,
-            version = u.version + 1, updated_at = ${after(people, 2)}
-       from (${people.sql}) p
-      where u.tenant_id = $1 and u.id = p.id and p.renamed and u.id = any(${after(people, 1)}::uuid[])`,
+  const named = (column: string) => `${column} = case when p.renamed then p.${column} else u.${column} end`;
+  const changed = await tx.row<{ renamed: number }>(
+    `with changed as (
+       update users u
+          set ${["first_name", "last_name", "name_key", "given_key"].map(named).join(", ")},
+              language = case when p.respoken then p.language else u.language end,
+              version = u.version + 1, updated_at = ${after(people, 2)}
+         from (${people.sql}) p
+        where u.tenant_id = $1 and u.id = p.id and (p.renamed or p.respoken) and u.id = any(${after(people, 1)}::uuid[])
+       returning p.renamed)
+     select count(*) filter (where renamed)::int as renamed from changed`,
     [tenantId, ...people.values, userIds, now],
   );
+  const renamed = changed?.renamed ?? 0;
   if (renamed > 0) await noteChangedWords(ctx, userIds);
   return renamed;
 }

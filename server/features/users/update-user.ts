@@ -21,7 +21,7 @@ import type { updateUser as contract } from "./contract.ts";
 import { emailKey } from "./email-address.ts";
 import { wakeIndexing } from "./index-users.ts";
 import { invite } from "./invite.ts";
-import { lockUser, requireAnotherOwner } from "./lock-user.ts";
+import { actingNow, lockUser, requireAnotherOwner } from "./lock-user.ts";
 import { nameKeys } from "./person-name.ts";
 import { readUser } from "./present-users.ts";
 import { sendPasswordLinks } from "./send-password-links.ts";
@@ -30,8 +30,9 @@ import { lockOwners, type UserRow, writeProfile, writeSignedOut } from "./store.
 type Change = z.output<typeof contract.body>;
 
 /** Changes name, email, role, language and groups of one user; what is not named stays as it is. */
-export async function updateUser(ctx: Context, userId: string, change: Change) {
-  const owners = change.role === undefined ? [] : await lockOwners(ctx);
+export async function updateUser(asked: Context, userId: string, change: Change) {
+  const owners = change.role === undefined ? [] : await lockOwners(asked);
+  const ctx = change.role === undefined ? asked : await actingNow(asked, [userId]);
   const user = await lockUser(ctx, userId);
   if (user.version !== change.version) throw changedMeanwhile("user");
   if (change.role !== undefined && change.role !== user.role) {

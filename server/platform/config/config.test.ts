@@ -57,6 +57,7 @@ describe("with nothing set", () => {
       importMaxRows: 1_000_000,
       importMaxBytes: 512 * 1024 * 1024,
       auditKeepMonths: 0,
+      auditKeepAtLeastMonths: 0,
       logLevel: "warn",
       secureCookies: false,
     });
@@ -97,6 +98,7 @@ const wrong: Partial<Record<OptionName, readonly string[]>> = {
   MAIL_TENANT_PER_DAY: ["0", "many"],
   MAIL_TENANT_SERVERS: ["all", "Public"],
   AUDIT_KEEP_MONTHS: ["-1", "two years"],
+  AUDIT_KEEP_AT_LEAST_MONTHS: ["-1", "121"],
   IMPORT_MAX_ROWS: ["0", "10000001", "1,000"],
   IMPORT_MAX_MIB: ["0", "4097", "512MiB"],
   LOG_LEVEL: ["verbose", "WARN"],
@@ -151,6 +153,13 @@ test.each(names)("the example of %s is taken", (name) => {
   const given = together.find((several) => several.includes(name)) ?? [name];
   const environment = given.map((one) => [one, keys[one] ?? optionNamed(one).example]);
   expect(() => readConfig(Object.fromEntries(environment))).not.toThrow();
+});
+
+test("audit events cannot be removed before the time for which they are kept at least", () => {
+  const months = (most: string, least: string) =>
+    readConfig({ AUDIT_KEEP_MONTHS: most, AUDIT_KEEP_AT_LEAST_MONTHS: least });
+  expect(() => months("12", "24")).toThrow(/AUDIT_KEEP_MONTHS is 12 and AUDIT_KEEP_AT_LEAST_MONTHS is 24/);
+  for (const most of ["24", "0"]) expect(months(most, "24")).toMatchObject({ auditKeepAtLeastMonths: 24 });
 });
 
 describe("what is read", () => {

@@ -32,6 +32,7 @@ export type Config = {
   importMaxRows: number;
   importMaxBytes: number;
   auditKeepMonths: number;
+  auditKeepAtLeastMonths: number;
   logLevel: string;
   secureCookies: boolean;
 };
@@ -54,6 +55,7 @@ export function readConfig(environment: Environment): Config {
   ) as OptionValues;
   const roleUrls = readRoleUrls(values, problems);
   const dkim = readDkim(values, problems);
+  checkAuditMonths(values, problems);
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
   return {
@@ -80,6 +82,7 @@ export function readConfig(environment: Environment): Config {
     importMaxRows: values.IMPORT_MAX_ROWS as number,
     importMaxBytes: (values.IMPORT_MAX_MIB as number) * 1024 * 1024,
     auditKeepMonths: values.AUDIT_KEEP_MONTHS as number,
+    auditKeepAtLeastMonths: values.AUDIT_KEEP_AT_LEAST_MONTHS as number,
     logLevel: values.LOG_LEVEL as string,
     secureCookies: values.SECURE_COOKIES ?? publicUrl.startsWith("https://"),
   };
@@ -122,6 +125,14 @@ function readDkim(values: OptionValues, problems: string[]): Dkim | undefined {
     "Of DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY some are set and some are not: set all three.",
   );
   return undefined;
+}
+
+function checkAuditMonths(values: OptionValues, problems: string[]) {
+  const { AUDIT_KEEP_MONTHS: most = 0, AUDIT_KEEP_AT_LEAST_MONTHS: least = 0 } = values;
+  if (most === 0 || most >= least) return;
+  problems.push(
+    `AUDIT_KEEP_MONTHS is ${most} and AUDIT_KEEP_AT_LEAST_MONTHS is ${least}: events cannot be removed before they may be. Raise the first, or lower the second.`,
+  );
 }
 
 function readRoleUrls(values: OptionValues, problems: string[]): DatabaseRoleUrls | undefined {

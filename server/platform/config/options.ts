@@ -183,7 +183,7 @@ export const options = {
     schema: z.enum(["none", "public", "any"], "must be none, public or any"),
     default: "public",
     example: "public",
-    doc: "Which mail servers tenants may choose in Settings to send by instead of SMTP_URL. public: those on the internet, at the usual ports and encrypted; any: also those in your own network and on this machine, so that whoever administers a tenant can have Muster connect to any of them; none: none.",
+    doc: "Which mail servers tenants may choose in Settings to send by instead of SMTP_URL. public: those on the internet, at the usual ports and encrypted; any: also those in your own network and on this machine, so that the owners of a tenant can have Muster connect to any of them; none: none.",
   },
   IMPORT_MAX_ROWS: {
     schema: whole(1, 10_000_000),
@@ -202,6 +202,12 @@ export const options = {
     default: "0",
     example: "24",
     doc: "For how many whole months audit events are kept; older months are removed, and the chain says so. 0: for ever.",
+  },
+  AUDIT_KEEP_AT_LEAST_MONTHS: {
+    schema: whole(0, 120),
+    default: "0",
+    example: "12",
+    doc: "For how many whole months audit events are kept in any case, however short a time a tenant's owner chooses in Settings. 0: as short as they choose.",
   },
   LOG_LEVEL: {
     schema: z.enum(["trace", "debug", "info", "warn", "error", "silent"]),

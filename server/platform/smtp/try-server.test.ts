@@ -45,7 +45,7 @@ const tried = (server: Partial<SmtpServer> | string) =>
   });
 
 it("tells each step of a conversation that goes well", async () => {
-  expect(await tried({})).toEqual([
+  expect(await tried({})).toMatchObject([
     { step: "connect", ok: true, words: `Connected to 127.0.0.1:${portOf(sink)}.` },
     { step: "secure", ok: true, words: "Not encrypted." },
     { step: "login", ok: true, words: "Logged in as muster." },
@@ -58,7 +58,7 @@ it("tells each step of a conversation that goes well", async () => {
 
 it("names the version of TLS", async () => {
   const steps = await tried(`${secure.url}?tls.rejectUnauthorized=false`);
-  expect(steps[1]).toEqual({ step: "secure", ok: true, words: "Encrypted with TLS 1.3." });
+  expect(steps[1]).toMatchObject({ step: "secure", ok: true, words: "Encrypted with TLS 1.3." });
   expect(steps.at(-1)).toMatchObject({ step: "send", ok: true });
 });
 
@@ -127,7 +127,7 @@ it("nothing that listens, and something that says nothing", async () => {
   ]);
   await new Promise((resolve) => silent.close(resolve));
   const refused = await tried({ port });
-  expect(refused).toEqual([
+  expect(refused).toMatchObject([
     {
       step: "connect",
       ok: false,
@@ -137,11 +137,36 @@ it("nothing that listens, and something that says nothing", async () => {
   ]);
 });
 
+it("told discreetly, each step names neither the server, nor its address, nor the login", async () => {
+  const secret = /127\.0\.0\.1|localhost|muster|\d{4,5}\b|inside\.example/;
+  const told: string[] = [];
+  const tell = async (server: Partial<SmtpServer>, words: string[]) => {
+    const steps = await tried(server);
+    expect(steps.slice(-words.length).map((step) => step.discreetWords)).toEqual(words);
+    told.push(...steps.map((step) => step.discreetWords));
+  };
+  await tell({ host: "localhost" }, [
+    "Connected.",
+    "Not encrypted.",
+    "Logged in.",
+    expect.stringContaining("250 ") as never,
+  ]);
+  sink.onLogin = () => ({ code: 535, words: "5.7.8 muster is not known at inside.example" });
+  await tell({}, ["The mail server does not accept the login."]);
+  sink.onLogin = () => "accept";
+  sink.onRecipient = () => ({ code: 550, words: "5.7.1 Relaying denied" });
+  await tell({}, ["550 5.7.1 Relaying denied"]);
+  await tell({ port: portOf(secure), security: "starttls" }, ["No secure connection to the mail server."]);
+  await sink.stop();
+  await tell({}, ["The mail server cannot be reached."]);
+  for (const words of told) expect(words.replace(/^The server took.*/, "")).not.toMatch(secret);
+});
+
 it("connects to no address that is refused, by whatever name", async () => {
   const refuse = async (address: string) =>
     address === "127.0.0.1" || address === "::1" ? "not that." : undefined;
   for (const host of ["127.0.0.1", "localhost", "2130706433"]) {
-    expect(await tried({ host, refuse })).toEqual([
+    expect(await tried({ host, refuse })).toMatchObject([
       { step: "connect", ok: false, words: `The mail server ${host}:${portOf(sink)}: not that.` },
     ]);
   }

@@ -10,7 +10,14 @@ import { type DkimKey, signSource } from "./sign-source.ts";
 import { type AnyServer, connectionOptions, nameOfServer } from "./smtp-server.ts";
 
 /** How one step of a conversation went: in plain words, with the server's own, and what to do where it failed. */
-export type StepTaken = { step: Step; ok: boolean; words: string; advice?: string };
+export type StepTaken = {
+  step: Step;
+  ok: boolean;
+  words: string;
+  /** The same for who may not know which server it is, where it is, and as whom it is logged in to. */
+  discreetWords: string;
+  advice?: string;
+};
 
 type Options = {
   server: AnyServer;
@@ -31,17 +38,17 @@ export async function tryServer({ server, message, dkim, patienceMs }: Options):
   let step: Step = "connect";
   let connection: Connection | undefined;
   const timer = setTimeout(() => connection?.close(), patienceMs * 2);
-  const took = (words: string) => steps.push({ step, ok: true, words });
+  const took = (words: string, discreetWords = words) => steps.push({ step, ok: true, words, discreetWords });
   try {
     const { socket, where } = await reach(server, settings, patienceMs);
-    took(`Connected to ${where}.`);
+    took(`Connected to ${where}.`, "Connected.");
     step = "greet";
     connection = openConnection(settings, socket, patienceMs);
     await greeted(connection);
     step = "secure";
     took(encryptionOf(connection));
     step = "login";
-    took(await logIn(connection, settings));
+    took(...(await logIn(connection, settings)));
     step = "send";
     const { source, envelope } = composeSource(message);
     const composed = { source: await signSource(source, dkim), envelope };
@@ -92,16 +99,18 @@ function encryptionOf(connection: Connection): string {
   return protocol ? `Encrypted with ${protocol.replace("TLSv", "TLS ")}.` : "Not encrypted.";
 }
 
+type Told = [words: string, discreetWords?: string];
+
 const logIn = (connection: Connection, { auth, forceAuth }: Settings) =>
-  new Promise<string>((resolve, reject) => {
-    if (!auth || !("user" in auth) || !auth.user) return resolve("No login: none is set.");
+  new Promise<Told>((resolve, reject) => {
+    if (!auth || !("user" in auth) || !auth.user) return resolve(["No login: none is set."]);
     const { user, pass } = auth;
     if (!connection.allowsAuth) {
-      if (!forceAuth) return resolve("No login: the server offers none.");
+      if (!forceAuth) return resolve(["No login: the server offers none."]);
       return reject(Object.assign(new Error("it offers none at this port."), { code: "ENOAUTH" }));
     }
     connection.login({ credentials: { user, pass: pass ?? "" } }, (error) =>
-      error ? reject(error) : resolve(`Logged in as ${user}.`),
+      error ? reject(error) : resolve([`Logged in as ${user}.`, "Logged in."]),
     );
   });
 
@@ -120,5 +129,22 @@ function failed(error: unknown, { step, server, settings }: Failure): StepTaken 
   const words = deliveryOf(error, nameOfServer(server)).reply;
   const { secure = false, port = 0 } = settings;
   const advice = adviceFor(error, { step: at, secure, port: Number(port) });
-  return { step: at, ok: false, words, ...(advice && { advice }) };
+  return { step: at, ok: false, words, discreetWords: discreetly(at, error), ...(advice && { advice }) };
 }
+
+/** The server's own words only about a message: before that they name itself, its certificate or the login. */
+function discreetly(at: Step, error: unknown) {
+  const { response, command = "" } = error as { response?: string; command?: string };
+  if (at !== "send" || !response) return failedDiscreetly[at];
+  return command.startsWith("MAIL")
+    ? "The mail server takes no email from this sender."
+    : tidyReply(response);
+}
+
+const failedDiscreetly: Record<Step, string> = {
+  connect: "The mail server cannot be reached.",
+  greet: "What answers does not speak as a mail server, or takes no email now.",
+  secure: "No secure connection to the mail server.",
+  login: "The mail server does not accept the login.",
+  send: "The connection broke before the mail server had taken the email.",
+};

@@ -4,6 +4,7 @@ import type { Tx } from "#server/platform/db/tx.ts";
 import { signHead } from "./head.ts";
 import { beginning, linkHash } from "./link-hash.ts";
 import { insertLinks, lastLink, lockChain, type NewLink, pendingEvents, writeHead } from "./store-chain.ts";
+import { markUnsignedEnd } from "./unsigned-end.ts";
 
 /** Links in a transaction. */
 const batchEvents = 2000;
@@ -27,14 +28,15 @@ export async function chainEvents({ database, key, stopped }: Chain, tenantId: s
 export async function chainBatch(tx: Tx, { tenantId, key }: { tenantId: string; key: SigningKey }) {
   await lockChain(tx, tenantId);
   const last = await lastLink(tx, tenantId);
-  const events = await pendingEvents(tx, tenantId, batchEvents);
+  const pending = await pendingEvents(tx, tenantId, batchEvents);
+  if (pending.length === 0) return 0;
+  const events = [...(await markUnsignedEnd(tx, { tenantId, key }, last)), ...pending];
   let { position, hash } = last ?? { position: 0, hash: beginning };
   const links = events.map((event): NewLink => {
     position += 1;
     hash = linkHash(hash, tenantId, event);
     return { position, hash, eventId: event.id };
   });
-  if (links.length === 0) return 0;
   await insertLinks(tx, tenantId, links);
   const signedAt = new Date();
   const { signature } = signHead(key, tenantId, { position, hash }, signedAt);

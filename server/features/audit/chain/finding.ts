@@ -3,12 +3,14 @@ export type Finding = {
   kind:
     | "changed"
     | "values_changed"
+    | "values_removed"
     | "removed"
     | "swapped"
     | "link_changed"
     | "beginning_missing"
     | "not_chained"
     | "tail_cut"
+    | "unsigned"
     | "rewritten"
     | "signature_wrong";
   position: number | null;

@@ -1,5 +1,5 @@
 import type { SigningKey } from "#server/platform/crypto/signing-key.ts";
-import type { Link } from "./store-chain.ts";
+import type { HeadRow, Link } from "./store-chain.ts";
 
 /** The end of a tenant's chain at one moment, signed. Whoever keeps it elsewhere can tell later whether anything before it changed. */
 export type Head = { tenantId: string; position: number; hash: string; signedAt: string };
@@ -16,6 +16,14 @@ export function signHead(key: SigningKey, tenantId: string, link: Link, at: Date
   };
   return { ...head, signature: key.sign(textOf(head)) };
 }
+
+/** As it is kept in the database. */
+export const headOf = (tenantId: string, row: HeadRow): Head => ({
+  tenantId,
+  position: Number(row.position),
+  hash: row.hash.toString("hex"),
+  signedAt: row.signed_at.toISOString(),
+});
 
 export const isSignedHead = (key: SigningKey, head: Head, signature: Buffer) =>
   key.verify(textOf(head), signature);

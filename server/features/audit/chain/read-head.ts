@@ -1,5 +1,6 @@
 import type { SigningKey } from "#server/platform/crypto/signing-key.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import { headOf } from "./head.ts";
 import { listHeads } from "./store-chain.ts";
 import type { ExportedHead } from "./verify-chain.ts";
 
@@ -8,10 +9,7 @@ export async function readHead(tx: Tx, tenantId: string, key: SigningKey): Promi
   const [newest] = await listHeads(tx, tenantId, 1);
   if (!newest) return undefined;
   return {
-    tenantId,
-    position: Number(newest.position),
-    hash: newest.hash.toString("hex"),
-    signedAt: newest.signed_at.toISOString(),
+    ...headOf(tenantId, newest),
     publicKey: key.publicKey,
     signature: newest.signature.toString("base64url"),
   };

@@ -3,6 +3,7 @@ import { chainUp, findings, recordSome, verify } from "#tests/support/audit.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { auditJobs } from "../jobs.ts";
+import { keepMonths } from "../keep-months.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -91,6 +92,22 @@ test("a mark that was changed does not make up for what is gone", async () => {
   await query("delete from audit_events where tenant_id = $1 and action = 'audit.period_removed'");
   expect(await findings(installation, tenant)).toEqual(["beginning_missing@1", "removed@6"]);
 });
+
+test.each([
+  // What the operator keeps at most and at least, what the tenant wants: what counts.
+  [0, 0, null, 0],
+  [0, 12, null, 0],
+  [24, 12, null, 24],
+  [24, 12, 18, 18],
+  [24, 12, 3, 12],
+  [24, 12, 60, 24],
+  [0, 12, 1, 12],
+])(
+  "at most %i, at least %i, wanted %s: kept %i months",
+  (auditKeepMonths, auditKeepAtLeastMonths, wanted, kept) => {
+    expect(keepMonths({ auditKeepMonths, auditKeepAtLeastMonths }, wanted)).toBe(kept);
+  },
+);
 
 test("addresses that nobody has are erased after a month, those of people stay with them", async () => {
   const { call } = tenant.owner;

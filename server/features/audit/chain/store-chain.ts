@@ -54,11 +54,33 @@ export const writeHead = (tx: Tx, tenantId: string, head: Link & { signedAt: Dat
     [tenantId, head.position, head.hash, head.signedAt, head.signature],
   );
 
-/** The newest first. */
+/** The newest first. By position: a clock may have been put back. */
 export const listHeads = (tx: Tx, tenantId: string, most: number | null = null) =>
   tx.rows<HeadRow>(
-    `select position, hash, signed_at, signature from audit_heads where tenant_id = $1 order by day desc limit $2`,
+    `select position, hash, signed_at, signature from audit_heads where tenant_id = $1 order by position desc limit $2`,
     [tenantId, most],
+  );
+
+export const readEvent = (tx: Tx, tenantId: string, id: string) =>
+  tx.row<EventRow>(`select ${eventColumns} from audit_events e where e.tenant_id = $1 and e.id = $2`, [
+    tenantId,
+    id,
+  ]);
+
+export type ChainedEvent = {
+  position: string;
+  event_id: string;
+  at: string;
+  details: Record<string, unknown>;
+};
+
+/** The first events of an action that are in the chain. */
+export const chainedEvents = (tx: Tx, tenantId: string, { action, most }: { action: string; most: number }) =>
+  tx.rows<ChainedEvent>(
+    `select l.position, l.event_id, e.at::text as at, e.details
+       from audit_events e join audit_links l on l.tenant_id = $1 and l.event_id = e.id
+      where e.tenant_id = $1 and e.action = $2 order by l.position limit $3`,
+    [tenantId, action, most],
   );
 
 export type LinkedRow = {
@@ -67,13 +89,17 @@ export type LinkedRow = {
   hash: Buffer;
   salt: Buffer | null;
   content: unknown;
+  /** Values that are not there were not erased: with a user they would be, and this one is still there, or it is about no user. */
+  values_missed: boolean | null;
   event: EventRow | null;
 };
 
-/** Links after a position, each with its event as far as it is there. */
+/** Links after a position, each with its event as far as it is there. Addresses of nobody, which have no target, are erased too. */
 export async function linksAfter(tx: Tx, tenantId: string, place: { position: number; most: number }) {
   const rows = await tx.rows<Omit<LinkedRow, "event"> & EventRow & { id: string | null }>(
-    `select l.position, l.event_id, l.hash, p.salt, p.content, ${eventColumns}
+    `select l.position, l.event_id, l.hash, p.salt, p.content, ${eventColumns},
+            p.salt is null and e.personal_digest is not null and e.target_id is not null and (e.target_kind <> 'user'
+              or exists (select from users u where u.tenant_id = $1 and u.id = e.target_id)) as values_missed
        from audit_links l
        left join audit_events e on e.tenant_id = $1 and e.id = l.event_id
        left join audit_personal p on p.tenant_id = $1 and p.event_id = l.event_id

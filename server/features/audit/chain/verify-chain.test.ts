@@ -3,10 +3,15 @@ import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
 import { chainUp, findings, recordSome, verify } from "#tests/support/audit.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { record } from "../record.ts";
+import { type EventRow, eventColumns } from "../store.ts";
+import { linkHash } from "./link-hash.ts";
 import { readHead } from "./read-head.ts";
 import { type ExportedHead, verifyChain } from "./verify-chain.ts";
 
 /** Whatever somebody may do who has the database, superuser and all, but not the instance key. */
+type LinkedEvent = EventRow & { place: number; old_hash: Buffer };
+
 let installation: TestInstallation;
 let tenant: TestTenant;
 let head: ExportedHead;
@@ -86,6 +91,40 @@ test("changed values before and after are found, although the event is as it was
   expect(await found()).toEqual(["values_changed@2"]);
 });
 
+describe("values before and after that were removed", () => {
+  const removed = `delete from audit_personal where tenant_id = $1 and event_id = ${at(2)}`;
+
+  test("are found, as the application's role could do it too", async () => {
+    await tamper(removed);
+    expect(await found()).toEqual(["values_removed@2"]);
+  });
+
+  test("are found of what is no person", async () => {
+    await tenant.run((ctx) =>
+      record(ctx, {
+        action: "group.changed",
+        target: { kind: "group", id: tenant.id },
+        changes: { name: { before: "Staff", after: "Stuff" } },
+      }),
+    );
+    await chainUp(installation, tenant);
+    await tamper("delete from audit_personal where tenant_id = $1 and target_id = $1");
+    expect(await found()).toEqual(["values_removed@9"]);
+  });
+
+  test("are as they should be where the person is erased, and only once they are", async () => {
+    const { id, email } = await tenant.person("member");
+    const shown = await tenant.owner.call<{ version: number }>("GET", `/users/${id}`);
+    await tenant.owner.call("PATCH", `/users/${id}`, { version: shown.body.version, lastName: "Gone" });
+    await tenant.owner.call("DELETE", `/users/${id}`);
+    await chainUp(installation, tenant);
+    expect(await found()).toEqual([]);
+    expect((await tenant.owner.call("POST", `/users/${id}/erase`, { email })).status).toBe(204);
+    await chainUp(installation, tenant);
+    expect(await verify(installation, tenant)).toMatchObject({ erased: 2, findings: [] });
+  });
+});
+
 test("a removed event is found", async () => {
   await tamper(`delete from audit_events where tenant_id = $1 and id = ${at(3)}`);
   expect(await found()).toEqual(["removed@3"]);
@@ -154,16 +193,14 @@ describe("with every head of the database gone", () => {
 
   test("a tail that was cut is found by an exported head", async () => {
     await cut();
-    expect(await found()).toEqual([]);
-    expect(await found(head)).toEqual(["tail_cut@8"]);
+    expect(await found(head)).toEqual(["tail_cut@8", "unsigned@1"]);
   });
 
   test("also when the chain has grown past it again", async () => {
     await cut();
     await recordSome(tenant, 5);
     await chainUp(installation, tenant);
-    expect(await found()).toEqual([]);
-    expect(await found(head)).toEqual(["rewritten@8"]);
+    expect(await found(head)).toEqual(["rewritten@8", "unsigned@7"]);
   });
 
   test("a chain made anew from the beginning is found by an exported head", async () => {
@@ -206,6 +243,65 @@ describe("a beginning that is gone", () => {
   });
 });
 
+describe("hashes made anew from a changed event to the end", () => {
+  /** Whoever has the database can do that: a hash needs no key. */
+  const rewrite = async (from: number) => {
+    await tamper(`update audit_events set action = 'user.invited' where tenant_id = $1 and id = ${at(from)}`);
+    const rows = await installation.database.query<LinkedEvent>(
+      `select l.position::int as place, l.hash as old_hash, ${eventColumns} from audit_links l
+         join audit_events e on e.tenant_id = $1 and e.id = l.event_id
+        where l.tenant_id = $1 and l.position >= $2 order by l.position`,
+      [tenant.id, from - 1],
+    );
+    let before = rows[0]?.old_hash ?? Buffer.alloc(0);
+    for (const { place, old_hash, ...event } of rows.slice(1)) {
+      before = linkHash(before, tenant.id, event);
+      await tamper("update audit_links set hash = $3 where tenant_id = $1 and position = $2", place, before);
+    }
+  };
+
+  test("do not fit the head of the day", async () => {
+    await rewrite(5);
+    expect(await found()).toEqual(["rewritten@8"]);
+  });
+
+  test("are found without any head kept elsewhere, the heads from there on being gone", async () => {
+    await rewrite(5);
+    await tamper("delete from audit_heads where tenant_id = $1");
+    expect(await found()).toEqual(["unsigned@1"]);
+  });
+
+  test("are found from the newest head on that is still there", async () => {
+    await tamper("update audit_heads set day = day - 1 where tenant_id = $1");
+    await recordSome(tenant, 3);
+    await chainUp(installation, tenant);
+    expect(await found()).toEqual([]);
+    await rewrite(10);
+    await tamper("delete from audit_heads where tenant_id = $1 and position > 8");
+    expect(await found()).toEqual(["unsigned@9"]);
+  });
+
+  test.each([
+    ["removed", "delete from audit_heads where tenant_id = $1", 0],
+    ["left to be written over", "select $1::uuid", 8],
+  ])("are not signed by the job as if nothing had been, the heads being %s", async (_, heads, signed) => {
+    await rewrite(5);
+    await tamper(heads);
+    await recordSome(tenant, 3);
+    await chainUp(installation, tenant);
+    const verified = await verify(installation, tenant);
+    expect(verified.findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        `it ended at position 8, and the newest head signed here was of position ${signed} `,
+      ),
+    ]);
+    expect(await found()).toEqual(["unsigned@9"]);
+    // What says so is in the chain itself, before what came after.
+    await tamper("delete from audit_events where tenant_id = $1 and action = 'audit.end_unsigned'");
+    expect(await found()).toEqual(["removed@9"]);
+  });
+});
+
 test("an event that was slipped in is found once it should have been chained", async () => {
   await tamper(
     `insert into audit_events (tenant_id, id, at, action, actor_kind)
@@ -244,6 +340,6 @@ describe("heads", () => {
 
   test("one of the database that was changed is found", async () => {
     await tamper("update audit_heads set position = 7 where tenant_id = $1");
-    expect(await found()).toEqual(["signature_wrong@7"]);
+    expect(await found()).toEqual(["signature_wrong@7", "unsigned@1"]);
   });
 });

@@ -1,10 +1,11 @@
 import type { SigningKey } from "#server/platform/crypto/signing-key.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { type Finding, finding } from "./finding.ts";
-import { type Head, isSignedHead, isSignedRemoval } from "./head.ts";
+import { type Head, headOf, isSignedHead, isSignedRemoval } from "./head.ts";
 import { beginning } from "./link-hash.ts";
 import { type HeadRow, lastLink, listHeads, looseEvents } from "./store-chain.ts";
 import { firstPosition, removalUpTo } from "./store-retention.ts";
+import { markedFindings, unsignedFindings } from "./unsigned-end.ts";
 import { type Start, walkChain } from "./walk-chain.ts";
 
 /** The job chains each minute: what is older than this and in no link was kept out of the chain. */
@@ -50,6 +51,8 @@ export async function verifyChain(tx: Tx, asked: Asked): Promise<Verification> {
       ...walked.findings,
       ...(await looseFindings(tx, asked)),
       ...heads.flatMap((one) => checkHead(asked, chain, one)),
+      ...unsignedFindings(signedUpTo(asked.key, stored), chain),
+      ...(await markedFindings(tx, tenantId)),
     ],
   };
 }
@@ -86,10 +89,13 @@ async function looseFindings(tx: Tx, { tenantId, now }: Asked): Promise<Finding[
 type CheckedHead = { head: Head; signature: Buffer; publicKey?: string; name: string };
 
 const storedHead = (tenantId: string, row: HeadRow): CheckedHead => {
-  const signedAt = row.signed_at.toISOString();
-  const head = { tenantId, position: Number(row.position), hash: row.hash.toString("hex"), signedAt };
-  return { head, signature: row.signature, name: `the head signed at ${signedAt}` };
+  const head = headOf(tenantId, row);
+  return { head, signature: row.signature, name: `the head signed at ${head.signedAt}` };
 };
+
+/** The furthest position that a head of the database was signed over. */
+const signedUpTo = (key: SigningKey, heads: readonly CheckedHead[]) =>
+  heads.find(({ head, signature }) => isSignedHead(key, head, signature))?.head.position ?? 0;
 
 const exportedHead = ({ signature, publicKey, ...head }: ExportedHead): CheckedHead => ({
   head,

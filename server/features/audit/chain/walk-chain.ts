@@ -80,10 +80,14 @@ function note(walked: Walked, row: LinkedRow, position: number) {
   }
   walked.events += 1;
   const digest = row.event.personal_digest;
-  if (!row.salt) walked.erased += digest ? 1 : 0;
+  if (row.values_missed) walked.findings.push(finding("values_removed", where, valuesRemoved));
+  else if (!row.salt) walked.erased += digest ? 1 : 0;
   else if (!digest?.equals(personalDigest(row.salt, row.content as Personal)))
     walked.findings.push(finding("values_changed", where, "its values before and after were changed."));
 }
+
+const valuesRemoved =
+  "its values before and after were removed, and not with a person: whom or what it is about is not erased.";
 
 const gap = (first: number, last: number) =>
   finding(

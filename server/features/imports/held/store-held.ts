@@ -2,11 +2,15 @@ import type { Context } from "#server/context.ts";
 import type { HeldPerson } from "../../users/held-data/held-data.ts";
 
 /** In which nothing is read, planned or carried out any more. */
-const over = "('finished', 'cancelled', 'failed', 'undone')";
+export const over = "('finished', 'cancelled', 'failed', 'undone')";
+
+/** Is a row `r` about somebody who is there, whose address it may have been before it was another's? */
+const isOfUser = (whom = "true") => `exists (
+  select from users u where u.tenant_id = $1 and u.id = coalesce(r.existing_id, r.user_id) and ${whom})`;
 
 /**
  * `about`: the rows (`import_id`, `file_no`, `row_no`) of people (`$2` ids) and, where nobody else has their address now,
- * of their addresses (`$3`, of whom `$4`), with whose they are.
+ * of their addresses (`$3`, of whom `$4`), unless somebody else's, with whose they are.
  */
 const about = `
   spoken as materialized (
@@ -20,7 +24,7 @@ const about = `
      where tenant_id = $1 and existing_id = any($2)
      union
     select r.import_id, r.file_no, r.row_no, s.user_id from import_rows r join spoken s on s.email_key = r.email_key
-     where r.tenant_id = $1)`;
+     where r.tenant_id = $1 and not ${isOfUser("u.id <> all($2)")})`;
 
 const valuesOf = ({ tenantId }: Context, people: readonly HeldPerson[]) => {
   const addresses = people.flatMap(({ id, addresses: keys }) => keys.map((key) => [key, id] as const));
@@ -38,9 +42,12 @@ export async function whoIsInOpenImport(ctx: Context, people: readonly HeldPerso
   return rows.map((row) => row.of);
 }
 
-/** Nothing that a row `r` says stays; its place, its outcome and its user's id do. */
-const blank = `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
-  sealed_password = null, problems = null, notes = null, group_cell = null, plan = '{"erased": true}'`;
+/** Nothing that a row `r` says stays but why; its place, its outcome and its user's id do. */
+export const blankBecause = (
+  why: "erased" | "forgotten",
+) => `email = '', email_key = '', first_name = '', last_name = '', name_key = '', given_key = '', group_keys = '{}',
+  sealed_password = null, problems = null, notes = null, group_cell = null, language = null, plan = '{"${why}": true}'`;
+const blank = blankBecause("erased");
 
 /**
  * Makes their rows blank and says so in each. The outcomes stay: an import's counts are made of them. A blank row has no
@@ -70,7 +77,7 @@ export async function blankRows(ctx: Context, people: readonly HeldPerson[]) {
 
 /**
  * Makes blank what files say of whoever undoing this import has erased: its own rows, and by their addresses those of imports
- * that are over, unless the address is somebody's again. An import that is not over goes on with what its file says. All at
+ * that are over, unless the address is somebody's again or the row is about somebody who had it before. An import that is not over goes on with what its file says. All at
  * once, since there is no index on addresses: what is joined is joined as a whole.
  */
 export async function blankUndone({ tx, tenantId }: Context, importId: string) {
@@ -94,7 +101,7 @@ export async function blankUndone({ tx, tenantId }: Context, importId: string) {
            join gone g on g.user_id = r.existing_id where r.tenant_id = $1
           union
          select r.import_id, r.file_no, r.row_no from import_rows r join closed c on c.id = r.import_id
-           join addresses a on a.email_key = r.email_key where r.tenant_id = $1)
+           join addresses a on a.email_key = r.email_key where r.tenant_id = $1 and not ${isOfUser()})
      update import_rows r set ${blank} from about a
       where r.tenant_id = $1 and r.import_id = a.import_id and r.file_no = a.file_no and r.row_no = a.row_no`,
     values,
@@ -111,7 +118,7 @@ export const rowsAbout = (ctx: Context, person: HeldPerson) =>
   ctx.tx.rows(
     `with ${about}
      select f.name as file, r.row_no as row, i.created_at as "uploadedAt", r.outcome, r.email, r.first_name as "firstName",
-            r.last_name as "lastName", r.suspended,
+            r.last_name as "lastName", r.language, r.suspended,
             array(select coalesce(g.name, k) from unnest(r.group_keys) k
                     left join import_groups g on g.tenant_id = $1 and g.import_id = r.import_id and g.name_key = k) as groups
        from about a

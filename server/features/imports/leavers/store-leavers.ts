@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { foldText } from "../../users/person-name.ts";
+import type { UserRow } from "../../users/store.ts";
 import type { ImportRecord } from "../store.ts";
 
 /**
@@ -94,12 +95,35 @@ const inFile = `
    union select u.id from import_rows r join users u on u.tenant_id = r.tenant_id and u.email_key = r.email_key
           and u.deleted_at is null where r.tenant_id = $1 and r.import_id = $2`;
 
-/** People whose days of grace are running and who are in the file again. */
+/** Does leaver `l` belong to another import of the same source? What one source's file says is nothing about another's. */
+const sameSource = `l.import_id in (
+  select other.id from imports here join imports other on other.tenant_id = here.tenant_id and other.source = here.source
+   where here.tenant_id = $1 and here.id = $2 and other.id <> here.id)`;
+
+/** People whose days of grace are running and who are in the file of that source again. */
 export const countBack = async ({ tx, tenantId }: Context, importId: string) =>
   (
     await tx.row<{ people: number }>(
       `select count(distinct l.user_id)::int as people from import_leavers l
-        where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and l.user_id in (${inFile})`,
+        where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and ${sameSource}
+          and l.user_id in (${inFile})`,
+      [tenantId, importId],
+    )
+  )?.people ?? 0;
+
+/** People who were to be suspended by an earlier import of that source and were in this one's file in time. */
+export const countKept = async ({ tx, tenantId }: Context, importId: string) =>
+  (
+    await tx.row<{ people: number }>(
+      `select count(distinct l.user_id)::int as people
+         from imports done
+         join imports earlier on earlier.tenant_id = done.tenant_id and earlier.source = done.source
+          and earlier.state = 'finished' and earlier.finished_at < done.finished_at
+         join import_leavers l on l.tenant_id = earlier.tenant_id and l.import_id = earlier.id
+          and l.ticked and l.suspend_at is null and l.suspended_at is null
+         join users u on u.tenant_id = l.tenant_id and u.id = l.user_id and u.deleted_at is null
+          and u.role = 'member' and u.status <> 'suspended'
+        where done.tenant_id = $1 and done.id = $2 and l.user_id in (${inFile})`,
       [tenantId, importId],
     )
   )?.people ?? 0;
@@ -109,7 +133,8 @@ export async function startGrace({ tx, tenantId, now }: Context, found: ImportRe
   if (found.source === null) return;
   await tx.run(
     `update import_leavers l set suspend_at = null
-      where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and l.user_id in (${inFile})`,
+      where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and ${sameSource}
+        and l.user_id in (${inFile})`,
     [tenantId, found.id],
   );
   await tx.run(
@@ -137,38 +162,45 @@ export const dueLeavers = ({ tx, tenantId, now }: Context, most: number) =>
     [tenantId, now, most],
   );
 
+type SettledLeaver = { import_id: string; user_id: string; suspended: boolean };
+
 /** Done with: suspended, or nobody to suspend any more. */
-export const settleLeaver = (
-  { tx, tenantId, now }: Context,
-  { import_id, user_id }: { import_id: string; user_id: string },
-  suspended: boolean,
-) =>
+export const settleLeavers = ({ tx, tenantId, now }: Context, leavers: readonly SettledLeaver[]) =>
   tx.run(
-    `update import_leavers set suspended_at = case when $4 then $5::timestamptz end, suspend_at = case when $4 then suspend_at end
-      where tenant_id = $1 and import_id = $2 and user_id = $3`,
-    [tenantId, import_id, user_id, suspended, now],
+    `update import_leavers l
+        set suspended_at = case when d.suspended then $2::timestamptz end,
+            suspend_at = case when d.suspended then l.suspend_at end
+       from unnest($3::uuid[], $4::uuid[], $5::boolean[]) d(import_id, user_id, suspended)
+      where l.tenant_id = $1 and l.import_id = d.import_id and l.user_id = d.user_id`,
+    [
+      tenantId,
+      now,
+      leavers.map((leaver) => leaver.import_id),
+      leavers.map((leaver) => leaver.user_id),
+      leavers.map((leaver) => leaver.suspended),
+    ],
   );
 
 /** Nobody is suspended any more on this import's account. */
 export const takeBackLeavers = ({ tx, tenantId }: Context, importId: string) =>
-  tx.run("update import_leavers set suspend_at = null where tenant_id = $1 and import_id = $2", [
-    tenantId,
-    importId,
-  ]);
+  tx.run(
+    `update import_leavers set suspend_at = null
+      where tenant_id = $1 and import_id = $2 and suspend_at is not null and suspended_at is null`,
+    [tenantId, importId],
+  );
 
 /**
  * Whom this import suspended and nobody has let in or suspended otherwise since; whoever was given a role meanwhile is left
  * as they are.
  */
-export async function suspendedLeavers({ tx, tenantId }: Context, importId: string): Promise<string[]> {
-  const rows = await tx.rows<{ user_id: string }>(
-    `select l.user_id from import_leavers l
+export const suspendedLeavers = ({ tx, tenantId }: Context, importId: string, most: number | null = null) =>
+  tx.rows<Pick<UserRow, "id" | "last_sign_in_at">>(
+    `select u.id, u.last_sign_in_at from import_leavers l
        join users u on u.tenant_id = l.tenant_id and u.id = l.user_id and u.deleted_at is null
         and u.status = 'suspended' and u.role = 'member'
       where l.tenant_id = $1 and l.import_id = $2 and l.suspended_at is not null
         and not exists (select from audit_events e where e.tenant_id = $1 and e.target_id = l.user_id
-                           and e.action = 'user.reactivated' and e.at > l.suspended_at)`,
-    [tenantId, importId],
+                           and e.action = 'user.reactivated' and e.at > l.suspended_at)
+      order by u.id limit $3`,
+    [tenantId, importId, most],
   );
-  return rows.map((row) => row.user_id);
-}

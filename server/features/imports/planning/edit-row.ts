@@ -61,7 +61,10 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
     firstName: row.first_name,
     lastName: row.last_name,
     groups: row.group_cell ?? groupsCell(row.groups),
+    ...(row.language !== null && { language: row.language }),
     suspended: row.suspended,
+    problems: row.problems ?? [],
+    notes: row.notes ?? [],
     password: opened.get(row.user_id),
   };
 }

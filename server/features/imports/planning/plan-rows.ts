@@ -60,6 +60,7 @@ export async function noteFacts(ctx: Context, found: ImportRecord) {
     newDomains: existingUsers < usersThatTell ? [] : await listNewDomains(ctx, found.id),
     unknownGroups: await countUnknownGroups(ctx, found.id),
     leavers: await countLeavers(ctx, found.id),
+    unreadable: facts.unreadable,
     back: found.source === null ? 0 : await countBack(ctx, found.id),
   };
   await writeImport(ctx, found.id, { plan, counts });

@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import type { changeImportRow } from "../contract.ts";
 import { checkRow } from "../reading/check-row.ts";
+import { statusProblems } from "../reading/row/check-blocked.ts";
+import { passwordProblems } from "../reading/row/check-password-cell.ts";
 import type { CheckedRow, ColumnMapping } from "../reading/types.ts";
 import type { FilePlace } from "../store.ts";
 
@@ -57,12 +59,16 @@ export async function readEdits({ tx, tenantId, instance }: Context, importId: s
 }
 
 /** What a row says without its edits. */
-export type RowValues = Pick<CheckedRow, "rowNo" | "email" | "firstName" | "lastName" | "suspended"> & {
-  groups: string;
-  password?: string | undefined;
-};
+export type RowValues = Pick<
+  CheckedRow,
+  "rowNo" | "email" | "firstName" | "lastName" | "language" | "suspended" | "problems" | "notes"
+> & { groups: string; password?: string | undefined };
 
-const fields = ["firstName", "lastName", "email", "groups", "password"] as const;
+/** What was refused of these values is kept nowhere: correcting another value of the row does not answer it. */
+const answeredBy = (code: string) =>
+  statusProblems.has(code) ? "suspended" : passwordProblems.has(code) ? "password" : undefined;
+
+const fields = ["firstName", "lastName", "email", "groups", "language", "password"] as const;
 
 /** Checks a row again with what somebody typed, under the headers of its file. */
 export function recheckRow(
@@ -78,19 +84,39 @@ export function recheckRow(
     headerOf(mapping.lastName ?? names, "Last name"),
     headerOf(mapping.email, "Email"),
     headerOf(mapping.groups[0], "Groups"),
+    headerOf(mapping.language, "Language"),
     headerOf(mapping.password, "Password"),
   ];
+  const open = values.problems.filter(({ code }) => {
+    const answer = answeredBy(code);
+    return answer !== undefined && edit[answer] === undefined;
+  });
+  const passwordOpen = open.some(({ code }) => answeredBy(code) === "password");
   const plain: ColumnMapping = {
-    kind: mapping.kind,
+    // As long as the password that was refused stands, none is generated in its place.
+    kind: passwordOpen ? "invite" : mapping.kind,
     headers,
     firstName: 0,
     lastName: 1,
     email: 2,
     groups: [3],
-    ...(mapping.kind === "create" && { password: 4 }),
+    ...(edit.language !== undefined && { language: 4 }),
+    ...(mapping.kind === "create" && { password: 5 }),
     ...(mapping.passwordMinimum && { passwordMinimum: mapping.passwordMinimum }),
     ignored: [],
   };
   const cells = fields.map((field) => edit[field] ?? values[field] ?? "");
-  return { ...checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup), suspended: values.suspended };
+  const checked = checkRow({ rowNo: values.rowNo, cells }, plain, knownGroup);
+  return {
+    ...checked,
+    suspended: edit.suspended ?? values.suspended,
+    problems: [...open, ...checked.problems],
+    ...(edit.language === undefined && languageOf(values, checked)),
+  };
 }
+
+/** The language nobody has corrected is what was read, and so is what was to be said of it. */
+const languageOf = ({ language, notes }: RowValues, checked: CheckedRow) => ({
+  ...(language !== undefined && { language }),
+  notes: [...checked.notes, ...notes.filter(({ code }) => code === "unknown_language")],
+});

@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { changesBetween } from "../../audit/personal.ts";
 import { record } from "../../audit/record.ts";
-import { readSetting, writeSetting } from "../../tenants/settings.ts";
+import { lockSettings, readSetting, writeSetting } from "../../tenants/settings.ts";
 import { importSafety, usualSafety } from "../shapes.ts";
 import type { Safety } from "./plan.ts";
 
@@ -14,6 +14,7 @@ export async function readSafety(ctx: Context): Promise<Safety> {
 }
 
 export async function changeSafety(ctx: Context, safety: Safety): Promise<Safety> {
+  await lockSettings(ctx);
   const before = await readSafety(ctx);
   await writeSetting(ctx, name, safety);
   const changes = changesBetween(before, safety);

@@ -124,8 +124,8 @@ const countWaitingRows = ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">, im
   );
 
 /**
- * Old and new of each row `r` whose address is the user `u`'s: names where they differ, groups it adds and, where groups
- * are replaced, those it takes away. Its values are `$3` to `$5` (see `valuesOf`).
+ * Old and new of each row `r` whose address is the user `u`'s: names and language where they differ, groups it adds and,
+ * where groups are replaced, those it takes away. An empty language is the tenant's there; otherwise it says nothing. Its values are `$3` to `$5` (see `valuesOf`).
  */
 const changes = `
   from import_rows r
@@ -141,15 +141,19 @@ const changes = `
            then array(select g from unnest(h.has) g except select unnest(w.wanted) order by 1)
            else '{}' end as removed,
       r.file_no = any($5::int[]) and r.first_name <> u.first_name as first_differs,
-      r.file_no = any($5::int[]) and r.last_name <> u.last_name as last_differs) c`;
+      r.file_no = any($5::int[]) and r.last_name <> u.last_name as last_differs,
+      (case when $3 = 'replace_groups' then r.language else nullif(r.language, '') end
+        <> coalesce(u.language, '')) is true as language_differs) c`;
 
 const planOf = `jsonb_strip_nulls(jsonb_build_object('version', u.version,
   'firstName', case when c.first_differs then jsonb_build_array(u.first_name, r.first_name) end,
   'lastName', case when c.last_differs then jsonb_build_array(u.last_name, r.last_name) end,
+  'language', case when c.language_differs then jsonb_build_array(coalesce(u.language, ''), r.language) end,
   'add', case when c.added <> '{}' then to_jsonb(c.added) end,
   'remove', case when c.removed <> '{}' then to_jsonb(c.removed) end))`;
 
-const changesSomething = "(c.first_differs or c.last_differs or c.added <> '{}' or c.removed <> '{}')";
+const changesSomething =
+  "(c.first_differs or c.last_differs or c.language_differs or c.added <> '{}' or c.removed <> '{}')";
 
 const valuesOf = ({ existing, filesWithGroups, filesWithNames }: ExistingRules) => [
   existing,
@@ -248,6 +252,7 @@ type Gathered = {
   warnings: number;
   emails: number;
   emails_with_groups: number;
+  unreadable: number;
   changes: Changes;
   waiting: Changes;
 };
@@ -266,11 +271,12 @@ export const gatherFacts = ({ tx, tenantId }: Context, importId: string, importe
   tx.row<Gathered>(
     `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', r.file_no, r.row_no, r.outcome, r.email, r.first_name,
                 r.last_name, array_to_string(r.group_keys, E'\\x1e'), r.suspended, r.existing_id, r.plan,
-                r.sealed_password is null), 0)::numeric), 0)::text as rows,
+                r.sealed_password is null, r.language), 0)::numeric), 0)::text as rows,
             count(*) filter (where ${hasWarning})::int as warnings,
             count(*) filter (where r.outcome = 'ready' and not r.suspended)::int as emails,
             count(*) filter (where r.outcome in ('ready', 'unknown_group') and not r.suspended
                                and r.existing_id is null)::int as emails_with_groups,
+            count(*) filter (where r.outcome = 'problem' and r.email_key = '')::int as unreadable,
             ${changesWhere("r.outcome = 'update'")} as changes,
             ${changesWhere("r.outcome = 'unknown_group' and r.existing_id is not null")} as waiting
        from import_rows r

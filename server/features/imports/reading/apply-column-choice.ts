@@ -9,8 +9,11 @@ const singles = {
   fullName: "the full name",
   email: "the email address",
   password: "the password",
+  language: "the language",
   blocked: "whether somebody is suspended",
 } as const satisfies Partial<Record<ColumnUse, string>>;
+
+const ofOneColumn = ["firstName", "lastName", "fullName", "email", "password", "language"] as const;
 
 type Options = { kind?: "create" | "invite"; namesFromAddress?: boolean };
 
@@ -23,19 +26,16 @@ export function applyColumnChoice(
   const columnsOf = (use: ColumnUse) =>
     headers.flatMap((_, column) => (uses[column] === use ? [column] : []));
   const [blocked] = columnsOf("blocked");
-  const [password] = columnsOf("password");
-  const chosen = (use: "firstName" | "lastName" | "fullName" | "email" | "password") => {
-    const [column] = columnsOf(use);
-    return column === undefined ? {} : { [use]: column };
-  };
+  const chosen: Partial<Record<(typeof ofOneColumn)[number], number>> = Object.fromEntries(
+    ofOneColumn.flatMap((use) => {
+      const [column] = columnsOf(use);
+      return column === undefined ? [] : [[use, column] as const];
+    }),
+  );
   const mapping: ColumnMapping = {
-    kind: kind ?? (password === undefined ? "invite" : "create"),
+    kind: kind ?? (chosen.password === undefined ? "invite" : "create"),
     headers: [...headers],
-    ...chosen("firstName"),
-    ...chosen("lastName"),
-    ...chosen("fullName"),
-    ...chosen("email"),
-    ...chosen("password"),
+    ...chosen,
     ...(namesFromAddress && { namesFromAddress }),
     groups: columnsOf("groups"),
     ...(blocked !== undefined && { blocked: { column: blocked, reads: readingOf(headers[blocked] ?? "") } }),
@@ -71,7 +71,7 @@ const usedTwice = (headers: string[], name: string): FileProblem => ({
 /** The other way round: what each column of a mapping is used for. */
 export function usesOf(mapping: ColumnMapping): (ColumnUse | null)[] {
   const uses: (ColumnUse | null)[] = mapping.headers.map(() => null);
-  for (const use of ["firstName", "lastName", "fullName", "email", "password"] as const) {
+  for (const use of ofOneColumn) {
     const column = mapping[use];
     if (column !== undefined) uses[column] = use;
   }

@@ -103,6 +103,53 @@ describe("groups", () => {
   });
 });
 
+describe("the language of emails", () => {
+  const { mapping } = recogniseColumns(["First name", "Last name", "Email", "Language"]);
+  const language = (cell: string) => check([...person, cell], mapping);
+
+  test.each([
+    ["", ""],
+    ["  ", ""],
+    ["en", "en"],
+    ["EN-us", "en"],
+    ["de_AT.UTF-8", "de"],
+    ["es-419", "es"],
+    ["English (United Kingdom)", "en"],
+    ["German", "de"],
+    ["Deutsch", "de"],
+    ["alemán", "de"],
+    ["Allemand", "de"],
+    ["tedesco", "de"],
+    ["Duits", "de"],
+    ["Alemão", "de"],
+    ["niemiecki", "de"],
+    ["Español", "es"],
+    ["SPANISCH", "es"],
+    ["anglais", "en"],
+  ])("%j is %j", (cell, code) => {
+    expect(language(cell)).toMatchObject({ language: code, problems: [], notes: [] });
+  });
+
+  test.each(["fr", "Klingon", "den", "e", "d".repeat(100_000)])(
+    "%.9s is none, which stops nobody",
+    (cell) => {
+      const row = language(cell);
+      expect(row).not.toHaveProperty("language");
+      expect(row).toMatchObject({ problems: [], notes: [{ column: "Language", code: "unknown_language" }] });
+    },
+  );
+
+  test("what was read is said, unless the file has passwords: it may be one", () => {
+    const withPasswords = recogniseColumns([...create.headers, "Language"]).mapping;
+    const [said] = language("Klingon").notes;
+    expect(said?.message).toMatch(
+      /^`Klingon` is no language that emails are written in \(English, Deutsch, /,
+    );
+    const { notes } = check([...person, "quiet river stone", "", "quiet"], withPasswords);
+    expect(notes).toMatchObject([{ code: "unknown_language", message: expect.not.stringMatching(/quiet/) }]);
+  });
+});
+
 describe("passwords", () => {
   const withPassword = (password: string, mapping = create) => check([...person, password, "Staff"], mapping);
 

@@ -1,7 +1,8 @@
 import { clipText } from "#server/platform/text/clip-text.ts";
 import { checkEmailAddress, emailKey as keyOf } from "../../users/email-address.ts";
-import { checkBlocked } from "./row/check-blocked.ts";
+import { checkBlocked, statusNotRead } from "./row/check-blocked.ts";
 import { checkGroups, partsOf, splitCells } from "./row/check-groups.ts";
+import { checkLanguage } from "./row/check-language.ts";
 import { checkNames } from "./row/check-names.ts";
 import { checkPasswordCell } from "./row/check-password-cell.ts";
 import { movedLeft, tooFewCells } from "./row/moved-left.ts";
@@ -28,10 +29,12 @@ function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: stri
   const reading = startReading(row.cells, mapping);
   const { email, emailKey } = checkAddress(reading);
   const { firstName, lastName } = checkNames(reading, email);
-  const groupCells = splitCells(reading, knownGroup);
-  const { groupNames, groupKeys } = checkGroups(reading, groupCells);
+  const language = checkLanguage(reading);
   const suspended = checkBlocked(reading);
   const password = checkPasswordCell(reading, { email, firstName, lastName });
+  // Last: a cell can name hundreds of groups that are none, and of so many problems not all are kept.
+  const groupCells = splitCells(reading, knownGroup);
+  const { groupNames, groupKeys } = checkGroups(reading, groupCells);
   const { problems, notes } = findingsOf(reading);
   return {
     rowNo: row.rowNo,
@@ -43,6 +46,7 @@ function checkCells(row: ReadRow, mapping: ColumnMapping, knownGroup: (key: stri
     groupKeys,
     groupParts: partsOf(groupCells),
     ...password,
+    ...language,
     suspended,
     problems,
     notes,
@@ -68,9 +72,9 @@ const lineBreak = /[\r\n]/;
  * there are passwords in the file they are then in it as well, and nothing of that row may be repeated.
  */
 function swallowedRows({ cells }: ReadRow, mapping: ColumnMapping): RowProblem | undefined {
-  const { password, firstName, lastName, fullName, email, groups, blocked, headers } = mapping;
+  const { password, firstName, lastName, fullName, email, groups, language, blocked, headers } = mapping;
   if (password === undefined || !cells.some((cell) => lineBreak.test(cell))) return undefined;
-  const columns = [firstName, lastName, fullName, email, ...groups, blocked?.column];
+  const columns = [firstName, lastName, fullName, email, ...groups, language, blocked?.column];
   const column = columns.find((at) => at !== undefined && lineBreak.test((cells[at] ?? "").trim()));
   if (column === undefined) return undefined;
   const message =
@@ -103,7 +107,7 @@ function describeShifted(
     groupKeys: [],
     groupParts: partsOf(splitCells(reading, knownGroup)),
     suspended: false,
-    problems: problem ? [problem] : [],
+    problems: [...(problem ? [problem] : []), ...statusNotRead(mapping)],
     notes: [],
   };
 }

@@ -69,6 +69,14 @@ describe("spellings", () => {
   });
 });
 
+test("a language, the one somebody prefers first; several of them stop no file", () => {
+  expect(mapped("login,firstName,lastName,locale,preferredLanguage")).toMatchObject({ language: 4 });
+  const two = read("First name,Last name,Email,Sprache,Language");
+  expect(two).toMatchObject({ mapping: { language: 3 }, problems: [] });
+  expect(two.mapping.ignored).toMatchObject([{ column: 4, header: "Language" }]);
+  expect(mapped("First name,Last name,Email,Muttersprache")).not.toHaveProperty("language");
+});
+
 describe("the files people have", () => {
   test("Google Workspace", () => {
     const line =

@@ -3,7 +3,7 @@ import { type Match, normaliseHeader, recogniseHeader } from "./columns/recognis
 import type { ColumnMapping, FileProblem, IgnoredColumn, RecognisedColumns } from "./types.ts";
 
 type Candidate = { column: number; header: string; match: Match };
-type SingleField = "firstName" | "lastName" | "fullName" | "email" | "password" | "passwordHash";
+type SingleField = "firstName" | "lastName" | "fullName" | "email" | "password" | "passwordHash" | "language";
 type Chosen = { columns: Partial<Record<SingleField, number>>; problems: FileProblem[] };
 
 const singleFields: readonly SingleField[] = [
@@ -13,6 +13,7 @@ const singleFields: readonly SingleField[] = [
   "email",
   "password",
   "passwordHash",
+  "language",
 ];
 
 /** Which column holds what, going by the headers; with the problems that stand in the way of the whole file. */
@@ -35,7 +36,8 @@ function chooseColumns(candidates: readonly Candidate[]): Chosen {
     const [best, ...equals] = fitting.filter(({ match }) => match.rank === rank);
     if (!best) continue;
     chosen.columns[field] = best.column;
-    if (equals.length > 0) chosen.problems.push(twoColumns([best, ...equals], field));
+    // Of several languages the first will do: without any of them the file is as good.
+    if (equals.length > 0 && field !== "language") chosen.problems.push(twoColumns([best, ...equals], field));
   }
   return chosen;
 }
@@ -47,6 +49,7 @@ const fieldNames: Record<SingleField, string> = {
   email: "the email address",
   password: "the password",
   passwordHash: "how the password is hashed",
+  language: "the language",
 };
 
 function twoColumns(columns: readonly Candidate[], field: SingleField): FileProblem {
@@ -113,7 +116,7 @@ function chooseBlocked(candidates: readonly Candidate[]): ColumnMapping["blocked
 }
 
 function ignoredColumns(mapping: Omit<ColumnMapping, "ignored">): IgnoredColumn[] {
-  const { firstName, lastName, fullName, email, password, passwordHash, groups, blocked } = mapping;
+  const { firstName, lastName, fullName, email, password, passwordHash, groups, language, blocked } = mapping;
   const used = new Set([
     firstName,
     lastName,
@@ -122,6 +125,7 @@ function ignoredColumns(mapping: Omit<ColumnMapping, "ignored">): IgnoredColumn[
     password,
     passwordHash,
     ...groups,
+    language,
     blocked?.column,
   ]);
   return mapping.headers.flatMap((header, column) => {

@@ -77,17 +77,18 @@ describe("found so", () => {
   });
 });
 
-/** First name, last name, address, groups and password, as the languages and the programs call them. */
+/** First name, last name, address, groups, password and language, as the languages and the programs call them. */
 const spellings = [
-  ["First name", "Last name", "Email", "Groups", "Password"],
-  ["first_name", "last_name", "email_address", "group", "initial_password"],
-  ["FIRST-NAME", "LAST-NAME", "E-MAIL", "GROUPS", "PASSWORD"],
+  ["First name", "Last name", "Email", "Groups", "Password", "Language"],
+  ["first_name", "last_name", "email_address", "group", "initial_password", "preferred_language"],
+  ["FIRST-NAME", "LAST-NAME", "E-MAIL", "GROUPS", "PASSWORD", "LANGUAGE"],
   [
     "First Name [Required]",
     "Last Name [Required]",
     "Email Address [Required]",
     "Groups (optional)",
     "Password [Required]",
+    "Language (optional)",
   ],
   [
     "First name [givenName]",
@@ -95,20 +96,28 @@ const spellings = [
     "User name [userPrincipalName] Required",
     "Member of",
     "Initial password [passwordProfile] Required",
+    "Preferred language [preferredLanguage]",
   ],
-  ["firstname", "lastname", "email", "cohort1", "password"],
-  ["Given Name", "Family Name", "E-mail 1 - Value", "Group names", "Temporary password"],
-  ["firstName", "lastName", "login", "groups", "pwd"],
-  ["Vorname", "Nachname", "E-Mail-Adresse", "Gruppen", "Kennwort"],
-  ["Vorname", "Name", "E-Mail (dienstlich)", "Gruppe", "Passwort"],
-  ["Prénom", "Nom", "Adresse e-mail", "Groupes", "Mot de passe"],
-  ["Nombre", "Apellidos", "Correo electrónico", "Grupos", "Contraseña"],
-  ["Nome", "Cognome", "Indirizzo e-mail", "Gruppi", "Password"],
-  ["Primeiro nome", "Apelido", "Endereço de e-mail", "Grupo", "Palavra-passe"],
-  ["Voornaam", "Achternaam", "E-mailadres", "Groepen", "Wachtwoord"],
-  ["Imię", "Nazwisko", "Adres e-mail", "Grupy", "Hasło"],
+  ["firstname", "lastname", "email", "cohort1", "password", "lang"],
+  [
+    "Given Name",
+    "Family Name",
+    "E-mail 1 - Value",
+    "Group names",
+    "Temporary password",
+    "Language of e-mails",
+  ],
+  ["firstName", "lastName", "login", "groups", "pwd", "locale"],
+  ["Vorname", "Nachname", "E-Mail-Adresse", "Gruppen", "Kennwort", "Sprache"],
+  ["Vorname", "Name", "E-Mail (dienstlich)", "Gruppe", "Passwort", "Korrespondenzsprache"],
+  ["Prénom", "Nom", "Adresse e-mail", "Groupes", "Mot de passe", "Langue"],
+  ["Nombre", "Apellidos", "Correo electrónico", "Grupos", "Contraseña", "Idioma"],
+  ["Nome", "Cognome", "Indirizzo e-mail", "Gruppi", "Password", "Lingua"],
+  ["Primeiro nome", "Apelido", "Endereço de e-mail", "Grupo", "Palavra-passe", "Idioma do e-mail"],
+  ["Voornaam", "Achternaam", "E-mailadres", "Groepen", "Wachtwoord", "Taal"],
+  ["Imię", "Nazwisko", "Adres e-mail", "Grupy", "Hasło", "Język"],
 ] as const;
-const canonical = ["First name", "Last name", "Email", "Groups", "Password"];
+const canonical = ["First name", "Last name", "Email", "Groups", "Password", "Language"];
 const decorations: ((header: string) => string)[] = [
   (header) => header,
   (header) => header.toUpperCase(),
@@ -137,7 +146,7 @@ async function peopleOf(table: Table, names: ReadonlyMap<string, string>) {
 test("headings of any language and spelling, in any order, mean the same people", () =>
   holds(
     fc.asyncProperty(
-      peopleTables({ among: ["Groups", "Password", "Notes", "Phone, private"], onOneLine: true }),
+      peopleTables({ among: ["Groups", "Password", "Language", "Notes", "Phone, private"], onOneLine: true }),
       fc.constantFrom(...spellings),
       fc.constantFrom(...decorations),
       fc.infiniteStream(fc.nat()),

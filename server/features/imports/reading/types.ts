@@ -1,3 +1,5 @@
+import type { Language } from "../../tenants/tenant-settings.ts";
+
 /** What the database-free half of an import passes on: recognise the file, read its rows, map its columns, check each row. */
 
 export const encodings = [
@@ -69,7 +71,18 @@ export type ReadRow = {
 };
 
 /** What a column can be used for. */
-export type ColumnUse = "firstName" | "lastName" | "fullName" | "email" | "password" | "groups" | "blocked";
+export type ColumnUse =
+  | "firstName"
+  | "lastName"
+  | "fullName"
+  | "email"
+  | "password"
+  | "groups"
+  | "language"
+  | "blocked";
+
+/** In which language somebody is written to; empty: the tenant's. */
+export type RowLanguage = Language | "";
 
 /** How the cells of a column say that somebody must not get in. */
 export type BlockedReading = "blocked" | "enabled" | "status" | "deleted";
@@ -99,6 +112,7 @@ export type ColumnMapping = {
   /** A value here says that the password is a hash (Google Workspace, Canvas). */
   passwordHash?: number;
   groups: number[];
+  language?: number;
   blocked?: { column: number; reads: BlockedReading };
   ignored: IgnoredColumn[];
 };
@@ -135,6 +149,8 @@ export type CheckedRow = {
   password?: string;
   /** In a creation file, where the cell is empty. */
   generatePassword?: true;
+  /** Only where the file has such a column, and names one that emails are written in. */
+  language?: RowLanguage;
   suspended: boolean;
   problems: RowProblem[];
   notes: RowNote[];

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
+import { countWelcomes } from "../../users/reactivate-users.ts";
 import { lockImport, planChanged } from "../decide-import.ts";
-import { suspendedLeavers } from "../leavers/store-leavers.ts";
+import { countKept, suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
 import { requireManageable } from "../require-manageable.ts";
 import type { UndoPlan } from "../shapes.ts";
@@ -20,7 +21,8 @@ export const why: Record<Conflict, string> = {
   signed_in: "Has signed in or accepted the invitation since, and stays.",
   changed: "Was changed since the import, and stays as they are.",
   gone: "Was deleted since; there is nothing to undo.",
-  partly_changed: "The name was changed since and stays; everything else is given back.",
+  partly_changed:
+    "Names, groups or the language were changed since, and stay; everything else is given back.",
 };
 
 /** What undoing an import would do now; nothing is changed. */
@@ -31,9 +33,17 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
   const actions = await countActions(ctx, importId);
   const rowsOf = (action: UndoAction) => actions.find((one) => one.action === action)?.rows ?? 0;
   const remains = await countRemains(ctx, importId);
-  const reactivate = (await suspendedLeavers(ctx, importId)).length;
+  const leavers = await suspendedLeavers(ctx, importId);
+  const welcomes = await countWelcomes(ctx, leavers);
   const hash = createHash("sha256")
-    .update(JSON.stringify([importId, actions.map(({ action, which }) => [action, which]), reactivate]))
+    .update(
+      JSON.stringify([
+        importId,
+        actions.map(({ action, which }) => [action, which]),
+        leavers.length,
+        welcomes,
+      ]),
+    )
     .digest("hex");
   return {
     hash,
@@ -41,7 +51,9 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
     restore: rowsOf("restore") + rowsOf("partly_changed"),
     withdraw: remains?.unsent ?? 0,
     removeGroups: remains?.groups ?? 0,
-    reactivate,
+    reactivate: leavers.length,
+    welcomes,
+    keptLeavers: await countKept(ctx, importId),
     conflicts: actions.flatMap(({ action, rows }) =>
       isConflict(action) ? [{ code: action, rows, message: why[action] }] : [],
     ),

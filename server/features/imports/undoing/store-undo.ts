@@ -1,21 +1,28 @@
 import type { Context } from "#server/context.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
 import type { RowPlan } from "../store-rows.ts";
 
 /**
- * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names and groups of the user
+ * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names, language and groups of the user
  * it changed. partly_changed: what is as the import left it is restored, the rest stays. The others are left alone.
  */
 export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "gone";
 
+/** Is the user `u` still what the row `d` made of them? */
+const asMade = `(u.email, u.first_name, u.last_name, u.role, u.status) = (d.email, d.first_name, d.last_name, 'member',
+    case d.outcome when 'created' then 'active' else d.outcome end) and coalesce(u.language, '') = coalesce(d.language, '')`;
+
 /**
  * The rows of an import that did something, after a place (`$3`, `$4`) and at most `$5` of them, with the user of each and
- * what undoing does with it. Somebody made is as they were made while their version is the first one and their groups are
- * those of the row that still exist. Everything is fetched by ids and joined as a whole: the tables it has just filled
- * have no statistics, and row by row it takes minutes.
+ * what undoing does with it. Somebody made is as they were made while they are what the row says and their groups are those
+ * of the row that still exist: that email came back from their address, or that a later import which changed them was undone,
+ * changes nothing of that. Somebody changed is as the import left them while they have the names it gave them, are in the
+ * groups it put them into and in none it took them out of. Everything is fetched by ids and joined as a whole: the tables it has just filled have no
+ * statistics, and row by row it takes minutes.
  */
 const classified = `
   done as materialized (
-    select r.file_no, r.row_no, r.email, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
+    select r.file_no, r.row_no, r.email, r.first_name, r.last_name, r.language, r.plan, r.outcome, r.group_keys, r.existing_id is not null as changed,
            coalesce(r.existing_id, r.user_id) as id
       from import_rows r
      where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3::int, $4::int)
@@ -29,22 +36,33 @@ const classified = `
       join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k
       join groups g on g.tenant_id = $1 and g.id = i.group_id
      where not d.changed group by d.file_no, d.row_no),
+  held as materialized (
+    select user_id, group_id from memberships where tenant_id = $1 and user_id = any(array(select id from done))),
   has as materialized (
-    select user_id, array_agg(group_id order by group_id) as groups from memberships
-     where tenant_id = $1 and user_id = any(array(select id from done)) group by user_id),
+    select user_id, array_agg(group_id order by group_id) as groups from held group by user_id),
+  moved as materialized (
+    select distinct d.file_no, d.row_no
+      from done d
+     cross join lateral (select g::uuid as id, true as added from jsonb_array_elements_text(d.plan->'add') g
+                          union all select g::uuid, false from jsonb_array_elements_text(d.plan->'remove') g) p
+      join groups g on g.tenant_id = $1 and g.id = p.id
+      left join held h on h.user_id = d.id and h.group_id = p.id
+     where d.changed and (h.user_id is null) = p.added),
   classified as materialized (
-    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name,
+    select d.file_no, d.row_no, d.email, d.plan, d.outcome, u.id as user_id, u.first_name, u.last_name, u.language,
            case when u.id is null then 'gone'
                 when d.changed then
                   case when (d.plan ? 'firstName' and u.first_name <> d.plan->'firstName'->>1)
-                         or (d.plan ? 'lastName' and u.last_name <> d.plan->'lastName'->>1)
+                         or (d.plan ? 'lastName' and u.last_name <> d.plan->'lastName'->>1) or m.row_no is not null
+                         or (d.plan ? 'language' and coalesce(u.language, '') <> d.plan->'language'->>1)
                        then 'partly_changed' else 'restore' end
                 when u.last_sign_in_at is not null or (d.outcome = 'invited' and u.status = 'active') then 'signed_in'
-                when u.version <> 1 or w.groups is distinct from h.groups then 'changed'
+                when not (${asMade}) or w.groups is distinct from h.groups then 'changed'
                 else 'erase' end as action
       from done d
       left join people u on u.id = d.id
       left join wanted w on w.file_no = d.file_no and w.row_no = d.row_no
+      left join moved m on m.file_no = d.file_no and m.row_no = d.row_no
       left join has h on h.user_id = d.id)`;
 
 type Place = { after?: readonly [fileNo: number, rowNo: number]; most?: number };
@@ -68,6 +86,7 @@ export type UndoRow = {
   user_id: string | null;
   first_name: string | null;
   last_name: string | null;
+  language: Language | null;
   action: UndoAction;
 };
 

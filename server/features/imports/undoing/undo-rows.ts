@@ -11,17 +11,18 @@ import { isTenantActive } from "../../tenants/store.ts";
 import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
-import { reactivateUser } from "../../users/reactivate-user.ts";
-import { letNobodyHold, lockUsers, type NewNames, writeNames } from "../../users/store.ts";
+import { reactivateUsers } from "../../users/reactivate-users.ts";
+import { letNobodyHold, lockUserRows, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
+import type { RowLanguage } from "../reading/types.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
 import { countOutcomes } from "../store-rows.ts";
 import { wakeImports } from "../wake-imports.ts";
 import { why } from "./plan-undo.ts";
 import { listMadeGroups, nextToUndo, nextUsers, settleUndone, type UndoRow } from "./store-undo.ts";
 
-/** Rows in a transaction: all of it or none. */
+/** Rows, or leavers, in a transaction: all of it or none. */
 const batchRows = 2000;
 
 /**
@@ -43,6 +44,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   const rows = await nextToUndo(ctx, importId, place);
   const last = rows.at(-1);
   if (!last) {
+    if (await letLeaversIn(ctx, importId)) return true;
     await finish(ctx, found);
     return false;
   }
@@ -70,11 +72,14 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
   return true;
 }
 
-/** Old names where they are still those of the import, old groups as far as they exist. */
+/**
+ * Old names and languages where they are still those of the import, old groups as far as they exist. Whoever was taken out of a group since
+ * that it had put them into is not in it, and whoever was put back into one already is: of that nothing changes.
+ */
 async function restore(ctx: Context, rows: readonly UndoRow[]) {
-  await writeNames(
+  await writeProfiles(
     ctx,
-    rows.flatMap((row) => oldNames(row) ?? []),
+    rows.flatMap((row) => oldProfile(row) ?? []),
   );
   const groupsOf = (which: "add" | "remove") =>
     rows.flatMap(({ user_id, plan }) =>
@@ -86,20 +91,36 @@ async function restore(ctx: Context, rows: readonly UndoRow[]) {
   await addMemberships(ctx, membershipSource(taken.filter((one) => held.has(one.groupId))));
 }
 
-function oldNames({ user_id, first_name, last_name, plan }: UndoRow): NewNames | undefined {
+function oldProfile({ user_id, first_name, last_name, language, plan }: UndoRow): NewProfile | undefined {
   if (!user_id || first_name === null || last_name === null || !plan) return undefined;
-  const old = (now: string, change: readonly [string, string] | undefined) =>
+  const old = <T>(now: T, change: readonly [T, T] | undefined) =>
     change && change[1] === now ? change[0] : now;
   const [firstName, lastName] = [old(first_name, plan.firstName), old(last_name, plan.lastName)];
-  if (firstName === first_name && lastName === last_name) return undefined;
-  return { id: user_id, firstName, lastName, ...nameKeys(firstName, lastName) };
+  const spoken = old<RowLanguage>(language ?? "", plan.language);
+  if (firstName === first_name && lastName === last_name && spoken === (language ?? "")) return undefined;
+  const names = { firstName, lastName, ...nameKeys(firstName, lastName) };
+  return { id: user_id, ...names, language: spoken || null };
+}
+
+/**
+ * Lets some of those in again whom the import suspended; whoever is in is none of them any more. Answers whether there may be
+ * more. First nobody else is suspended on its account.
+ */
+async function letLeaversIn(ctx: Context, importId: string): Promise<boolean> {
+  await takeBackLeavers(ctx, importId);
+  const leavers = await suspendedLeavers(ctx, importId, batchRows);
+  const locked = await lockUserRows(
+    ctx,
+    leavers.map(({ id }) => id),
+  );
+  const suspended = locked.filter(({ status, role }) => status === "suspended" && role === "member");
+  await reactivateUsers(ctx, suspended, "as it waited");
+  return leavers.length > 0;
 }
 
 async function finish(ctx: Context, found: ImportRecord) {
   const groups = await removeUntouchedGroups(ctx, await listMadeGroups(ctx, found.id));
   await blankUndone(ctx, found.id);
-  await takeBackLeavers(ctx, found.id);
-  for (const userId of await suspendedLeavers(ctx, found.id)) await reactivateUser(ctx, userId);
   const counts: Counts = await countOutcomes(ctx, found.id);
   await writeImport(ctx, found.id, { state: "undone", counts, trouble: null });
   await wakeImports(ctx, "wipe");

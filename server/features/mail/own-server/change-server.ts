@@ -10,6 +10,7 @@ import { hastenDeferred } from "../store-pending.ts";
 import { requireAllowed } from "./allowed-servers.ts";
 import { openPassword, sealPassword } from "./own-server.ts";
 import { type KeptServer, readKeptServer, removeKeptServer, writeKeptServer } from "./store-servers.ts";
+import { tellOwners } from "./tell-owners.ts";
 
 export async function presentServer({ tx, tenantId, instance }: Context): Promise<MailServerAnswer> {
   const kept = await readKeptServer(tx, tenantId);
@@ -40,7 +41,7 @@ export async function changeServer(ctx: Context, { server, revision }: Change): 
   if (server) await write(ctx, server, before);
   else if (before && !(await removeKeptServer(ctx, before.revision))) throw changedMeanwhile("page");
   if (server || before) {
-    await recordChange(ctx, { before, after: server });
+    if (await recordChange(ctx, { before, after: server })) await tellOwners(ctx);
     await hastenDeferred(ctx);
     await wakeSender(ctx);
   }
@@ -87,7 +88,8 @@ export function passwordFor(
 
 type Recorded = { before: KeptServer | undefined; after: MailServerInput | null };
 
-async function recordChange(ctx: Context, { before, after }: Recorded) {
+/** Answers whether there was a change. */
+async function recordChange(ctx: Context, { before, after }: Recorded): Promise<boolean> {
   const none: Record<string, Value> = {
     fromAddress: null,
     host: null,
@@ -98,11 +100,12 @@ async function recordChange(ctx: Context, { before, after }: Recorded) {
   const { password, ...server } = after ?? {};
   const changes = changesBetween(before ? shown(before) : none, after ? { ...none, ...server } : none);
   const fields = [...Object.keys(changes), ...(password === undefined ? [] : ["password"])];
-  if (fields.length === 0) return;
+  if (fields.length === 0) return false;
   await record(ctx, {
     action: after ? "tenant.mail_server_changed" : "tenant.mail_server_removed",
     target: { kind: "tenant", id: ctx.tenantId },
     changes,
     fields,
   });
+  return true;
 }

@@ -103,7 +103,7 @@ describe("a tenant's own mail server", () => {
     const { password: _, ...shown } = server() as ReturnType<typeof server> & { password: string };
     expect(saved.body.server).toEqual({ ...shown, passwordSet: true });
     const rows = await installation.database.query<{ kept: string }>(
-      `select s::text || convert_from(s.sealed_password, 'latin1') as kept from mail_servers s where tenant_id = $1
+      `select s::text || encode(s.sealed_password, 'escape') as kept from mail_servers s where tenant_id = $1
        union all select e::text from audit_events e where tenant_id = $1
        union all select p::text from audit_personal p where tenant_id = $1`,
       [tenant.id],
@@ -188,6 +188,53 @@ describe("the installation's own mail server", () => {
   );
 });
 
+describe("of the roles", () => {
+  test("only an owner changes it: what goes by it lets whoever reads it in as anybody, an owner too", async () => {
+    await put(server());
+    const { revision } = await current();
+    const administrator = await tenant.person("administrator");
+    for (const chosen of [server({ fromAddress: "mine@northwind.example" }), null]) {
+      const refused = await administrator.call("PUT", "/mail-server", { server: chosen, revision });
+      expect(refused).toMatchObject({ status: 403, body: { code: "permission.missing" } });
+      expect(refused.body).toMatchObject({ detail: expect.stringContaining("Ask an owner") });
+    }
+    expect(await current()).toMatchObject({ revision, server: { fromAddress: "people@northwind.example" } });
+  });
+
+  test("every owner is told of a change, by the installation's server, also when it is removed", async () => {
+    const second = await tenant.person("owner");
+    const administrator = await tenant.person("administrator");
+    const told = ({ email }: { email: string }) =>
+      common.mails.filter(
+        ({ recipient, subject }) => recipient === email && subject?.startsWith("The mail server of "),
+      );
+    const { port } = server();
+    await put(server());
+    await expect.poll(() => [told(tenant.owner), told(second)].map((mails) => mails.length)).toEqual([1, 1]);
+    const [mail] = told(second);
+    expect(mail?.text).toContain(`Mail server:\n127.0.0.1:${port}\n`);
+    expect(mail?.text).toContain(`Changed by:\n${tenant.owner.email}\n`);
+    expect(mail?.from?.value[0]?.address).toBe("muster@installation.example");
+    await put(server());
+    await put(null);
+    await expect.poll(() => told(second).length).toBe(2 + 1);
+    expect(told(second).at(-1)?.text).toContain("Mail server:\nThat of the installation\n");
+    expect(told(administrator)).toEqual([]);
+    expect(own.mails.filter(({ recipient }) => recipient === second.email)).toEqual([]);
+  });
+
+  test("an administrator tries the one that is saved, and none that they name", async () => {
+    await put(server());
+    const administrator = await tenant.person("administrator");
+    const named = await administrator.call("POST", "/mail-server/test", { server: server() });
+    expect(named).toMatchObject({ status: 403, body: { code: "permission.missing" } });
+    const { body } = await administrator.call<TestEmailAnswer>("POST", "/mail-server/test", {});
+    expect(body).toMatchObject({ to: administrator.email, accepted: true });
+    const mails = own.mails.filter(({ recipient }) => recipient === administrator.email);
+    expect(mails.map(({ from }) => from?.value[0]?.address)).toEqual(["people@northwind.example"]);
+  });
+});
+
 describe("what may be chosen", () => {
   const cases: [string, object][] = [
     ["server.host", { host: "127.0.0.1", port: 587, security: "tls" }],
@@ -232,10 +279,34 @@ describe("a test email", () => {
     expect((await current()).server).toBeNull();
   });
 
-  test("by the installation's server", async () => {
+  test("by the installation's server, of which it tells no more than that it works", async () => {
     const { body } = await send(null);
     expect(body.accepted).toBe(true);
+    expect(body.steps.map(({ words }) => words)).toEqual([
+      "Connected.",
+      "Not encrypted.",
+      "No login: none is set.",
+      expect.stringMatching(/^The server took the email: 250 /),
+    ]);
     expect(common.mails.some(({ recipient }) => recipient === tenant.owner.email)).toBe(true);
+  });
+
+  test("by the installation's server, or that it does not", async () => {
+    await common.stop();
+    const { body } = await send(null);
+    await common.start();
+    expect(body).toEqual({
+      to: tenant.owner.email,
+      accepted: false,
+      steps: [
+        {
+          step: "connect",
+          ok: false,
+          words: "The mail server cannot be reached.",
+          advice: "Tell whoever runs Muster: its log says what was wrong.",
+        },
+      ],
+    });
   });
 
   test("with the password that is kept", async () => {
@@ -247,6 +318,41 @@ describe("a test email", () => {
     const wrong = await send({ ...kept, password: "guessed" });
     expect(wrong.body).toMatchObject({ accepted: false });
     expect(wrong.body.steps.at(-1)).toMatchObject({ step: "login", ok: false });
+  });
+
+  test("is recorded, with the server and whether that took it", async () => {
+    await send(server());
+    await send(null);
+    await send(server({ port: 1 }));
+    const { body } = await tenant.owner.call<{ items: { action: string; details: object }[] }>(
+      "GET",
+      "/audit?action=tenant.test_email",
+    );
+    const { port } = server();
+    expect(body.items.map(({ action, details }) => [action, details])).toEqual([
+      ["tenant.test_email_failed", { server: "127.0.0.1:1" }],
+      ["tenant.test_email_sent", { server: "installation" }],
+      ["tenant.test_email_sent", { server: `127.0.0.1:${port}` }],
+    ]);
+  });
+
+  test("goes to no address that email came back from, and counts among what an address gets a day", async () => {
+    const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
+    await tenant.owner.call("PATCH", "/settings", { mailsPerAddress: 2, version });
+    await installation.database.query(
+      `insert into messages (tenant_id, id, user_id, kind, state, due_at, created_at, finished_at, recipient_key)
+       select $1, gen_random_uuid(), id, 'user.invited', 'accepted', now(), now(), now(), email_key from users where id = $2`,
+      [tenant.id, tenant.owner.id],
+    );
+    expect((await send(server({ port: 1 }))).body.accepted).toBe(false);
+    expect((await send(server())).body.accepted).toBe(true);
+    const third = await send(server());
+    expect(third).toMatchObject({ status: 429, body: { code: "mail.address_limit" } });
+    await installation.database.query("update users set mail_failed_at = now() where id = $1", [
+      tenant.owner.id,
+    ]);
+    expect(await send(server())).toMatchObject({ status: 409, body: { code: "user.mail_failed" } });
+    expect(own.mails.filter(({ recipient }) => recipient === tenant.owner.email)).toHaveLength(1);
   });
 
   test("ten in a quarter of an hour, of each tenant", async () => {

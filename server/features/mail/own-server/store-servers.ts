@@ -1,6 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import type { Language } from "../../tenants/tenant-settings.ts";
 
 /** A tenant's own mail server as it is kept. */
 export type KeptServer = {
@@ -56,9 +57,32 @@ export async function writeKeptServer(
 export const removeKeptServer = async ({ tx, tenantId }: Pick<Where, "tx" | "tenantId">, expected: string) =>
   (await tx.run("delete from mail_servers where tenant_id = $1 and revision = $2", [tenantId, expected])) > 0;
 
-/** To whom a test email goes. */
-export const readAddress = (tx: Tx, tenantId: string, userId: string) =>
-  tx.row<{ email: string; first_name: string; last_name: string }>(
-    "select email, first_name, last_name from users where tenant_id = $1 and id = $2",
+/** To whom a test email goes. `sent`: how many messages the address was sent since then. */
+export const readAddress = (tx: Tx, which: { tenantId: string; userId: string; since: Date }) =>
+  tx.row<{ email: string; first_name: string; last_name: string; failed: boolean; sent: number }>(
+    `select u.email, u.first_name, u.last_name, u.mail_failed_at is not null as failed,
+            (select count(*)::int from messages m
+              where m.tenant_id = $1 and m.recipient_key = u.email_key
+                and m.state in ('accepted', 'bounced') and m.finished_at >= $3) as sent
+       from users u where u.tenant_id = $1 and u.id = $2`,
+    [which.tenantId, which.userId, which.since],
+  );
+
+const owners = "role = 'owner' and role <> 'member' and status = 'active' and deleted_at is null";
+
+export const listOwners = (tx: Tx, tenantId: string) =>
+  tx.rows<{ id: string }>(`select id from users where tenant_id = $1 and ${owners} order by id`, [tenantId]);
+
+type Person = {
+  email: string;
+  first_name: string;
+  last_name: string;
+  language: Language | null;
+  is_owner: boolean;
+};
+
+export const readPerson = (tx: Tx, tenantId: string, userId: string) =>
+  tx.row<Person>(
+    `select email, first_name, last_name, language, ${owners} as is_owner from users where tenant_id = $1 and id = $2`,
     [tenantId, userId],
   );

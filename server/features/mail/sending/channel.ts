@@ -32,7 +32,7 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
     server,
     connections,
     // The installation signs for its own domain, and for no address that a tenant chose.
-    ...(own ? { idle: ownIdle } : { dkim }),
+    ...(own ? { idle: ownIdle } : { dkim, discreet: true }),
     log,
     patience: own
       ? { connecting: ownConnecting, reply: timing.ownReplyMs, message: timing.ownMessageMs }

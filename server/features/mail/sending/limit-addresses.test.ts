@@ -13,6 +13,7 @@ const kinds = [
   hello,
   { ...hello, kind: "test.other" },
   { ...hello, kind: "test.reset", countedApart: true as const },
+  { ...hello, kind: "test.needed", countedApart: true as const, atLeastADay: 4 },
 ];
 
 beforeAll(async () => {
@@ -93,6 +94,19 @@ it("counts by itself what nobody is to be kept waiting for, and bounds that too"
   expect([await sent("test.hello"), await sent("test.reset")]).toEqual([3, 3]);
 });
 
+it("goes on with what is to arrive in any case, as far as that is said of it", async () => {
+  const { tenantId, eva, write, sent } = await tenantWith(1);
+  await write(eva, "test.hello", 2);
+  await write(eva, "test.needed", 6);
+  await post.deliver(tenantId);
+  expect([await sent("test.hello"), await sent("test.needed")]).toEqual([1, 4]);
+  const [postponed] = await database.query<{ last_reply: string }>(
+    "select last_reply from messages where tenant_id = $1 and kind = 'test.needed' and state = 'queued'",
+    [tenantId],
+  );
+  expect(postponed?.last_reply).toMatch(/^Muster has sent this address 4 emails today/);
+});
+
 it("counts what arrived, not what was refused or put off", async () => {
   const { tenantId, eva, write, sent } = await tenantWith(2);
   sink.onRecipient = () => ({ code: 550, words: "5.2.2 mailbox full" });
@@ -104,4 +118,24 @@ it("counts what arrived, not what was refused or put off", async () => {
   ]);
   await post.deliver(tenantId);
   expect(await sent("test.hello")).toBe(2);
+});
+
+it("counts what the address was sent, whoever had it, and nothing of what went to another", async () => {
+  const { tenantId, eva, ada, write, sent } = await tenantWith(3);
+  const [before] = await database.query<{ email: string }>("select email from users where id = $1", [eva]);
+  const address = before?.email ?? "";
+  await write(eva, "test.hello", 2);
+  await post.deliver(tenantId);
+  // Eva is deleted, and Ada gets her address, written in another way.
+  await database.query("update users set deleted_at = now() where id = $1", [eva]);
+  await write(ada, "test.hello", 2);
+  await post.deliver(tenantId);
+  await database.query("update users set email = $2, email_key = $3 where id = $1", [
+    ada,
+    address.toUpperCase(),
+    address.toLowerCase(),
+  ]);
+  await write(ada, "test.hello", 4);
+  await post.deliver(tenantId);
+  expect([await sent("test.hello", eva), await sent("test.hello", ada)]).toEqual([2, 2 + 1]);
 });

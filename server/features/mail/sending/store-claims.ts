@@ -55,26 +55,33 @@ export async function claimMessages(
 type Limit = {
   tenantId: string;
   /** `apart`: only messages of the same kind count. */
-  messages: readonly { id: string; apart: boolean }[];
+  messages: readonly { id: string; apart: boolean; limit: number }[];
   since: Date;
-  limit: number;
 };
 
 /**
- * Which of these messages, all claimed, come after so many that their person has been sent since then, those counted that are
- * being sent before them.
+ * Which of these messages, all claimed, come after so many that their address has been sent since then, whoever had it, those
+ * counted that are being sent to their person before them.
  */
-export async function beyondLimit(tx: Tx, { tenantId, messages, since, limit }: Limit) {
+export async function beyondLimit(tx: Tx, { tenantId, messages, since }: Limit) {
   const rows = await tx.rows<{ id: string }>(
     `select m.id
-       from unnest($2::uuid[], $3::bool[]) c(id, apart)
+       from unnest($2::uuid[], $3::bool[], $4::int[]) c(id, apart, "limit")
        join messages m on m.tenant_id = $1 and m.id = c.id
+       join users u on u.tenant_id = $1 and u.id = m.user_id
       where (select count(*) from messages o
-              where o.tenant_id = $1 and o.user_id = m.user_id and o.id <> m.id
-                and (not c.apart or o.kind = m.kind)
-                and ((o.state in ('accepted', 'bounced') and o.finished_at >= $4)
-                     or (o.state = 'sending' and (o.due_at, o.id) < (m.due_at, m.id)))) >= $5`,
-    [tenantId, messages.map(({ id }) => id), messages.map(({ apart }) => apart), since, limit],
+              where o.tenant_id = $1 and o.recipient_key = u.email_key
+                and o.state in ('accepted', 'bounced') and o.finished_at >= $5 and (not c.apart or o.kind = m.kind))
+          + (select count(*) from messages o
+              where o.tenant_id = $1 and o.user_id = m.user_id and o.state = 'sending'
+                and (o.due_at, o.id) < (m.due_at, m.id) and (not c.apart or o.kind = m.kind)) >= c."limit"`,
+    [
+      tenantId,
+      messages.map(({ id }) => id),
+      messages.map(({ apart }) => apart),
+      messages.map(({ limit }) => limit),
+      since,
+    ],
   );
   return new Set(rows.map(({ id }) => id));
 }

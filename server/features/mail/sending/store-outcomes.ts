@@ -33,7 +33,10 @@ async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, s
   const rows = await tx.rows<{ id: string }>(
     `update messages m
         set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
-            recipient = coalesce(o.recipient, m.recipient), last_reply = coalesce(o.reply, m.last_reply),
+            recipient = coalesce(o.recipient, m.recipient),
+            recipient_key = case when o.state = 'accepted' then
+              (select u.email_key from users u where u.tenant_id = $1 and u.id = m.user_id) end,
+            last_reply = coalesce(o.reply, m.last_reply),
             due_at = coalesce(o.due_at, m.due_at),
             finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
        from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[])

@@ -7,7 +7,7 @@ import { lockDeleted } from "./store-deleted.ts";
 
 /** Erases a deleted user before their days are over. `email` is typed again: it cannot be taken back. */
 export async function eraseNow(ctx: Context, userId: string, { email }: { email: string }): Promise<void> {
-  const user = await lockDeleted(ctx, userId);
+  const [user] = await lockDeleted(ctx, [userId]);
   if (!user) throw notFound("deleted user");
   requireManageable(ctx, user);
   if (emailKey(email) !== emailKey(user.email)) throw differs(user.email);

@@ -1,19 +1,23 @@
 import { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
+import { daysAfter } from "../../credentials/validity.ts";
 import { formerGroupsOf } from "../../groups/store-former.ts";
-import type { DeletedUser } from "../contract.ts";
-import { type DeletedRow, listDeletedRows } from "./store-deleted.ts";
+import { type DeletedUser, deletedSorts, erasedSoonDays, type listDeletedUsers } from "../contract.ts";
+import { countDeletedAtMost, type DeletedRow, listDeletedRows } from "./store-deleted.ts";
 
-const keys = z.tuple([z.iso.datetime(), z.uuid()]);
+/** Those whose days are over by then are erased soon. */
+export const soonBefore = (now: Date) => daysAfter(now, erasedSoonDays);
 
-type Query = { search?: string | undefined; cursor?: string | undefined; limit: number };
-
-/** One page of deleted users, the latest first. */
-export async function listDeleted(ctx: Context, { search, cursor, limit }: Query) {
-  const [deletedAt, id] = cursor === undefined ? [] : readCursor(cursor, keys);
-  const after = deletedAt && id ? ([new Date(deletedAt), id] as const) : undefined;
-  const found = await listDeletedRows(ctx, { search, after, limit });
+/** One page of deleted users. */
+export async function listDeleted(ctx: Context, query: z.output<typeof listDeletedUsers.query>) {
+  const { search, soon, sort, cursor, limit } = query;
+  const by = sort.endsWith("erase") ? "erase_at" : "deleted_at";
+  const found = await listDeletedRows(
+    ctx,
+    { search, eraseBefore: soon && soonBefore(ctx.now) },
+    { by, descending: sort.startsWith("-"), after: cursor ? placeOf(cursor, sort) : undefined, limit },
+  );
   const rows = found.slice(0, limit);
   const last = found.length > limit ? rows.at(-1) : undefined;
   const groups = await formerGroupsOf(
@@ -22,7 +26,25 @@ export async function listDeleted(ctx: Context, { search, cursor, limit }: Query
   );
   return {
     items: rows.map((row) => present(row, groups.get(row.id))),
-    nextCursor: last ? writeCursor(last.deleted_at.toISOString(), last.id) : null,
+    nextCursor: last ? writeCursor(sort, last[by].toISOString(), last.id) : null,
+  };
+}
+
+/** A cursor is good for the order it was made for. */
+function placeOf(cursor: string, sort: (typeof deletedSorts)[number]) {
+  const made = z.enum(deletedSorts).refine((other) => other === sort);
+  const [, at, id] = readCursor(cursor, z.tuple([made, z.iso.datetime(), z.uuid()]));
+  return [new Date(at), id] as const;
+}
+
+/** Nobody needs to know more closely how many have gone. */
+const atMost = 10_000;
+
+export async function countDeleted(ctx: Context, { search }: { search?: string | undefined }) {
+  return {
+    all: await countDeletedAtMost(ctx, { search }, atMost),
+    soon: await countDeletedAtMost(ctx, { search, eraseBefore: soonBefore(ctx.now) }, atMost),
+    atMost,
   };
 }
 

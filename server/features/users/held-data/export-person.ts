@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { Context, Door } from "#server/context.ts";
-import { notFound } from "#server/platform/errors.ts";
+import { holds, mayManage, type Role, roleNames } from "#server/permissions.ts";
+import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { personsHistory } from "../../audit/persons-history.ts";
 import { record } from "../../audit/record.ts";
 import { listLinks } from "../../credentials/links.ts";
@@ -8,13 +9,14 @@ import { readCredential } from "../../credentials/store.ts";
 import { groupsOf } from "../../groups/store.ts";
 import { formerGroupsOf } from "../../groups/store-former.ts";
 import { messagesAbout } from "../../mail/messages-about.ts";
-import { readAnyUserRow } from "../store.ts";
+import { type AnyUserRow, readAnyUserRow } from "../store.ts";
 import { allHeldData } from "./held-data.ts";
 import { heldPeople } from "./held-people.ts";
 
 /**
- * Everything that is held about one person, deleted ones too, as JSON for them to read. No secrets are among it, and nothing
- * about anybody else. Their history is read page by page while it is sent.
+ * Everything that is held about one person, deleted ones too, as JSON for them to read: one's own, or that of somebody whom
+ * one may change. No secrets are among it, and nothing about anybody else. Their history is read page by page while it is
+ * sent; of others it is the audit log, and for those who may read that.
  */
 export async function exportPerson(door: Door, userId: string): Promise<Readable> {
   const sections = await door.run(async (ctx) => {
@@ -22,18 +24,36 @@ export async function exportPerson(door: Door, userId: string): Promise<Readable
     await record(ctx, { action: "user.data_exported", target: { kind: "user", id: userId } });
     return found;
   });
+  if (!mayReadHistory(door, userId)) return Readable.from(jsonOf({ ...sections, history: notTheirs }));
   return Readable.from(jsonOf(sections, personsHistory(door, userId)));
+}
+
+const notTheirs =
+  "Left out: your role does not read the audit log. Somebody whose role does can export it too.";
+
+const mayReadHistory = ({ actor }: Door, userId: string) =>
+  actor.kind !== "user" || actor.id === userId || holds(actor.role, "audit.read");
+
+function requireTheirs({ actor }: Context, { id, role }: { id: string; role: Role }) {
+  if (actor.kind !== "user" || actor.id === id || mayManage(actor.role, role)) return;
+  throw new ProblemError(
+    403,
+    "user.not_yours_to_export",
+    `What is held about somebody with the role ${roleNames[role]} is exported by those who may change them, and by themselves.`,
+  );
 }
 
 type Sections = Record<string, unknown>;
 
 async function sectionsOf(ctx: Context, userId: string): Promise<Sections> {
+  const row = await readAnyUserRow(ctx, userId);
   const [person] = await heldPeople(ctx, [userId]);
-  if (!person) throw notFound("user");
+  if (!row || !person) throw notFound("user");
+  requireTheirs(ctx, row);
   const sections: Sections = {
     tenant: ctx.tenantSlug,
     exportedAt: ctx.now,
-    person: await personOf(ctx, userId),
+    person: personOf(row),
     groups: await groupNames(ctx, userId),
     password: await passwordOf(ctx, userId),
     links: await listLinks(ctx, userId),
@@ -43,26 +63,21 @@ async function sectionsOf(ctx: Context, userId: string): Promise<Sections> {
   return sections;
 }
 
-async function personOf(ctx: Context, userId: string) {
-  const row = await readAnyUserRow(ctx, userId);
-  return (
-    row && {
-      id: row.id,
-      firstName: row.first_name,
-      lastName: row.last_name,
-      email: row.email,
-      role: row.role,
-      language: row.language,
-      status: row.deleted_at ? "deleted" : row.status,
-      createdAt: row.created_at,
-      lastSignInAt: row.last_sign_in_at,
-      deletedAt: row.deleted_at,
-      eraseAt: row.erase_at,
-      emailCameBackAt: row.mail_failed_at,
-      emailCameBackWith: row.mail_failed_reply,
-    }
-  );
-}
+const personOf = (row: AnyUserRow) => ({
+  id: row.id,
+  firstName: row.first_name,
+  lastName: row.last_name,
+  email: row.email,
+  role: row.role,
+  language: row.language,
+  status: row.deleted_at ? "deleted" : row.status,
+  createdAt: row.created_at,
+  lastSignInAt: row.last_sign_in_at,
+  deletedAt: row.deleted_at,
+  eraseAt: row.erase_at,
+  emailCameBackAt: row.mail_failed_at,
+  emailCameBackWith: row.mail_failed_reply,
+});
 
 async function groupNames(ctx: Context, userId: string) {
   const found = [await groupsOf(ctx, [userId]), await formerGroupsOf(ctx, [userId])];
@@ -81,7 +96,8 @@ async function passwordOf(ctx: Context, userId: string) {
   );
 }
 
-async function* jsonOf(sections: Sections, history: AsyncGenerator<object[]>): AsyncGenerator<string> {
+async function* jsonOf(sections: Sections, history?: AsyncGenerator<object[]>): AsyncGenerator<string> {
+  if (!history) return yield `${JSON.stringify(sections, null, 2)}\n`;
   yield `${JSON.stringify(sections, null, 2).slice(0, -2)},\n  "history": [`;
   let between = "\n";
   for await (const events of history) {

@@ -8,7 +8,8 @@ export type Field =
   | "email"
   | "password"
   | "passwordHash"
-  | "groups";
+  | "groups"
+  | "language";
 
 type Words = { field: Field; rank: number; words: string };
 
@@ -86,6 +87,28 @@ export const headerWords: readonly Words[] = [
       benutzergruppe benutzergruppen groupe groupes grupo grupos gruppo gruppi groep groepen grupa grupy
       cohort cohorts`,
   },
+  {
+    field: "language",
+    rank: 1,
+    words: `emaillanguage languageofemails languageofemail mailinglanguage mailsprache emailsprache sprachedermails
+      spracheremails langueemail languedesemails idiomadecorreo idiomadelcorreo idiomadeloscorreos linguaemail
+      linguadelleemail idiomadoemail idiomadosemails emailtaal taalvanemails jezykemail jezykwiadomosci`,
+  },
+  {
+    field: "language",
+    rank: 2,
+    words: `preferredlanguage preferedlanguage correspondencelanguage communicationlanguage contactlanguage
+      bevorzugtesprache korrespondenzsprache kontaktsprache languepreferee languedecorrespondance languedecontact
+      idiomapreferido idiomadecorrespondencia idiomadecontacto linguapreferita linguadicorrispondenza idiomadecontato
+      voorkeurstaal correspondentietaal preferowanyjezyk jezykkorespondencji`,
+  },
+  {
+    field: "language",
+    rank: 3,
+    words: `language lang languagecode userlanguage sprache sprachcode langue codelangue idioma lenguaje lingua linguagem
+      taal taalcode jezyk sprak sprog kieli`,
+  },
+  { field: "language", rank: 4, words: "locale localecode" },
 ];
 
 /** Moodle's `cohort1`, `cohort2`, and the same idea in other files. */

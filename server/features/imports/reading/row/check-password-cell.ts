@@ -7,6 +7,9 @@ type About = { email: string; firstName: string; lastName: string };
 
 type Password = Pick<CheckedRow, "password" | "generatePassword">;
 
+/** What is said of a row whose password is refused. */
+export const passwordProblems: ReadonlySet<string> = new Set(["bad_password", "password_is_hash"]);
+
 /**
  * The password of a created user, where nothing is wrong with it; one is generated where there is none. What was read is
  * never repeated in a problem.

@@ -34,7 +34,7 @@ const notAligned: RowProblem = {
     "Check the separators and quotation marks of this row.",
 };
 
-const usedColumns = ({ firstName, lastName, fullName, password, groups }: ColumnMapping) =>
-  [firstName, lastName, fullName, password, ...groups].filter((column) => column !== undefined);
+const usedColumns = ({ firstName, lastName, fullName, password, groups, language }: ColumnMapping) =>
+  [firstName, lastName, fullName, password, ...groups, language].filter((column) => column !== undefined);
 
 const isAddress = (cell = "") => cell.includes("@") && checkEmailAddress(cell).ok;

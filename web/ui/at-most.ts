@@ -1,4 +1,4 @@
-import { number, people } from "../ui/words.ts";
+import { number, people } from "./words.ts";
 
 /** A number that was counted so far and no further: 10,001 of at most 10,000 is 10,000+. */
 export const atMostWritten = (value: number, atMost: number) =>

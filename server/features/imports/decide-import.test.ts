@@ -1,0 +1,48 @@
+import { beforeEach, expect, it } from "vitest";
+import { shortly } from "#tests/support/at-once.ts";
+import { importsByHand, one } from "#tests/support/imports-by-hand.ts";
+import { press } from "#tests/support/run-import.ts";
+
+const desk = importsByHand({});
+beforeEach(() => desk.newTenant());
+
+const hour = 3_600_000;
+const schedule = (id: string, at: Date) =>
+  desk.tenant.owner.call("PATCH", `/imports/${id}`, {
+    mail: { when: "schedule", at: at.toISOString(), timeZone: "UTC" },
+  });
+const passTime = (id: string) =>
+  desk.query("update imports set mail_at = now() - interval '1 minute' where id = $1", [id]);
+
+it("is not started with emails at a time that has passed meanwhile: they would go at once", async () => {
+  const { id } = await desk.checked(one);
+  expect((await schedule(id, new Date(Date.now() + hour))).status).toBe(200);
+  await passTime(id);
+  expect(shortly(await press(desk.tenant.owner, id))).toBe("422 import.mail_time");
+  expect((await desk.see(id)).state).toBe("checked");
+  await schedule(id, new Date(Date.now() + 2 * hour));
+  expect((await press(desk.tenant.owner, id)).status).toBe(202);
+});
+
+it("needs no time where there are no emails", async () => {
+  const { id } = await desk.checked(
+    `First name,Last name,Email,Suspended\nAnna,Berg,anna@northwind.example,yes\n`,
+  );
+  await schedule(id, new Date(Date.now() + hour));
+  await passTime(id);
+  expect((await press(desk.tenant.owner, id)).status).toBe(202);
+});
+
+it("sends after its time what was pressed before it, and waited", async () => {
+  const { id } = await desk.checked(one);
+  await schedule(id, new Date(Date.now() + hour));
+  expect((await press(desk.tenant.owner, id)).status).toBe(202);
+  await passTime(id);
+  await desk.job("imports.apply");
+  expect((await desk.see(id)).state).toBe("finished");
+  expect(
+    await desk.query("select state, due_at <= now() as due from messages where tenant_id = $1", [
+      desk.tenant.id,
+    ]),
+  ).toEqual([{ state: "queued", due: true }]);
+});

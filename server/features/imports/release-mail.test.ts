@@ -1,0 +1,67 @@
+import { beforeEach, expect, it } from "vitest";
+import { shortly } from "#tests/support/at-once.ts";
+import { importsByHand } from "#tests/support/imports-by-hand.ts";
+import type { UndoPlan } from "./contract.ts";
+import { undoRows } from "./undoing/undo-rows.ts";
+
+const desk = importsByHand({});
+beforeEach(() => desk.newTenant());
+
+const people =
+  "First name,Last name,Email\nAnna,Berg,anna@northwind.example\nBela,Cruz,bela@northwind.example\n";
+
+/** An import with its emails held. */
+async function held() {
+  const { id } = await desk.checked(people);
+  await desk.tenant.owner.call("PATCH", `/imports/${id}`, { mail: { when: "hold" } });
+  await desk.applied(id);
+  return id;
+}
+const states = async () =>
+  (
+    await desk.query(
+      `select m.state from messages m join users u on u.tenant_id = m.tenant_id and u.id = m.user_id
+        where m.tenant_id = $1 order by u.email_key`,
+      [desk.tenant.id],
+    )
+  ).map(({ state }) => state);
+const send = (id: string, what: "release" | "retry") =>
+  desk.tenant.owner.call<object>("POST", `/imports/${id}/mail/${what}`, what === "release" ? {} : undefined);
+
+/** Presses Undo after Anna has changed: she will be kept. */
+async function undo(id: string) {
+  await desk.query(
+    "update users set last_name = 'Changed' where tenant_id = $1 and email_key like 'anna@%'",
+    [desk.tenant.id],
+  );
+  const { owner } = desk.tenant;
+  const { hash } = (await owner.call<UndoPlan>("GET", `/imports/${id}/undo`)).body;
+  expect((await owner.call("POST", `/imports/${id}/undo`, { planHash: hash })).status).toBe(202);
+}
+
+it("sends what is held to whom undoing kept, and writes to them anew where that failed", async () => {
+  const id = await held();
+  await undo(id);
+  await undoRows(desk.door, id, () => false);
+  expect(await desk.see(id)).toMatchObject({
+    state: "undone",
+    counts: { undone: 1, kept: 1 },
+    messages: { held: 1 },
+  });
+  expect((await desk.tenant.owner.call("GET", `/imports/${id}/mail/held`)).body).toEqual({ held: 1 });
+  expect((await send(id, "release")).body).toMatchObject({ released: 1, import: { messages: { held: 0 } } });
+  expect(await states()).toEqual(["queued"]);
+  await desk.query(
+    "update messages set state = 'refused', finished_at = now() where tenant_id = $1 and state = 'queued'",
+    [desk.tenant.id],
+  );
+  expect((await send(id, "retry")).body).toMatchObject({ retried: 1 });
+});
+
+it("sends nothing while the import is being undone", async () => {
+  const id = await held();
+  await undo(id);
+  expect(shortly(await send(id, "release"))).toBe("409 import.being_undone");
+  expect(shortly(await send(id, "retry"))).toBe("409 import.being_undone");
+  expect(await states()).toEqual(["held", "held"]);
+});

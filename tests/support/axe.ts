@@ -1,0 +1,22 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+/**
+ * What axe-core finds on a page that keeps people out, one line for each rule that is broken. It is loaded once into a
+ * page and looks in its place: the package for Playwright loads it for every look, and again into a second page. It does
+ * not look into frames, and refuses a page that has some.
+ */
+export async function seriousProblems(page: Page, rules?: string[]): Promise<string[]> {
+  if (page.frames().length > 1) throw new Error(`${page.url()} has a frame, and nobody looks into it`);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (only) => {
+    const here = (window as unknown as { axe: typeof axe }).axe;
+    const { violations } = await here.run(document, {
+      resultTypes: ["violations"],
+      ...(only && { runOnly: only }),
+    });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  }, rules);
+}
