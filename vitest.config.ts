@@ -7,6 +7,10 @@ export default defineConfig({
     include: ["server/**/*.test.ts", "cli/**/*.test.ts", "web/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "tests/support/global-setup.ts",
     pool: "forks",
+    // Files share their worker's modules, which Node loads as it does in production: nothing is mocked, and loading took
+    // longer than most files.
+    isolate: false,
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createServer } from "#server/platform/http/create-server.ts";
 import type { Installation } from "./open-installation.ts";
 import type { Route } from "./route.ts";
 import { serveRoutes } from "./serve-routes.ts";
 import { serveWeb } from "./serve-web.ts";
-
-export const version: string = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),
-).version;
+import { version } from "./version.ts";
 
 /** The HTTP server of an installation, ready to listen or to be asked directly (tests). */
 export async function buildHttp(installation: Installation, routes: readonly Route[]) {

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Import } from "#server/features/imports/contract.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { embeddedMuster } from "#tests/support/embedded-muster.ts";
 import { ownerPassword, type PortalClient, portalClient, setUpTenant } from "#tests/support/portal-client.ts";
 import { press, uploadFiles } from "#tests/support/run-import.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { peopleFile } from "./people-file.ts";
 
 const slug = "bench";
@@ -11,7 +12,7 @@ export type Portal = { muster: MusterProcess; owner: PortalClient; postgres: str
 
 /** The real server, as a process of its own, with one tenant that has `people` already, whose emails are held. */
 export async function withPortal<T>(people: number, work: (portal: Portal) => Promise<T>): Promise<T> {
-  const muster = await musterProcess();
+  const muster = await embeddedMuster();
   try {
     const owner = await setUpTenant(muster, slug);
     const [version] = await muster.query<{ server_version: string }>("show server_version");

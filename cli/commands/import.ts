@@ -262,7 +262,7 @@ const importJobs = importJobsIn(Number.POSITIVE_INFINITY);
 async function settle({ door, services }: Session, importId: string, state: Import["state"]) {
   const prefix = state === "checking" ? "imports.check" : "imports.apply";
   let told: string | null = null;
-  while (true) {
+  for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 500)) {
     for (const { name, run } of importJobs) {
       if (name.startsWith(prefix)) await run({ tenantId: door.tenantId }, services);
     }
@@ -270,6 +270,6 @@ async function settle({ door, services }: Session, importId: string, state: Impo
     if (found.state !== state) return found;
     if (found.trouble && found.trouble !== told) console.error(found.trouble);
     told = found.trouble;
-    await pause(500);
+    await pause(pauseMs);
   }
 }

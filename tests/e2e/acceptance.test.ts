@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import {
   addUser,
   chooseFiles,
@@ -16,9 +16,11 @@ import {
   problemAt,
   rowOf,
   see,
+  seeGone,
   setUpInBrowser,
   signInAt,
 } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** The acceptance criteria of the portal one by one, where the story does not prove them. */
 let muster: MusterProcess;
@@ -66,14 +68,14 @@ const known = async (email: string) =>
 
 const close = async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("dialog"));
 };
 
 /** A form with something typed in it asks before it goes. */
 const closeHalfFilled = async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Close", exact: true }).click();
   await page.getByRole("button", { name: "Close without saving" }).click();
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("dialog"));
 };
 
 test("A1: Users and Groups are in the navigation, and each opens its screen", async () => {
@@ -108,7 +110,7 @@ test("A4: the fields of both modes; groups are optional, several, and offered th
     await see(form.getByLabel(name, { exact: true }));
   await see(form.getByRole("combobox", { name: "Groups" }));
   await form.getByText("Invite User").click();
-  await passwordField(form).waitFor({ state: "detached" });
+  await seeGone(passwordField(form));
   for (const name of ["First name", "Last name", "Email"]) await see(form.getByLabel(name, { exact: true }));
 
   // While this form is open somebody else makes a group.
@@ -299,7 +301,7 @@ test("A11: Create Group asks for name, description and active; incomplete it mak
   await form.getByLabel("Name", { exact: true }).fill("Night shift");
   await form.getByRole("switch", { name: "Active" }).click();
   await form.getByRole("button", { name: "Create Group" }).click();
-  await form.waitFor({ state: "hidden" });
+  await seeGone(form);
   await see(rowOf(page, "Night shift"));
   expect(await rowOf(page, "Night shift").textContent()).toContain("Only a description");
   expect(await muster.query("select description, active from groups where name = 'Night shift'")).toEqual([
@@ -322,7 +324,7 @@ test("A12: Edit beside a user adds and removes groups, and memberships not touch
     [email],
   );
   await form.getByRole("button", { name: "Save" }).click();
-  await form.waitFor({ state: "hidden" });
+  await seeGone(form);
   expect(await known(email)).toMatchObject({ groups: ["Meanwhile", "Night shift", "Sales"], messages: 1 });
 });
 
@@ -339,7 +341,7 @@ test("A12: a group's page shows its members, adds and removes them", async () =>
   await form.getByRole("button", { name: "Add members" }).click();
   await see(rowOf(page, "ted@northwind.example"));
   await rowOf(page, "cora@northwind.example").getByRole("button", { name: "Remove" }).click();
-  await rowOf(page, "cora@northwind.example").waitFor({ state: "detached" });
+  await seeGone(rowOf(page, "cora@northwind.example"));
   expect(await known("ted@northwind.example")).toMatchObject({ groups: ["Staff"] });
   expect(await known("cora@northwind.example")).toMatchObject({ groups: [] });
 });

@@ -4,8 +4,17 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousProblems } from "#tests/support/axe.ts";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
-import { addUser, chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
+import {
+  addUser,
+  chooseFiles,
+  createGroup,
+  goTo,
+  see,
+  seeGone,
+  setUpInBrowser,
+} from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 let muster: MusterProcess;
 let browser: OpenBrowser;
@@ -279,6 +288,6 @@ test("every field and button of Add User can be reached by keyboard, Escape clos
   // In a field whose list is open Escape closes that first.
   await form.getByLabel("First name").focus();
   await owner.keyboard.press("Escape");
-  await form.waitFor({ state: "hidden" });
+  await seeGone(form);
   await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
 });

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { ownerPassword, setUpTenant } from "#tests/support/portal-client.ts";
-import { goTo, see, signInAt } from "#tests/support/portal-page.ts";
+import { goTo, see, seeGone, signInAt } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** Somebody's name is wrong, and an administrator finds out who changed it, when and from what. */
 let muster: MusterProcess;
@@ -67,7 +68,7 @@ test("a row opens what was before and after, by keyboard too, and stays open in 
   await admin.reload();
   await see(admin.getByText("Berg", { exact: true }));
   await toggle.click();
-  await admin.getByText("Berg", { exact: true }).waitFor({ state: "hidden" });
+  await seeGone(admin.getByText("Berg", { exact: true }));
 });
 
 test("whom, what and who narrow it down; the address is the search", async () => {

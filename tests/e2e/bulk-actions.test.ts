@@ -2,15 +2,17 @@ import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import {
   createGroup,
   goTo,
   ownerPassword,
   see,
+  seeGone,
   setUpInBrowser,
   signInAt,
 } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** Many users at once, as somebody does it who has a list to work through. */
 let muster: MusterProcess;
@@ -72,7 +74,7 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await page.getByRole("option", { name: "Staff" }).click();
   await see(dialog.getByText("and 56 more"));
   await dialog.getByRole("button", { name: "Add 59 people to Staff" }).click();
-  await dialog.waitFor({ state: "hidden" });
+  await seeGone(dialog);
   await see(banner().getByText("59 people added to Staff"));
 
   await page.reload();
@@ -84,7 +86,7 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await banner().getByRole("button", { name: "Undo" }).click();
   await see(banner().getByText("Undone for 59 people"));
   await banner().getByRole("button", { name: "Dismiss" }).click();
-  await banner().waitFor({ state: "hidden" });
+  await seeGone(banner());
   expect(await muster.query("select 1 from memberships")).toEqual([]);
 });
 
@@ -165,7 +167,7 @@ test("people deleted by mistake are brought back together, from the page of what
   await page.goBack();
   await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
   const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
-  await question.getByRole("button", { name: "Restore" }).click();
+  await question.getByRole("button", { name: "Restore 11 people" }).click();
   await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
   await page.getByRole("button", { name: /^Undone/ }).click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();

@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { goTo, ownerPassword, rowOf, see, setUpInBrowser, signInAt } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
+import { until } from "#tests/support/until.ts";
 
 /** An administrator looks in the morning how things stand. */
 let muster: MusterProcess;
@@ -48,6 +50,8 @@ test("a new tenant is told what to do first, and finds Home by the keyboard", as
 
 test("what needs attention leads to whom it is about", async () => {
   expect(await section("Needs attention").count()).toBe(0);
+  const unsent = () => muster.query("select from messages where state <> 'accepted'");
+  await until(async () => (await unsent()).length === 0, "the invitation to be sent");
   await muster.query("update links set expires_at = now() - interval '1 day' where purpose = 'invitation'");
   await muster.query("update messages set state = 'refused', last_reply = '550 No such user'");
   await page.reload();

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
-import { chooseFiles, createGroup, goTo, see, setUpInBrowser } from "#tests/support/portal-page.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
+import { chooseFiles, createGroup, goTo, see, seeGone, setUpInBrowser } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { until } from "#tests/support/until.ts";
 
 /** An import from the first file to its undoing, as the person who has the spreadsheet goes through it. */
@@ -94,7 +95,7 @@ test("emails are held, released to one group first, then to all", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
   await until(async () => (await emails()).accepted === 1, "the email to Sales");
   expect(await emails()).toEqual({ held: 1, accepted: 1 });
-  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("dialog"));
   await page.reload();
   await press("Send held emails");
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();

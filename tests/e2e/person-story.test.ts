@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Group } from "#server/features/groups/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { ownerPassword, type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
-import { goTo, rowOf, see, signInAt } from "#tests/support/portal-page.ts";
+import { goTo, rowOf, see, seeGone, signInAt } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** One person's administration: deleted by mistake and restored, erased, changed by two at once, made the owner. */
 let muster: MusterProcess;
@@ -79,7 +80,7 @@ test("somebody deleted by mistake is found among the deleted and restored with t
   expect(await search.inputValue()).toBe("berg eva@north");
   await row.getByRole("button", { name: "Restore" }).click();
   await see(page.getByText("Eva Berg is back."));
-  await row.waitFor({ state: "hidden" });
+  await seeGone(row);
   await openPerson("Eva", "Berg");
   await see(page.getByRole("link", { name: "Choir" }));
 });
@@ -144,7 +145,7 @@ test("sessions are seen and ended, a lockout is lifted", async () => {
   await page.reload();
   await page.getByRole("button", { name: "Lift the lockout" }).click();
   await see(page.getByText("Evelyn Berg-Lund can try again at once."));
-  await page.getByRole("button", { name: "Lift the lockout" }).waitFor({ state: "hidden" });
+  await seeGone(page.getByRole("button", { name: "Lift the lockout" }));
 });
 
 test("everybody chooses the language of their own emails", async () => {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import {
   goTo,
   openAddUser,
@@ -10,6 +10,7 @@ import {
   see,
   setUpInBrowser,
 } from "#tests/support/portal-page.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 
 /** An owner makes the portal their organisation's own. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { type EmbeddedMuster, embeddedMuster } from "#tests/support/embedded-muster.ts";
 import {
   addUser,
   chooseFiles,
@@ -22,13 +22,13 @@ import { until } from "#tests/support/until.ts";
 
 /** One Monday morning, told from the first start on: with the real server, a real mail server and a real browser. */
 let sink: SmtpSink;
-let muster: MusterProcess;
+let muster: EmbeddedMuster;
 let browser: OpenBrowser;
 let admin: Page;
 
 beforeAll(async () => {
   sink = await smtpSink();
-  [muster, browser] = await Promise.all([musterProcess({ SMTP_URL: sink.url }), openBrowser()]);
+  [muster, browser] = await Promise.all([embeddedMuster({ SMTP_URL: sink.url }), openBrowser()]);
   admin = await browser.window();
 });
 afterAll(async () => {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 let muster: MusterProcess;
 let owner: PortalClient;

@@ -1,26 +1,27 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BulkAction, BulkPlan } from "#server/features/bulk-actions/contract.ts";
+import { type EmbeddedMuster, embeddedMuster } from "#tests/support/embedded-muster.ts";
 import { type Gate, gate } from "#tests/support/gate.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
 import { type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
-import { fileOf, importIn, press, uploadFiles } from "#tests/support/run-import.ts";
 import { until } from "#tests/support/until.ts";
 
-let muster: MusterProcess;
+let muster: EmbeddedMuster;
 let owner: PortalClient;
 let stops: Gate;
 const everybody = 21_000;
 
 beforeAll(async () => {
-  muster = await musterProcess();
+  muster = await embeddedMuster();
   owner = await setUpTenant(muster, "northwind");
-  const rows = Array.from({ length: everybody }, (_, no) => `First${no},Last,p${no}@northwind.example`);
-  const importId = await uploadFiles(owner, [fileOf(`First name,Last name,Email\n${rows.join("\n")}\n`)]);
-  await importIn(owner, importId, "checked");
-  await press(owner, importId);
-  await importIn(owner, importId, "finished");
+  await muster.query(
+    `insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, status, created_at, updated_at)
+     select tenants.id, gen_random_uuid(), address, address, 'First', 'Last', '', '', 'invited', now(), now()
+       from tenants, generate_series(1, $1) n, format('p%s@northwind.example', n) address`,
+    [everybody],
+  );
+  await muster.query("analyze users");
   stops = await gate(muster, ["memberships", "bulk_outcomes", "bulk_batches", "bulk_actions"]);
-}, 120_000);
+});
 afterAll(() => muster?.stop());
 
 async function killAt(table: string, condition: string) {

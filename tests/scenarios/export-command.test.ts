@@ -2,16 +2,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type EmbeddedMuster, embeddedMuster } from "#tests/support/embedded-muster.ts";
 import { checkFile, checkWorkbook } from "#tests/support/import-file.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
 import { setUpTenant } from "#tests/support/portal-client.ts";
 
-let muster: MusterProcess;
+let muster: EmbeddedMuster;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "muster-export-"));
-  muster = await musterProcess();
+  muster = await embeddedMuster();
   const owner = await setUpTenant(muster, "northwind");
   const staff = await owner.call<{ id: string }>("POST", "/groups", { name: "Staff & Co." });
   for (const [firstName, groupIds] of [

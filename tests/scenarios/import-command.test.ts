@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Import } from "#server/features/imports/contract.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { setUpTenant } from "#tests/support/portal-client.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 import { until } from "#tests/support/until.ts";
 
 let muster: MusterProcess;

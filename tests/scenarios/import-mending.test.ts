@@ -114,16 +114,16 @@ describe("the problem rows", () => {
     expect(await download(id)).toMatchObject({ status: 409, body: { code: "import.two_kinds" } });
     const [created, invited] = [await download(id, "?kind=create"), await download(id, "?kind=invite")];
     expect(created.headers["content-disposition"]).toContain("problem-rows-to-create.csv");
-    expect(created.body.split("\r\n").map((line) => line.split(",").slice(0, 7).join())).toEqual([
-      "\ufeffFirst name,Last name,Email,Password,Groups,Status,row",
-      "Anna,,anna@people.example,,,suspended,1:2",
-      "Bela,,bela@people.example,,,active,1:3",
-      "Cara,,cara@people.example,,,active,1:4",
-      "Dora,,dora@people.example,,,perhaps,1:5",
-      "Ewa,,ewa@people.example,,,deleted,1:6",
+    expect(created.body.split("\r\n").map((line) => line.split(",").slice(0, 8).join())).toEqual([
+      "\ufeffFirst name,Last name,Email,Password,Groups,Language,Status,row",
+      "Anna,,anna@people.example,,,,suspended,1:2",
+      "Bela,,bela@people.example,,,,active,1:3",
+      "Cara,,cara@people.example,,,,active,1:4",
+      "Dora,,dora@people.example,,,,perhaps,1:5",
+      "Ewa,,ewa@people.example,,,,deleted,1:6",
       "",
     ]);
-    expect(invited.body).toMatch(/^\ufeffFirst name,Last name,Email,Groups,row,problem\r\nFred/);
+    expect(invited.body).toMatch(/^\ufeffFirst name,Last name,Email,Groups,Language,row,problem\r\nFred/);
 
     const mended = [created, invited].map(({ body }) => body.replace(/^(\w+),,/gm, "$1,Mended,"));
     const again = await checkFiles(owner, ...mended.map((file, n) => fileOf(file, `${n}.csv`)));
@@ -141,7 +141,7 @@ describe("the problem rows", () => {
     const { id } = await checkFiles(owner, fileOf(invite));
     await edit(id, 2, { suspended: true });
     const { body } = await download(id);
-    expect(body).toContain("Fred,,fred@people.example,,suspended,2,");
-    expect(body).toContain("Gus,,gus@people.example,,active,3,");
+    expect(body).toContain("Fred,,fred@people.example,,,suspended,2,");
+    expect(body).toContain("Gus,,gus@people.example,,,active,3,");
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
+import { type EmbeddedMuster, embeddedMuster } from "#tests/support/embedded-muster.ts";
 import { type Gate, gate } from "#tests/support/gate.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
 import { type PortalClient, portalClient, setUpTenant } from "#tests/support/portal-client.ts";
 import { fileOf, importIn, press, uploadFiles } from "#tests/support/run-import.ts";
 import { seeded } from "#tests/support/seeded.ts";
@@ -8,7 +8,7 @@ import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { until } from "#tests/support/until.ts";
 
 let sink: SmtpSink;
-let muster: MusterProcess;
+let muster: EmbeddedMuster;
 let owner: PortalClient;
 let stops: Gate;
 /** Each batch of applying writes to all of these. */
@@ -17,7 +17,7 @@ const groups = Array.from({ length: 20 }, (_, n) => `Group ${String(n).padStart(
 
 beforeAll(async () => {
   sink = await smtpSink();
-  muster = await musterProcess({ SMTP_URL: sink.url });
+  muster = await embeddedMuster({ SMTP_URL: sink.url });
   owner = await setUpTenant(muster, "northwind");
   stops = await gate(muster, ["import_rows", "import_groups", ...written, "credentials"]);
   for (const name of groups) await owner.call("POST", "/groups", { name });

@@ -77,7 +77,7 @@ test(
       until(
         async () => {
           // What the dead had claimed is found again now and then, as in real life, and not without a pause.
-          if (looks++ % 10 === 0) await post.sweep();
+          if (looks++ % 4 === 0) await post.sweep();
           return sink.mails.length >= mails || (await leftOver()).length === 0;
         },
         "mail goes on",

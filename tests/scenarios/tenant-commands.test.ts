@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { setUpTenant } from "#tests/support/portal-client.ts";
+import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** The operator's commands, beside the running server. */
 let muster: MusterProcess;

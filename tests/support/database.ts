@@ -18,11 +18,8 @@ export type TestDatabase = Database & {
 
 /** A database of its own for a test file: migrated, empty, used by the same four roles as in production. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const { instanceKey, ...server } = inject("server");
-  const secrets = instanceSecrets(Buffer.from(instanceKey, "hex"));
-  const name = `test_${randomBytes(6).toString("hex")}`;
-  await onServer(server, (client) => client.query(`create database ${name} template muster_template`));
-  const superuser = { ...server, database: name };
+  const secrets = instanceSecrets(Buffer.from(inject("server").instanceKey, "hex"));
+  const { name, superuser, drop } = await cloneTemplate();
   const connection = Object.fromEntries([
     ...databaseRoles.map((role) => [
       role,
@@ -42,8 +39,20 @@ export async function testDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await database.close();
       await admin.end();
-      await onServer(server, (client) => client.query(`drop database ${name} with (force)`));
+      await drop();
     },
+  };
+}
+
+/** A database like the template, on the test run's server. */
+export async function cloneTemplate() {
+  const { instanceKey: _, ...server } = inject("server");
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await onServer(server, (client) => client.query(`create database ${name} template muster_template`));
+  return {
+    name,
+    superuser: { ...server, database: name },
+    drop: () => onServer(server, (client) => client.query(`drop database ${name} with (force)`)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MusterProcess } from "./muster-process.ts";
+import type { MusterProcess } from "./run-muster.ts";
 import { until } from "./until.ts";
 
 export type Gate = {

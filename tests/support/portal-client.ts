@@ -1,4 +1,4 @@
-import type { MusterProcess } from "./muster-process.ts";
+import type { MusterProcess } from "./run-muster.ts";
 import type { Answer } from "./tenant.ts";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";

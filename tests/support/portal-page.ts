@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { MusterProcess } from "./muster-process.ts";
+import type { MusterProcess } from "./run-muster.ts";
+import { until } from "./until.ts";
 
 /** What people do in the portal, found as they find it: by role and name. */
 
@@ -17,8 +18,15 @@ const fillPerson = async (form: Locator | Page, person: Person) => {
 export const passwordField = (form: Locator | Page, label = "Password") =>
   form.getByLabel(label, { exact: true });
 
-/** Waits until it is on the screen. */
-export const see = (locator: Locator) => locator.first().waitFor({ state: "visible" });
+const patienceMs = 15_000;
+
+/** Waits until it is on the screen. Playwright itself would soon look only twice a second. */
+export const see = (locator: Locator) =>
+  until(() => locator.first().isVisible(), `${locator} on the screen`, patienceMs);
+
+/** Waits until it is not, or no longer, on the screen. */
+export const seeGone = (locator: Locator) =>
+  until(async () => !(await locator.first().isVisible()), `no ${locator} on the screen`, patienceMs);
 
 /** Opens the printed link and sets the installation up, as its first visitor does. */
 export async function setUpInBrowser(page: Page, muster: MusterProcess) {
@@ -76,7 +84,7 @@ export async function addUser(page: Page, { password, groups = [], ...person }: 
   if (password !== undefined) await passwordField(form).fill(password);
   if (groups.length > 0) await chooseGroups(page, form, ...groups);
   await form.getByRole("button", { name: "New User" }).click();
-  await form.waitFor({ state: "hidden" });
+  await seeGone(form);
   await see(rowOf(page, person.email));
 }
 
@@ -86,7 +94,7 @@ export async function createGroup(page: Page, group: { name: string; description
   await form.getByLabel("Name", { exact: true }).fill(group.name);
   if (group.description) await form.getByLabel("Description").fill(group.description);
   await form.getByRole("button", { name: "Create Group" }).click();
-  await form.waitFor({ state: "hidden" });
+  await seeGone(form);
 }
 
 /** The row of a table that has this text. */

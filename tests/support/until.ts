@@ -1,16 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Waits for a condition rather than for a time: answers what `look` answers as soon as that is something. */
+const shortest = 5;
+const longest = 30;
+
+/**
+ * Waits for a condition rather than for a time: answers what `look` answers as soon as that is something. It looks less often
+ * after a while, so that looking does not hold up what is looked for.
+ */
 export async function until<T>(
   look: () => T | Promise<T>,
   what = "the condition",
   ms = 20_000,
 ): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = Date.now() + ms;
-  for (;;) {
+  for (let pauseMs = shortest; ; pauseMs = Math.min(1.2 * pauseMs, longest)) {
     const seen = await look();
     if (seen) return seen as Exclude<NonNullable<T>, false>;
     if (Date.now() > deadline) throw new Error(`${what} did not come about within ${ms} ms`);
-    await pause(10);
+    await pause(pauseMs);
   }
 }

@@ -1,29 +1,24 @@
 import { Button } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import {
   type BulkAction,
-  bulkActionPermissions,
   getBulkAction,
-  inverses,
   listBulkActionPeople,
-  undoBulkAction,
 } from "#server/features/bulk-actions/contract.ts";
 import { call } from "../api.ts";
 import { Needs } from "../shell/needs.tsx";
-import { forget, read } from "../shell/queries.ts";
-import { may, useMe } from "../shell/session.ts";
+import { read } from "../shell/queries.ts";
 import { BackLink } from "../ui/back-link.tsx";
 import { Chips } from "../ui/chips.tsx";
-import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
 import { PersonRow } from "./person-row.tsx";
-import { atWork, undoing, whatHappens } from "./words.ts";
+import { UndoAction } from "./undo-action.tsx";
+import { atWork, whatHappens } from "./words.ts";
 
 const route = getRouteApi("/t/$tenant/frame/bulk-actions/$bulkActionId");
 
@@ -43,42 +38,12 @@ function Loaded() {
     <Page
       title={data ? whatHappens(data) : "Bulk action"}
       back={<BackLink to="/t/$tenant/bulk-actions" />}
-      actions={data && <Undo bulk={data} />}
+      actions={data && <UndoAction bulk={data} />}
       toolbar={data && <Outcomes bulk={data} />}
     >
       {error && <LoadFailed problem={error} retry={refetch} />}
       {data && <People bulk={data} />}
     </Page>
-  );
-}
-
-/** Says first what it will do. What comes of it stands in the banner and here. */
-function Undo({ bulk }: { bulk: BulkAction }) {
-  const params = route.useParams();
-  const me = useMe();
-  const [asked, ask] = useState(false);
-  const inverse = inverses[bulk.action];
-  if (!bulk.canUndo || !inverse || !may(me, bulkActionPermissions[inverse])) return null;
-  const undo = async () => {
-    await call(undoBulkAction, { params });
-    await forget("bulk-actions");
-  };
-  return (
-    <>
-      <Button variant="default" onClick={() => ask(true)}>
-        Undo
-      </Button>
-      {asked && (
-        <ConfirmDialog
-          title={`Undo: ${whatHappens(bulk)}?`}
-          verb={bulk.action === "delete" ? "Restore" : "Undo"}
-          onConfirm={undo}
-          onClose={() => ask(false)}
-        >
-          {undoing(bulk)}
-        </ConfirmDialog>
-      )}
-    </>
   );
 }
 

@@ -13,22 +13,28 @@ import { call } from "../api.ts";
 import { forget, read, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
+import { usePatience } from "../ui/use-patience.ts";
 import classes from "./bulk-banner.module.css";
 import { atWork, detailsOf, whatHappens } from "./words.ts";
 
 /** A result is shown for so long unless it is dismissed. */
 const shownMs = 60 * 60_000;
 
+const nameOf = ({ id, state }: BulkAction) => `${id}:${state}`;
+
 /** What you have started, asked for again while it runs: after turning the page or a reload it is still there. */
 function useOwnActions() {
   const me = useMe();
   const tenant = useTenant();
+  const patience = usePatience();
   const [dismissed, dismiss] = useLocalStorage<string[]>({ key: "muster.bulk.dismissed", defaultValue: [] });
   const { data } = useQuery({
     ...read(listBulkActions, { params: { tenant }, query: { limit: 5 } }),
-    refetchInterval: ({ state }) => (state.data?.items.some(atWork) ? 1000 : false),
+    refetchInterval: ({ state }) => {
+      const working = state.data?.items.filter(atWork) ?? [];
+      return working.length > 0 && patience(working.map(nameOf).join());
+    },
   });
-  const nameOf = ({ id, state }: BulkAction) => `${id}:${state}`;
   const shown = (data?.items ?? []).filter(
     (bulk) =>
       bulk.startedBy.id === me.id &&

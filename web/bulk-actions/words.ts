@@ -46,12 +46,6 @@ const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
     "Everybody gets an email with a link to set a new password. The old password works until then.",
 };
 
-/** What pressing Undo does. */
-export const undoing = ({ action, changed }: BulkAction): string =>
-  action === "delete"
-    ? "They come back as they were: role, groups and password. An invitation they had not accepted stays withdrawn; resend it. Whoever is erased already, or whose address is somebody else's by now, is listed with the reason."
-    : `It is taken back for exactly ${changed === 1 ? "the person" : "those"} whom it changed. Whoever was changed since stays as they are, and is listed with the reason.`;
-
 /** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
 export function detailsOf(bulk: BulkAction) {
   const { changed, unchanged, refused, people: all, undone, kept } = bulk;

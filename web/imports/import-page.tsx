@@ -10,6 +10,7 @@ import { may, useMe } from "../shell/session.ts";
 import { BackLink } from "../ui/back-link.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
+import { usePatience } from "../ui/use-patience.ts";
 import { FilesBand } from "./files-band.tsx";
 import { ImportBar } from "./import-bar.tsx";
 import { isMoving, isOver } from "./outcomes.ts";
@@ -37,10 +38,13 @@ export const OneImportPage = () => (
 
 function Loaded() {
   const params = route.useParams();
+  const patience = usePatience();
+  const againAfter = (found: Import) =>
+    countsLong(found) ? 5000 : patience(`${found.id} ${found.state} ${found.planHash}`);
   const { data, error, failureReason, refetch } = useQuery({
     ...read(getImport, { params }),
     retryDelay: 1000,
-    refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? pollMs(data) : false),
+    refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? againAfter(data) : false),
   });
   useUsersAfterwards(data?.state);
   if (data)
@@ -56,7 +60,7 @@ function Loaded() {
 const noAnswer = ({ status }: ApiProblem) => status === 0 || (status >= 502 && status <= 504);
 
 /** Counting the emails of a large import takes the database a while. */
-const pollMs = ({ messages, rows }: Import) => (messages && rows > 20_000 ? 5000 : 1000);
+const countsLong = ({ messages, rows }: Import) => Boolean(messages) && rows > 20_000;
 
 /** Work of Muster itself, or emails on their way. */
 const changesByItself = (found: Import) => isMoving(found) || (found.messages?.waiting ?? 0) > 0;

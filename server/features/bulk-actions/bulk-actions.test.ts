@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { RestorePlan } from "#server/features/bulk-actions/contract.ts";
 import { createGroup } from "#server/features/groups/create-group.ts";
 import { changeLimits } from "#server/features/tenants/limits.ts";
 import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
@@ -301,6 +302,8 @@ test("deleting takes them out of every list; undo brings them back with their gr
 
 describe("undoing a deletion", () => {
   const query = (sql: string, values: unknown[]) => installation.database.query(sql, values);
+  const restorePlan = async (id: string, person: TestPerson = tenant.owner) =>
+    (await person.call<RestorePlan>("GET", `/bulk-actions/${id}/undo`)).body;
 
   test("brings back whoever is still as it left them, and says of the others why not", async () => {
     const [plain = "", back = "", again = "", erased = "", moved = ""] = await invite(5);
@@ -323,6 +326,13 @@ describe("undoing a deletion", () => {
     const taken = { version: member.version, email: address?.email, firstName: "Holda", lastName: "Nu" };
     expect((await tenant.owner.call("PATCH", `/users/${holder.id}`, taken)).status).toBe(200);
 
+    expect(await restorePlan(action.id, helper)).toEqual({
+      restored: 1,
+      kept: ["above", "address_taken", "deleted_again", "gone", "restored"].map((reason) => ({
+        reason,
+        people: 1,
+      })),
+    });
     expect(await undo(action.id, helper)).toMatchObject({ undone: 1, kept: 5, canUndo: false });
     expect(await statusesOf([plain, back, again, moved, administrator.id])).toEqual([
       "invited",
@@ -349,6 +359,7 @@ describe("undoing a deletion", () => {
   test("stops where the organisation is full", async () => {
     const action = await done({ action: "delete", selection: { ids: await invite(3) } });
     await tenant.run((ctx) => changeLimits(ctx, { users: 3 }));
+    expect(await restorePlan(action.id)).toEqual({ restored: 2, kept: [{ reason: "full", people: 1 }] });
     expect(await undo(action.id)).toMatchObject({ undone: 2, kept: 1 });
     expect((await peopleWho(tenant, action.id, "kept")).map(({ reason }) => reason)).toEqual(["full"]);
   });
@@ -370,17 +381,19 @@ describe("undoing a deletion", () => {
     const people = await invite(2);
     const action = await done({ action: "delete", selection: { ids: people } });
     const auditor = await tenant.person("auditor");
-    expect((await auditor.call("POST", `/bulk-actions/${action.id}/undo`)).status).toBe(403);
+    for (const method of ["GET", "POST"] as const)
+      expect((await auditor.call(method, `/bulk-actions/${action.id}/undo`)).status).toBe(403);
     const offered = async () =>
       (await tenant.owner.call<{ canUndo: boolean }>("GET", `/bulk-actions/${action.id}`)).body.canUndo;
     await query("delete from users where id = $1", [people[0]]);
     expect(await offered()).toBe(true);
     await query("delete from users where id = $1", [people[1]]);
     expect(await offered()).toBe(false);
-    expect(await tenant.owner.call("POST", `/bulk-actions/${action.id}/undo`)).toMatchObject({
-      status: 409,
-      body: { code: "bulk_action.cannot_undo" },
-    });
+    for (const method of ["GET", "POST"] as const)
+      expect(await tenant.owner.call(method, `/bulk-actions/${action.id}/undo`)).toMatchObject({
+        status: 409,
+        body: { code: "bulk_action.cannot_undo" },
+      });
   });
 });
 

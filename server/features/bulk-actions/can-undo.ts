@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
 import { inverses } from "./contract.ts";
 import type { BulkRecord } from "./store.ts";
 import { actionsWithDeleted } from "./store-people.ts";
@@ -18,3 +19,10 @@ const isOver = ({ action, state, counts, undo_started_by }: BulkRecord) =>
   (state === "finished" || state === "cancelled") &&
   undo_started_by === null &&
   (counts.changed ?? 0) > 0;
+
+export const cannotUndo = () =>
+  new ProblemError(
+    409,
+    "bulk_action.cannot_undo",
+    "There is nothing here to undo: it is still running, changed nobody, was undone already, or cannot be taken back (any more).",
+  );

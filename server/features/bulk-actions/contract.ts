@@ -209,6 +209,21 @@ export const cancelBulkAction = endpoint({
   errors: ["not_found", "bulk_action.already_finished"],
 });
 
+export const restorePlan = z.object({
+  restored: z.int().describe("Who comes back."),
+  kept: z.array(z.object({ reason: keptReason, people: z.int() })).describe("Who does not, and why."),
+});
+export type RestorePlan = z.output<typeof restorePlan>;
+
+export const previewRestoring = endpoint({
+  method: "GET",
+  path: "/t/:tenant/bulk-actions/:bulkActionId/undo",
+  summary: "What undoing a deletion would do, as things stand; nothing is changed",
+  params,
+  output: restorePlan,
+  errors: ["not_found", "bulk_action.cannot_undo"],
+});
+
 export const undoBulkAction = endpoint({
   method: "POST",
   path: "/t/:tenant/bulk-actions/:bulkActionId/undo",

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { whichCanUndo } from "./can-undo.ts";
+import { cannotUndo, whichCanUndo } from "./can-undo.ts";
 import { isOfGroups } from "./classify.ts";
 import { type startBulkAction as contract, inverses } from "./contract.ts";
 import { requireMayDo, whoActs } from "./permission.ts";
@@ -86,13 +86,6 @@ export async function undoBulkAction(ctx: Context, id: string) {
   await record(ctx, { action: "bulk_action.undo_started", target: { kind: "bulk_action", id } });
   return presentAction(ctx, id);
 }
-
-const cannotUndo = () =>
-  new ProblemError(
-    409,
-    "bulk_action.cannot_undo",
-    "There is nothing here to undo: it is still running, changed nobody, was undone already, or cannot be taken back (any more).",
-  );
 
 async function lockAction(ctx: Context, id: string): Promise<BulkRecord> {
   const found = await readAction(ctx, id, "lock");

@@ -2,6 +2,7 @@ import { serve } from "#server/route.ts";
 import * as contract from "./contract.ts";
 import { cancelBulkAction, startBulkAction, undoBulkAction } from "./decide-bulk-action.ts";
 import { planBulkAction } from "./plan.ts";
+import { planRestoring } from "./plan-restoring.ts";
 import { findBulkActions, findPeople, presentAction } from "./present-bulk-action.ts";
 
 /** Each action needs the permission that it needs for one user too: `permission.ts`. */
@@ -29,6 +30,10 @@ export const bulkActionRoutes = [
   serve(contract.cancelBulkAction, {
     permission: "users.update",
     handle: (ctx, { params }) => cancelBulkAction(ctx, params.bulkActionId),
+  }),
+  serve(contract.previewRestoring, {
+    permission: "users.update",
+    handle: (ctx, { params }) => planRestoring(ctx, params.bulkActionId),
   }),
   serve(contract.undoBulkAction, {
     permission: "users.update",

@@ -1,9 +1,10 @@
 import type { Context } from "#server/context.ts";
+import { manageableRoles } from "#server/permissions.ts";
 import { after, idsSource, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { UserRow } from "../users/store.ts";
 import { usersAmongSql } from "../users/store-selection.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
-import type { RefusalReason } from "./contract.ts";
+import type { KeptReason, RefusalReason } from "./contract.ts";
 import type { Outcome } from "./store.ts";
 
 export type Fate = {
@@ -92,6 +93,35 @@ export async function afterDeletion({ tx, tenantId }: Context, userIds: readonly
   );
   return new Map(rows.map((row) => [row.id, row.state]));
 }
+
+/**
+ * How many of those whom an action deleted would come back, and why the others would not. Of two with one address, of whom one
+ * can, both are counted. Everything is looked up by key and compared in a hash: a join of so many would be a loop in a loop.
+ */
+export const countAfterDeletion = ({ tx, tenantId }: Context, actionId: string, actor: ActingUser) =>
+  tx.rows<{ reason: KeptReason | null; people: number }>(
+    `with meant as materialized (
+       select p.user_id from bulk_outcomes o cross join unnest(o.user_ids) p(user_id)
+        where o.tenant_id = $1 and o.action_id = $2 and o.outcome = 'changed'),
+       there as materialized (
+         select u.email_key, u.role, u.deleted_at from users u
+          where u.tenant_id = $1 and u.id = any(array(select user_id from meant))),
+       taken as materialized (
+         select h.email_key from users h
+          where h.tenant_id = $1 and h.deleted_at is null
+            and h.email_key = any(array(select email_key from there where deleted_at is not null))),
+       counted as (
+         select case when deleted_at is null then 'restored'
+                     when deleted_at not in (select done_at from bulk_batches
+                                              where tenant_id = $1 and action_id = $2 and done_at is not null) then 'deleted_again'
+                     when role <> all($3::text[]) then 'above'
+                     when email_key in (select email_key from taken) then 'address_taken' end as reason, count(*)::int as people
+           from there group by reason
+         union all
+         select 'gone', (select count(*) from meant)::int - (select count(*) from there)::int)
+     select reason, people from counted where people > 0 order by people desc, reason`,
+    [tenantId, actionId, manageableRoles(actor.role)],
+  );
 
 /** Which of these actions have deleted somebody who still can be restored: a batch's people went at the moment it was done. */
 export async function actionsWithDeleted({ tx, tenantId }: Context, actionIds: readonly string[]) {

@@ -1,27 +1,17 @@
-import type { Context, Door, Job, JobServices } from "#server/context.ts";
+import type { Context, Door, Job } from "#server/context.ts";
 import { databaseTrouble } from "#server/platform/db/database-trouble.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { applyImport } from "./apply-import.ts";
 import { checkImport, failImport } from "./check-import.ts";
 import { endEarly } from "./decide-import.ts";
-import { endOverdue, isOverdue, waitsFor } from "./end-overdue.ts";
 import { forgetRows } from "./held/forget-rows.ts";
 import { ImportFailure } from "./import-failure.ts";
 import { inTurns, type Turn } from "./in-turns.ts";
-import { tenantsWithLeavers } from "./leavers/store-leavers.ts";
-import { suspendLeavers } from "./leavers/suspend-leavers.ts";
 import { patiently } from "./postpone.ts";
 import { readImport, wipeUpload } from "./store.ts";
-import {
-  listUnfinishedImports,
-  nextAtWork,
-  nextToCheck,
-  nextToWipe,
-  type RowPlace,
-  wipePasswords,
-} from "./store-work.ts";
+import { nextAtWork, nextToCheck, nextToWipe, type RowPlace, wipePasswords } from "./store-work.ts";
+import { sweepImports } from "./sweep-imports.ts";
 import { undoRows } from "./undoing/undo-rows.ts";
-import { type ImportWork, wakeImports } from "./wake-imports.ts";
 import { CheckStopped } from "./while-wanted.ts";
 
 const onOurSide =
@@ -70,22 +60,11 @@ async function wipe(door: Door, { id }: { id: string }, { over }: Turn) {
   if (!after) await door.run((ctx) => wipeUpload(ctx, id));
 }
 
-/** Finds again what a lost job or a killed server left unfinished, and gives up what nobody came back for. */
 const sweepJob: Job = {
   name: "imports.sweep",
   lane: "quick",
   cron: "* * * * *",
-  run: async (_payload, services) => {
-    await suspendDueLeavers(services);
-    const unfinished = await services.database.asSystem("find unfinished imports", listUnfinishedImports);
-    const waiting = new Map<string, { tenantId: string; work: ImportWork }>();
-    for (const found of unfinished) {
-      const { tenant_id: tenantId, id: importId } = found;
-      for (const work of waitsFor(found)) waiting.set(`${work}:${tenantId}`, { tenantId, work });
-      if (isOverdue(found)) await services.inTenant(tenantId, (ctx) => endOverdue(ctx, importId));
-    }
-    for (const { tenantId, work } of waiting.values()) await wakeImports({ ...services, tenantId }, work);
-  },
+  run: (_payload, services) => sweepImports(services),
 };
 
 const forgetJob: Job = {
@@ -94,14 +73,6 @@ const forgetJob: Job = {
   cron: "11 4 * * *",
   run: (_payload, services) => forgetRows(services),
 };
-
-/** People missing from their source whose days of grace are over, some hundred at a time. */
-async function suspendDueLeavers({ database, inTenant, signal }: JobServices) {
-  const tenants = await database.asSystem("find leavers", (tx) => tenantsWithLeavers(tx, new Date()));
-  for (const { tenant_id: tenantId } of tenants) {
-    while (!signal.aborted && (await inTenant(tenantId, suspendLeavers)));
-  }
-}
 
 /** How long one tenant's work of a kind goes on before it is another one's turn. */
 const usualTurnMs = 3000;

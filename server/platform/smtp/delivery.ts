@@ -29,9 +29,9 @@ const ofMessage = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
 /**
  * Only what the server refuses for good (5xx to the message itself), or what no server could take, is refused. All else
  * is deferred: whatever is wrong with the server, the network, our login or our address can be mended, and then the message
- * goes.
+ * goes. Without `server` words of ours do not tell which it is.
  */
-export function deliveryOf(failure: unknown, server: string): Delivery {
+export function deliveryOf(failure: unknown, server: string | undefined): Delivery {
   const error = failure as SmtpError;
   const reply = tidyReply(error.response ?? inPlainWords(error, server));
   const status = error.responseCode;
@@ -80,38 +80,41 @@ export const isAboutTls = (failure: unknown) => {
   return code === "ETLS" || ofTls.test(code);
 };
 
-function inPlainWords(error: SmtpError, server: string): string {
+function inPlainWords(error: SmtpError, server: string | undefined): string {
   const code = codeOf(error);
+  const it = server === undefined ? "mail server" : `mail server ${server}`;
+  // What Node and nodemailer say of a connection names the server, its address or its certificate.
+  const why = server !== undefined || ofMessage.has(error.code ?? "") ? `: ${error.message}` : ".";
   if (ofTls.test(code)) {
-    const [, words = error.message] = certificateWords.find(([of]) => of.test(code)) ?? [];
-    return `No secure connection to the mail server ${server}: ${words}`;
+    const [, words] = certificateWords.find(([of]) => of.test(code)) ?? [];
+    return `No secure connection to the ${it}${words ? `: ${words}` : why}`;
   }
   switch (code) {
     case "ECONNREFUSED":
-      return `The mail server ${server} refuses connections: it is not running, or not at this address.`;
+      return `The ${it} refuses connections: it is not running, or not at this address.`;
     case "ENOTFOUND":
     case "EDNS":
-      return `The mail server ${server} cannot be found: there is no such name.`;
+      return `The ${it} cannot be found: there is no such name.`;
     case "EAI_AGAIN":
-      return `The mail server ${server} cannot be found now: the DNS does not answer.`;
+      return `The ${it} cannot be found now: the DNS does not answer.`;
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return `The mail server ${server} cannot be reached over the network.`;
+      return `The ${it} cannot be reached over the network.`;
     case "ETIMEDOUT":
     case "EABORT":
-      return `The mail server ${server} did not answer in time.`;
+      return `The ${it} did not answer in time.`;
     case "ETLS":
-      return `No secure connection to the mail server ${server}: ${error.message}`;
+      return `No secure connection to the ${it}${why}`;
     case "EAUTH":
     case "ENOAUTH":
-      return `The mail server ${server} does not accept our login: ${error.message}`;
+      return `The ${it} does not accept our login${why}`;
     case "ECONNECTION":
     case "ECONNRESET":
     case "EPIPE":
-      return `The mail server ${server} closed the connection.`;
+      return `The ${it} closed the connection.`;
     case "ESTREAM":
       return "Muster stopped before the message was complete. It is sent again.";
     default:
-      return `The mail server ${server}: ${error.message}`;
+      return why === "." ? `The ${it} cannot be used now.` : `The ${it}${why}`;
   }
 }

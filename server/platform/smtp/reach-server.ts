@@ -1,6 +1,7 @@
-import { type LookupAddress, lookup } from "node:dns";
+import type { LookupOptions } from "node:dns";
+import { lookup } from "node:dns/promises";
 import { connect, isIP, type LookupFunction, type Socket } from "node:net";
-import type { SmtpServer } from "./smtp-server.ts";
+import type { Refuse, SmtpServer } from "./smtp-server.ts";
 
 type Where = Pick<SmtpServer, "host" | "port" | "refuse">;
 
@@ -8,9 +9,9 @@ type Where = Pick<SmtpServer, "host" | "port" | "refuse">;
  * Connects to one of the addresses a server's name leads to at this moment, and to none that is refused: a name that was
  * looked up before may lead elsewhere by now.
  */
-export function reachServer({ host, port, refuse }: Where, patienceMs: number): Promise<Socket> {
-  const refused = isIP(host) ? refuse?.(host) : undefined;
-  if (refused) return Promise.reject(new Error(refused));
+export async function reachServer({ host, port, refuse }: Where, patienceMs: number): Promise<Socket> {
+  const refused = isIP(host) ? await refuse?.(host) : undefined;
+  if (refused) throw new Error(refused);
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,
@@ -36,17 +37,19 @@ export function reachServer({ host, port, refuse }: Where, patienceMs: number): 
 
 /** The addresses of a name that are not refused; fails with the reason where there is no other. */
 const lookupAllowed =
-  (refuse: (address: string) => string | undefined): LookupFunction =>
+  (refuse: Refuse): LookupFunction =>
   (host, options, done) => {
-    lookup(host, { ...options, all: true }, (error, found) => {
-      if (error) return done(error, []);
-      const allowed = found.filter(({ address }) => !refuse(address));
-      const [first] = allowed.length > 0 ? allowed : found;
-      if (allowed.length === 0 || !first) return done(new Error(reasonOf(refuse, first)), []);
-      if (options.all) done(null, allowed);
-      else done(null, first.address, first.family);
-    });
+    addressesOf(host, options, refuse).then(
+      (allowed) =>
+        options.all ? done(null, allowed) : done(null, allowed[0]?.address ?? "", allowed[0]?.family),
+      (error: Error) => done(error, []),
+    );
   };
 
-const reasonOf = (refuse: (address: string) => string | undefined, found: LookupAddress | undefined) =>
-  (found && refuse(found.address)) ?? "Its name leads nowhere.";
+async function addressesOf(host: string, options: LookupOptions, refuse: Refuse) {
+  const found = await lookup(host, { ...options, all: true });
+  const reasons = await Promise.all(found.map(({ address }) => refuse(address)));
+  const allowed = found.filter((_, n) => reasons[n] === undefined);
+  if (allowed.length === 0) throw new Error(reasons[0] ?? "Its name leads nowhere.");
+  return allowed;
+}

@@ -4,6 +4,8 @@ import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
 import { isPublicAddress } from "./public-address.ts";
 import { reachServer } from "./reach-server.ts";
 
+export type Refuse = (address: string) => Promise<string | undefined>;
+
 /** A mail server, part by part. */
 export type SmtpServer = {
   host: string;
@@ -12,7 +14,7 @@ export type SmtpServer = {
   security: "tls" | "starttls" | "none";
   login?: { user: string; password: string } | undefined;
   /** Why an address that the name leads to may not be connected to; asked at every connection. */
-  refuse?: (address: string) => string | undefined;
+  refuse?: Refuse;
 };
 
 /** A mail server as `SMTP_URL` names it, or part by part. */

@@ -209,3 +209,21 @@ it("sends nothing over a secure connection that nobody vouches for, unless told 
   expect(await trusting.send(outgoingMessage())).toMatchObject({ outcome: "accepted" });
   await secure.stop();
 });
+
+it("told discreetly, what goes wrong names no server; the log does", async () => {
+  const logged: object[] = [];
+  const log = { ...quiet, warn: (details: object) => void logged.push(details) };
+  const { port } = new URL(sink.url);
+  await sink.stop();
+  for (const host of ["localhost", "127.0.0.1"]) {
+    const server = `smtp://muster:secret@${host}:${port}`;
+    const transport = openTransport({ server, connections: 1, log, discreet: true });
+    open.push(transport);
+    expect(await transport.send(outgoingMessage())).toEqual({
+      outcome: "deferred",
+      scope: "server",
+      reply: "The mail server refuses connections: it is not running, or not at this address.",
+    });
+    expect(logged.pop()).toMatchObject({ server: `${host}:${port}` });
+  }
+});

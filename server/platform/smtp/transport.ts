@@ -25,6 +25,8 @@ type Options = {
   connections: number;
   /** In milliseconds, after which a connection with nothing to do is closed. */
   idle?: number;
+  /** Whoever reads of what goes wrong is not who set the server: only the log tells which it is, and as whom it is logged in to. */
+  discreet?: boolean;
   /** Signs every message. */
   dkim?: DkimKey | undefined;
   log: { info(details: object, message: string): void; warn(details: object, message: string): void };
@@ -42,7 +44,15 @@ type Patience = {
 };
 const usualPatience: Patience = { connecting: 20_000, reply: 120_000, message: 600_000 };
 
-export function openTransport({ server, connections, idle, dkim, log, patience }: Options): Transport {
+export function openTransport({
+  server,
+  connections,
+  idle,
+  dkim,
+  log,
+  patience,
+  discreet,
+}: Options): Transport {
   const { connecting, reply, message: whole } = { ...usualPatience, ...patience };
   const name = nameOfServer(server);
   const pool = new SMTPPool({
@@ -70,7 +80,11 @@ export function openTransport({ server, connections, idle, dkim, log, patience }
         const words = await handOver(pool, composed, { messageId, mayEnd, signal: tooLong.signal });
         return { outcome: "accepted", reply: tidyReply(words) };
       } catch (error) {
-        return deliveryOf(error, name);
+        if (!discreet) return deliveryOf(error, name);
+        const delivery = deliveryOf(error, undefined);
+        if (delivery.outcome === "deferred" && delivery.scope === "server")
+          log.warn({ err: error, server: name }, "the mail server could not be used");
+        return delivery;
       } finally {
         clearTimeout(timer);
       }

@@ -163,7 +163,7 @@ it("told discreetly, each step names neither the server, nor its address, nor th
 });
 
 it("connects to no address that is refused, by whatever name", async () => {
-  const refuse = (address: string) =>
+  const refuse = async (address: string) =>
     address === "127.0.0.1" || address === "::1" ? "not that." : undefined;
   for (const host of ["127.0.0.1", "localhost", "2130706433"]) {
     expect(await tried({ host, refuse })).toMatchObject([

@@ -162,16 +162,23 @@ export const dueLeavers = ({ tx, tenantId, now }: Context, most: number) =>
     [tenantId, now, most],
   );
 
+type SettledLeaver = { import_id: string; user_id: string; suspended: boolean };
+
 /** Done with: suspended, or nobody to suspend any more. */
-export const settleLeaver = (
-  { tx, tenantId, now }: Context,
-  { import_id, user_id }: { import_id: string; user_id: string },
-  suspended: boolean,
-) =>
+export const settleLeavers = ({ tx, tenantId, now }: Context, leavers: readonly SettledLeaver[]) =>
   tx.run(
-    `update import_leavers set suspended_at = case when $4 then $5::timestamptz end, suspend_at = case when $4 then suspend_at end
-      where tenant_id = $1 and import_id = $2 and user_id = $3`,
-    [tenantId, import_id, user_id, suspended, now],
+    `update import_leavers l
+        set suspended_at = case when d.suspended then $2::timestamptz end,
+            suspend_at = case when d.suspended then l.suspend_at end
+       from unnest($3::uuid[], $4::uuid[], $5::boolean[]) d(import_id, user_id, suspended)
+      where l.tenant_id = $1 and l.import_id = d.import_id and l.user_id = d.user_id`,
+    [
+      tenantId,
+      now,
+      leavers.map((leaver) => leaver.import_id),
+      leavers.map((leaver) => leaver.user_id),
+      leavers.map((leaver) => leaver.suspended),
+    ],
   );
 
 /** Nobody is suspended any more on this import's account. */

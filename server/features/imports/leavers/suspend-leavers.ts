@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
-import { readUserRow } from "../../users/store.ts";
-import { suspendUser } from "../../users/suspend-user.ts";
-import { dueLeavers, settleLeaver } from "./store-leavers.ts";
+import { lockForRemoval } from "../../users/lock-user.ts";
+import { suspendUsers } from "../../users/suspend-users.ts";
+import { dueLeavers, settleLeavers } from "./store-leavers.ts";
 
 const most = 100;
 
@@ -11,11 +11,18 @@ const most = 100;
  */
 export async function suspendLeavers(ctx: Context): Promise<boolean> {
   const due = await dueLeavers(ctx, most);
-  for (const leaver of due) {
-    const user = await readUserRow(ctx, leaver.user_id, "lock");
-    const leaves = user?.role === "member" && user.status !== "suspended";
-    if (leaves) await suspendUser(ctx, leaver.user_id);
-    await settleLeaver(ctx, leaver, leaves);
-  }
+  if (due.length === 0) return false;
+  const { users } = await lockForRemoval(
+    ctx,
+    due.map((leaver) => leaver.user_id),
+  );
+  const leaving = users.filter(({ role, status }) => role === "member" && status !== "suspended");
+  await suspendUsers(ctx, leaving);
+  // Whoever two imports would suspend is one of them's.
+  const left = new Set(leaving.map(({ id }) => id));
+  await settleLeavers(
+    ctx,
+    due.map((leaver) => ({ ...leaver, suspended: left.delete(leaver.user_id) })),
+  );
   return due.length === most;
 }

@@ -1,6 +1,8 @@
-import type { TenantServers } from "#server/platform/config/config.ts";
+import type { Config, TenantServers } from "#server/platform/config/config.ts";
 import { ProblemError } from "#server/platform/errors.ts";
+import { leadsTo } from "#server/platform/smtp/leads-to.ts";
 import { isPublicAddress } from "#server/platform/smtp/public-address.ts";
+import type { Refuse } from "#server/platform/smtp/smtp-server.ts";
 import type { MailServerInput } from "../contract.ts";
 
 /** At which mail servers take email from their users; others could be anything. */
@@ -26,15 +28,21 @@ export function requireAllowed(allowed: TenantServers, { host, port, security }:
     throw new ProblemError(422, "mail_server.not_allowed", "This mail server cannot be used.", { fields });
 }
 
+type Allowed = Pick<Config, "mailTenantServers" | "smtpUrl">;
+type Chosen = Pick<MailServerInput, "security" | "user">;
+
 /** Why an address that a tenant's server's name leads to is not connected to. Asked at every connection. */
 export const refuseAddress =
-  (allowed: TenantServers, security: MailServerInput["security"]) =>
-  (address: string): string | undefined => {
+  ({ mailTenantServers: allowed, smtpUrl }: Allowed, { security, user }: Chosen): Refuse =>
+  async (address) => {
     const isPublic = isPublicAddress(address);
     if (allowed === "none") return `this installation lets tenants use no mail server of their own. ${ask}`;
     if (allowed === "public" && !isPublic)
       return `its name leads to an address that is not on the internet, and only those can be used here. ${ask}`;
     if (security === "none" && isPublic)
       return "it is on the internet, and nothing is sent there unencrypted. Choose TLS or STARTTLS.";
+    // It may trust Muster for where it connects from, and then takes any sender from whoever comes by Muster.
+    if (!user && smtpUrl && (await leadsTo(smtpUrl, address)))
+      return "it is the installation's own mail server. Give a user of your own there, or remove it here.";
     return undefined;
   };

@@ -294,6 +294,23 @@ describe("of the roles", () => {
   });
 });
 
+describe("the installation's own mail server", () => {
+  test.each(["127.0.0.1", "localhost", "::ffff:127.0.0.1"])(
+    "takes nothing in another name because it trusts Muster: as %s it is not connected to without a login",
+    async (host) => {
+      const port = Number(new URL(common.url).port);
+      const chosen = server({ host, port, user: "", fromAddress: "chief@elsewhere.example" });
+      await put(chosen);
+      const email = await invite(tenant);
+      await expect.poll(() => messageTo(email), { timeout: 10_000 }).toMatchObject({ state: "deferred" });
+      expect((await messageTo(email))?.last_reply).toContain("the installation's own mail server");
+      const tried = await tenant.owner.call<TestEmailAnswer>("POST", "/mail-server/test", { server: chosen });
+      expect(tried.body).toMatchObject({ accepted: false, steps: [{ step: "connect", ok: false }] });
+      expect(common.mails.map(({ envelopeFrom }) => envelopeFrom)).not.toContain("chief@elsewhere.example");
+    },
+  );
+});
+
 describe("what may be chosen", () => {
   const cases: [string, object][] = [
     ["server.host", { host: "127.0.0.1", port: 587, security: "tls" }],

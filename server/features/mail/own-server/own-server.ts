@@ -30,7 +30,7 @@ export const smtpServer = (
   port,
   security,
   login: user ? { user, password: password ?? "" } : undefined,
-  refuse: refuseAddress(config.mailTenantServers, security),
+  refuse: refuseAddress(config, { security, user }),
 });
 
 const sealedFor = (tenantId: string) => `mail server ${tenantId}`;

@@ -14,7 +14,7 @@ let installation: TestInstallation;
 let hung: string[];
 
 beforeAll(async () => {
-  [common, slow] = await Promise.all([smtpSink(), smtpSink()]);
+  [common, slow] = await Promise.all([smtpSink(), smtpSink({ login: true })]);
   hung = [];
   slow.onRecipient = (address) => {
     hung.push(address);
@@ -51,7 +51,8 @@ test("tenants whose own servers never answer keep no other tenant's emails waiti
       host: "127.0.0.1",
       port: Number(new URL(slow.url).port),
       security: "none",
-      user: "",
+      user: "muster",
+      password: "a secret of ours",
     };
     const put = await tenant.owner.call("PUT", "/mail-server", { server, revision: null });
     expect(put.status).toBe(200);

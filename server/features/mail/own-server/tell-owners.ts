@@ -78,9 +78,10 @@ async function handOver(services: JobServices, { tenantId, messageId, message }:
   const channel = openChannel(services, { connections: 1, timing: usualTiming });
   try {
     const { delivery, source } = await channel.handOver(message, Promise.resolve());
-    if (delivery.outcome === "deferred") throw new Error(delivery.reply);
-    if (delivery.outcome === "refused")
-      services.log.warn({ tenantId, reply: delivery.reply }, "an owner could not be told of a mail server");
+    const { outcome, reply } = delivery;
+    if (outcome === "deferred" || outcome === "denied") throw new Error(reply);
+    if (outcome === "refused")
+      services.log.warn({ tenantId, reply }, "an owner could not be told of a mail server");
     const { subject, to } = message;
     if (source)
       await services.inTenant(tenantId, (ctx) =>

@@ -31,7 +31,7 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
     server,
     connections,
     // The installation signs for its own domain, and for no address that a tenant chose.
-    ...(own ? { idle: timing.ownIdleMs } : { dkim }),
+    ...(own ? { idle: timing.ownIdleMs } : { dkim, discreet: true }),
     log,
     patience: own
       ? { connecting: ownConnecting, reply: timing.ownReplyMs, message: timing.ownMessageMs }
