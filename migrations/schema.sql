@@ -197,6 +197,7 @@ column imports.retry_at timestamp with time zone null
 column imports.rows_forgotten boolean not null default false
 column imports.source text null
 column imports.started_at timestamp with time zone null
+column imports.started_by uuid null
 column imports.state text not null
 column imports.tenant_id uuid not null
 column imports.trouble text null

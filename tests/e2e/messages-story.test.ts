@@ -1,13 +1,13 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
-import { type MusterProcess, musterProcess } from "#tests/support/muster-process.ts";
+import { musterProcess } from "#tests/support/muster-process.ts";
 import { ownerPassword, type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
 import { goTo, rowOf, see, signInAt } from "#tests/support/portal-page.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 
 /** An administrator looks after the emails: who got theirs, who did not and why, and mends what can be mended. */
-let muster: MusterProcess;
+let muster: Awaited<ReturnType<typeof musterProcess>>;
 let browser: OpenBrowser;
 let page: Page;
 let owner: PortalClient;

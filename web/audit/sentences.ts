@@ -61,6 +61,7 @@ const sentences: Record<string, string | Written> = {
   "bulk_action.finished": (event) => `Finished ${bulk(event, "changed")}${leftAlone(event, "refused")}`,
   "bulk_action.cancelled": (event) => `Stopped ${bulk(event)}; what was done stays`,
   "bulk_action.undo_started": (event) => `Began to undo ${bulk(event)}`,
+  "bulk_action.undo_stopped": (event) => `Stopped undoing ${bulk(event)}; what was undone stays`,
   "bulk_action.undone": (event) => `Undid ${bulk(event, "undone")}${leftAlone(event, "kept")}`,
   "import.uploaded": "Uploaded {}",
   "import.started": (event, target) =>

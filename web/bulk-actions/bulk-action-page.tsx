@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import {
@@ -42,6 +42,11 @@ function Loaded() {
       toolbar={data && <Outcomes bulk={data} />}
     >
       {error && <LoadFailed problem={error} retry={refetch} />}
+      {data?.problem && (
+        <Text c="dimmed" px={{ base: "md", sm: "lg" }} pb="sm">
+          {data.problem}
+        </Text>
+      )}
       {data && <People bulk={data} />}
     </Page>
   );

@@ -44,14 +44,22 @@ function useUndo({ id }: BulkAction) {
   return { params, undo };
 }
 
+/** A membership does not say when it began. */
+const whoStays: Partial<Record<BulkAction["action"], string>> = {
+  add_to_groups:
+    "Who is not in the group then stays out; who left and was put in once more since is taken out.",
+  remove_from_groups:
+    "Who is in the group then stays in; who was put in and taken out once more since is put in again.",
+};
+
 const titleOf = (bulk: BulkAction) => `Undo: ${whatHappens(bulk)}?`;
 
 function UndoDialog({ bulk, onClose }: Props) {
   const { undo } = useUndo(bulk);
   return (
     <ConfirmDialog title={titleOf(bulk)} verb="Undo" onConfirm={undo} onClose={onClose}>
-      It is taken back for exactly {bulk.changed === 1 ? "the person" : "those"} whom it changed. Whoever was
-      changed since stays as they are, and is listed with the reason.
+      It is taken back for exactly {bulk.changed === 1 ? "the person" : "those"} whom it changed.{" "}
+      {whoStays[bulk.action] ?? "Whoever was changed since stays as they are, and is listed with the reason."}
     </ConfirmDialog>
   );
 }

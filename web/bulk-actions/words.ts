@@ -35,8 +35,8 @@ export const consequenceOf = (action: BulkActionName, deletedDays: number): stri
     : consequences[action];
 
 const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
-  add_to_groups: "Nobody leaves another group. You can undo it.",
-  remove_from_groups: "Nobody is suspended or deleted. You can undo it.",
+  add_to_groups: "Nobody leaves another group. You can undo it, for whoever is still in it then.",
+  remove_from_groups: "Nobody is suspended or deleted. You can undo it, for whoever is still out of it then.",
   suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
   reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",

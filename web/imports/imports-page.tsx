@@ -131,6 +131,7 @@ function ImportLine({ item }: { item: Import }) {
   const { tenant } = route.useParams();
   const look = importLooks[item.state];
   const names = listing(item.files.map((file) => file.name)) || "no file";
+  const by = item.startedBy ?? item.createdBy;
   return (
     <tr>
       <td className={classes.filesCell} title={names}>
@@ -146,8 +147,8 @@ function ImportLine({ item }: { item: Import }) {
       <td className={classes.resultCell} title={importResult(item)}>
         {importResult(item)}
       </td>
-      <td className={`${table.dim} ${classes.byCell}`} title={item.createdBy.name}>
-        {item.createdBy.name}
+      <td className={`${table.dim} ${classes.byCell}`} title={by.name}>
+        {by.name}
         {item.source && ` · ${item.source}`}
       </td>
       <td className={`${table.dim} ${classes.whenCell}`}>

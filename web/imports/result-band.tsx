@@ -80,13 +80,16 @@ function Origin({ found }: { found: Import }) {
         </li>
       ))}
       <li>
-        By {found.createdBy.name}
+        By {(found.startedBy ?? found.createdBy).name}
         {found.startedAt && (
           <>
             , <When at={found.startedAt} />
           </>
         )}
         {found.source && <>, from {found.source}</>}
+        {found.startedBy && found.startedBy.id !== found.createdBy.id && (
+          <>; uploaded by {found.createdBy.name}</>
+        )}
       </li>
       {found.leavers && found.leavers.ticked > 0 && (
         <li>

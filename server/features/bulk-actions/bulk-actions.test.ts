@@ -326,20 +326,22 @@ describe("undoing a deletion", () => {
     const taken = { version: member.version, email: address?.email, firstName: "Holda", lastName: "Nu" };
     expect((await tenant.owner.call("PATCH", `/users/${holder.id}`, taken)).status).toBe(200);
 
-    expect(await restorePlan(action.id, helper)).toEqual({
-      restored: 1,
-      kept: ["above", "address_taken", "deleted_again", "gone", "restored"].map((reason) => ({
-        reason,
-        people: 1,
-      })),
+    for (const method of ["GET", "POST"] as const)
+      expect(await helper.call(method, `/bulk-actions/${action.id}/undo`)).toMatchObject({
+        status: 403,
+        body: { code: "bulk_action.not_yours_to_undo" },
+      });
+    expect(await restorePlan(action.id)).toEqual({
+      restored: 2,
+      kept: ["address_taken", "deleted_again", "gone", "restored"].map((reason) => ({ reason, people: 1 })),
     });
-    expect(await undo(action.id, helper)).toMatchObject({ undone: 1, kept: 5, canUndo: false });
+    expect(await undo(action.id)).toMatchObject({ undone: 2, kept: 4, canUndo: false });
     expect(await statusesOf([plain, back, again, moved, administrator.id])).toEqual([
       "invited",
       "invited",
       "deleted",
       "deleted",
-      "deleted",
+      "active",
     ]);
     const kept = await peopleWho(tenant, action.id, "kept");
     expect(new Map(kept.map(({ userId, reason }) => [userId, reason]))).toEqual(
@@ -348,7 +350,6 @@ describe("undoing a deletion", () => {
         [again, "deleted_again"],
         [erased, "gone"],
         [moved, "address_taken"],
-        [administrator.id, "above"],
       ]),
     );
     const conflict = kept.find(({ userId }) => userId === moved);
@@ -530,6 +531,50 @@ test("cancelled, what is done stays and can be undone", async () => {
     status: 409,
     body: { code: "bulk_action.already_finished" },
   });
+});
+
+describe("undoing", () => {
+  test("is not used up by somebody who may change only some of the people", async () => {
+    const auditor = await tenant.person("auditor");
+    const [anna = ""] = await invite(1);
+    const action = await done({ action: "suspend", selection: { ids: [anna, auditor.id] } });
+    const helper = await tenant.person("user_administrator");
+    expect(await helper.call("POST", `/bulk-actions/${action.id}/undo`)).toMatchObject({
+      status: 403,
+      body: { code: "bulk_action.not_yours_to_undo", detail: expect.stringContaining("One of those") },
+    });
+    expect(await statusesOf([anna, auditor.id])).toEqual(["suspended", "suspended"]);
+    expect(await undo(action.id)).toMatchObject({ state: "undone", undone: 2, kept: 0 });
+  });
+
+  test.each(["auditor", "user_administrator"])(
+    "goes on where it stopped because whoever began it became a mere %s",
+    async (role) => {
+      const people = [await tenant.person("auditor"), await tenant.person("auditor")].map(({ id }) => id);
+      const { id } = await startBulk(tenant.owner, { action: "suspend", selection: { ids: people } });
+      await installation.database.query(
+        `with second as (update bulk_batches set user_ids = user_ids[1:1] where action_id = $1 returning tenant_id)
+         insert into bulk_batches (tenant_id, action_id, no, user_ids)
+         select b.tenant_id, b.action_id, 2, b.user_ids[2:2] from bulk_batches b join second using (tenant_id)
+          where b.action_id = $1`,
+        [id],
+      );
+      await workOff(installation, tenant, id);
+      const administrator = await tenant.person("administrator");
+      expect((await administrator.call("POST", `/bulk-actions/${id}/undo`)).status).toBe(200);
+      const door = await installation.services.door(tenant.id);
+      let batches = 0;
+      if (door) await runBulkAction(door, id, () => batches++ > 0);
+      await installation.database.query("update users set role = $2 where id = $1", [administrator.id, role]);
+      expect(await workOff(installation, tenant, id)).toMatchObject({
+        ...{ state: "cancelled", undone: 1, kept: 0, canUndo: true },
+        problem: expect.stringContaining("Undoing stopped"),
+      });
+      const undone = { state: "undone", undone: 2, kept: 0, canUndo: false, problem: null };
+      expect(await undo(id)).toMatchObject(undone);
+      expect(await statusesOf(people)).toEqual(["active", "active"]);
+    },
+  );
 });
 
 describe("of a tenant that the operator suspends meanwhile", () => {

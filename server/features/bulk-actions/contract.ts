@@ -221,7 +221,7 @@ export const previewRestoring = endpoint({
   summary: "What undoing a deletion would do, as things stand; nothing is changed",
   params,
   output: restorePlan,
-  errors: ["not_found", "bulk_action.cannot_undo"],
+  errors: ["not_found", "bulk_action.cannot_undo", "bulk_action.not_yours_to_undo"],
 });
 
 export const undoBulkAction = endpoint({
@@ -230,5 +230,5 @@ export const undoBulkAction = endpoint({
   summary: "Take back what an action did, of exactly those whom it changed",
   params,
   output: bulkActionSchema,
-  errors: ["not_found", "bulk_action.cannot_undo"],
+  errors: ["not_found", "bulk_action.cannot_undo", "bulk_action.not_yours_to_undo"],
 });

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
-import { cannotUndo, whichCanUndo } from "./can-undo.ts";
+import { cannotUndo, requireAllTheirs, whichCanUndo } from "./can-undo.ts";
 import { isOfGroups } from "./classify.ts";
 import { type startBulkAction as contract, inverses } from "./contract.ts";
 import { requireMayDo, whoActs } from "./permission.ts";
@@ -74,14 +74,23 @@ export async function cancelBulkAction(ctx: Context, id: string) {
   return presentAction(ctx, id);
 }
 
-/** Takes back what an action did. Pressed twice it is undone once. */
+/**
+ * Takes back what an action did. Pressed twice it is undone once; it goes on where it stopped because whoever began it might
+ * not any more.
+ */
 export async function undoBulkAction(ctx: Context, id: string) {
   const actor = whoActs(ctx);
   const found = await lockAction(ctx, id);
   requireMayDo(actor, inverses[found.action] ?? found.action);
   if (found.state === "undoing") return presentAction(ctx, id);
   if (!(await whichCanUndo(ctx, [found])).has(id)) throw cannotUndo();
-  await writeAction(ctx, id, { state: "undoing", nextBatch: 1, undo: { by: actor.id, at: ctx.now } });
+  await requireAllTheirs(ctx, id, actor);
+  await writeAction(ctx, id, {
+    state: "undoing",
+    nextBatch: found.undo_started_by === null ? 1 : found.next_batch,
+    undo: { by: actor.id, at: ctx.now },
+    problem: "none",
+  });
   await wakeBulkActions(ctx);
   await record(ctx, { action: "bulk_action.undo_started", target: { kind: "bulk_action", id } });
   return presentAction(ctx, id);

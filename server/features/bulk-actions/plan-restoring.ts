@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { readRoom } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
-import { cannotUndo, whichCanUndo } from "./can-undo.ts";
+import { cannotUndo, requireAllTheirs, whichCanUndo } from "./can-undo.ts";
 import type { RestorePlan } from "./contract.ts";
 import { requireMayDo, whoActs } from "./permission.ts";
 import { readAction } from "./store.ts";
@@ -16,6 +16,7 @@ export async function planRestoring(ctx: Context, id: string): Promise<RestorePl
   if (!found) throw notFound("bulk action");
   const undoable = found.action === "delete" && (await whichCanUndo(ctx, [found])).has(id);
   if (!undoable) throw cannotUndo();
+  await requireAllTheirs(ctx, id, actor);
   const counted = await countAfterDeletion(ctx, id, actor);
   const kept = counted.flatMap(({ reason, people }) => (reason ? [{ reason, people }] : []));
   const free = counted.find(({ reason }) => !reason)?.people ?? 0;

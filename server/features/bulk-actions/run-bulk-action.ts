@@ -24,7 +24,7 @@ import {
   readBatch,
   writeAction,
 } from "./store.ts";
-import { classifyPeople } from "./store-people.ts";
+import { classifyPeople, countAbove } from "./store-people.ts";
 import { undoBatch } from "./undo-batch.ts";
 
 /**
@@ -56,12 +56,16 @@ async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"):
   if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);
   await lockBatch(ctx, found, verb);
   const actor = await stillMay(ctx, by, verb);
-  if (!actor) return giveUp(ctx, found);
+  if (!actor || (await mayNotUndo(ctx, found, actor))) return giveUp(ctx, found);
   const acting = { ...ctx, actor: { kind: "user", mustChangePassword: false, ...actor } as const };
   const counts = await settle(acting, found, { verb, actor, manner });
   await writeAction(ctx, found.id, { nextBatch: found.next_batch + 1, counts: sum(found.counts, counts) });
   return true;
 }
+
+/** Whoever undoes it may have less to say than when they began: who is above them waits for somebody who may. */
+const mayNotUndo = async (ctx: Context, { id, state, next_batch: batchNo }: BulkRecord, actor: ActingUser) =>
+  state === "undoing" && (await countAbove(ctx, { actionId: id, batchNo }, actor)) > 0;
 
 type Doing = { verb: BulkVerb; actor: ActingUser; manner: "one by one" | undefined };
 
@@ -134,9 +138,14 @@ async function finish(ctx: Context, found: BulkRecord, by: string) {
   return false;
 }
 
+/** What is undone only in part can be undone further, by somebody who may. */
 async function giveUp(ctx: Context, found: BulkRecord) {
-  const problem = "Stopped: whoever started this may not do it any more. What was done before stays.";
+  const undoing = found.state === "undoing";
+  const problem = undoing
+    ? "Undoing stopped: whoever began it may not change these people any more. Somebody who may can go on with it."
+    : "Stopped: whoever started this may not do it any more. What was done before stays.";
   await writeAction(ctx, found.id, { state: "cancelled", finishedAt: ctx.now, problem });
-  await record(ctx, { action: "bulk_action.cancelled", target: { kind: "bulk_action", id: found.id } });
+  const action = undoing ? "bulk_action.undo_stopped" : "bulk_action.cancelled";
+  await record(ctx, { action, target: { kind: "bulk_action", id: found.id } });
   return false;
 }

@@ -71,6 +71,24 @@ export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds
   );
 }
 
+type Changed = { actionId: string; batchNo?: number };
+
+/** How many of those whom an action changed, in one batch or in all, may do more than whoever is to take it back. */
+export async function countAbove(
+  { tx, tenantId }: Context,
+  { actionId, batchNo }: Changed,
+  actor: ActingUser,
+) {
+  const row = await tx.row<{ people: number }>(
+    `select count(*)::int as people from users u
+      where u.tenant_id = $1 and u.id <> $4 and u.role <> all($5) and u.id = any(array(
+        select unnest(user_ids) from bulk_outcomes
+         where tenant_id = $1 and action_id = $2 and outcome = 'changed' and ($3::int is null or batch_no = $3)))`,
+    [tenantId, actionId, batchNo ?? null, actor.id, manageableRoles(actor.role)],
+  );
+  return row?.people ?? 0;
+}
+
 /** Whose status is the one that they were given at that moment: nobody has changed it since, not even to the same again. */
 export async function sameStatusSince(
   { tx, tenantId }: Context,

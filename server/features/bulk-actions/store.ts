@@ -61,6 +61,7 @@ type ActionChange = {
   nextBatch?: number;
   finishedAt?: Date;
   undo?: { by: string; at: Date };
+  /** In words; `none`: there is none any more. */
   problem?: string;
 };
 
@@ -70,7 +71,7 @@ export const writeAction = ({ tx, tenantId }: Context, id: string, change: Actio
     `update bulk_actions set state = coalesce($3, state), counts = coalesce($4, counts),
             next_batch = coalesce($5, next_batch), finished_at = coalesce($6, finished_at),
             undo_started_by = coalesce($7, undo_started_by), undo_started_at = coalesce($8, undo_started_at),
-            problem = coalesce($9, problem), people = coalesce($10, people)
+            problem = case when $9 = 'none' then null else coalesce($9, problem) end, people = coalesce($10, people)
       where tenant_id = $1 and id = $2`,
     [
       tenantId,

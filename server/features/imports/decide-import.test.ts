@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import { shortly } from "#tests/support/at-once.ts";
 import { importsByHand, one } from "#tests/support/imports-by-hand.ts";
 import { press } from "#tests/support/run-import.ts";
+import type { Import } from "./contract.ts";
 
 const desk = importsByHand({});
 beforeEach(() => desk.newTenant());
@@ -45,4 +46,40 @@ it("sends after its time what was pressed before it, and waited", async () => {
       desk.tenant.id,
     ]),
   ).toEqual([{ state: "queued", due: true }]);
+});
+
+it("is by whoever pressed Import CSV, who need not have uploaded the file", async () => {
+  const { owner, person } = desk.tenant;
+  const administrator = await person("administrator");
+  const settings = (await owner.call<{ version: number }>("GET", "/settings")).body;
+  await owner.call("PATCH", "/settings", { importNotice: "always", version: settings.version });
+  const { id } = await desk.checked(one);
+  expect(await desk.see(id)).toMatchObject({ createdBy: { id: owner.id }, startedBy: null });
+  expect((await press(administrator, id)).status).toBe(202);
+  await desk.job("imports.apply");
+  expect(await desk.see(id)).toMatchObject({
+    state: "finished",
+    createdBy: { name: "Test owner" },
+    startedBy: { id: administrator.id, name: "Test administrator" },
+  });
+  const [made] = await desk.query("select user_id from import_rows where import_id = $1", [id]);
+  expect((await owner.call("GET", `/users/${made?.user_id}/provenance`)).body).toMatchObject({
+    items: [{ importId: id, by: "Test administrator" }],
+  });
+  const told = "select user_id from messages where tenant_id = $1 and kind = 'import.finished'";
+  expect(await desk.query(told, [desk.tenant.id])).toEqual([{ user_id: administrator.id }]);
+});
+
+it("warns whoever looks at it and is in it, not whoever uploaded it; the plan is the same for both", async () => {
+  const { owner, person } = desk.tenant;
+  const administrator = await person("administrator");
+  const { id } = await desk.checked(`First name,Last name,Email\nMallory,Changed,${administrator.email}\n`);
+  await owner.call("PATCH", `/imports/${id}`, { existing: "add_groups" });
+  const [asOwner, asThey] = await Promise.all(
+    [owner, administrator].map(async (who) => (await who.call<Import>("GET", `/imports/${id}`)).body),
+  );
+  const codes = (plan: Import | undefined) => plan?.seatBelt?.reasons.map(({ code }) => code);
+  expect(codes(asOwner)).toEqual(["administrators"]);
+  expect(codes(asThey)).toEqual(["administrators", "yourself"]);
+  expect(asThey?.planHash).toBe(asOwner?.planHash);
 });

@@ -7,9 +7,9 @@ import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store
 import { requireRoomFor } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
-import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
+import { emailsOf, planHash } from "./planning/plan.ts";
 import { planRows } from "./planning/plan-rows.ts";
-import { readSafety } from "./planning/safety.ts";
+import { readSeatBelt } from "./planning/read-seat-belt.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { presentImport, toApply } from "./present-import.ts";
 import { requireManageable } from "./require-manageable.ts";
@@ -75,7 +75,11 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   const rows = toApply(found);
   const { update = 0 } = found.counts;
   await requireRoomFor(ctx, rows - update, async () => (await countUserRows(ctx, {})).all);
-  await writeImport(ctx, importId, { state: "applying", startedAt: ctx.now, drift: null });
+  await writeImport(ctx, importId, {
+    state: "applying",
+    started: { at: ctx.now, by: userOf(ctx) },
+    drift: null,
+  });
   await wakeImports(ctx, "apply");
   await record(ctx, {
     action: "import.started",
@@ -84,6 +88,9 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
   });
   return presentImport(ctx, importId);
 }
+
+/** null: whoever runs Muster. */
+const userOf = ({ actor }: Context) => (actor.kind === "user" ? actor.id : null);
 
 /** Only the plan that was seen, only where there is something to do, and only with the seat belt fastened. */
 async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agreement) {
@@ -102,7 +109,7 @@ async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agree
     );
   }
   if (agreed.planHash !== planHash(found, plan)) throw planChanged();
-  const belt = seatBelt(found, plan, await readSafety(ctx), ctx.tenantSlug);
+  const belt = await readSeatBelt(ctx, found, plan);
   if (!belt || agreed.confirmation?.trim() === belt.phrase) return;
   throw new ProblemError(
     409,

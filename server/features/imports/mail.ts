@@ -12,11 +12,11 @@ import { resultWords } from "./wording/result-words.ts";
 const longMs = 60_000;
 
 /** An email to whoever started an import that is finished now, where the tenant wants one. */
-export async function tellWhoImported(ctx: Context, { id, created_by, started_at }: ImportRecord) {
+export async function tellWhoImported(ctx: Context, { id, started_by, started_at }: ImportRecord) {
   const { importNotice } = await readSettings(ctx);
   const took = ctx.now.getTime() - (started_at ?? ctx.now).getTime();
-  if (!created_by || importNotice === "never" || (importNotice === "long" && took < longMs)) return;
-  await addMessages(ctx, [{ userId: created_by, kind: finished.kind, about: id }]);
+  if (!started_by || importNotice === "never" || (importNotice === "long" && took < longMs)) return;
+  await addMessages(ctx, [{ userId: started_by, kind: finished.kind, about: id }]);
 }
 
 const finished: MessageKind = {

@@ -6,8 +6,8 @@ import { countMessagesOfImport } from "../mail/store.ts";
 import { describeTrouble } from "./describe-trouble.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
 import { countLeavers } from "./leavers/store-leavers.ts";
-import { emailsOf, planHash, seatBelt } from "./planning/plan.ts";
-import { readSafety } from "./planning/safety.ts";
+import { emailsOf, planHash } from "./planning/plan.ts";
+import { readSeatBelt } from "./planning/read-seat-belt.ts";
 import { listNotableGroups, listUnknownGroups } from "./planning/store-plan.ts";
 import { readSamples } from "./sample-values.ts";
 import { type Import, rowOutcome } from "./shapes.ts";
@@ -40,14 +40,16 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
   const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
   const people = await namesOf(
     ctx,
-    records.flatMap(({ created_by }) => created_by ?? []),
+    records.flatMap(({ created_by, started_by }) => [created_by, started_by].filter((id) => id !== null)),
   );
+  const byName = (id: string | null) => ({
+    id,
+    name: id ? (people.get(id) ?? "") : "whoever runs Muster",
+  });
   return records.map((found) => ({
     ...plainFields(ctx, found),
-    createdBy: {
-      id: found.created_by,
-      name: found.created_by ? (people.get(found.created_by) ?? "") : "whoever runs Muster",
-    },
+    createdBy: byName(found.created_by),
+    startedBy: found.started_at && byName(found.started_by),
     files: (files.get(found.id) ?? []).map((file) => presentFile(ctx, file)),
     planHash: null,
     seatBelt: null,
@@ -76,7 +78,7 @@ async function describePlan(ctx: Context, found: ImportRecord) {
   return {
     ...(found.plan && {
       planHash: planHash(found, found.plan),
-      seatBelt: seatBelt(found, found.plan, await readSafety(ctx), ctx.tenantSlug),
+      seatBelt: await readSeatBelt(ctx, found, found.plan),
       estimate: {
         mailPerSecond: perSecond,
         mailSeconds: Math.ceil(emailsOf(found, found.plan) / perSecond),

@@ -22,7 +22,7 @@ export async function provenanceOf({ tx, tenantId }: Context, userId: string) {
               where tenant_id = $1 and existing_id = $2 and outcome in ('updated', 'undone', 'kept')) r
        join imports i on i.tenant_id = $1 and i.id = r.import_id
        join import_files f on f.tenant_id = $1 and f.import_id = r.import_id and f.file_no = r.file_no
-       left join users b on b.tenant_id = $1 and b.id = i.created_by
+       left join users b on b.tenant_id = $1 and b.id = i.started_by
       where i.started_at is not null
       order by at desc limit 20`,
     [tenantId, userId],

@@ -19,7 +19,7 @@ import { releaseMail, retryMail } from "./release-mail.ts";
 import { reportCsv, reportWorkbook } from "./report.ts";
 import { requireImport } from "./require-import.ts";
 import { listImportRecords } from "./store.ts";
-import { heldRecipients } from "./store-mail.ts";
+import { countHeld } from "./store-mail.ts";
 import { listRows } from "./store-rows.ts";
 import { planUndo, presentConflict, startUndo } from "./undoing/plan-undo.ts";
 import { listConflicts } from "./undoing/store-undo.ts";
@@ -157,7 +157,7 @@ export const importRoutes = [
     permission: "imports.read",
     handle: async (ctx, { params, query }) => {
       await requireImport(ctx, params.importId);
-      return { held: (await heldRecipients(ctx, params.importId, query.groupId ?? null)).length };
+      return { held: await countHeld(ctx, params.importId, query.groupId ?? null) };
     },
   }),
   serve(contract.releaseMail, {

@@ -173,6 +173,8 @@ const seatBelt = z.object({
   phrase: z.string().describe("What must be typed, and sent as `confirmation`, to apply all the same."),
 });
 
+const doneBy = z.object({ id: z.uuid().nullable().describe("null: whoever runs Muster"), name: z.string() });
+
 export const importSchema = z.object({
   id: z.uuid(),
   state: importState,
@@ -190,7 +192,8 @@ export const importSchema = z.object({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-  createdBy: z.object({ id: z.uuid().nullable().describe("null: whoever runs Muster"), name: z.string() }),
+  createdBy: doneBy.describe("Who uploaded the files."),
+  startedBy: doneBy.nullable().describe("Who pressed Import CSV; null: nobody yet."),
   files: z.array(importFile),
   counts: z.record(rowOutcome, z.int()),
   warnings: z.int().describe("Rows with something worth a look that stops nothing."),

@@ -4,17 +4,24 @@ import { failedStates } from "../mail/store.ts";
 /** Rows `r` that made somebody who is still there: whom undoing kept as well. */
 const madeSomebody = "(r.outcome in ('created', 'invited') or r.outcome = 'kept' and r.existing_id is null)";
 
-/** Whose email of an import is held; only those of one group's people where that is asked for. */
-export async function heldRecipients({ tx, tenantId }: Context, importId: string, groupId: string | null) {
-  const rows = await tx.rows<{ user_id: string }>(
-    `select r.user_id from import_rows r
+/** Rows `r` of people whose email is held; only those of one group's people where that is asked for. */
+const held = `import_rows r
       where r.tenant_id = $1 and r.import_id = $2 and ${madeSomebody}
         and exists (select from messages m where m.tenant_id = $1 and m.user_id = r.user_id and m.state = 'held')
         and ($3::uuid is null or exists (select from memberships g
-              where g.tenant_id = $1 and g.user_id = r.user_id and g.group_id = $3))
-      order by r.user_id`,
-    [tenantId, importId, groupId],
-  );
+              where g.tenant_id = $1 and g.user_id = r.user_id and g.group_id = $3))`;
+
+export const countHeld = async ({ tx, tenantId }: Context, importId: string, groupId: string | null) =>
+  (await tx.row<{ held: number }>(`select count(*)::int as held from ${held}`, [tenantId, importId, groupId]))
+    ?.held ?? 0;
+
+/** Whose email of an import is held. */
+export async function heldRecipients({ tx, tenantId }: Context, importId: string, groupId: string | null) {
+  const rows = await tx.rows<{ user_id: string }>(`select r.user_id from ${held} order by r.user_id`, [
+    tenantId,
+    importId,
+    groupId,
+  ]);
   return rows.map((row) => row.user_id);
 }
 

@@ -24,6 +24,7 @@ export type ImportRecord = {
   plan: PlanFacts | null;
   drift: Drift | null;
   created_by: string | null;
+  started_by: string | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
@@ -39,8 +40,8 @@ export type ImportRecord = {
   retry_at: Date | null;
 };
 
-/** How many users are changed, how many of them administer the tenant, and whether the importer is one of them. */
-export type Changes = { updates: number; administrators: number; yourself: boolean };
+/** How many users are changed, and how many of them administer the tenant. */
+export type Changes = { updates: number; administrators: number };
 
 /** What a plan comes to, counted when it was made; what the seat belt and the hash go by. */
 export type PlanFacts = {
@@ -56,7 +57,6 @@ export type PlanFacts = {
   existingUsers: number;
   updates: number;
   administrators: number;
-  yourself: boolean;
   /** Of people who wait for a group that is yet to be made. A plan that an older version made has none. */
   waiting?: Changes;
   newDomains: string[];
@@ -73,7 +73,7 @@ export type PlanFacts = {
 export type Drift = { before: Counts; after: Counts };
 
 const columns = `id, state, create_missing_groups, existing, all_or_nothing, mail, mail_at, mail_time_zone, source,
-  leavers_grace_days, plan, drift, created_by, created_at, started_at, finished_at,
+  leavers_grace_days, plan, drift, created_by, created_at, started_at, started_by, finished_at,
   undo_started_at, applied_file,
   applied_row, counts, check_attempts, updated_at, problem, trouble, trouble_since, retry_at`;
 
@@ -125,7 +125,7 @@ type ImportChange = {
   state?: ImportState;
   counts?: Counts;
   problem?: string;
-  startedAt?: Date;
+  started?: { at: Date; by: string | null };
   finishedAt?: Date;
   undoStartedAt?: Date;
   createMissingGroups?: boolean;
@@ -151,7 +151,8 @@ export type Trouble = { kind: DatabaseTrouble; since: Date; retryAt: Date };
 export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: ImportChange) =>
   tx.run(
     `update imports set state = coalesce($3, state), counts = coalesce($4, counts), problem = coalesce($5, problem),
-            started_at = coalesce($6, started_at), finished_at = coalesce($7, finished_at),
+            started_at = coalesce($6, started_at),
+            started_by = case when $6::timestamptz is null then started_by else $28 end, finished_at = coalesce($7, finished_at),
             create_missing_groups = coalesce($8, create_missing_groups),
             applied_file = coalesce($9, applied_file), applied_row = coalesce($10, applied_row),
             check_attempts = coalesce($11, check_attempts), updated_at = $12, existing = coalesce($13, existing),
@@ -171,7 +172,7 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.state ?? null,
       change.counts ? JSON.stringify(change.counts) : null,
       change.problem ?? null,
-      change.startedAt ?? null,
+      change.started?.at ?? null,
       change.finishedAt ?? null,
       change.createMissingGroups ?? null,
       change.position?.fileNo ?? null,
@@ -193,6 +194,7 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.trouble?.kind ?? null,
       change.trouble?.since ?? null,
       change.trouble?.retryAt ?? null,
+      change.started?.by ?? null,
     ],
   );
 

@@ -86,8 +86,8 @@ function inPlainWords(error: SmtpError, server: string | undefined): string {
   // What Node and nodemailer say of a connection names the server, its address or its certificate.
   const why = server !== undefined || ofMessage.has(error.code ?? "") ? `: ${error.message}` : ".";
   if (ofTls.test(code)) {
-    const [, words] = certificateWords.find(([of]) => of.test(code)) ?? [];
-    return `No secure connection to the ${it}${words ? `: ${words}` : why}`;
+    const words = certificateWords.find(([of]) => of.test(code))?.[1];
+    return `No secure connection to the ${it}${words === undefined ? why : `: ${words}`}`;
   }
   switch (code) {
     case "ECONNREFUSED":

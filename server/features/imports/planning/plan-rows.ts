@@ -43,7 +43,7 @@ export async function planReadyRows(ctx: Context, { id }: ImportRecord, rules: E
 /** Counts what the plan comes to, with the rows as they are planned now. */
 export async function noteFacts(ctx: Context, found: ImportRecord) {
   const [facts, counts, existingUsers] = [
-    await gatherFacts(ctx, found.id, found.created_by),
+    await gatherFacts(ctx, found.id),
     await countOutcomes(ctx, found.id),
     await countTenantUsers(ctx),
   ];

@@ -29,7 +29,6 @@ function changesOf({ create_missing_groups }: ImportRecord, { waiting, ...change
   return {
     updates: changes.updates + waiting.updates,
     administrators: changes.administrators + waiting.administrators,
-    yourself: changes.yourself || waiting.yourself,
   };
 }
 
@@ -37,24 +36,25 @@ function changesOf({ create_missing_groups }: ImportRecord, { waiting, ...change
 const fewChanges = 10;
 const number = (value: number) => value.toLocaleString("en");
 
+type Looking = { limits: Safety; phrase: string; changesYou: boolean };
+
 /** What should make somebody stop and look before this plan is carried out; null where nothing does. */
 export function seatBelt(
   found: ImportRecord,
   facts: PlanFacts,
-  limits: Safety,
-  phrase: string,
+  { limits, phrase, changesYou }: Looking,
 ): SeatBelt | null {
   const reasons: SeatBelt["reasons"] = [];
   const add = (code: SeatBelt["reasons"][number]["code"], message: string) => reasons.push({ code, message });
   const { existingUsers, newDomains } = facts;
-  const { administrators, updates, yourself } = changesOf(found, facts);
+  const { administrators, updates } = changesOf(found, facts);
   const leavers = facts.leavers.ticked;
   if (administrators > 0)
     add(
       "administrators",
       `It changes ${administrators === 1 ? "somebody who administers" : `${number(administrators)} people who administer`} this portal.`,
     );
-  if (yourself) add("yourself", "It changes you yourself.");
+  if (changesYou) add("yourself", "It changes you yourself.");
   const share = existingUsers === 0 ? 0 : (100 * (updates + leavers)) / existingUsers;
   if (updates + leavers > fewChanges && share > limits.changedPercent)
     add(

@@ -260,14 +260,13 @@ type Gathered = {
 /** Where `r` is a row and `u` its user, if above member: how many there are of a condition, and who they are. */
 const changesWhere = (condition: string) => `jsonb_build_object(
   'updates', count(*) filter (where ${condition}),
-  'administrators', count(*) filter (where ${condition} and u.role <> 'member'),
-  'yourself', coalesce(bool_or(${condition} and r.existing_id = $3), false))`;
+  'administrators', count(*) filter (where ${condition} and u.role <> 'member'))`;
 
 /**
  * What the plan comes to. `rows` stands for all of them: any difference in what becomes of one makes another number. With a
  * password somebody is created, without one invited.
  */
-export const gatherFacts = ({ tx, tenantId }: Context, importId: string, importerId: string | null) =>
+export const gatherFacts = ({ tx, tenantId }: Context, importId: string) =>
   tx.row<Gathered>(
     `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', r.file_no, r.row_no, r.outcome, r.email, r.first_name,
                 r.last_name, array_to_string(r.group_keys, E'\\x1e'), r.suspended, r.existing_id, r.plan,
@@ -283,8 +282,19 @@ export const gatherFacts = ({ tx, tenantId }: Context, importId: string, importe
        left join users u on u.tenant_id = $1 and u.id = r.existing_id and u.role <> 'member'
          and r.outcome in ('update', 'unknown_group')
       where r.tenant_id = $1 and r.import_id = $2`,
-    [tenantId, importId, importerId],
+    [tenantId, importId],
   );
+
+/** Does an import, when it is applied, change this user? */
+export const isChangedBy = async (
+  { tx, tenantId }: Context,
+  { id, create_missing_groups }: ImportRecord,
+  userId: string,
+): Promise<boolean> =>
+  (await tx.row(
+    `select from import_rows where tenant_id = $1 and existing_id = $2 and import_id = $3 and outcome = any($4) limit 1`,
+    [tenantId, userId, id, create_missing_groups ? ["update", "unknown_group"] : ["update"]],
+  )) !== undefined;
 
 /** One number for which group each name in the files stands for. */
 export const gatherGroups = async ({ tx, tenantId }: Context, importId: string) =>
