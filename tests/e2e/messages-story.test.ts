@@ -25,7 +25,7 @@ const add = (person: (typeof people)[number] | undefined) =>
 const at = (name: string) => `${name}@northwind.example`;
 /** What the mail server says to whom. */
 const answers = new Map<string, () => Answer | Promise<Answer>>([
-  [at("rex"), () => ({ code: 550, words: "5.7.1 Not from you" })],
+  [at("rex"), () => ({ code: 550, words: "5.2.2 Mailbox full" })],
   [at("wim"), () => ({ code: 451, words: "4.7.1 Come back later" })],
   [at("dora"), () => doraMayCome],
 ]);
@@ -71,7 +71,7 @@ const panel = (name: string) => page.getByRole("dialog", { name });
 test("each email with where it stands, and the mail server's words; the state changes by itself", async () => {
   await stands("ann", "Sent");
   await stands("rex", "Refused");
-  await see(row("rex").getByText("5.7.1 Not from you", { exact: false }));
+  await see(row("rex").getByText("5.2.2 Mailbox full", { exact: false }));
   await stands("wim", "Delayed");
   await see(row("wim").getByText("Tried again", { exact: false }));
   // The mail server takes its time with hers.
