@@ -2,6 +2,7 @@ import { Alert, Button, Text, Title } from "@mantine/core";
 import type { ComponentProps, ReactNode } from "react";
 import type { ApiProblem } from "../api.ts";
 import { Form } from "../ui/form.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import classes from "./settings.module.css";
 
 type Props = {
@@ -47,14 +48,7 @@ export function Section({ id, title, intro, form, readOnly, theirChanges, reload
           </fieldset>
           {!readOnly && (
             <div>
-              <Button
-                type="submit"
-                variant="default"
-                loading={form.sending}
-                disabled={!form.halfFilled && !form.sending}
-              >
-                Save
-              </Button>
+              <SaveButton form={form} variant="default" />
             </div>
           )}
           {after}

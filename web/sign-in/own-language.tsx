@@ -1,4 +1,4 @@
-import { Button, Text, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import { changeOwnLanguage, type Me } from "#server/features/sign-in/contract.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
@@ -6,6 +6,7 @@ import { queryClient } from "../shell/query-client.ts";
 import { meQuery } from "../shell/session.ts";
 import { Form } from "../ui/form.tsx";
 import { LanguageSelect } from "../ui/language-select.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import { tell } from "../ui/toast.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 
@@ -40,14 +41,7 @@ export function OwnLanguage({ me }: { me: Me }) {
           error={form.error("language")}
         />
         <div>
-          <Button
-            type="submit"
-            variant="default"
-            loading={form.sending}
-            disabled={!form.halfFilled && !form.sending}
-          >
-            Save
-          </Button>
+          <SaveButton form={form} variant="default" />
         </div>
       </Form>
     </section>

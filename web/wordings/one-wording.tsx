@@ -1,6 +1,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { may, useMe } from "../shell/session.ts";
 import { Form } from "../ui/form.tsx";
+import { SaveButton } from "../ui/save-button.tsx";
 import { PlaceholderList } from "./placeholder-list.tsx";
 import { useInsertion } from "./use-insertion.ts";
 import { useWording, type Worded } from "./use-wording.ts";
@@ -53,9 +54,7 @@ export function OneWording({ shown, ...worded }: Props) {
           <>
             <PlaceholderList placeholders={worded.placeholders} onInsert={insertion.insert} />
             <div className={classes.buttons}>
-              <Button type="submit" loading={form.sending} disabled={!form.halfFilled && !form.sending}>
-                Save
-              </Button>
+              <SaveButton form={form} />
               {!isUsual(base) && (
                 <Button variant="default" loading={resetting} onClick={() => void reset()}>
                   Use the usual words

@@ -3,6 +3,7 @@ import { notFound } from "#server/platform/errors.ts";
 import { hashingEstimate } from "../credentials/hashing-estimate.ts";
 import { mailPerSecond } from "../mail/mail-rate.ts";
 import { countMessagesOfImport } from "../mail/store.ts";
+import { profilesOf } from "../users/store.ts";
 import { describeTrouble } from "./describe-trouble.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
 import { countLeavers } from "./leavers/store-leavers.ts";
@@ -38,10 +39,11 @@ export async function presentImport(ctx: Context, importId: string): Promise<Imp
 export async function presentImports(ctx: Context, records: readonly ImportRecord[]): Promise<Import[]> {
   const ids = records.map((found) => found.id);
   const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
-  const people = await profilesOf(
+  const profiles = await profilesOf(
     ctx,
     records.flatMap(({ created_by, started_by }) => [created_by, started_by].filter((id) => id !== null)),
   );
+  const people = new Map(profiles.map((one) => [one.id, `${one.first_name} ${one.last_name}`]));
   const byName = (id: string | null) => ({
     id,
     name: id ? (people.get(id) ?? "") : "whoever runs Muster",
@@ -240,11 +242,3 @@ const presentFile = (ctx: Context, file: FileRecord & { import_id: string }): Im
     importedBefore: null,
   };
 };
-
-async function profilesOf({ tx, tenantId }: Context, userIds: readonly string[]) {
-  const rows = await tx.rows<{ id: string; name: string }>(
-    "select id, first_name || ' ' || last_name as name from users where tenant_id = $1 and id = any($2)",
-    [tenantId, userIds],
-  );
-  return new Map(rows.map((row) => [row.id, row.name]));
-}
