@@ -26,7 +26,7 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   sessionDays: "Signed out in any case, after days",
   auditMonths: "Keep the audit log for, in months",
   deletedDays: "Deleted users can be restored for, in days",
-  importRowDays: "Keep what rows said that nobody was made of, in days",
+  importRowDays: "Keep import rows that made nobody, in days",
 };
 
 type ImportNotice = TenantSettings["importNotice"];
