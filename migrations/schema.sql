@@ -649,6 +649,7 @@ grant SELECT on user_counts_daily to muster_app
 grant SELECT, UPDATE on tenants to muster_app
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
+function app.analyze_people() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.enqueue(job text, payload json, key text, run_at timestamp with time zone) returns void, security definer: t, owner: muster_queue, may execute: {muster_queue=X/muster_queue,muster_app=X/muster_queue,muster_system=X/muster_queue}
 function app.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
 function app.gin_extract_value_trgm(text, internal) returns internal, security definer: f, owner: postgres, may execute: everybody

@@ -1,4 +1,4 @@
-import { jobs, routes } from "./app.ts";
+import { routes } from "./app.ts";
 import { buildHttp } from "./build-http.ts";
 import { makeSetUpLink } from "./features/sign-in/set-up.ts";
 import { type Installation, openInstallation } from "./open-installation.ts";
@@ -6,13 +6,15 @@ import { ConfigError, readConfig } from "./platform/config/config.ts";
 import { DatabaseNotReady } from "./platform/db/database-not-ready.ts";
 import { stopOnSignal } from "./platform/http/stop-on-signal.ts";
 import { openTransport } from "./platform/smtp/transport.ts";
-import { startBackground } from "./start-background.ts";
+import { runBackground } from "./run-background.ts";
 
 async function main() {
   const installation = await openInstallation(readConfig(process.env));
   const { config } = installation.instance;
-  const http = await buildHttp(installation, routes);
-  const background = await startBackground(installation, jobs);
+  const [http, background] = await Promise.all([
+    buildHttp(installation, routes),
+    runBackground(installation.connections),
+  ]);
   stopOnSignal(async () => {
     await http.close();
     await background.stop();

@@ -10,6 +10,7 @@ import {
   createEmbeddedDatabase,
   prepareDatabase,
   prepareWithRoleUrls,
+  type RoleConnections,
 } from "#server/platform/db/prepare-database.ts";
 import { openThrottle } from "#server/platform/http/throttle.ts";
 import { prepareQueue } from "#server/platform/jobs/prepare-queue.ts";
@@ -28,31 +29,49 @@ export type Installation = {
 type Manner = "own" | "join";
 
 /** Opens the database (the embedded one where no other is configured), migrated and with its roles. */
-export async function openInstallation(config: Config, manner: Manner = "own"): Promise<Installation> {
-  // Standard error, so that standard output stays what the commands print.
-  const log = pino(
-    { level: config.logLevel, redact: ["*.password", "*.secret", "*.token"] },
-    pino.destination(2),
-  );
-  const secrets = instanceSecrets(config.instanceKey ?? readInstanceKey(config.dataDir));
+export async function openInstallation(
+  config: Config,
+  manner: Manner = "own",
+): Promise<Installation & { connections: RoleConnections }> {
+  const { log, secrets } = settle(config);
   const { connections, stop } = await reachDatabase({
     config,
     manner,
     passwordOf: secrets.derivePassword,
     log,
   });
-  const { muster_app: app, muster_system: system, muster_queue: queue } = connections;
-  const database = openDatabase({ app, system, queue }, log);
-  await prepareQueue(database.queuePool, queueLogger(log));
+  const installation = openPrepared(config, connections);
+  await prepareQueue(installation.database.queuePool, queueLogger(log));
   return {
-    database,
-    instance: { config, secrets, throttle: openThrottle(database.systemPool) },
-    log,
+    ...installation,
+    connections,
     close: async () => {
-      await database.close();
+      await installation.close();
       await stop();
     },
   };
+}
+
+/** Opens it once more where its database has been prepared, with connections of its own. */
+export function openPrepared(
+  config: Config,
+  connections: RoleConnections,
+  manner?: { modest: boolean },
+): Installation {
+  const { log, secrets } = settle(config);
+  const { muster_app: app, muster_system: system, muster_queue: queue } = connections;
+  const database = openDatabase({ app, system, queue }, log, manner);
+  const instance = { config, secrets, throttle: openThrottle(database.countersPool) };
+  return { database, instance, log, close: database.close };
+}
+
+function settle(config: Config) {
+  // Standard error, so that standard output stays what the commands print.
+  const log = pino(
+    { level: config.logLevel, redact: ["*.password", "*.secret", "*.token"] },
+    pino.destination(2),
+  );
+  return { log, secrets: instanceSecrets(config.instanceKey ?? readInstanceKey(config.dataDir)) };
 }
 
 type Reach = { config: Config; manner: Manner; passwordOf: (name: string) => string; log: pino.Logger };

@@ -27,7 +27,7 @@ export async function testInstallation(environment: Record<string, string> = {})
   const config = readConfig({ PUBLIC_URL: "http://muster.example", LOG_LEVEL: "error", ...environment });
   const secrets = instanceSecrets(Buffer.from(inject("server").instanceKey, "hex"));
   const log = pino({ level: config.logLevel });
-  const instance = { config, secrets, throttle: openThrottle(database.systemPool) };
+  const instance = { config, secrets, throttle: openThrottle(database.countersPool) };
   const running: { stop(): Promise<void> }[] = [];
   const base = { database, instance, log, close: async () => {} };
   const http = await buildHttp(base, routes);

@@ -28,7 +28,7 @@ import {
   settleChanges,
   settleRows,
 } from "./store-apply.ts";
-import { countOutcomes } from "./store-rows.ts";
+import { analyzePeople, countOutcomes } from "./store-rows.ts";
 
 /** Rows in a transaction: people, groups, passwords or invitations, emails and outcomes, all or none. */
 const batchRows = 5000;
@@ -40,9 +40,15 @@ const batchRows = 5000;
 export async function applyImport(door: Door, importId: string, stopped: () => boolean): Promise<void> {
   if (!(await door.run((ctx) => beginApply(ctx, importId)))) return;
   while (!stopped()) {
-    if (!(await door.run((ctx) => applyBatch(ctx, importId)))) return;
+    const went = await door.run((ctx) => applyBatch(ctx, importId));
+    if (went === "on") continue;
+    if (went === "finished") await refreshStatistics(door, importId);
+    return;
   }
 }
+
+/** Fewer rows than this make no difference to how statements are planned. */
+const manyRows = 2000;
 
 /** The beginning is done, no row yet: rows are counted from 1. */
 const begun = { fileNo: 1, rowNo: 0 };
@@ -84,13 +90,15 @@ async function hasDrifted(ctx: Context, found: ImportRecord): Promise<boolean> {
   return true;
 }
 
-async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
+type Went = "on" | "finished" | "stopped";
+
+async function applyBatch(ctx: Context, importId: string): Promise<Went> {
   const found = await readImport(ctx, importId, "lock");
-  if (found?.state !== "applying" || !(await isTenantActive(ctx))) return false;
+  if (found?.state !== "applying" || !(await isTenantActive(ctx))) return "stopped";
   const range = await nextRange(ctx, found, batchRows);
   if (!range) {
     await finish(ctx, found);
-    return false;
+    return "finished";
   }
   const groups = await holdOrRefuseGroups(ctx, range);
   const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, groups, mailTime(found))) : nobody;
@@ -102,7 +110,7 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
     trouble: null,
     counts: moved(found, range, { ...added, changed: changed.length }),
   });
-  return true;
+  return "on";
 }
 
 const nobody: AddedUsers = { created: 0, invited: 0, suspended: 0, left: [] };
@@ -142,6 +150,16 @@ async function finish(ctx: Context, found: ImportRecord) {
     target: { kind: "import", id: found.id },
     details: { created, invited, suspended, updated, skipped, conflict },
   });
+}
+
+/** What comes next is planned for as many people as there are now; without it everything is only slower. */
+async function refreshStatistics(door: Door, importId: string) {
+  try {
+    const found = await door.run((ctx) => readImport(ctx, importId));
+    if ((found?.counts.rows ?? 0) >= manyRows) await door.run(analyzePeople);
+  } catch (error) {
+    door.log.info({ err: error }, "statistics were not refreshed after an import");
+  }
 }
 
 type Done = AddedUsers & { changed: number };

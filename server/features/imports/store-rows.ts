@@ -92,6 +92,9 @@ export async function analyzeRows({ tx }: Context) {
   await tx.run("select app.analyze_import_rows()");
 }
 
+/** The same of everything that an import writes; skips what somebody else is at. */
+export const analyzePeople = ({ tx }: Context) => tx.run("select app.analyze_people()");
+
 export type ImportGroup = {
   nameKey: string;
   name: string;

@@ -14,7 +14,8 @@ export type Database = {
   /** A connection of its own for as long as the process lives: advisory locks that prove a sender is alive. */
   connect(): Promise<pg.Client>;
   queuePool: pg.Pool;
-  systemPool: pg.Pool;
+  /** For counters across tenants: a database that crashes may have forgotten the last second of them. */
+  countersPool: pg.Pool;
   close(): Promise<void>;
 };
 
@@ -22,9 +23,13 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const searchPath = "-c search_path=muster,app";
 
-export function openDatabase(urls: RoleUrls, log: Log): Database {
-  const pool = (config: pg.PoolConfig, max: number, pipeline: boolean) => {
-    const made = new pg.Pool({ ...config, max, pipeline, options: searchPath, idleTimeoutMillis: 30_000 });
+/** `modest`: one processor for each statement, so that others have the rest. */
+type Manner = { modest: boolean };
+
+export function openDatabase(urls: RoleUrls, log: Log, { modest }: Manner = { modest: false }): Database {
+  const usual = modest ? `${searchPath} -c max_parallel_workers_per_gather=0` : searchPath;
+  const pool = (config: pg.PoolConfig, max: number, { pipeline = false, options = usual } = {}) => {
+    const made = new pg.Pool({ ...config, max, pipeline, options, idleTimeoutMillis: 30_000 });
     // An idle connection that breaks (the server restarts) must not end the process; the next query opens another.
     // Only the words: the error carries the whole client with it.
     made.on("error", (error) => log.warn({ reason: error.message }, "database connection lost"));
@@ -32,10 +37,11 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
     made.on("connect", (client) => client.on("error", () => {}));
     return made;
   };
-  const app = pool(urls.app, 16, true);
-  const system = pool(urls.system, 4, true);
+  const app = pool(urls.app, 16, { pipeline: true });
+  const system = pool(urls.system, 4, { pipeline: true });
+  const counters = pool(urls.system, 4, { options: `${searchPath} -c synchronous_commit=off` });
   // Each lane of jobs keeps one connection to be woken by.
-  const queue = pool(urls.queue, 14, false);
+  const queue = pool(urls.queue, 14);
   return {
     inTenant: (tenantId, work) => {
       if (!uuid.test(tenantId)) throw new Error("A tenant's id is a UUID.");
@@ -44,9 +50,9 @@ export function openDatabase(urls: RoleUrls, log: Log): Database {
     asSystem: (_why, work) => transaction(system, "begin", work),
     connect: () => connect(urls.app),
     queuePool: queue,
-    systemPool: system,
+    countersPool: counters,
     close: async () => {
-      await Promise.all([app.end(), system.end(), queue.end()]);
+      await Promise.all([app.end(), system.end(), counters.end(), queue.end()]);
     },
   };
 }

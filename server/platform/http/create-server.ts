@@ -7,7 +7,6 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fast
 import { v7 as uuid } from "uuid";
 import { answerProblem } from "./answer-problem.ts";
 import { refuseForeignOrigin } from "./refuse-foreign-origin.ts";
-import { noteRequests } from "./requests-first.ts";
 
 export type ServerOptions = {
   logger: FastifyBaseLogger;
@@ -31,7 +30,6 @@ export async function createServer(options: ServerOptions) {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler(answerProblem);
-  noteRequests(server);
   server.addHook("onRequest", refuseForeignOrigin);
   await server.register(helmet, helmetOptions(options.secure));
   await server.register(cookie);

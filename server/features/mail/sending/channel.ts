@@ -1,5 +1,4 @@
 import type { JobServices } from "#server/context.ts";
-import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import { composeSource } from "#server/platform/smtp/compose-source.ts";
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
@@ -43,27 +42,15 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
   };
 }
 
-/** The one that is composed now, and those that wait for it. */
-let composing: Promise<unknown> = Promise.resolve();
-
-/** One after the other: all hands come at once, and composing for all of them would let nobody else have a turn. */
-function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
-  const composed = composing.then(requestsFirst).then(() => composeSource(message).source);
-  composing = composed.catch(() => {});
-  return composed;
-}
-
 /** The message is kept in the transaction that notes its outcome: exactly once. */
 const mailbox: Channel = {
   handOver: async (message, noted) => {
     // Nothing is gained by being ahead of the one database that both are kept in.
     await noted.catch(() => {});
-    return keep(message);
+    return {
+      delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
+      source: composeSource(message).source,
+    };
   },
   close: () => {},
 };
-
-const keep = async (message: OutgoingMessage): Promise<HandedOver> => ({
-  delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
-  source: await composeInTurn(message),
-});

@@ -1,5 +1,4 @@
 import type { JobServices } from "#server/context.ts";
-import { requestsFirst } from "#server/platform/http/requests-first.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import { kindNamed, type MessageContent, type MessageKind } from "../kinds.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
@@ -23,7 +22,6 @@ export async function prepareMessages(
   tenant: SendingTenant,
   claimed: readonly ClaimedMessage[],
 ): Promise<Prepared[]> {
-  await requestsFirst();
   const prepared: Prepared[] = [];
   for (const [name, messages] of Map.groupBy(claimed, (message) => message.kind)) {
     const kind = kindNamed(name);
