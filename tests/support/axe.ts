@@ -8,6 +8,8 @@ import type { Page } from "playwright-core";
  */
 export async function seriousProblems(page: Page, rules?: string[]): Promise<string[]> {
   if (page.frames().length > 1) throw new Error(`${page.url()} has a frame, and nobody looks into it`);
+  // What is being loaded anew is dimmed, which is meant and soon over.
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (only) => {
     const here = (window as unknown as { axe: typeof axe }).axe;
