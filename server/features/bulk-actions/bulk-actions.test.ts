@@ -243,6 +243,26 @@ describe("emails", () => {
     expect(events).toHaveLength(1);
   });
 
+  test("addresses that email came back from are sent email again, of whoever has such a mark", async () => {
+    const [anna = "", berit = ""] = await invite(2);
+    await installation.database.query(
+      "update users set mail_failed_at = now(), mail_failed_reply = '550 no such user' where id = $1",
+      [anna],
+    );
+    const action = await done({ action: "clear_mail_failure", selection: { ids: [anna, berit] } });
+    expect(action).toMatchObject({ changed: 1, unchanged: 1, refused: 0, canUndo: false });
+    const marked = await installation.database.query(
+      "select id from users where tenant_id = $1 and mail_failed_at is not null",
+      [tenant.id],
+    );
+    expect(marked).toEqual([]);
+    const events = await installation.database.query<{ target_id: string }>(
+      "select target_id from audit_events where tenant_id = $1 and action = 'user.mail_failure_cleared'",
+      [tenant.id],
+    );
+    expect(events).toEqual([{ target_id: anna }]);
+  });
+
   test("a link to set a password goes to who is active; an older one that waits is withdrawn", async () => {
     const active = await tenant.person("member");
     const [invited = ""] = await invite(1);

@@ -30,6 +30,7 @@ const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
     refused: `when u.status <> 'active' then 'not_active' ${badMail}`,
     unchanged: "false",
   },
+  clear_mail_failure: { refused: "", unchanged: "u.mail_failed_at is null" },
   delete: { refused: yourself, unchanged: "false" },
 };
 

@@ -12,6 +12,7 @@ export const bulkActionNames = [
   "resend_invitation",
   "revoke_invitation",
   "send_password_link",
+  "clear_mail_failure",
   "delete",
 ] as const;
 export type BulkActionName = (typeof bulkActionNames)[number];
@@ -37,6 +38,7 @@ export const bulkActionPermissions: Record<BulkVerb, Permission> = {
   resend_invitation: "invitations.manage",
   revoke_invitation: "invitations.manage",
   send_password_link: "invitations.manage",
+  clear_mail_failure: "messages.send",
   delete: "users.delete",
   restore: "users.create",
 };

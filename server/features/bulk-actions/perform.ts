@@ -4,6 +4,7 @@ import { recordAll } from "../audit/record.ts";
 import { addingSql, changeMemberships, holdGroups, removingSql } from "../groups/store.ts";
 import { resendInvitations, revokeInvitations } from "../invitations/resend-invitation.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
+import { clearMailFailures } from "../messages/clear-mail-failure.ts";
 import { deleteUsers } from "../users/deletion/delete-users.ts";
 import { reactivateUsers } from "../users/reactivate-users.ts";
 import { sendPasswordLinks } from "../users/send-password-links.ts";
@@ -39,6 +40,9 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
       break;
     case "send_password_link":
       await sendLinks(ctx, ids);
+      break;
+    case "clear_mail_failure":
+      await clearMailFailures(ctx, ids);
       break;
   }
   return new Map([["", ids]]);

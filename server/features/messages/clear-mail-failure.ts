@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { record } from "../audit/record.ts";
+import { recordAll } from "../audit/record.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { clearMailFailed } from "../users/store-mail-failure.ts";
 
@@ -7,6 +7,14 @@ import { clearMailFailed } from "../users/store-mail-failure.ts";
 export async function clearMailFailure(ctx: Context, userId: string): Promise<void> {
   const user = await lockUser(ctx, userId);
   if (!user.mail_failed_at) return;
-  await clearMailFailed(ctx, userId);
-  await record(ctx, { action: "user.mail_failure_cleared", target: { kind: "user", id: userId } });
+  await clearMailFailures(ctx, [userId]);
+}
+
+/** The same for people whom this transaction has locked. */
+export async function clearMailFailures(ctx: Context, userIds: readonly string[]) {
+  await clearMailFailed(ctx, userIds);
+  await recordAll(
+    ctx,
+    userIds.map((id) => ({ action: "user.mail_failure_cleared", target: { kind: "user", id } })),
+  );
 }

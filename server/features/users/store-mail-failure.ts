@@ -25,10 +25,10 @@ export async function writeMailFailures({ tx, tenantId, now }: Context, failures
   return rows.map(({ id }) => id);
 }
 
-/** Takes the mark away. Of a row this transaction has locked. */
-export const clearMailFailed = ({ tx, tenantId, now }: Context, userId: string) =>
+/** Takes the mark away. Of rows this transaction has locked. */
+export const clearMailFailed = ({ tx, tenantId, now }: Context, userIds: readonly string[]) =>
   tx.run(
     `update users set mail_failed_at = null, mail_failed_reply = null, updated_at = $3
-      where tenant_id = $1 and id = $2`,
-    [tenantId, userId, now],
+      where tenant_id = $1 and id = any($2)`,
+    [tenantId, userIds, now],
   );
