@@ -11,8 +11,8 @@ const people =
   "First name,Last name,Email\nAnna,Berg,anna@northwind.example\nBela,Cruz,bela@northwind.example\n";
 
 /** An import with its emails held. */
-async function held() {
-  const { id } = await desk.checked(people);
+async function held(csv = people) {
+  const { id } = await desk.checked(csv);
   await desk.tenant.owner.call("PATCH", `/imports/${id}`, { mail: { when: "hold" } });
   await desk.applied(id);
   return id;
@@ -64,4 +64,20 @@ it("sends nothing while the import is being undone", async () => {
   expect(shortly(await send(id, "release"))).toBe("409 import.being_undone");
   expect(shortly(await send(id, "retry"))).toBe("409 import.being_undone");
   expect(await states()).toEqual(["held", "held"]);
+});
+
+it("releases more than go in one transaction, each once, and says so once in the audit log", async () => {
+  const many = 5002;
+  const rows = Array.from({ length: many }, (_, n) => `Anna,Berg,anna${n}@northwind.example`);
+  const id = await held(["First name,Last name,Email", ...rows].join("\n"));
+  expect((await send(id, "release")).body).toMatchObject({
+    released: many,
+    import: { messages: { held: 0 } },
+  });
+  expect(new Set(await states())).toEqual(new Set(["queued"]));
+  const events = await desk.query(
+    "select details from audit_events where tenant_id = $1 and action = 'import.mail_released'",
+    [desk.tenant.id],
+  );
+  expect(events).toEqual([{ details: { emails: many } }]);
 });

@@ -160,13 +160,13 @@ export const importRoutes = [
       return { held: await countHeld(ctx, params.importId, query.groupId ?? null) };
     },
   }),
-  serve(contract.releaseMail, {
+  serveSlowly(contract.releaseMail, {
     permission: "imports.run",
-    handle: (ctx, { params, body }) => releaseMail(ctx, params.importId, body.groupId),
+    handle: (door, { params, body }) => releaseMail(door, params.importId, body.groupId ?? null),
   }),
-  serve(contract.retryMail, {
+  serveSlowly(contract.retryMail, {
     permission: "imports.run",
-    handle: (ctx, { params }) => retryMail(ctx, params.importId),
+    handle: (door, { params }) => retryMail(door, params.importId),
   }),
   serve(contract.getProvenance, {
     permission: "imports.read",

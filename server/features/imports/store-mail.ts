@@ -15,13 +15,20 @@ export const countHeld = async ({ tx, tenantId }: Context, importId: string, gro
   (await tx.row<{ held: number }>(`select count(*)::int as held from ${held}`, [tenantId, importId, groupId]))
     ?.held ?? 0;
 
+/** So many at most, in order of their ids; those after `after`, which begins as `beforeAll`. */
+export type Portion = { after: string; limit: number };
+export const beforeAll = "00000000-0000-0000-0000-000000000000";
+
 /** Whose email of an import is held. */
-export async function heldRecipients({ tx, tenantId }: Context, importId: string, groupId: string | null) {
-  const rows = await tx.rows<{ user_id: string }>(`select r.user_id from ${held} order by r.user_id`, [
-    tenantId,
-    importId,
-    groupId,
-  ]);
+export async function heldRecipients(
+  { tx, tenantId }: Context,
+  { importId, groupId }: { importId: string; groupId: string | null },
+  { after, limit }: Portion,
+) {
+  const rows = await tx.rows<{ user_id: string }>(
+    `select r.user_id from ${held} and r.user_id > $4 order by r.user_id limit $5`,
+    [tenantId, importId, groupId, after, limit],
+  );
   return rows.map((row) => row.user_id);
 }
 
@@ -29,7 +36,7 @@ export async function heldRecipients({ tx, tenantId }: Context, importId: string
  * Who of an import's people was never reached: the latest email about their account was given up, and none since has arrived
  * or is on its way. Of another kind one that was given up says nothing: whoever it was for may have been here for years.
  */
-export const failedRecipients = ({ tx, tenantId }: Context, importId: string) =>
+export const failedRecipients = ({ tx, tenantId }: Context, importId: string, { after, limit }: Portion) =>
   tx.rows<{ user_id: string; status: string }>(
     `select u.id as user_id, u.status
        from import_rows r
@@ -39,7 +46,7 @@ export const failedRecipients = ({ tx, tenantId }: Context, importId: string) =>
                       where m.tenant_id = $1 and m.user_id = u.id
                         and (m.kind like 'user.%' or m.kind like 'invitation.%' or m.state not in ${failedStates})
                       order by m.created_at desc, m.id desc limit 1) last on last.state in ${failedStates}
-      where r.tenant_id = $1 and r.import_id = $2 and ${madeSomebody}
-      order by u.id`,
-    [tenantId, importId],
+      where r.tenant_id = $1 and r.import_id = $2 and ${madeSomebody} and u.id > $3
+      order by u.id limit $4`,
+    [tenantId, importId, after, limit],
   );
