@@ -40,7 +40,9 @@ function Loaded() {
   const params = route.useParams();
   const patience = usePatience();
   const againAfter = (found: Import) =>
-    countsLong(found) ? 5000 : patience(`${found.id} ${found.state} ${found.planHash}`);
+    countsLong(found)
+      ? Math.max(5000, found.rows / 40)
+      : patience(`${found.id} ${found.state} ${found.planHash}`);
   const { data, error, failureReason, refetch } = useQuery({
     ...read(getImport, { params }),
     retryDelay: 1000,
@@ -60,6 +62,7 @@ function Loaded() {
 const noAnswer = ({ status }: ApiProblem) => status === 0 || (status >= 502 && status <= 504);
 
 /** Counting the emails of a large import takes the database a while. */
+/** Where emails stand is counted anew each time: some seconds of work for a million rows, less than a fifth of the time. */
 const countsLong = ({ messages, rows }: Import) => Boolean(messages) && rows > 20_000;
 
 /** Work of Muster itself, or emails on their way. */
