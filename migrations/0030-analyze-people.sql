@@ -4,6 +4,6 @@
 -- no row for the caller.
 create function app.analyze_people() returns void language sql security definer
   set search_path = pg_catalog as $$
-    analyze (skip_locked) muster.users, muster.memberships, muster.messages, muster.links, muster.import_rows $$;
+    analyze (skip_locked) muster.users, muster.memberships, muster.messages, muster.links $$;
 revoke execute on function app.analyze_people() from public;
 grant execute on function app.analyze_people() to muster_app;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { buildWeb } from "./build-web.mjs";
 import { ensureInstalled } from "./ensure-installed.mjs";
@@ -14,7 +14,8 @@ await runMain(async () => {
   const env = { ...compileCache, ...process.env, CHROMIUM_PATH: await findChromium() };
   await buildWeb(node);
   // As Muster's own background work does: it would otherwise wait for the tests that wait for it.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const { PRIORITY_BELOW_NORMAL: behind } = constants.priority;
+  if (getPriority() < behind) setPriority(behind);
   const { MUSTER_TEST_SUMMARY: summary } = process.env;
   return summary ? testAndCount(node, env, summary) : runVitest(node, env, []);
 });

@@ -13,7 +13,7 @@ async function main() {
   const { config } = installation.instance;
   const [http, background] = await Promise.all([
     buildHttp(installation, routes),
-    runBackground(installation.connections),
+    runBackground(installation.seed),
   ]);
   stopOnSignal(async () => {
     await http.close();
@@ -62,7 +62,7 @@ main().catch((error: unknown) => {
   // What an operator can mend is said in words; for everything else the stack is what helps.
   const expected = error instanceof ConfigError || error instanceof DatabaseNotReady;
   process.stderr.write(
-    `\nMuster cannot start.\n\n${expected ? (error as Error).message : (error as Error).stack}\n\n`,
+    `\nMuster cannot start.\n\n${expected ? (error as Error).message : ((error as Error).stack ?? error)}\n\n`,
   );
   process.exit(1);
 });

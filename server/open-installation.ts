@@ -2,7 +2,7 @@ import { pino } from "pino";
 import type { Config } from "#server/platform/config/config.ts";
 import { readInstanceKey } from "#server/platform/crypto/instance-key.ts";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
-import { type Database, openDatabase } from "#server/platform/db/database.ts";
+import { type Database, openDatabase, type RoleUrls } from "#server/platform/db/database.ts";
 import { DatabaseNotReady } from "#server/platform/db/database-not-ready.ts";
 import { findRunning, forgetRunning, noteRunning } from "#server/platform/db/embedded/running-server.ts";
 import { startEmbedded } from "#server/platform/db/embedded/start-embedded.ts";
@@ -10,7 +10,6 @@ import {
   createEmbeddedDatabase,
   prepareDatabase,
   prepareWithRoleUrls,
-  type RoleConnections,
 } from "#server/platform/db/prepare-database.ts";
 import { openThrottle } from "#server/platform/http/throttle.ts";
 import { prepareQueue } from "#server/platform/jobs/prepare-queue.ts";
@@ -25,6 +24,9 @@ export type Installation = {
   close(): Promise<void>;
 };
 
+/** All that opens a prepared installation once more, in another thread too: settings as they were read, and the roles' logins. */
+export type Seed = { config: Config; urls: RoleUrls };
+
 /** `join`: a command run while Muster is up uses the embedded server of that Muster instead of refusing. */
 type Manner = "own" | "join";
 
@@ -32,19 +34,21 @@ type Manner = "own" | "join";
 export async function openInstallation(
   config: Config,
   manner: Manner = "own",
-): Promise<Installation & { connections: RoleConnections }> {
-  const { log, secrets } = settle(config);
+): Promise<Installation & { seed: Seed }> {
+  const { log, secrets, instanceKey } = settle(config);
   const { connections, stop } = await reachDatabase({
     config,
     manner,
     passwordOf: secrets.derivePassword,
     log,
   });
-  const installation = openPrepared(config, connections);
+  const { muster_app: app, muster_system: system, muster_queue: queue } = connections;
+  const seed = { config: { ...config, instanceKey }, urls: { app, system, queue } };
+  const installation = openPrepared(seed);
   await prepareQueue(installation.database.queuePool, queueLogger(log));
   return {
     ...installation,
-    connections,
+    seed,
     close: async () => {
       await installation.close();
       await stop();
@@ -53,14 +57,9 @@ export async function openInstallation(
 }
 
 /** Opens it once more where its database has been prepared, with connections of its own. */
-export function openPrepared(
-  config: Config,
-  connections: RoleConnections,
-  manner?: { modest: boolean },
-): Installation {
+export function openPrepared({ config, urls }: Seed, manner?: { modest: boolean }): Installation {
   const { log, secrets } = settle(config);
-  const { muster_app: app, muster_system: system, muster_queue: queue } = connections;
-  const database = openDatabase({ app, system, queue }, log, manner);
+  const database = openDatabase(urls, log, manner);
   const instance = { config, secrets, throttle: openThrottle(database.countersPool) };
   return { database, instance, log, close: database.close };
 }
@@ -71,7 +70,9 @@ function settle(config: Config) {
     { level: config.logLevel, redact: ["*.password", "*.secret", "*.token"] },
     pino.destination(2),
   );
-  return { log, secrets: instanceSecrets(config.instanceKey ?? readInstanceKey(config.dataDir)) };
+  // Whatever has come from another thread is no Buffer any more.
+  const instanceKey = Buffer.from(config.instanceKey ?? readInstanceKey(config.dataDir));
+  return { log, instanceKey, secrets: instanceSecrets(instanceKey) };
 }
 
 type Reach = { config: Config; manner: Manner; passwordOf: (name: string) => string; log: pino.Logger };

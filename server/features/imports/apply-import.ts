@@ -42,13 +42,13 @@ export async function applyImport(door: Door, importId: string, stopped: () => b
   while (!stopped()) {
     const went = await door.run((ctx) => applyBatch(ctx, importId));
     if (went === "on") continue;
-    if (went === "finished") await refreshStatistics(door, importId);
+    if (went === "finished" && !stopped()) await refreshStatistics(door, importId);
     return;
   }
 }
 
-/** Fewer rows than this make no difference to how statements are planned. */
-const manyRows = 2000;
+/** Fewer than this make no difference to how statements are planned. */
+const manyPeople = 2000;
 
 /** The beginning is done, no row yet: rows are counted from 1. */
 const begun = { fileNo: 1, rowNo: 0 };
@@ -156,7 +156,8 @@ async function finish(ctx: Context, found: ImportRecord) {
 async function refreshStatistics(door: Door, importId: string) {
   try {
     const found = await door.run((ctx) => readImport(ctx, importId));
-    if ((found?.counts.rows ?? 0) >= manyRows) await door.run(analyzePeople);
+    const { created = 0, invited = 0, suspended = 0, updated = 0 } = found?.counts ?? {};
+    if (created + invited + suspended + updated >= manyPeople) await door.run(analyzePeople);
   } catch (error) {
     door.log.info({ err: error }, "statistics were not refreshed after an import");
   }

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { Context, Door } from "#server/context.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { readSettings } from "../tenants/settings.ts";
@@ -20,6 +21,8 @@ const batchRows = 5000;
 const statementRows = 1000;
 /** And with what was found in them at most about this much: hostile rows are a thousand times as large as others. */
 const batchBytes = 4 * 1024 * 1024;
+/** Checking is work for the processor: after this long other jobs get their turn. */
+const turnMs = 4;
 /** More different names than this are not groups: another column was taken for them. */
 const mostGroups = 20_000;
 
@@ -115,6 +118,7 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
   };
   let batch: StagedRow[] = [];
   let bytes = 0;
+  let turn = performance.now();
   for await (const rows of readRows(file.chunks(), file.recognised, options)) {
     for (const row of rows) {
       const next = check(row);
@@ -124,6 +128,9 @@ async function* readBatches(door: Door, { file, mapping }: Source, staging: Stag
         yield batch;
         [batch, bytes] = [[], 0];
       }
+      if (performance.now() - turn < turnMs) continue;
+      await othersFirst();
+      turn = performance.now();
     }
   }
   if (batch.length > 0) yield batch;

@@ -92,7 +92,7 @@ export async function analyzeRows({ tx }: Context) {
   await tx.run("select app.analyze_import_rows()");
 }
 
-/** The same of everything that an import writes; skips what somebody else is at. */
+/** The same of what an import makes of its rows; skips what somebody else is at. */
 export const analyzePeople = ({ tx }: Context) => tx.run("select app.analyze_people()");
 
 export type ImportGroup = {

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import type { JobServices } from "#server/context.ts";
 import { composeSource } from "#server/platform/smtp/compose-source.ts";
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
@@ -42,6 +43,16 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
   };
 }
 
+/** The one that is composed now, and those that wait for it. */
+let composing: Promise<unknown> = Promise.resolve();
+
+/** One after the other: all hands come at once, and composing for all of them would let no other job have a turn. */
+function composeInTurn(message: OutgoingMessage): Promise<Buffer> {
+  const composed = composing.then(() => othersFirst()).then(() => composeSource(message).source);
+  composing = composed.catch(() => {});
+  return composed;
+}
+
 /** The message is kept in the transaction that notes its outcome: exactly once. */
 const mailbox: Channel = {
   handOver: async (message, noted) => {
@@ -49,7 +60,7 @@ const mailbox: Channel = {
     await noted.catch(() => {});
     return {
       delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
-      source: composeSource(message).source,
+      source: await composeInTurn(message),
     };
   },
   close: () => {},

@@ -12,7 +12,7 @@ export function serverSettings(
     listen_addresses: "",
     unix_socket_directories: folders.socketDir,
     unix_socket_permissions: "0700",
-    max_connections: "100",
+    max_connections: "150",
     shared_buffers: `${sharedBuffersMiB()}MB`,
     work_mem: "64MB",
     max_wal_size: "4GB",
