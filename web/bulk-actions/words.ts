@@ -9,7 +9,7 @@ export const verbs: Record<BulkActionName, string> = {
   resend_invitation: "Resend invitation",
   revoke_invitation: "Revoke invitation",
   send_password_link: "Send password link",
-  clear_mail_failure: "Addresses work again",
+  clear_mail_failure: "Mark addresses as working",
   delete: "Delete",
 };
 
@@ -25,7 +25,7 @@ export function willDo(action: BulkActionName, many: number, groups: readonly st
     resend_invitation: `Send ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
     revoke_invitation: `Revoke ${many === 1 ? "1 invitation" : `${number(many)} invitations`}`,
     send_password_link: `Send ${many === 1 ? "1 link" : `${number(many)} links`}`,
-    clear_mail_failure: `Send email to ${who} again`,
+    clear_mail_failure: `Mark ${many === 1 ? "1 address" : `${number(many)} addresses`} as working`,
     delete: `Delete ${who}`,
   }[action];
 }
@@ -47,7 +47,7 @@ const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
   send_password_link:
     "Everybody gets an email with a link to set a new password. The old password works until then.",
   clear_mail_failure:
-    "Email had come back from their addresses; from now on they are sent email again. Nothing is sent by this itself.",
+    "Email had come back from them; from now on it goes there again. Nothing is sent by this itself.",
 };
 
 /** How far it is; then of whom it changed nothing, and whom undoing left as they are. */
@@ -72,7 +72,7 @@ const processes: Record<BulkActionName, string> = {
   resend_invitation: "inviting {} again",
   revoke_invitation: "revoking the invitations of {}",
   send_password_link: "sending {} a link to set a password",
-  clear_mail_failure: "noting that the addresses of {} work again",
+  clear_mail_failure: "marking the addresses of {} as working",
   delete: "deleting {}",
 };
 
@@ -95,7 +95,10 @@ export function whatHappens(bulk: BulkAction): string {
     resend_invitation: [`Inviting ${who} again`, `${done} invited again`],
     revoke_invitation: [`Revoking the invitations of ${who}`, `Invitations of ${done} revoked`],
     send_password_link: [`Sending links to ${who}`, `Links sent to ${done}`],
-    clear_mail_failure: [`Noting that ${who} can be reached`, `Noted that ${done} can be reached again`],
+    clear_mail_failure: [
+      `Marking the addresses of ${who} as working`,
+      `Addresses of ${done} marked as working`,
+    ],
     delete: [`Deleting ${who}`, `${done} deleted`],
   }[bulk.action] as [string, string];
   if (bulk.state === "running") return doing;
