@@ -35,7 +35,7 @@ export function UserStatus({ user }: { user: User }) {
 }
 
 function MailProblem({ user: { mail, mailFailure } }: { user: User }) {
-  if (mailFailure) return <Problem {...mailFailure} failed words="email comes back !" />;
+  if (mailFailure) return <Problem {...mailFailure} failed words="email failed !" />;
   if (!mail || (!hasFailed(mail.state) && mail.state !== "deferred")) return null;
   const failed = hasFailed(mail.state);
   const reply = replyOf(mail) ?? "The mail server gave no reason.";
