@@ -189,7 +189,7 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   const address = page.url();
   await press("Undo import");
   const dialog = page.getByRole("dialog");
-  await see(dialog.getByText("1 person nobody has met yet is erased", { exact: false }));
+  await see(dialog.getByText("1 person who has not signed in is erased", { exact: false }));
   await see(dialog.getByText("1 person gets the old name, language and groups back.", { exact: false }));
   await see(dialog.getByText("1 email not sent yet is withdrawn.", { exact: false }));
   await see(dialog.getByText("1 group made by it", { exact: false }));

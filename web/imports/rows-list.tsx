@@ -7,6 +7,7 @@ import { RowDownloads } from "./row-downloads.tsx";
 import classes from "./rows-list.module.css";
 import { RowsTable } from "./rows-table.tsx";
 import type { RowFilter } from "./use-row-pages.ts";
+import { withMended } from "./with-mended.ts";
 
 const route = getRouteApi("/t/$tenant/frame/imports/$importId");
 
@@ -34,10 +35,9 @@ export function RowsList({ found }: { found: Import }) {
   const first = chips[0];
   const [begunWith] = useState(first?.value);
   if (!first) return null;
-  // What is looked at stays chosen when its last row is mended: nobody's row runs away while they type.
   const wanted = asked ?? begunWith;
   const mended: Chip = { value: "problem", label: lookOf("problem", found).word, count: 0 };
-  const offered = wanted === "problem" && first.value !== "problem" ? [mended, ...chips] : chips;
+  const offered = withMended(chips, wanted, mended);
   const chosen = offered.find((chip) => chip.value === wanted) ?? first;
   return (
     <section className={classes.list} aria-label="Rows">

@@ -60,7 +60,8 @@ function effects({
   const lines = [
     ...(erase > 0
       ? [
-          `${people(erase)} nobody has met yet ${erase === 1 ? "is" : "are"} erased; the addresses are free again.`,
+          `${people(erase)} who ${erase === 1 ? "has" : "have"} not signed in ${erase === 1 ? "is" : "are"} erased; the addresses are free again.`,
+          "Links and passwords in emails they have got do not work any more.",
         ]
       : []),
     ...(restore > 0
