@@ -9,18 +9,13 @@ import { invite } from "../users/invite.ts";
 import { sendPasswordLinks } from "../users/send-password-links.ts";
 import { lockImport } from "./decide-import.ts";
 import { presentImport } from "./present-import.ts";
-import { beforeAll, countHeld, failedRecipients, heldRecipients, type Portion } from "./store-mail.ts";
+import { beforeAll, failedRecipients, heldRecipients, type Portion } from "./store-mail.ts";
 
 /** People in one transaction: however many there are, memory stays flat, and the first emails go out meanwhile. */
 const portion = 5000;
 
 /** Sends what an import held back, to everybody or first to the people of one group. Invitations are good from now on. */
 export async function releaseMail(door: Door, importId: string, groupId: string | null) {
-  await door.run(async (ctx) => {
-    await lockAtRest(ctx, importId);
-    const emails = await countHeld(ctx, importId, groupId);
-    if (emails > 0) await noteSending(ctx, "import.mail_released", { importId, emails });
-  });
   const released = await inPortions(door, importId, async (ctx, next) => {
     const userIds = await heldRecipients(ctx, { importId, groupId }, next);
     if (userIds.length === 0) return { userIds, emails: 0 };
@@ -29,11 +24,13 @@ export async function releaseMail(door: Door, importId: string, groupId: string 
     await releaseHeld(ctx.tx, { ...ctx, userIds });
     await restartInvitations(ctx, userIds);
     await wakeSender(ctx);
+    await noteSending(ctx, "import.mail_released", { importId, emails: userIds.length });
     return { userIds, emails: userIds.length };
   });
   return { released, import: await door.run((ctx) => presentImport(ctx, importId)) };
 }
 
+/** Each transaction says what it did: whoever presses twice, or is stopped halfway, is not said to have sent what they did not. */
 const noteSending = (
   ctx: Context,
   action: "import.mail_released" | "import.mail_retried",
