@@ -356,7 +356,9 @@ describe("trouble with the mail server", () => {
     const post = newPost({ MAIL_RETRY_HOURS: "1" }, { ...quickTiming, retryDelay: usualTiming.retryDelay });
     await writeTo(post, tenantId, userIds);
     const tryNow = async () => {
-      await database.query("update messages set due_at = now() - interval '1 second' where tenant_id = $1", [tenantId]);
+      await database.query("update messages set due_at = now() - interval '1 second' where tenant_id = $1", [
+        tenantId,
+      ]);
       await post.deliver(tenantId);
     };
     for (let n = 0; n < 8; n += 1) await tryNow();
