@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { arrayText } from "#server/platform/db/array-text.ts";
 import type { RowLanguage, RowNote, RowProblem } from "./reading/types.ts";
+import type { Counts } from "./store.ts";
 
 export type StagedRow = {
   rowNo: number;
@@ -162,7 +163,7 @@ export const readSealedPassword = async (
     )
   )?.sealed_password;
 
-export async function countOutcomes({ tx, tenantId }: Context, importId: string) {
+export async function countOutcomes({ tx, tenantId }: Context, importId: string): Promise<Counts> {
   const rows = await tx.rows<{ outcome: string; rows: number }>(
     "select outcome, count(*)::int as rows from import_rows where tenant_id = $1 and import_id = $2 group by outcome",
     [tenantId, importId],
