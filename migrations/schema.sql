@@ -233,6 +233,7 @@ column mail_pace.day date not null
 column mail_pace.free_at timestamp with time zone not null
 column mail_pace.tenant_id uuid not null
 column mail_pace.used integer not null
+column mail_servers.bounce_address text null
 column mail_servers.from_address text not null
 column mail_servers.host text not null
 column mail_servers.login_user text null

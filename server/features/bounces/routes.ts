@@ -1,9 +1,9 @@
-import { serveInstance } from "#server/route.ts";
+import { serveInstance, serveSlowly } from "#server/route.ts";
 import * as contract from "./contract.ts";
 import type { Provider } from "./providers/provider.ts";
 import { sendgrid } from "./providers/sendgrid.ts";
 import { ses } from "./providers/ses.ts";
-import { takeBounce } from "./take-bounce.ts";
+import { takeBounce, takeTenantBounce } from "./take-bounce.ts";
 import { takeProviderEvents } from "./take-provider-events.ts";
 
 const providers: Record<string, Provider> = { sendgrid, ses } satisfies Record<
@@ -15,6 +15,10 @@ export const bounceRoutes = [
   serveInstance(contract.takeBounce, {
     permission: "anyone",
     handle: (instance, { query }, http) => takeBounce(instance, query.to, http.bytes()),
+  }),
+  serveSlowly(contract.takeTenantBounce, {
+    permission: "anyone",
+    handle: (door, { query }, http) => takeTenantBounce(door, query.to, http.bytes()),
   }),
   serveInstance(contract.takeProviderEvents, {
     permission: "anyone",

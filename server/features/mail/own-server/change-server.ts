@@ -23,8 +23,9 @@ export async function presentServer({ tx, tenantId, instance }: Context): Promis
   };
 }
 
-const shown = ({ host, port, security, login_user, from_address }: KeptServer) => ({
+const shown = ({ host, port, security, login_user, from_address, bounce_address }: KeptServer) => ({
   fromAddress: from_address,
+  bounceAddress: bounce_address ?? "",
   host,
   port,
   security,
@@ -59,6 +60,7 @@ async function write(ctx: Context, server: MailServerInput, before: KeptServer |
     login_user: server.user || null,
     sealed_password: password === undefined ? null : sealPassword(instance, tenantId, password),
     from_address: server.fromAddress,
+    bounce_address: server.bounceAddress || null,
   };
   if (!(await writeKeptServer(ctx, row, before?.revision ?? null))) throw changedMeanwhile("page");
 }
@@ -92,6 +94,7 @@ type Recorded = { before: KeptServer | undefined; after: MailServerInput | null 
 async function recordChange(ctx: Context, { before, after }: Recorded): Promise<boolean> {
   const none: Record<string, Value> = {
     fromAddress: null,
+    bounceAddress: null,
     host: null,
     port: null,
     security: null,

@@ -103,7 +103,7 @@ describe("a tenant's own mail server", () => {
   test("keeps its password to itself", async () => {
     const saved = await put(server());
     const { password: _, ...shown } = server() as ReturnType<typeof server> & { password: string };
-    expect(saved.body.server).toEqual({ ...shown, passwordSet: true });
+    expect(saved.body.server).toEqual({ ...shown, bounceAddress: "", passwordSet: true });
     const rows = await installation.database.query<{ kept: string }>(
       `select s::text || encode(s.sealed_password, 'escape') as kept from mail_servers s where tenant_id = $1
        union all select e::text from audit_events e where tenant_id = $1
@@ -117,7 +117,8 @@ describe("a tenant's own mail server", () => {
       "/audit",
     );
     const event = events.body.items.find(({ action }) => action === "tenant.mail_server_changed");
-    expect(event?.fields.sort()).toEqual(["fromAddress", "host", "password", "port", "security", "user"]);
+    const fields = ["bounceAddress", "fromAddress", "host", "password", "port", "security", "user"];
+    expect(event?.fields.sort()).toEqual(fields);
   });
 
   test("a password that is kept goes nowhere but where it was typed for", async () => {

@@ -22,6 +22,8 @@ export type SendingTenant = Place & {
   edition?: number;
   /** Whom emails come from, where the tenant sends by a mail server of its own. */
   ownAddress?: string;
+  /** Where reports go of emails by that server that came back. */
+  ownBounceAddress?: string;
 };
 
 export const usualAccent = "#0e5b75";
