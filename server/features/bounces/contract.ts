@@ -34,7 +34,7 @@ export const takeProviderEvents = endpoint({
   method: "POST",
   path: "/bounces/:provider",
   summary: "Take in what an email provider reports, signed by it",
-  params: z.object({ provider: z.enum(["sendgrid", "ses"]) }),
+  params: z.object({ provider: z.enum(["sendgrid", "ses", "mailgun"]) }),
   accepts: "*/*",
-  errors: ["not_found", "bounce.not_signed", "bounce.too_large"],
+  errors: ["not_found", "bounce.not_signed", "bounce.taken_before", "bounce.too_large"],
 });
