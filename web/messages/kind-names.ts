@@ -7,6 +7,7 @@ export const kindNames: Record<string, string> = {
   "password.changed": "Notice that the password was changed",
   "sign_in.new_browser": "Notice of a sign-in from a new browser",
   "import.finished": "Notice that an import is finished",
+  "mail_server.changed": "Notice that the mail server was changed",
 };
 
 export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[._]/g, " ");

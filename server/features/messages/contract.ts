@@ -113,6 +113,7 @@ export const resendMessage = endpoint({
   errors: [
     "not_found",
     "message.not_finished",
+    "message.sent_once",
     "user.suspended",
     "user.mail_failed",
     "user.not_yours_to_change",

@@ -1,3 +1,4 @@
+import { v7 as uuid } from "uuid";
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { changedMeanwhile, ProblemError } from "#server/platform/errors.ts";
@@ -42,7 +43,8 @@ export async function changeServer(ctx: Context, { server, revision }: Change): 
   if (server) await write(ctx, server, before);
   else if (before && !(await removeKeptServer(ctx, before.revision))) throw changedMeanwhile("page");
   if (server || before) {
-    if (await recordChange(ctx, { before, after: server })) await tellOwners(ctx);
+    const eventId = await recordChange(ctx, { before, after: server });
+    if (eventId) await tellOwners(ctx, eventId);
     await hastenDeferred(ctx);
     await wakeSender(ctx);
   }
@@ -90,8 +92,8 @@ export function passwordFor(
 
 type Recorded = { before: KeptServer | undefined; after: MailServerInput | null };
 
-/** Answers whether there was a change. */
-async function recordChange(ctx: Context, { before, after }: Recorded): Promise<boolean> {
+/** Answers the event; undefined where nothing was changed. */
+async function recordChange(ctx: Context, { before, after }: Recorded): Promise<string | undefined> {
   const none: Record<string, Value> = {
     fromAddress: null,
     bounceAddress: null,
@@ -103,12 +105,15 @@ async function recordChange(ctx: Context, { before, after }: Recorded): Promise<
   const { password, ...server } = after ?? {};
   const changes = changesBetween(before ? shown(before) : none, after ? { ...none, ...server } : none);
   const fields = [...Object.keys(changes), ...(password === undefined ? [] : ["password"])];
-  if (fields.length === 0) return false;
+  if (fields.length === 0) return undefined;
+  const id = uuid();
   await record(ctx, {
+    id,
     action: after ? "tenant.mail_server_changed" : "tenant.mail_server_removed",
     target: { kind: "tenant", id: ctx.tenantId },
     changes,
     fields,
+    ...(after && { details: { server: `${after.host}:${after.port}` } }),
   });
-  return true;
+  return id;
 }

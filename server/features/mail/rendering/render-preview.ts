@@ -46,7 +46,13 @@ export async function renderPreview(ctx: Context, { kind, message, recipient, kn
   return { ...(await renderMessage(kind, voice, values)), outdated, as: sentAt ? "sent" : "now" } as const;
 }
 
-async function letterFor(
+async function letterFor(ctx: Context, of: Pick<Previewed, "kind" | "message" | "sentAt">) {
+  const letter = await anyLetterFor(ctx, of);
+  const { replyTo: _, ...withoutAnswers }: Values = letter.values;
+  return of.kind.apart ? { ...letter, values: withoutAnswers } : letter;
+}
+
+async function anyLetterFor(
   ctx: Context,
   { kind, message, sentAt }: Pick<Previewed, "kind" | "message" | "sentAt">,
 ) {

@@ -14,7 +14,8 @@ export type Outcome = {
   edition?: number | undefined;
 };
 
-type Noting = { tenantId: string; sender: string; now: Date };
+/** `sender`: null of those that go past the queue. */
+type Noting = { tenantId: string; sender: string | null; now: Date };
 
 const unsuccessful: ReadonlySet<Outcome["state"]> = new Set(["deferred", "refused", "expired"]);
 
