@@ -60,6 +60,8 @@ export type JobServices = {
   log: Log;
   /** Fires when the server is stopping: finish what is in hand, leave the rest. */
   signal: AbortSignal;
+  /** Work that may go on when its job is over: stopping waits for it as well. */
+  outlive(work: Promise<unknown>): void;
   /** Runs `work` in a transaction of that tenant, on behalf of the system. Undefined when there is no such tenant. */
   inTenant<T>(tenantId: string, work: (ctx: Context) => Promise<T>): Promise<T | undefined>;
   /** The door of a tenant, on behalf of the system; undefined when there is no such tenant. */

@@ -21,7 +21,8 @@ const workers: Record<Lane, number> = {
 /** Runs the background jobs of an installation. Those that also run by the clock run once at the start. */
 export async function startBackground(installation: Installation, jobs: readonly Job[]) {
   const stopping = new AbortController();
-  const services = jobServices(installation, stopping.signal);
+  const outliving = new Set<Promise<unknown>>();
+  const services = jobServices(installation, stopping.signal, outliving);
   const startLane = (lane: Lane) => {
     const ofLane = jobs.filter((job) => job.lane === lane);
     return startJobs(ofLane, {
@@ -39,11 +40,17 @@ export async function startBackground(installation: Installation, jobs: readonly
     stop: async () => {
       stopping.abort();
       await Promise.all(runners.map((runner) => runner.stop()));
+      await Promise.allSettled(outliving);
     },
   };
 }
 
-export function jobServices(installation: Installation, signal: AbortSignal): JobServices {
+/** `outliving`: where work is that goes on when its job is over. */
+export function jobServices(
+  installation: Installation,
+  signal: AbortSignal,
+  outliving = new Set<Promise<unknown>>(),
+): JobServices {
   const { database, instance, log } = installation;
   // A slug never changes.
   const slugs = new Map<string, string>();
@@ -59,6 +66,11 @@ export function jobServices(installation: Installation, signal: AbortSignal): Jo
     instance,
     log,
     signal,
+    outlive: (work) => {
+      outliving.add(work);
+      const forget = () => outliving.delete(work);
+      work.then(forget, forget);
+    },
     enqueue: (job, payload, options) =>
       database.asSystem("add a job that belongs to no tenant", (tx) => enqueueIn(tx)(job, payload, options)),
     door,

@@ -21,6 +21,8 @@ export const quickTiming: Timing = {
   denialMs: 100,
   troublePauseMs: 20,
   stopMs: 500,
+  // A turn of a test is over when all of its messages are.
+  hangMs: 600_000,
   replyMs: 2_000,
   ownIdleMs: 100,
   ownReplyMs: 1_000,

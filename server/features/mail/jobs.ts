@@ -32,9 +32,12 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
       const own = await services.inTenant(tenantId, readOwnServer);
       if (outside !== (own !== undefined))
         return wake(services, jobOf({ urgent, outside: !outside }), tenantId);
-      return keeperOf(services).with((sender) =>
-        deliverMessages({ tenantId, services, sender, timing, urgent, own }),
+      const { promise: isOver, resolve: over } = Promise.withResolvers<void>();
+      const whole = keeperOf(services).with((sender) =>
+        deliverMessages({ tenantId, services, sender, timing, urgent, own, over }),
       );
+      services.outlive(whole);
+      await Promise.race([isOver, whole]);
     });
   const turns = (lane: Lane, turn: Turn): Job => ({ name: jobOf(turn), lane, run: send(turn) });
   return [

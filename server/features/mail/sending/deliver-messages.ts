@@ -6,6 +6,7 @@ import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
+import { handOverAll } from "./hand-over-all.ts";
 import { judge, leftover } from "./judge-delivery.ts";
 import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
@@ -16,7 +17,7 @@ import type { Sender } from "./sender.ts";
 import { type Settled, settleMessages } from "./settle-messages.ts";
 import type { Slot } from "./slots.ts";
 import { type ClaimedMessage, nextDue, nextDueFirst } from "./store-claims.ts";
-import { openSupply, type Supply } from "./supply.ts";
+import { openSupply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
 
 export type Delivering = {
@@ -28,13 +29,16 @@ export type Delivering = {
   urgent: boolean;
   /** The server it goes by, for the whole turn: whom a message comes from and that belong together. */
   own: OwnServer | undefined;
+  /** Called where the turn is over and some few of its messages are left at the mail server; it settles those when they end. */
+  over: () => void;
 };
 
 /**
  * Sends what a tenant has due, for one turn: claims messages, puts each together and hands it over when a connection is
  * free. While its outcome is being noted, that connection takes the next message, all but its last line: that goes when the
  * outcome is noted. So a kill repeats at most one message for each connection, and somebody suspended, deleted or moved to
- * another address meanwhile is sent nothing that is out of date. What a slow server leaves of a turn goes back to its place.
+ * another address meanwhile is sent nothing that is out of date. What a slow server leaves of a turn goes back to its place, and
+ * nobody waits for a recipient at whom the server hangs: the turn is over, and that message is settled when it ends.
  */
 export const deliverMessages = (delivering: Delivering): Promise<void> =>
   delivering.sender.through(delivering.own, (outlet) => deliverThrough({ ...delivering, outlet }));
@@ -57,23 +61,38 @@ async function deliverThrough(delivering: Turn): Promise<void> {
     freshMs: timing.freshMs,
     atLeast: outlet.connections,
   });
+  let atServer = 0;
   const handOver = async (claimed: ClaimedMessage, slot: Slot) => {
     const prepared = going.mayGoOn() ? await desk.take(claimed) : undefined;
     if (!prepared || !going.mayGoOn()) return false;
     const { noted } = slot;
+    atServer += 1;
     const handedOver =
       "ready" in prepared ? await outlet.handOver(prepared.ready, { tenantId, noted }) : undefined;
+    atServer -= 1;
     if (!handedOver) await noted.catch(() => {});
     slot.noted = notes.note(judge(prepared, handedOver, circumstances));
     return true;
   };
-  const { unsent, failure, handled } = await handOverAll(delivering, supply, handOver);
-  const broken = (await notes.whenDone()) ?? failure;
-  // What could not be noted, or whose claim was never heard of, stays claimed: when this sender is gone it is anybody's.
-  if (broken) sender.close();
-  await settleAll(unsent.map((claimed) => leftover(claimed, going.metTrouble())));
-  if (broken) throw broken;
-  await services.inTenant(tenantId, (ctx) => wakeAgain(ctx, { handled, outlet, pausedUntil: pausedUntil() }));
+  const handing = { handOver, atServer: () => atServer };
+  const { unsent, handled, failure, left } = await handOverAll(delivering, supply, handing);
+  /** What could not be noted, or whose claim was never heard of, stays claimed: when this sender is gone it is anybody's. */
+  const settled = async (rest: readonly ClaimedMessage[]) => {
+    const broken = (await notes.whenDone()) ?? failure();
+    if (broken) sender.close();
+    await settleAll(rest.map((claimed) => leftover(claimed, going.metTrouble())));
+    if (broken) throw broken;
+    await services.inTenant(tenantId, (ctx) =>
+      wakeAgain(ctx, { handled, outlet, pausedUntil: pausedUntil() }),
+    );
+  };
+  try {
+    await settled(unsent);
+  } finally {
+    if (left) delivering.over();
+    await left;
+  }
+  if (left) await settled([]);
 }
 
 /** Whether the turn goes on, and whether the server gave trouble. */
@@ -103,30 +122,6 @@ function supplyFor(delivering: Turn, mayClaim: () => boolean) {
     return claim.messages;
   }, delivering.outlet.connections);
   return { supply, pausedUntil: () => pausedUntil };
-}
-
-type HandOver = (claimed: ClaimedMessage, slot: Slot) => Promise<boolean>;
-
-/** As many hands as there are connections, each with one message at a time, while `handOver` takes them. */
-async function handOverAll(
-  { outlet: { connections, slots }, urgent }: Turn,
-  supply: Supply<ClaimedMessage>,
-  handOver: HandOver,
-) {
-  const unsent: ClaimedMessage[] = [];
-  let handled = 0;
-  const hand = async () => {
-    for (let next = await supply.next(); next; next = await supply.next()) {
-      const claimed = next;
-      if (await slots.hold((slot) => handOver(claimed, slot), urgent)) handled += 1;
-      else unsent.push(claimed);
-    }
-  };
-  // All of them end before anything else happens, also when one fails.
-  const hands = await Promise.allSettled(Array.from({ length: connections }, hand));
-  const { left, failure } = await supply.stop();
-  const failed = hands.find((result) => result.status === "rejected");
-  return { unsent: [...unsent, ...left], handled, failure: failed?.reason ?? failure };
 }
 
 /** None of a tenant that has been suspended since they were claimed. */

@@ -7,12 +7,19 @@ export type Slot = {
 /** So many may work at once; the others wait their turn in the order in which they came, the urgent before them. */
 export type Slots = {
   hold<T>(work: (slot: Slot) => Promise<T>, urgent: boolean): Promise<T>;
+  /**
+   * Turns end although so many of their messages still hold theirs: at most half of all, so that there are connections for those
+   * that do not hang. Answers how to say that they have ended; undefined where they would be too many.
+   */
+  leave(messages: number): (() => void) | undefined;
 };
 
 export function openSlots(count: number): Slots {
   const free: Slot[] = Array.from({ length: count }, () => ({ noted: Promise.resolve() }));
   const waiting: ((slot: Slot) => void)[] = [];
   const waitingFirst: ((slot: Slot) => void)[] = [];
+  const mostLeft = Math.floor(count / 2);
+  let left = 0;
   const giveBack = (slot: Slot) => {
     const next = waitingFirst.shift() ?? waiting.shift();
     if (next) next(slot);
@@ -27,6 +34,13 @@ export function openSlots(count: number): Slots {
       } finally {
         giveBack(slot);
       }
+    },
+    leave: (messages) => {
+      if (left + messages > mostLeft) return undefined;
+      left += messages;
+      return () => {
+        left -= messages;
+      };
     },
   };
 }

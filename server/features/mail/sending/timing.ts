@@ -11,6 +11,8 @@ export type Timing = {
   turnMs: number;
   /** How much longer what was claimed in that time may take before it goes back to its place. */
   overtimeMs: number;
+  /** How long the last messages of a turn, for which the mail server keeps us waiting, hold up the next turn. */
+  hangMs: number;
   /** How old what a message says may be when it is handed over: people are suspended, addresses corrected meanwhile. */
   freshMs: number;
   /** How long a hand-over may still take when the server is stopping. */
@@ -30,6 +32,7 @@ export const usualTiming: Timing = {
   troublePauseMs: 30_000,
   turnMs: 5_000,
   overtimeMs: 5_000,
+  hangMs: 1_000,
   freshMs: 200,
   stopMs: 10_000,
   replyMs: 120_000,

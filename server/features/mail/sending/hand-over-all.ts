@@ -1,0 +1,50 @@
+import type { Outlet } from "./outlets.ts";
+import type { Slot } from "./slots.ts";
+import type { ClaimedMessage } from "./store-claims.ts";
+import type { Supply } from "./supply.ts";
+import type { Timing } from "./timing.ts";
+import { untilDoneOrHanging } from "./until-done-or-hanging.ts";
+
+type Means = { outlet: Pick<Outlet, "connections" | "slots">; urgent: boolean; timing: Timing };
+
+type Handing = {
+  handOver(claimed: ClaimedMessage, slot: Slot): Promise<boolean>;
+  /** How many are with the mail server at this moment. */
+  atServer(): number;
+};
+
+/**
+ * As many hands as there are connections, each with one message at a time, while `handOver` takes them. `left`: of those that the mail
+ * server still keeps waiting.
+ */
+export async function handOverAll(
+  { outlet: { connections, slots }, urgent, timing }: Means,
+  supply: Supply<ClaimedMessage>,
+  { handOver, atServer }: Handing,
+) {
+  const unsent: ClaimedMessage[] = [];
+  let handled = 0;
+  let failed: unknown;
+  const hand = async () => {
+    for (let next = await supply.next(); next; next = await supply.next()) {
+      const claimed = next;
+      if (await slots.hold((slot) => handOver(claimed, slot), urgent)) handled += 1;
+      else unsent.push(claimed);
+    }
+  };
+  // None of them ends another, also when one fails.
+  const hands = Array.from({ length: connections }, () =>
+    hand().catch((error) => {
+      failed ??= error;
+    }),
+  );
+  const hanging = { atServer, patienceMs: timing.hangMs, leave: slots.leave };
+  const whenLeftEnd = await untilDoneOrHanging(hands, hanging);
+  const { left, failure } = await supply.stop();
+  return {
+    unsent: [...unsent, ...left],
+    handled,
+    failure: () => failed ?? failure,
+    left: whenLeftEnd && Promise.all(hands).then(whenLeftEnd),
+  };
+}
