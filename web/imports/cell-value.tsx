@@ -8,7 +8,7 @@ import { useTenant } from "../shell/queries.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
-import { lookOf } from "./outcomes.ts";
+import { lookOfRow } from "./outcomes.ts";
 import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
 import classes from "./rows-table.module.css";
 import type { Draft } from "./use-row-edits.ts";
@@ -63,8 +63,22 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
       </Text>
     );
   }
-  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn[field] ?? "empty"}</None>;
+  return value ? (
+    <Text full={value}>{value}</Text>
+  ) : (
+    <None>{blankWord(row) ?? nothingIn[field] ?? "empty"}</None>
+  );
 }
+
+const blankWords: Partial<Record<string, string>> = {
+  undone: "erased",
+  erased: "erased",
+  forgotten: "removed",
+};
+
+/** Why nothing stands in any of a row's cells that its file had filled. */
+const blankWord = ({ problems }: ImportRow) =>
+  problems.map(({ code }) => blankWords[code]).find((word) => word !== undefined);
 
 /** What an empty cell says, where that is more than being empty. */
 const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", language: "usual" };
@@ -116,11 +130,11 @@ function Delivery({ row: { message } }: { row: ImportRow }) {
 
 function Outcome({ row, found }: { row: ImportRow; found: Shown["found"] }) {
   const tenant = useTenant();
-  const look = lookOf(row.outcome, found);
+  const look = lookOfRow(row, found);
   return (
     <>
       <StatusMark shape={look.shape} tone={look.tone}>
-        {row.outcome === "ready" && row.suspended ? `${look.word}, suspended` : look.word}
+        {look.word}
       </StatusMark>
       {row.userId && (
         <Link

@@ -22,10 +22,7 @@ export function ResultBand({ found }: { found: Import }) {
   const [asked, ask] = useState(false);
   const allowed = may(useMe(), "imports.run");
   return (
-    <Band
-      title={titles[found.state] ?? "What happened"}
-      aside={found.finishedAt && <When at={found.finishedAt} />}
-    >
+    <Band title={titles[found.state] ?? "What happened"} aside={overAt(found)}>
       {found.problem && (
         <Alert color="red" mb="sm">
           {found.problem}
@@ -46,13 +43,28 @@ export function ResultBand({ found }: { found: Import }) {
   );
 }
 
+function overAt({ state, finishedAt, undoStartedAt }: Import) {
+  const at = state === "undone" ? undoStartedAt : finishedAt;
+  return at && <When at={at} />;
+}
+
+/** Whom undoing erased or gave back what they had, and whom it left alone. */
+function whatWasUndone({ undone, counts: { kept = 0 } }: Import) {
+  const { erased = 0, emailed = 0, restored = 0 } = undone ?? {};
+  const wasSent = emailed === 1 ? "was sent an email before" : "were sent an email before";
+  const sentences = [
+    erased > 0 && `${people(erased)} ${erased === 1 ? "was" : "were"} erased.`,
+    emailed > 0 && `${number(emailed)} of them ${wasSent}: links and passwords in it do not work any more.`,
+    restored > 0 && `${people(restored)} got back what the import had changed.`,
+    kept > 0 && `${people(kept)} changed since and ${kept === 1 ? "stays" : "stay"}, see below.`,
+    "The same file can be imported anew.",
+  ];
+  return sentences.filter(Boolean).join(" ");
+}
+
 function sentence(found: Import) {
-  const { created = 0, invited = 0, suspended = 0, updated = 0, undone = 0, kept = 0 } = found.counts;
-  if (found.state === "undone") {
-    const stays =
-      kept > 0 ? ` ${people(kept)} changed since and ${kept === 1 ? "stays" : "stay"}, see below.` : "";
-    return `${people(undone)} ${undone === 1 ? "is" : "are"} as before this import.${stays} The same file can be imported anew.`;
-  }
+  if (found.state === "undone") return whatWasUndone(found);
+  const { created = 0, invited = 0, suspended = 0, updated = 0 } = found.counts;
   const made = created + invited + suspended;
   if (made + updated === 0) return "Nobody was imported.";
   const parts = [
@@ -91,6 +103,11 @@ function Origin({ found }: { found: Import }) {
           <>; uploaded by {found.createdBy.name}</>
         )}
       </li>
+      {found.undoStartedBy && found.undoStartedAt && (
+        <li>
+          Undone by {found.undoStartedBy.name}, <When at={found.undoStartedAt} />
+        </li>
+      )}
       {found.leavers && found.leavers.ticked > 0 && (
         <li>
           {people(found.leavers.ticked)} missing from the file:{" "}
@@ -105,13 +122,14 @@ function Origin({ found }: { found: Import }) {
 
 /** The counts of people: whoever imports wants to know that everybody arrived. */
 function Figures({ found }: { found: Import }) {
-  const { counts } = found;
+  const { counts, undone } = found;
   const figures: [string, number][] = [
     ["Created", counts.created ?? 0],
     ["Invited", counts.invited ?? 0],
     ["Created, suspended", counts.suspended ?? 0],
     ["Changed", counts.updated ?? 0],
-    ["Undone", counts.undone ?? 0],
+    ["Erased", undone?.erased ?? 0],
+    ["Given back", undone?.restored ?? 0],
     ["Kept", counts.kept ?? 0],
   ];
   const told = figures.filter(([, value]) => value > 0);
