@@ -145,8 +145,8 @@ test("numbers of an event as people say them", () => {
   const names = ["erased", "emailed", "restored", "undone", "groups", "restorableForDays"];
   expect(names.map(detailName)).toEqual([
     "people erased",
-    "of them sent an email before",
-    "people given back what they had",
+    "emailed before",
+    "people given back",
     "people as before",
     "groups deleted",
     "restorable for days",

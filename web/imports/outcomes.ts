@@ -36,7 +36,7 @@ export function lookOf(outcome: Outcome, found: Pick<Import, "state" | "createMi
 
 const undoWords: Record<NonNullable<ImportRow["undo"]>, string> = {
   erased: "Undone: erased",
-  restored: "Undone: given back",
+  restored: "Given back",
   signed_in: "Kept: has signed in",
   changed: "Kept: changed since",
   gone: "Deleted since",

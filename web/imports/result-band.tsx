@@ -53,10 +53,11 @@ function whatWasUndone({ undone, counts: { kept = 0 } }: Import) {
   const { erased = 0, emailed = 0, restored = 0 } = undone ?? {};
   const wasSent = emailed === 1 ? "was sent an email before" : "were sent an email before";
   const sentences = [
-    erased > 0 && `${people(erased)} ${erased === 1 ? "was" : "were"} erased.`,
-    emailed > 0 && `${number(emailed)} of them ${wasSent}: links and passwords in it do not work any more.`,
+    erased > 0 &&
+      `${people(erased)} ${erased === 1 ? "was" : "were"} erased, and with them what their rows said.`,
+    emailed > 0 && `${number(emailed)} of them ${wasSent}: its links and passwords do not work any more.`,
     restored > 0 && `${people(restored)} got back what the import had changed.`,
-    kept > 0 && `${people(kept)} changed since and ${kept === 1 ? "stays" : "stay"}, see below.`,
+    kept > 0 && `${people(kept)} had signed in or changed since, see below.`,
     "The same file can be imported anew.",
   ];
   return sentences.filter(Boolean).join(" ");

@@ -33,7 +33,7 @@ export function columnsOf(found: Import): Column[] {
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
     ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
     ...(anyMail ? [column("delivery", "Their email", "112px")] : []),
-    column("outcome", "Outcome", "172px"),
+    column("outcome", "Outcome", found.state === "undone" ? "216px" : "172px"),
   ];
 }
 
@@ -55,14 +55,14 @@ export type Note = { tone: "bad" | "warn" | "plain"; text: string };
 
 /**
  * What is to be said at a cell: what is wrong there, what is worth a look. What belongs to no column on screen stands at the
- * row's number: it is about the row.
+ * row's number: it is about the row. That undoing erased somebody is said once above, and in each cell.
  */
 export function notesAt(row: ImportRow, key: ColumnKey, { columns, found }: Shown): Note[] {
   const here = (field: ImportRow["problems"][number]["field"]) =>
     key === "row" ? !columns.some((one) => one.key === field) : field === key;
   return [
     ...row.problems
-      .filter((problem) => here(problem.field))
+      .filter(({ field, code }) => here(field) && code !== "undone")
       .map(({ column, read, message, field }) => {
         const named = key === "row" && field !== null && column ? `${column}: ` : "";
         const known = !read || message.includes(read) || (isValue(key) && valueIn(row, key) === read);

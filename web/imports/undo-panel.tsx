@@ -1,6 +1,5 @@
 import { Button, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import {
   type Import,
   listUndoConflicts,
@@ -12,6 +11,7 @@ import { ApiProblem, call } from "../api.ts";
 import { read, useCall, useTenant } from "../shell/queries.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
+import { TextLink } from "../ui/text-link.tsx";
 import { number } from "../ui/words.ts";
 import classes from "./review.module.css";
 import { undoEffects } from "./undo-effects.ts";
@@ -81,9 +81,9 @@ function Conflicts({ found, plan }: { found: Import; plan: UndoPlan }) {
           .map((row) => (
             <li key={`${row.fileNo}:${row.rowNo}`} title={row.message}>
               {row.userId ? (
-                <Link to="/t/$tenant/users/$userId" params={{ tenant, userId: row.userId }}>
+                <TextLink size="xs" to="/t/$tenant/users/$userId" params={{ tenant, userId: row.userId }}>
                   {row.email}
-                </Link>
+                </TextLink>
               ) : (
                 row.email
               )}
