@@ -9,6 +9,7 @@ import { ImportMail } from "./import-mail.tsx";
 import classes from "./review.module.css";
 import { RowsList } from "./rows-list.tsx";
 import { UndoPanel } from "./undo-panel.tsx";
+import { whatWasUndone } from "./what-was-undone.ts";
 
 const titles: Partial<Record<Import["state"], string>> = {
   cancelled: "Cancelled",
@@ -46,21 +47,6 @@ export function ResultBand({ found }: { found: Import }) {
 function overAt({ state, finishedAt, undoStartedAt }: Import) {
   const at = state === "undone" ? undoStartedAt : finishedAt;
   return at && <When at={at} />;
-}
-
-/** Whom undoing erased or gave back what they had, and whom it left alone. */
-function whatWasUndone({ undone, counts: { kept = 0 } }: Import) {
-  const { erased = 0, emailed = 0, restored = 0 } = undone ?? {};
-  const wasSent = emailed === 1 ? "was sent an email before" : "were sent an email before";
-  const sentences = [
-    erased > 0 &&
-      `${people(erased)} ${erased === 1 ? "was" : "were"} erased, and with them what their rows said.`,
-    emailed > 0 && `${number(emailed)} of them ${wasSent}: its links and passwords do not work any more.`,
-    restored > 0 && `${people(restored)} got back what the import had changed.`,
-    kept > 0 && `${people(kept)} had signed in or changed since, see below.`,
-    "The same file can be imported anew.",
-  ];
-  return sentences.filter(Boolean).join(" ");
 }
 
 function sentence(found: Import) {
@@ -111,14 +97,20 @@ function Origin({ found }: { found: Import }) {
       )}
       {found.leavers && found.leavers.ticked > 0 && (
         <li>
-          {people(found.leavers.ticked)} missing from the file:{" "}
-          {found.leavers.suspended > 0
-            ? `${number(found.leavers.suspended)} suspended`
-            : `suspended after ${count(found.leavers.graceDays, "day")} of grace`}
+          {people(found.leavers.ticked)} missing from the file: {fate(found.state, found.leavers)}
         </li>
       )}
     </ul>
   );
+}
+
+/** What becomes of those who are missing from the file. */
+function fate(state: Import["state"], { suspended, graceDays }: NonNullable<Import["leavers"]>) {
+  if (state === "undone")
+    return suspended > 0 ? `${number(suspended)} suspended until it was undone` : "nobody suspended";
+  return suspended > 0
+    ? `${number(suspended)} suspended`
+    : `suspended after ${count(graceDays, "day")} of grace`;
 }
 
 /** The counts of people: whoever imports wants to know that everybody arrived. */

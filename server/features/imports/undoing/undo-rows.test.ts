@@ -213,11 +213,15 @@ test("leavers are let in again some at a time, and a kill goes on where it was",
   expect((await desk.see(id)).state).toBe("undone");
   expect(await isInAgain()).toHaveLength(6);
   const told = await desk.query(
-    `select target_id, count(*)::int as times from audit_events
-      where tenant_id = $1 and action = 'user.reactivated' group by target_id`,
+    `select action, actor_id, count(*)::int as events, count(distinct target_id)::int as people from audit_events
+      where tenant_id = $1 and action in ('user.suspended', 'user.reactivated') group by 1, 2 order by 1`,
     [desk.tenant.id],
   );
-  expect(told.map(({ times }) => times)).toEqual([1, 1, 1, 1, 1, 1]);
+  const byOwner = { actor_id: desk.tenant.owner.id, events: 6, people: 6 };
+  expect(told).toEqual([
+    { action: "user.reactivated", ...byOwner },
+    { action: "user.suspended", ...byOwner },
+  ]);
 });
 
 test("emails to leavers who are let in again are told of first, and wait as those did that were withdrawn", async () => {
@@ -273,6 +277,12 @@ test("what an import changed of somebody, and what undoing it gave back, is in t
     { ...event, changes: changes(["Anne", "Anna"], [["Night"], ["Staff"]]) },
     { ...event, changes: changes(["Anna", "Anne"], [["Staff"], ["Night"]]) },
   ]);
+  expect((await call("GET", `/users/${anna.id}/provenance`)).body).toMatchObject({
+    items: [
+      { importId: id, outcome: "undone", made: false },
+      { outcome: "invited", made: true },
+    ],
+  });
 });
 
 const changing = `${header}Anne,Berg,anna@northwind.example,Night\nDora,Ek,dora@northwind.example,Night\nEve,Fox,eve@northwind.example,\nFinn,Gray,finn@northwind.example,\n`;
