@@ -199,6 +199,10 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await see(page.getByText("1 person got back what the import had changed.", { exact: false }));
   await see(page.getByRole("list", { name: "Where it came from" }).getByText(/^Undone by Olga Owner, /));
   await see(cell(2, "First name").getByText(/^\s*Annika\s*becomes\s*→\s*Anna$/));
+  const changed = await cell(2, "First name")
+    .locator("[title]")
+    .evaluate((shown) => shown.scrollWidth - shown.clientWidth);
+  expect(changed, "what is cut off of old and new").toBeLessThanOrEqual(0);
   await see(cell(3, "First name").getByText("erased"));
   const names = await muster.query<{ name: string }>(
     "select first_name as name from users where email_key like 'anna@%'",

@@ -42,7 +42,7 @@ const details: Record<string, string> = {
   conflict: "rows of people or groups changed meanwhile",
   erased: "people erased",
   emailed: "emailed before",
-  restored: "people given back",
+  restored: "people changed back",
   undone: "people as before",
   kept: "left as they are",
   groups: "groups deleted",

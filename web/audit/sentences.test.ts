@@ -58,7 +58,7 @@ test.each<[string, Partial<AuditEvent>]>([
     },
   ],
   [
-    "Undid the import of people.csv: 2 people erased and 1 person given back what they had; 3 left as they are",
+    "Undid the import of people.csv: 2 people erased and 1 person changed back; 3 left as they are",
     {
       action: "import.undone",
       target: { kind: "import", id: "", name: "people.csv" },
@@ -146,7 +146,7 @@ test("numbers of an event as people say them", () => {
   expect(names.map(detailName)).toEqual([
     "people erased",
     "emailed before",
-    "people given back",
+    "people changed back",
     "people as before",
     "groups deleted",
     "restorable for days",

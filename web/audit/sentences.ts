@@ -146,7 +146,7 @@ function undone(event: AuditEvent): string {
   const [erased, restored] = [amount(event, "erased"), amount(event, "restored")];
   const parts = [
     ...(erased > 0 ? [`${people(erased)} erased`] : []),
-    ...(restored > 0 ? [`${people(restored)} given back what they had`] : []),
+    ...(restored > 0 ? [`${people(restored)} changed back`] : []),
   ];
   // An event of an older version knows them only together.
   const whom = listing(parts) || people(amount(event, "undone"));

@@ -53,11 +53,16 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (draft) return <Text full={field === "password" ? "" : draft.typed}>{hidden(field, draft.typed)}</Text>;
   if (field === "password") return <Text>{passwordWord(row)}</Text>;
   if (field === "status") return <Text>{statusWord(row)}</Text>;
-  if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
+  if (change?.field === "groups")
+    return (
+      <Text full={change.new} whole>
+        {change.new}
+      </Text>
+    );
   if (change) {
     const [old, now] = [change.old || "usual", change.new || "usual"];
     return (
-      <Text full={`${old} → ${now}`}>
+      <Text full={`${old} → ${now}`} whole>
         <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
         <span aria-hidden="true">→</span> <ins>{now}</ins>
       </Text>
@@ -108,8 +113,10 @@ function statusWord(row: ImportRow) {
   return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
 }
 
-const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
-  <span className={classes.text} title={full}>
+type TextProps = { children: ReactNode; full?: string /** On as many lines as it takes. */; whole?: boolean };
+
+const Text = ({ children, full, whole }: TextProps) => (
+  <span className={classes.text} title={full} data-whole={whole || undefined}>
     {children}
   </span>
 );
