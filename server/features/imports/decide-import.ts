@@ -8,8 +8,8 @@ import { requireRoomFor } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
 import { emailsOf, planHash } from "./planning/plan.ts";
-import { planRows } from "./planning/plan-rows.ts";
 import { readSeatBelt } from "./planning/read-seat-belt.ts";
+import { replanChosen } from "./planning/replan.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { presentImport, toApply } from "./present-import.ts";
 import { requireManageable } from "./require-manageable.ts";
@@ -35,9 +35,10 @@ export async function changeImport(ctx: Context, importId: string, change: Chang
   });
   const changed = { ...found, existing: change.existing ?? found.existing };
   if (change.source !== undefined) changed.source = change.source;
-  const replanned =
-    changed.existing !== found.existing || changed.source !== found.source || change.groups !== undefined;
-  if (replanned) await planRows(ctx, changed);
+  const existing = changed.existing !== found.existing;
+  const nameKeys = (change.groups ?? []).map(({ name }) => groupNameKey(name));
+  if (existing || nameKeys.length > 0 || changed.source !== found.source)
+    await replanChosen(ctx, changed, { existing, nameKeys });
   return presentImport(ctx, importId);
 }
 
