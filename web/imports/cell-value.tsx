@@ -55,7 +55,7 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (field === "status") return <Text>{statusWord(row)}</Text>;
   if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
   if (change) {
-    const [old, now] = [change.old || "usual", change.new || "usual"];
+    const [old, now] = [change.old || usualLanguage, change.new || usualLanguage];
     return (
       <Text full={`${old} → ${now}`}>
         <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
@@ -63,11 +63,30 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
       </Text>
     );
   }
-  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn[field] ?? "empty"}</None>;
+  if (field === "groups" && row.outcome !== "problem" && row.groups.length > 0) return <Groups row={row} />;
+  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn(row, field)}</None>;
 }
 
+/** By the names they have here; where the file calls one otherwise, by that too. */
+function Groups({ row: { groups, renamedGroups } }: { row: ImportRow }) {
+  const named = groups.map((name) => ({
+    name,
+    read: renamedGroups.filter((group) => group.name === name).map((group) => group.read),
+  }));
+  const words = named.map(({ name, read }) =>
+    read.length > 0 ? `${name} (in the file: ${read.join(", ")})` : name,
+  );
+  return <Text full={words.join("; ")}>{words.join("; ")}</Text>;
+}
+
+const usualLanguage = "the organisation's language";
+
 /** What an empty cell says, where that is more than being empty. */
-const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", language: "usual" };
+function nothingIn(row: ImportRow, field: ValueField) {
+  if (field === "groups") return "none";
+  if (field !== "language") return "empty";
+  return isUser(row) ? "as it is" : usualLanguage;
+}
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 
