@@ -123,8 +123,11 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   await chooseFiles(page, {
     name: "staff.csv",
     content:
-      "First name,Last name,Email,Groups\nCara,Diaz,cara@northwind.example,\nDora,,dora@northwind.example,Sales\nEve,Fox,eve@northwind,\n",
+      "First name,Last name,Email,Groups,Abteilung\nCara,Diaz,cara@northwind.example,,Lager\nDora,,dora@northwind.example,Sales,\nEve,Fox,eve@northwind,,\n",
   });
+  const offered = page.getByRole("list", { name: "Columns that may be groups" });
+  await see(offered.getByText("Abteilung may be groups: Lager"));
+  await see(offered.getByRole("button", { name: "Use Abteilung as groups" }));
   await see(
     page
       .getByText("2 rows have a problem", { exact: false })
@@ -187,7 +190,7 @@ test("people who are users already are changed where that is chosen: old and new
   await chooseFiles(page, {
     name: "changes.csv",
     content:
-      "First name,Last name,Email,Groups\nAnnika,Berg,anna@northwind.example,Sales\nNew,One,new@northwind.example,Night shift\n",
+      "First name,Last name,Email,Groups,Sprache\nAnnika,Berg,anna@northwind.example,Sales,de\nNew,One,new@northwind.example,Night shift,\n",
   });
   await choose(page.getByRole("radio", { name: "Update their names and add groups" }));
   await choose(page.getByRole("checkbox", { name: "Create missing groups" }));
@@ -195,6 +198,7 @@ test("people who are users already are changed where that is chosen: old and new
   await page.getByRole("button", { name: /^Changed/ }).click();
   await see(page.locator("del", { hasText: "Anna" }));
   await see(page.getByText("+Sales"));
+  await see(page.locator("del", { hasText: "the organisation's language" }));
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
   await see(page.getByRole("radio", { name: "Hold them until I release them", checked: true }));
   await pressImport();

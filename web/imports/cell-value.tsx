@@ -57,9 +57,9 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (change) {
     const [old, now] = [change.old || usualLanguage, change.new || usualLanguage];
     return (
-      <Text full={`${old} → ${now}`}>
-        <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
-        <span aria-hidden="true">→</span> <ins>{now}</ins>
+      <Text full={`${old} → ${now}`} whole={field === "language"}>
+        <del>{change.old || <UsualLanguage />}</del> <VisuallyHidden>becomes</VisuallyHidden>
+        <span aria-hidden="true">→</span> <ins>{change.new || <UsualLanguage />}</ins>
       </Text>
     );
   }
@@ -76,16 +76,27 @@ function Groups({ row: { groups, renamedGroups } }: { row: ImportRow }) {
   const words = named.map(({ name, read }) =>
     read.length > 0 ? `${name} (in the file: ${read.join(", ")})` : name,
   );
-  return <Text full={words.join("; ")}>{words.join("; ")}</Text>;
+  return (
+    <Text full={words.join("; ")} whole={renamedGroups.length > 0}>
+      {words.join("; ")}
+    </Text>
+  );
 }
 
 const usualLanguage = "the organisation's language";
 
+/** Under the heading Language there is neither need nor room for all of it. */
+const UsualLanguage = () => (
+  <span title={usualLanguage}>
+    <VisuallyHidden>the </VisuallyHidden>organisation's<VisuallyHidden> language</VisuallyHidden>
+  </span>
+);
+
 /** What an empty cell says, where that is more than being empty. */
-function nothingIn(row: ImportRow, field: ValueField) {
+function nothingIn(row: ImportRow, field: ValueField): ReactNode {
   if (field === "groups") return "none";
   if (field !== "language") return "empty";
-  return isUser(row) ? "as it is" : usualLanguage;
+  return isUser(row) ? "as it is" : <UsualLanguage />;
 }
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
@@ -113,13 +124,22 @@ function statusWord(row: ImportRow) {
   return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
 }
 
-const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
-  <span className={classes.text} title={full}>
+type Words = {
+  children: ReactNode;
+  full?: string;
+  /** On as many lines as it takes: what it becomes is the point. */
+  whole?: boolean;
+};
+
+const Text = ({ children, full, whole }: Words) => (
+  <span className={classes.text} data-whole={whole || undefined} title={full}>
     {children}
   </span>
 );
 
-const None = ({ children }: { children: ReactNode }) => <span className={classes.none}>{children}</span>;
+const None = ({ children }: { children: ReactNode }) => (
+  <span className={`${classes.text} ${classes.none}`}>{children}</span>
+);
 
 function Delivery({ row: { message } }: { row: ImportRow }) {
   if (!message) return <None>none</None>;

@@ -90,7 +90,7 @@ export function ImportBar(props: Props) {
   const settled = reason?.reason === "nothing_changes";
   return (
     <div className={classes.bar}>
-      <p className={classes.said} role="alert">
+      <p className={settled ? classes.number : classes.said} role="alert">
         {said}
       </p>
       <p className={classes.number} id={beside} data-figures>

@@ -30,11 +30,11 @@ export function columnsOf(found: Import): Column[] {
     column("lastName", "Last name", "minmax(92px, 1fr)"),
     column("email", "Email", "minmax(208px, 2.1fr)"),
     column("groups", "Groups", "minmax(112px, 1.2fr)"),
-    ...(saysLanguages(found) ? [column("language", "Language", "minmax(108px, 1fr)")] : []),
+    ...(saysLanguages(found) ? [column("language", "Language", "minmax(124px, 1fr)")] : []),
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
     ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
     ...(anyMail ? [column("delivery", "Their email", "112px")] : []),
-    column("outcome", "Outcome", "172px"),
+    column("outcome", "Outcome", "184px"),
   ];
 }
 
@@ -84,7 +84,7 @@ export type Shown = { columns: readonly Column[]; found: Import };
 /** What stands in a row's way, unless it was chosen to create such groups. */
 const missingGroup = ({ read, message }: ImportRow["problems"][number], found: Import): Note =>
   found.createMissingGroups && !isOver(found)
-    ? { tone: "plain", text: `The group \`${read}\` is created.` }
+    ? { tone: "plain", text: `The group \`${read}\` will be created.` }
     : { tone: "bad", text: message };
 
 /** Why an email is not there yet, in the words of the mail server. */

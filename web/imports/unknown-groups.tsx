@@ -42,7 +42,7 @@ export function UnknownGroups({ found }: { found: Import }) {
       <ul>
         {unknownGroups.slice(0, shown).map((group) => (
           <li key={group.name}>
-            <span>{ticked ? `${group.name} is created` : group.name}</span>
+            <span>{ticked ? `${group.name} will be created` : group.name}</span>
             <span className={classes.dim}>{count(group.rows, "row")}</span>
             {allowed && <OtherGroup name={group.name} nearest={group.nearest} use={use} />}
           </li>
@@ -85,7 +85,7 @@ export function UnknownGroups({ found }: { found: Import }) {
 
 function headingOf(unknown: number, created: boolean) {
   if (unknown === 0) return "Every group is settled";
-  if (created) return unknown === 1 ? "One group is created" : `${count(unknown, "group")} are created`;
+  if (created) return `${unknown === 1 ? "One group" : count(unknown, "group")} will be created`;
   return unknown === 1 ? "One group does not exist" : `${count(unknown, "group")} do not exist`;
 }
 
