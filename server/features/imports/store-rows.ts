@@ -1,6 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { arrayText } from "#server/platform/db/array-text.ts";
 import type { RowLanguage, RowNote, RowProblem } from "./reading/types.ts";
+import type { Counts } from "./store.ts";
+import { among, type Places } from "./store-places.ts";
 
 export type StagedRow = {
   rowNo: number;
@@ -162,10 +164,17 @@ export const readSealedPassword = async (
     )
   )?.sealed_password;
 
-export async function countOutcomes({ tx, tenantId }: Context, importId: string) {
+/** Rows by outcome, and all of them. */
+export async function countOutcomes(
+  { tx, tenantId }: Context,
+  importId: string,
+  places?: Places,
+): Promise<Counts> {
+  const { where, values } = among(places, 3);
   const rows = await tx.rows<{ outcome: string; rows: number }>(
-    "select outcome, count(*)::int as rows from import_rows where tenant_id = $1 and import_id = $2 group by outcome",
-    [tenantId, importId],
+    `select r.outcome, count(*)::int as rows from import_rows r
+      where r.tenant_id = $1 and r.import_id = $2${where} group by r.outcome`,
+    [tenantId, importId, ...values],
   );
   const counts = Object.fromEntries(rows.map((row) => [row.outcome, row.rows]));
   return { ...counts, rows: rows.reduce((sum, row) => sum + row.rows, 0) };
