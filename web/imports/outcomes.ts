@@ -50,6 +50,16 @@ export function lookOfRow(row: ImportRow, found: Pick<Import, "state" | "createM
   return row.outcome === "ready" && row.suspended ? { ...look, word: `${look.word}, suspended` } : look;
 }
 
+const blankWords: Partial<Record<string, string>> = {
+  undone: "erased",
+  erased: "erased",
+  forgotten: "removed",
+};
+
+/** Why nothing stands in any of a row's cells that its file had filled. */
+export const blankWord = ({ problems }: ImportRow) =>
+  problems.map(({ code }) => blankWords[code]).find((word) => word !== undefined);
+
 /** Problems first: what needs somebody stands before what goes by itself. */
 const order = Object.keys(outcomeLooks) as Outcome[];
 const applied: readonly Outcome[] = [
