@@ -102,6 +102,15 @@ export const countActions = (ctx: Context, importId: string) =>
     ),
   );
 
+/**
+ * Of these people (`user_id`): how many have been sent an email, and how many emails to them were not. They are found by their ids
+ * alone: by state, of which there may be no statistics yet, each email would be looked for among all ids.
+ */
+const mailTo = (people: string) => `
+  select count(distinct user_id) filter (where state = 'accepted')::int as emailed,
+         count(*) filter (where state in ('held', 'queued', 'deferred'))::int as unsent
+    from messages where tenant_id = $1 and user_id = any(array(${people}))`;
+
 /** Who of those who are erased has been sent an email, emails to them that were not sent yet, and groups the import made that only leaving people are in. */
 export const countRemains = (ctx: Context, importId: string) =>
   joiningWhole(ctx, () =>
@@ -118,13 +127,8 @@ export const countRemains = (ctx: Context, importId: string) =>
               and (m.user_id, m.group_id) not in (
                 select c.user_id, g::uuid from classified c cross join jsonb_array_elements_text(c.plan->'add') g
                  where c.action in ('restore', 'partly_changed') and c.plan ? 'add'))
-       select (select count(distinct user_id)::int from messages
-                where tenant_id = $1 and state = 'accepted'
-                  and user_id = any(array(select user_id from classified where action = 'erase'))) as emailed,
-              (select count(*)::int from messages
-                where tenant_id = $1 and state in ('held', 'queued', 'deferred')
-                  and user_id = any(array(select user_id from classified where action = 'erase'))) as unsent,
-              (select count(*)::int from made where id not in (select group_id from staying)) as groups`,
+       select mail.*, (select count(*)::int from made where id not in (select group_id from staying)) as groups
+         from (${mailTo("select user_id from classified where action = 'erase'")}) mail`,
       [ctx.tenantId, importId, ...placeOf({})],
     ),
   );
@@ -205,8 +209,7 @@ export const countUndone = async ({ tx, tenantId }: Context, importId: string) =
        select user_id from import_rows
         where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is null)
      select (select count(*)::int from gone) as erased,
-            (select count(distinct m.user_id)::int from messages m
-              where m.tenant_id = $1 and m.state = 'accepted' and m.user_id = any(array(select user_id from gone))) as emailed,
+            (select emailed from (${mailTo("select user_id from gone")}) mail),
             (select count(*)::int from import_rows
               where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is not null) as restored`,
     [tenantId, importId],
