@@ -3,8 +3,9 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ImportRow } from "#server/features/imports/contract.ts";
-import { messageLooks } from "../messages/message-looks.ts";
+import { messageLook } from "../messages/message-looks.ts";
 import { useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
@@ -103,8 +104,9 @@ const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
 const None = ({ children }: { children: ReactNode }) => <span className={classes.none}>{children}</span>;
 
 function Delivery({ row: { message } }: { row: ImportRow }) {
+  const me = useMe();
   if (!message) return <None>none</None>;
-  const look = messageLooks[message.state];
+  const look = messageLook(message, me);
   return (
     <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>
       <StatusMark shape={look.shape} tone={look.tone}>

@@ -3,7 +3,9 @@ import { type RefObject, useEffect, useState } from "react";
 import { applyImport, type Import } from "#server/features/imports/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { forget, isChanging, useCall } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import classes from "./import-bar.module.css";
+import { mailInShort } from "./mail-words.ts";
 import { planInWords } from "./outcomes.ts";
 import { SeatBelt } from "./seat-belt.tsx";
 import { useImport } from "./use-import.ts";
@@ -32,21 +34,12 @@ const stillSaving =
 
 const isTimeMissing = ({ emails, mail }: Import) => emails > 0 && mail.when !== "schedule";
 
-/** When the emails go, which is part of what is agreed to. */
-function mailInWords({ emails, mail }: Import): string {
-  if (emails === 0) return "";
-  if (mail.when === "now") return emails === 1 ? "email at once" : "emails at once";
-  if (mail.when === "hold") return emails === 1 ? "email held" : "emails held";
-  const { at, timeZone } = mail;
-  const time = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
-  return `${emails === 1 ? "email" : "emails"} on ${time}, ${timeZone}`;
-}
-
 /** Import CSV, always there and always pressable: it carries out exactly the plan beside it, or says why it cannot. */
 export function ImportBar(props: Props) {
   const { found, uploading, scheduling, chooseFiles } = props;
   const { params, show } = useImport(found?.id ?? "");
   const apply = useCall(applyImport);
+  const { mailKept } = useMe();
   const [said, say] = useState("");
   const [asked, ask] = useState(false);
   // What was said belongs to how things were then.
@@ -80,7 +73,7 @@ export function ImportBar(props: Props) {
   const mail =
     found && scheduling && isTimeMissing(found)
       ? "emails at a time yet to be said"
-      : found && mailInWords(found);
+      : found && mailInShort(found, mailKept);
   return (
     <div className={classes.bar}>
       <p className={classes.said} role="alert">

@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { listMessages, type Message } from "#server/features/messages/contract.ts";
 import { kindName } from "../messages/kind-names.ts";
-import { messageLooks, replyOf } from "../messages/message-looks.ts";
+import { messageLook, replyOf } from "../messages/message-looks.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { When } from "../ui/when.tsx";
@@ -39,7 +40,7 @@ export function UserMessages({ userId }: { userId: string }) {
 
 function OneMessage({ message }: { message: Message }) {
   const tenant = useTenant();
-  const look = messageLooks[message.state];
+  const look = messageLook(message, useMe());
   const said = replyOf(message);
   return (
     <li className={classes.message}>

@@ -51,6 +51,7 @@ export async function presentRows(
     ctx.tx,
     ctx.tenantId,
     [...made.values()].flatMap((id) => id ?? []),
+    "account",
   );
   return rows.map((row): ImportRow => {
     const fieldOf = (column: string) => fields.get(row.file_no)?.get(column) ?? fieldOfName[column] ?? null;
