@@ -181,6 +181,15 @@ test("people deleted by mistake are brought back together, from the page of what
   await see(banner().getByText("11 people deleted"));
   await page.getByRole("button", { name: "More about users" }).click();
   await page.getByRole("menuitem", { name: "Bulk actions" }).click();
+  const listed = page.getByRole("table", { name: "Bulk actions" }).getByRole("row");
+  await page.getByLabel("State").selectOption("Running");
+  await see(page.getByText("No bulk action matches"));
+  await page.getByRole("button", { name: "Show all bulk actions" }).click();
+  await page.getByLabel("What", { exact: true }).selectOption("Delete");
+  await expect.poll(() => listed.count()).toBe(2);
+  expect(new URL(page.url()).search).toBe("?action=delete");
+  await page.reload();
+  await expect.poll(() => listed.count()).toBe(2);
   await page
     .getByRole("table", { name: "Bulk actions" })
     .getByRole("link", { name: "11 people deleted" })
