@@ -191,7 +191,7 @@ test("emails that are to go at a time are held until it is said, and nothing is 
     name: "later.csv",
     content: "First name,Last name,Email\nLara,Later,lara@northwind.example\n",
   });
-  await see(bar.getByText("1 person will be invited · email to the built-in mailbox"));
+  await see(bar.getByText("1 person will be invited · 1 email to the built-in mailbox"));
   await choose(page.getByRole("radio", { name: "Send them at a time" }));
   expect(await mailOf()).toMatchObject({ mail: "hold" });
   await pressImport();
@@ -202,15 +202,15 @@ test("emails that are to go at a time are held until it is said, and nothing is 
   const time = page.getByLabel("Time", { exact: true });
   await time.fill(`${year}-01-05T09:30`);
   await time.blur();
-  await see(bar.getByText(`1 person will be invited · email on 5 Jan ${year}, 09:30, America/New_York`));
+  await see(bar.getByText(`1 person will be invited · 1 email on 5 Jan ${year}, 09:30, America/New_York`));
   expect(await mailOf()).toMatchObject({ mail: "schedule", mail_at: new Date(`${year}-01-05T14:30:00Z`) });
   // A time that is refused, or taken out again, leaves no earlier one behind.
   await time.fill("2020-01-05T09:30");
   await time.blur();
-  await see(bar.getByText("emails at a time yet to be said", { exact: false }));
+  await see(bar.getByText("1 email at a time yet to be said", { exact: false }));
   expect(await mailOf()).toMatchObject({ mail: "hold" });
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
-  await see(bar.getByText("1 person will be invited · email held"));
+  await see(bar.getByText("1 person will be invited · 1 email held"));
   await pressImport();
   await see(page.getByText("1 person was imported."));
 });
@@ -351,4 +351,21 @@ test("whom the list shows is exported; imported again nothing changes, and one c
   await chooseFiles(page, { name, content: content.toString().replace("Anna", "Annabel") });
   await choose(replaceGroups);
   await see(page.getByText("1 person will be changed. Nobody gets an email.", { exact: false }));
+});
+
+test("whom the file suspends is said to get no email before, afterwards and on their page", async () => {
+  await newImport();
+  await chooseFiles(page, {
+    name: "blocked.csv",
+    content:
+      "First name,Last name,Email,Block sign in\nSusi,Still,susi@northwind.example,Yes\nAlva,Awake,alva@northwind.example,No\n",
+  });
+  await see(page.getByText("2 people will be invited · 1 email to the built-in mailbox"));
+  await pressImport();
+  await see(page.getByText("2 people were imported."));
+  await page.getByRole("button", { name: /^Created, suspended/ }).click();
+  await see(page.getByRole("gridcell", { name: "once reactivated" }));
+  await page.getByRole("link", { name: "Open Susi Still" }).click();
+  await see(page.getByText("Cannot sign in until they are reactivated."));
+  await see(page.getByText("Their first one goes when they are reactivated."));
 });

@@ -103,9 +103,9 @@ const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
 
 const None = ({ children }: { children: ReactNode }) => <span className={classes.none}>{children}</span>;
 
-function Delivery({ row: { message } }: { row: ImportRow }) {
+function Delivery({ row: { message, outcome } }: { row: ImportRow }) {
   const me = useMe();
-  if (!message) return <None>none</None>;
+  if (!message) return <None>{outcome === "suspended" ? "once reactivated" : "none"}</None>;
   const look = messageLook(message, me);
   return (
     <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>

@@ -4,6 +4,7 @@ import { applyImport, type Import } from "#server/features/imports/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { forget, isChanging, useCall } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
+import { count } from "../ui/words.ts";
 import classes from "./import-bar.module.css";
 import { mailInShort } from "./mail-words.ts";
 import { planInWords } from "./outcomes.ts";
@@ -72,7 +73,7 @@ export function ImportBar(props: Props) {
   const plan = !obstacle({ ...props, scheduling: false }) && found ? planInWords(found) : "";
   const mail =
     found && scheduling && isTimeMissing(found)
-      ? "emails at a time yet to be said"
+      ? `${count(found.emails, "email")} at a time yet to be said`
       : found && mailInShort(found, mailKept);
   return (
     <div className={classes.bar}>

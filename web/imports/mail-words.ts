@@ -21,10 +21,10 @@ export function mailWill(plan: Plan, kept: boolean): string {
   return time ? `${what} ${goes} on ${time}` : `${what} ${goes}`;
 }
 
-/** The same beside Import CSV, in few words: "emails held". */
+/** The same beside Import CSV, in few words: "5 emails held". */
 export function mailInShort(plan: Plan, kept: boolean): string {
   if (plan.emails === 0) return "";
-  const what = plan.emails === 1 ? "email" : "emails";
+  const what = count(plan.emails, "email");
   if (plan.mail.when === "hold") return `${what} held`;
   const time = timeOf(plan);
   if (time) return `${what} on ${time}`;
