@@ -31,6 +31,7 @@ export function describeImport(found: Import): string {
     found.state === "checked" && found.planHash
       ? [`${found.emails.toLocaleString("en")} emails. Plan ${found.planHash}`]
       : [];
+  const obstacle = found.obstacle ? [found.obstacle.message] : [];
   const belt = (found.seatBelt?.reasons ?? []).map((reason) => `! ${reason.message}`);
   const confirm = found.seatBelt ? [`Confirm it with --confirm ${found.seatBelt.phrase}`] : [];
   const groups = found.unknownGroups.map(
@@ -51,6 +52,7 @@ export function describeImport(found: Import): string {
     ...groups,
     ...missing,
     ...plan,
+    ...obstacle,
     ...belt,
     ...confirm,
     ...problem,

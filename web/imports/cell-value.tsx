@@ -56,19 +56,49 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (field === "status") return <Text>{statusWord(row)}</Text>;
   if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
   if (change) {
-    const [old, now] = [change.old || "usual", change.new || "usual"];
+    const [old, now] = [change.old || usualLanguage, change.new || usualLanguage];
     return (
-      <Text full={`${old} → ${now}`}>
-        <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
-        <span aria-hidden="true">→</span> <ins>{now}</ins>
+      <Text full={`${old} → ${now}`} whole={field === "language"}>
+        <del>{change.old || <UsualLanguage />}</del> <VisuallyHidden>becomes</VisuallyHidden>
+        <span aria-hidden="true">→</span> <ins>{change.new || <UsualLanguage />}</ins>
       </Text>
     );
   }
-  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn[field] ?? "empty"}</None>;
+  if (field === "groups" && row.outcome !== "problem" && row.groups.length > 0) return <Groups row={row} />;
+  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn(row, field)}</None>;
 }
 
+/** By the names they have here; where the file calls one otherwise, by that too. */
+function Groups({ row: { groups, renamedGroups } }: { row: ImportRow }) {
+  const named = groups.map((name) => ({
+    name,
+    read: renamedGroups.filter((group) => group.name === name).map((group) => group.read),
+  }));
+  const words = named.map(({ name, read }) =>
+    read.length > 0 ? `${name} (in the file: ${read.join(", ")})` : name,
+  );
+  return (
+    <Text full={words.join("; ")} whole={renamedGroups.length > 0}>
+      {words.join("; ")}
+    </Text>
+  );
+}
+
+const usualLanguage = "the organisation's language";
+
+/** Under the heading Language there is neither need nor room for all of it. */
+const UsualLanguage = () => (
+  <span title={usualLanguage}>
+    <VisuallyHidden>the </VisuallyHidden>organisation's<VisuallyHidden> language</VisuallyHidden>
+  </span>
+);
+
 /** What an empty cell says, where that is more than being empty. */
-const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", language: "usual" };
+function nothingIn(row: ImportRow, field: ValueField): ReactNode {
+  if (field === "groups") return "none";
+  if (field !== "language") return "empty";
+  return isUser(row) ? "as it is" : <UsualLanguage />;
+}
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 
@@ -95,13 +125,22 @@ function statusWord(row: ImportRow) {
   return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
 }
 
-const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
-  <span className={classes.text} title={full}>
+type Words = {
+  children: ReactNode;
+  full?: string;
+  /** On as many lines as it takes: what it becomes is the point. */
+  whole?: boolean;
+};
+
+const Text = ({ children, full, whole }: Words) => (
+  <span className={classes.text} data-whole={whole || undefined} title={full}>
     {children}
   </span>
 );
 
-const None = ({ children }: { children: ReactNode }) => <span className={classes.none}>{children}</span>;
+const None = ({ children }: { children: ReactNode }) => (
+  <span className={`${classes.text} ${classes.none}`}>{children}</span>
+);
 
 function Delivery({ row: { message, outcome } }: { row: ImportRow }) {
   const me = useMe();

@@ -54,14 +54,23 @@ function sentence(found: Import) {
     return `${people(undone)} ${undone === 1 ? "is" : "are"} as before this import.${stays} The same file can be imported anew.`;
   }
   const made = created + invited + suspended;
-  if (made + updated === 0) return "Nobody was imported.";
+  const there = alreadyHere(found);
+  const same =
+    there > 0
+      ? ` ${people(there)} ${there === 1 ? "was" : "were"} here already: nothing changed for them.`
+      : "";
+  if (made + updated === 0) return `Nobody was imported.${same}`;
   const parts = [
     ...(made > 0 ? [`${people(made)} ${made === 1 ? "was" : "were"} imported`] : []),
     ...(updated > 0 ? [`${people(updated)} ${updated === 1 ? "was" : "were"} changed`] : []),
   ];
   const rest = found.state === "cancelled" ? " The rest was not imported." : "";
-  return `${listing(parts)}.${rest}`;
+  return `${listing(parts)}.${rest}${same}`;
 }
+
+/** Who was a user before, or became one meanwhile, and stays as they were. */
+const alreadyHere = ({ counts: { existing = 0, unchanged = 0, skipped = 0 } }: Import) =>
+  existing + unchanged + skipped;
 
 /** Who did it, when, from which file: for ever. */
 function Origin({ found }: { found: Import }) {
@@ -111,6 +120,7 @@ function Figures({ found }: { found: Import }) {
     ["Invited", counts.invited ?? 0],
     ["Created, suspended", counts.suspended ?? 0],
     ["Changed", counts.updated ?? 0],
+    ["Here already", found.state === "undone" ? 0 : alreadyHere(found)],
     ["Undone", counts.undone ?? 0],
     ["Kept", counts.kept ?? 0],
   ];

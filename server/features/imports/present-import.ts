@@ -7,9 +7,11 @@ import { profilesOf } from "../users/store.ts";
 import { describeTrouble } from "./describe-trouble.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
 import { countLeavers } from "./leavers/store-leavers.ts";
+import { findObstacle } from "./planning/find-obstacle.ts";
 import { emailsOf, planHash } from "./planning/plan.ts";
 import { readSeatBelt } from "./planning/read-seat-belt.ts";
 import { listNotableGroups, listUnknownGroups } from "./planning/store-plan.ts";
+import { toApply } from "./planning/to-apply.ts";
 import { readSamples } from "./sample-values.ts";
 import { type Import, rowOutcome } from "./shapes.ts";
 import {
@@ -55,6 +57,7 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     files: (files.get(found.id) ?? []).map((file) => presentFile(ctx, file)),
     planHash: null,
     seatBelt: null,
+    obstacle: null,
     unknownGroups: [],
     chosenGroups: [],
     inactiveGroups: [],
@@ -81,6 +84,7 @@ async function describePlan(ctx: Context, found: ImportRecord) {
     ...(found.plan && {
       planHash: planHash(found, found.plan),
       seatBelt: await readSeatBelt(ctx, found, found.plan),
+      obstacle: await findObstacle(ctx, found, found.plan),
       estimate: {
         mailPerSecond: perSecond,
         mailSeconds: Math.ceil(emailsOf(found, found.plan) / perSecond),
@@ -132,14 +136,6 @@ async function presentLeavers(ctx: Context, found: ImportRecord): Promise<Import
   const { missing, ticked, suspended } = await countLeavers(ctx, found.id);
   const { leavers_grace_days: graceDays, plan } = found;
   return { missing, ticked, graceDays, suspended, unreadable: plan?.unreadable ?? 0 };
-}
-
-/** How many users Import CSV would make or change now. */
-export function toApply({ state, counts, create_missing_groups }: ImportRecord) {
-  const { ready = 0, update = 0, unknown_group = 0 } = counts;
-  return (
-    ready + update + (create_missing_groups && ["checked", "applying"].includes(state) ? unknown_group : 0)
-  );
 }
 
 const doneOutcomes = ["created", "invited", "suspended", "updated", "skipped", "conflict"] as const;

@@ -3,7 +3,7 @@ import { groupNameKey } from "../groups/group-name.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { latestMessages } from "../mail/store.ts";
 import { languageNames } from "../tenants/tenant-settings.ts";
-import { findUnknownGroups } from "./planning/store-plan.ts";
+import { findMissingGroups, missingGroups } from "./planning/missing-groups.ts";
 import type { ColumnUse } from "./reading/types.ts";
 import type { ImportRow } from "./shapes.ts";
 import { listFiles } from "./store.ts";
@@ -41,11 +41,7 @@ export async function presentRows(
     ctx,
     rows.flatMap(({ plan }) => [...(plan?.add ?? []), ...(plan?.remove ?? [])]),
   );
-  const waiting = rows.filter((row) => row.outcome === "unknown_group");
-  const unknown = await findUnknownGroups(ctx, importId, [
-    ...new Set(waiting.flatMap((row) => row.groups.map(groupNameKey))),
-  ]);
-  const nearest = new Map(unknown.map((group) => [group.name_key, group.nearest]));
+  const nearest = await findMissingGroups(ctx, importId, rows);
   const made = new Map(rows.map((row) => [row, userOf(row)]));
   const messages = await latestMessages(
     ctx.tx,
@@ -63,7 +59,7 @@ export async function presentRows(
       email: row.email,
       firstName: row.first_name,
       lastName: row.last_name,
-      groups: row.groups,
+      ...groupsOf(row),
       groupCell: row.group_cell ?? groupsCell(row.groups),
       language: row.language || null,
       hasPassword: row.has_password,
@@ -72,7 +68,7 @@ export async function presentRows(
       problems: [
         ...(row.problems ?? []).map((problem) => ({ ...problem, field: fieldOf(problem.column) })),
         ...problemsOf(row),
-        ...missingGroups(row, nearest),
+        ...missingGroups(row, nearest).map((group) => ({ column: "", field: "groups" as const, ...group })),
       ],
       warnings: [
         ...notesOf(row).map(({ column, message: text }) => ({
@@ -87,6 +83,15 @@ export async function presentRows(
       message: message ? { state: message.state, at: message.at, lastReply: message.lastReply } : null,
     };
   });
+}
+
+/** By the names the groups have here, each once; and which names of the file stand for one that is called otherwise. */
+function groupsOf({ groups, real_groups: real }: RowRecord) {
+  const named = groups.map((read, at) => ({ read, name: real[at] ?? read }));
+  return {
+    groups: [...new Set(named.map(({ name }) => name))],
+    renamedGroups: named.filter(({ read, name }) => groupNameKey(read) !== groupNameKey(name)),
+  };
 }
 
 const madeOutcomes = new Set(["created", "invited", "suspended", "kept"]);
@@ -129,20 +134,6 @@ function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): 
   }
   if (outcome === "kept" && plan?.kept) return ofRow("kept", "", plan.kept);
   return [];
-}
-
-/** Each group of a row that there is none of, and which one may have been meant. */
-function missingGroups(
-  { outcome, groups }: RowRecord,
-  nearest: ReadonlyMap<string, string | null>,
-): Problem[] {
-  if (outcome !== "unknown_group") return [];
-  return groups.flatMap((name): Problem[] => {
-    const near = nearest.get(groupNameKey(name));
-    if (near === undefined) return [];
-    const message = `There is no group \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`;
-    return [{ column: "", field: "groups", code: "unknown_group", read: name, message }];
-  });
 }
 
 /** What was noticed in reading; nothing is generated for somebody who is a user already. */

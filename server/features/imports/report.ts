@@ -80,7 +80,7 @@ const cellsOf = (row: ImportRow): string[] => [
   row.firstName,
   row.lastName,
   row.email,
-  row.groups.join("; "),
+  groupsInWords(row).join("; "),
   row.outcome,
   sentences(row.problems),
   sentences(row.warnings),
@@ -88,13 +88,20 @@ const cellsOf = (row: ImportRow): string[] => [
   row.userId ?? "",
 ];
 
+/** By the names they have here; where the file calls one otherwise, by that too. */
+const groupsInWords = ({ groups, renamedGroups }: ImportRow) =>
+  groups.map((name) => {
+    const read = renamedGroups.filter((group) => group.name === name).map((group) => group.read);
+    return read.length > 0 ? `${name} (in the file: ${read.join(", ")})` : name;
+  });
+
 const sentences = (found: readonly { column: string; message: string }[]) =>
   found.map(({ column, message }) => (column ? `${column}: ${message}` : message)).join(" ");
 
 const fieldNames = { firstName: "First name", lastName: "Last name", language: "Language" };
 
 /** Names are never empty. */
-const nothing = "the organisation's";
+const nothing = "the organisation's language";
 
 const describeChange = (change: ImportRow["changes"][number]) =>
   change.field === "groups"

@@ -91,11 +91,16 @@ export const importRow = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
-  groups: z.array(z.string()),
+  groups: z
+    .array(z.string())
+    .describe("By the names the groups have here; one that does not exist by its name in the file."),
+  renamedGroups: z
+    .array(z.object({ read: z.string(), name: z.string() }))
+    .describe("Names in the file that stand for a group called otherwise."),
   groupCell: z
     .string()
     .describe(
-      "The groups in one cell, from which the same are read; of a row with problems those too that are refused.",
+      "The groups in one cell as they were read, from which the same are read again; of a row with problems those too that are refused.",
     ),
   language: z
     .enum(languages)
@@ -173,6 +178,15 @@ const seatBelt = z.object({
   phrase: z.string().describe("What must be typed, and sent as `confirmation`, to apply all the same."),
 });
 
+const obstacle = z.object({
+  reason: z
+    .enum(["nothing_changes", "nobody_ready", "rows_have_problems"])
+    .describe(
+      "nothing_changes: everybody in the files is here already; nobody_ready: every other row needs something first; rows_have_problems: all or nothing is chosen.",
+    ),
+  message: z.string(),
+});
+
 const doneBy = z.object({ id: z.uuid().nullable().describe("null: whoever runs Muster"), name: z.string() });
 
 export const importSchema = z.object({
@@ -185,6 +199,7 @@ export const importSchema = z.object({
   source: z.string().nullable(),
   planHash: z.string().nullable().describe("Of the plan as it is shown; null while there is none."),
   seatBelt: seatBelt.nullable(),
+  obstacle: obstacle.nullable().describe("Why Import CSV would do nothing now; null: it does something."),
   drift: z
     .string()
     .nullable()
