@@ -105,7 +105,7 @@ const Choice = ({ name, why, choose, children }: ChoiceProps) =>
       <Text size="xs">{why}</Text>
     </Menu.Item>
   ) : (
-    <Menu.Item {...(name === "delete" && { color: "red" })} onClick={() => choose(name)}>
+    <Menu.Item {...(name === "delete" && { c: "var(--m-bad)" })} onClick={() => choose(name)}>
       {children}
     </Menu.Item>
   );

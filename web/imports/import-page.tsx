@@ -118,9 +118,12 @@ function ImportScreen({ found, unreachable }: { found: Import | undefined; unrea
 }
 
 function namesOf({ files: [first, ...more] }: Import) {
-  const name = first?.name ?? "no file";
+  const name = shortened(first?.name ?? "no file");
   return more.length > 0 ? `${name} and ${count(more.length, "more file")}` : name;
 }
+
+/** The heading is one line: of a long name its beginning and its end. All of it stands below. */
+const shortened = (name: string) => (name.length > 44 ? `${name.slice(0, 24)}…${name.slice(-18)}` : name);
 
 function Another() {
   const navigate = useNavigate();

@@ -57,7 +57,7 @@ const kinds = [
 function ProblemMenu({ found }: { found: Import }) {
   const params = { tenant: useTenant(), importId: found.id };
   return (
-    <Menu position="bottom-start" width={248}>
+    <Menu position="bottom-start" width={272}>
       <Menu.Target>
         <Button size="compact-xs" variant="default" rightSection={<IconChevronDown size={12} />}>
           Download the problem rows

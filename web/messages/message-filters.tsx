@@ -9,7 +9,7 @@ import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
 import { ZoneNote } from "../ui/zone-note.tsx";
 import { kindNames } from "./kind-names.ts";
-import { messageLooks, stateWord } from "./message-looks.ts";
+import { messageLooks, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import type { MessagesState, useMessagesList } from "./use-messages-list.ts";
 
@@ -47,7 +47,7 @@ export function StateChips({
         },
         ...shown.map((one) => ({
           value: one,
-          label: stateWord(one, me),
+          label: stateLook(one, me).word,
           count: counts && atMostWritten(counts.states[one], counts.atMost),
         })),
       ]}

@@ -35,9 +35,9 @@ const keptLook = (mailKept: boolean): Look => ({
 export const messageLook = (message: Told, { mailKept }: Pick<Me, "mailKept">): Look =>
   isKept(message) ? keptLook(mailKept) : messageLooks[message.state];
 
-/** What a state is called of many messages, where there is no mail server that anything could be sent by. */
-export const stateWord = (state: Message["state"], { mailKept }: Pick<Me, "mailKept">) =>
-  mailKept && state === "accepted" ? keptLook(mailKept).word : messageLooks[state].word;
+/** How many messages of a state stand, where there may be no mail server that anything could be sent by. */
+export const stateLook = (state: Message["state"], { mailKept }: Pick<Me, "mailKept">): Look =>
+  mailKept && state === "accepted" ? keptLook(mailKept) : messageLooks[state];
 
 const failed: ReadonlySet<Message["state"]> = new Set(["refused", "bounced", "expired"]);
 export const hasFailed = (state: Message["state"]) => failed.has(state);
