@@ -262,8 +262,17 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await see(dialog.getByText("1 person gets the old name, language and groups back.", { exact: false }));
   await see(dialog.getByText("1 email not sent yet is withdrawn.", { exact: false }));
   await see(dialog.getByText("1 group made by it", { exact: false }));
+  expect(await dialog.getByText("been sent their email", { exact: false }).count()).toBe(0);
   await dialog.getByRole("button", { name: "Undo import" }).click();
-  await see(page.getByText("2 people are as before this import.", { exact: false }));
+  await see(page.getByText("1 person was erased, and with them", { exact: false }));
+  await see(page.getByText("1 person got back what the import had changed.", { exact: false }));
+  await see(page.getByRole("list", { name: "Where it came from" }).getByText(/^Undone by Olga Owner, /));
+  await see(cell(2, "First name").getByText(/^\s*Annika\s*becomes\s*→\s*Anna$/));
+  const changed = await cell(2, "First name")
+    .locator("[title]")
+    .evaluate((shown) => shown.scrollWidth - shown.clientWidth);
+  expect(changed, "what is cut off of old and new").toBeLessThanOrEqual(0);
+  await see(cell(3, "First name").getByText("erased"));
   const names = await muster.query<{ name: string }>(
     "select first_name as name from users where email_key like 'anna@%'",
   );
@@ -275,7 +284,7 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await page.getByRole("link", { name: "Berg, Anna" }).click();
   await see(page.getByText("Came from odd.csv, row 2, imported", { exact: false }));
   await page.goto(address);
-  await see(page.getByText("2 people are as before this import.", { exact: false }));
+  await see(page.getByText("1 person was erased", { exact: false }));
 });
 
 test("whoever is missing from the next file of a source is listed, ticked, and suspended after the days of grace", async () => {

@@ -1,16 +1,12 @@
 import { VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ImportRow } from "#server/features/imports/contract.ts";
-import { messageLook } from "../messages/message-looks.ts";
-import { useTenant } from "../shell/queries.ts";
-import { useMe } from "../shell/session.ts";
-import { StatusMark } from "../ui/status-mark.tsx";
-import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
-import { lookOf } from "./outcomes.ts";
+import { None, Text } from "./cell-text.tsx";
+import { blankWord } from "./outcomes.ts";
 import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
+import { Delivery, Outcome } from "./row-outcome.tsx";
 import classes from "./rows-table.module.css";
 import type { Draft } from "./use-row-edits.ts";
 
@@ -54,18 +50,23 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (draft) return <Text full={field === "password" ? "" : draft.typed}>{hidden(field, draft.typed)}</Text>;
   if (field === "password") return <Text>{passwordWord(row)}</Text>;
   if (field === "status") return <Text>{statusWord(row)}</Text>;
-  if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
+  if (change?.field === "groups")
+    return (
+      <Text full={change.new} whole>
+        {change.new}
+      </Text>
+    );
   if (change) {
     const [old, now] = [change.old || usualLanguage, change.new || usualLanguage];
     return (
-      <Text full={`${old} → ${now}`} whole={field === "language"}>
+      <Text full={`${old} → ${now}`} whole>
         <del>{change.old || <UsualLanguage />}</del> <VisuallyHidden>becomes</VisuallyHidden>
         <span aria-hidden="true">→</span> <ins>{change.new || <UsualLanguage />}</ins>
       </Text>
     );
   }
   if (field === "groups" && row.outcome !== "problem" && row.groups.length > 0) return <Groups row={row} />;
-  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn(row, field)}</None>;
+  return value ? <Text full={value}>{value}</Text> : <None>{blankWord(row) ?? nothingIn(row, field)}</None>;
 }
 
 /** By the names they have here; where the file calls one otherwise, by that too. */
@@ -97,7 +98,7 @@ const UsualLanguage = () => (
 function nothingIn(row: ImportRow, field: ValueField): ReactNode {
   if (field === "groups") return "none";
   if (field !== "language") return "empty";
-  return isUser(row) ? "as it is" : <UsualLanguage />;
+  return isUser(row) || row.outcome === "updated" || row.undo === "restored" ? "as it is" : <UsualLanguage />;
 }
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
@@ -123,57 +124,4 @@ function passwordWord(row: ImportRow) {
 function statusWord(row: ImportRow) {
   if (isUser(row)) return <None>not used</None>;
   return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
-}
-
-type Words = {
-  children: ReactNode;
-  full?: string;
-  /** On as many lines as it takes: what it becomes is the point. */
-  whole?: boolean;
-};
-
-const Text = ({ children, full, whole }: Words) => (
-  <span className={classes.text} data-whole={whole || undefined} title={full}>
-    {children}
-  </span>
-);
-
-const None = ({ children }: { children: ReactNode }) => (
-  <span className={`${classes.text} ${classes.none}`}>{children}</span>
-);
-
-function Delivery({ row: { message, outcome } }: { row: ImportRow }) {
-  const me = useMe();
-  if (!message) return <None>{outcome === "suspended" ? "once reactivated" : "none"}</None>;
-  const look = messageLook(message, me);
-  return (
-    <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>
-      <StatusMark shape={look.shape} tone={look.tone}>
-        {look.word}
-      </StatusMark>
-    </span>
-  );
-}
-
-function Outcome({ row, found }: { row: ImportRow; found: Shown["found"] }) {
-  const tenant = useTenant();
-  const look = lookOf(row.outcome, found);
-  return (
-    <>
-      <StatusMark shape={look.shape} tone={look.tone}>
-        {row.outcome === "ready" && row.suspended ? `${look.word}, suspended` : look.word}
-      </StatusMark>
-      {row.userId && (
-        <Link
-          to="/t/$tenant/users/$userId"
-          params={{ tenant, userId: row.userId }}
-          className={classes.link}
-          tabIndex={-1}
-          aria-label={`Open ${row.firstName} ${row.lastName}`.trim()}
-        >
-          Open
-        </Link>
-      )}
-    </>
-  );
 }

@@ -26,7 +26,7 @@ export function importResult({ state, counts, rows, applied, toApply }: Import):
   if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
   const { created = 0, invited = 0, suspended = 0, updated = 0, problem = 0, undone = 0, kept = 0 } = counts;
   if (state === "undoing" || state === "undone")
-    return kept > 0 ? `${people(undone)} undone, ${number(kept)} kept` : `${people(undone)} undone`;
+    return kept > 0 ? `${people(undone)} as before, ${number(kept)} kept` : `${people(undone)} as before`;
   const made = created + invited + suspended;
   const parts = [made > 0 ? `${people(made)} imported` : updated > 0 ? "" : "nobody imported"].filter(
     Boolean,

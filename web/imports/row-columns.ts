@@ -34,7 +34,7 @@ export function columnsOf(found: Import): Column[] {
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
     ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
     ...(anyMail ? [column("delivery", "Their email", "132px")] : []),
-    column("outcome", "Outcome", found.counts.suspended ? "216px" : "184px"),
+    column("outcome", "Outcome", found.counts.suspended || found.state === "undone" ? "216px" : "184px"),
   ];
 }
 
@@ -56,14 +56,14 @@ export type Note = { tone: "bad" | "warn" | "plain"; text: string };
 
 /**
  * What is to be said at a cell: what is wrong there, what is worth a look. What belongs to no column on screen stands at the
- * row's number: it is about the row.
+ * row's number: it is about the row. That undoing erased somebody is said once above, and in each cell.
  */
 export function notesAt(row: ImportRow, key: ColumnKey, { columns, found }: Shown): Note[] {
   const here = (field: ImportRow["problems"][number]["field"]) =>
     key === "row" ? !columns.some((one) => one.key === field) : field === key;
   return [
     ...row.problems
-      .filter((problem) => here(problem.field))
+      .filter(({ field, code }) => here(field) && code !== "undone")
       .map((problem): Note => {
         if (problem.code === "unknown_group") return missingGroup(problem, found);
         const { column, read, message, field } = problem;

@@ -3,7 +3,8 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { groupNameKey } from "../groups/group-name.ts";
-import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store.ts";
+import { removeUntouchedGroups } from "../groups/remove-untouched-groups.ts";
+import { holdGroups, unknownGroup } from "../groups/store.ts";
 import { requireRoomFor } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
@@ -93,7 +94,7 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
 }
 
 /** null: whoever runs Muster. */
-const userOf = ({ actor }: Context) => (actor.kind === "user" ? actor.id : null);
+export const userOf = ({ actor }: Context) => (actor.kind === "user" ? actor.id : null);
 
 /** Only the plan that was seen, only where there is something to do, and only with the seat belt fastened. */
 async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agreement) {
@@ -167,7 +168,7 @@ export async function endEarly(ctx: Context, { id, state, counts }: ImportRecord
     // Nobody pressed Cancel where there is a reason.
     action: problem === undefined ? "import.cancelled" : "import.given_up",
     target: { kind: "import", id },
-    details: { ...counts, groups: groups.length },
+    details: { ...counts, groups },
   });
 }
 

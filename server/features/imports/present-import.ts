@@ -23,6 +23,7 @@ import {
   listFiles,
   readImport,
 } from "./store.ts";
+import { countUndone } from "./undoing/store-undo.ts";
 
 export async function presentImport(ctx: Context, importId: string): Promise<Import> {
   const found = await readImport(ctx, importId);
@@ -34,6 +35,7 @@ export async function presentImport(ctx: Context, importId: string): Promise<Imp
     ...planned,
     ...(isOver(found) && (await describeMail(ctx, found))),
     leavers: await presentLeavers(ctx, found),
+    undone: found.state === "undone" ? await countUndone(ctx, found.id) : null,
   };
 }
 
@@ -43,7 +45,9 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
   const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
   const profiles = await profilesOf(
     ctx,
-    records.flatMap(({ created_by, started_by }) => [created_by, started_by].filter((id) => id !== null)),
+    records.flatMap(({ created_by, started_by, undo_started_by }) =>
+      [created_by, started_by, undo_started_by].filter((id) => id !== null),
+    ),
   );
   const people = new Map(profiles.map((one) => [one.id, `${one.first_name} ${one.last_name}`]));
   const byName = (id: string | null) => ({
@@ -54,6 +58,7 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     ...plainFields(ctx, found),
     createdBy: byName(found.created_by),
     startedBy: found.started_at && byName(found.started_by),
+    undoStartedBy: found.undo_started_at && byName(found.undo_started_by),
     files: (files.get(found.id) ?? []).map((file) => presentFile(ctx, file)),
     planHash: null,
     seatBelt: null,
@@ -64,6 +69,7 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     messages: null,
     estimate: null,
     leavers: null,
+    undone: null,
   }));
 }
 
@@ -165,6 +171,7 @@ function plainFields(ctx: Context, found: ImportRecord) {
     createdAt: found.created_at.toISOString(),
     startedAt: found.started_at?.toISOString() ?? null,
     finishedAt: found.finished_at?.toISOString() ?? null,
+    undoStartedAt: found.undo_started_at?.toISOString() ?? null,
     counts: Object.fromEntries(
       rowOutcome.options.map((outcome) => [outcome, counts[outcome] ?? 0]),
     ) as Import["counts"],

@@ -2,7 +2,7 @@ import type { Context, Door } from "#server/context.ts";
 import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { type Delivery, listDeliveries } from "../mail/store.ts";
-import { presentRows } from "./present-rows.ts";
+import { presentRows, whomItMade } from "./present-rows.ts";
 import type { ImportRow } from "./shapes.ts";
 import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
@@ -16,6 +16,7 @@ const headers = [
   "email",
   "groups",
   "outcome",
+  "undo",
   "problem",
   "warning",
   "changes",
@@ -69,12 +70,6 @@ async function describeRows(ctx: Context, importId: string, { rows, names }: Pag
   ]);
 }
 
-const madeOutcomes = new Set(["created", "invited", "suspended", "undone", "kept"]);
-
-/** Also of whoever is gone again: their email was withdrawn, or went out before. */
-const whomItMade = ({ outcome, existing_id, user_id }: RowRecord) =>
-  existing_id === null && madeOutcomes.has(outcome) ? user_id : undefined;
-
 const cellsOf = (row: ImportRow): string[] => [
   String(row.rowNo),
   row.firstName,
@@ -82,6 +77,7 @@ const cellsOf = (row: ImportRow): string[] => [
   row.email,
   groupsInWords(row).join("; "),
   row.outcome,
+  row.undo ?? "",
   sentences(row.problems),
   sentences(row.warnings),
   row.changes.map(describeChange).join("; "),

@@ -109,14 +109,26 @@ export const importRow = z.object({
   hasPassword: z.boolean().describe("A password of this row waits, sealed."),
   suspended: z.boolean().describe("The file says that this person must not get in: a new user is suspended."),
   outcome: rowOutcome,
+  undo: z
+    .enum(["erased", "restored", "signed_in", "changed", "gone", "partly_changed"])
+    .nullable()
+    .describe(
+      "What undoing the import did with whom this row made or changed: erased them, gave back what they had, or left them alone, and why.",
+    ),
   problems: z.array(rowProblem),
   warnings: z.array(z.object({ column: z.string(), field, message: z.string() })),
-  changes: z.array(rowChange).describe("What it changes, or changed, of an existing user."),
+  changes: z
+    .array(rowChange)
+    .describe(
+      "What it changes, or changed, of an existing user; where that was undone, what undoing changed.",
+    ),
   userId: z.uuid().nullable().describe("The user this row made, changes or is about."),
   message: z
     .object({ state: messageState, at: z.iso.datetime(), lastReply: z.string().nullable() })
     .nullable()
-    .describe("Where the latest email stands that tells this person of their account."),
+    .describe(
+      "Where the latest email stands that told this person of their account, also of whoever undoing has erased.",
+    ),
 });
 export type ImportRow = z.output<typeof importRow>;
 
@@ -209,6 +221,8 @@ export const importSchema = z.object({
   finishedAt: z.iso.datetime().nullable(),
   createdBy: doneBy.describe("Who uploaded the files."),
   startedBy: doneBy.nullable().describe("Who pressed Import CSV; null: nobody yet."),
+  undoStartedAt: z.iso.datetime().nullable(),
+  undoStartedBy: doneBy.nullable().describe("Who pressed Undo import; null: nobody yet."),
   files: z.array(importFile),
   counts: z.record(rowOutcome, z.int()),
   warnings: z.int().describe("Rows with something worth a look that stops nothing."),
@@ -269,6 +283,14 @@ export const importSchema = z.object({
     .nullable()
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),
   canUndo: z.boolean(),
+  undone: z
+    .object({
+      erased: z.int().describe("People it had made."),
+      emailed: z.int().describe("Those of them who had been sent an email."),
+      restored: z.int().describe("People who got back what it had changed."),
+    })
+    .nullable()
+    .describe("What undoing came to; null in a list."),
   problem: z.string().nullable().describe("Why the whole import failed."),
   trouble: z
     .string()
@@ -280,6 +302,7 @@ export type Import = z.output<typeof importSchema>;
 export const undoPlan = z.object({
   hash: z.string(),
   erase: z.int().describe("People this import made who are erased; their addresses are free again."),
+  emailed: z.int().describe("Those of them who have been sent an email already."),
   restore: z.int().describe("People this import changed who get their old names, languages and groups back."),
   withdraw: z.int().describe("Emails that were not sent yet and are withdrawn."),
   removeGroups: z.int().describe("Groups this import made that nobody else is in."),

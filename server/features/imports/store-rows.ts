@@ -205,7 +205,7 @@ export type RowPlan = {
   erased?: true;
   /** Nobody was made of it, and what it said is as old as the tenant keeps that. */
   forgotten?: true;
-  /** What undoing left as it was. */
+  /** Why undoing left somebody alone: a conflict's code, or its words where an older version wrote them. */
   kept?: string;
 };
 
