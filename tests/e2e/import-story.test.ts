@@ -29,6 +29,11 @@ const newImport = async () => {
   await page.goto(`${muster.address}/t/northwind/import`);
   await see(page.getByRole("heading", { name: "Import User" }));
 };
+const figure = (label: string, value: number) =>
+  page
+    .getByText(label)
+    .locator("xpath=following-sibling::*")
+    .filter({ hasText: new RegExp(`^${value}$`) });
 const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
 const pressImport = () => page.getByRole("button", { name: "Import CSV", exact: true }).click();
 const columns = ["Row", "First name", "Last name", "Email", "Groups"];
@@ -100,7 +105,13 @@ test("a wrong value is mended in its cell, by keyboard", async () => {
 });
 
 test("emails are held, released to one group first, then to all", async () => {
+  const held = page.getByText("2 emails are written and held until you release them");
+  expect(await held.count()).toBe(0);
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
+  await see(
+    page.getByText("2 people will be invited. 2 emails are written and held until you release them."),
+  );
+  await see(page.getByRole("radiogroup", { name: "2 emails are written and held until you release them" }));
   await pressImport();
   await see(page.getByText("2 people were imported."));
   await see(cell(2, "Groups").getByText("Engineering (in the file: Enginering)"));
@@ -116,6 +127,44 @@ test("emails are held, released to one group first, then to all", async () => {
   await press("Send held emails");
   await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
   await until(async () => (await emails()).accepted === 2, "all emails");
+});
+
+test("without a mail server nothing is said to be sent: the emails lie in the built-in mailbox, each row says so", async () => {
+  await see(figure("Emails in the mailbox", 2));
+  expect(await page.getByText("Emails sent").count()).toBe(0);
+  await expect.poll(() => page.getByRole("gridcell", { name: "In the mailbox" }).count()).toBe(2);
+  await page.getByRole("main").getByRole("link", { name: "built-in mailbox" }).click();
+  await see(page.getByText("anna@northwind.example"));
+});
+
+test("where files go in is the first thing on the screen, what they must hold stands below", async () => {
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await newImport();
+  const top = async (name: string) =>
+    (await page.getByRole("heading", { name, exact: true }).boundingBox())?.y ?? 0;
+  expect(await top("Choose Files")).toBeLessThan(await top("Templates, and what a file needs"));
+  const button = await page.getByRole("button", { name: "Choose Files" }).boundingBox();
+  const bar = await page.getByRole("button", { name: "Import CSV" }).boundingBox();
+  expect(button?.y).toBeLessThan(bar?.y ?? 0);
+});
+
+test("of an import that creates and invites the problem rows come by one control, each kind in a file of its own", async () => {
+  await newImport();
+  await chooseFiles(
+    page,
+    { name: "create.csv", content: "First name,Last name,Email,Password\nCleo,Cut,cleo@,ten slow boats\n" },
+    { name: "invite.csv", content: "First name,Last name,Email\nIris,Ill,iris@\n" },
+  );
+  await page.getByRole("button", { name: "Download the problem rows" }).press("Enter");
+  const items = page.getByRole("menuitem");
+  await see(items);
+  expect(await items.count()).toBe(4);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Those to invite, CSV" }).click(),
+  ]);
+  const home = await readFile(await download.path(), "utf8");
+  expect([home.includes("Iris"), home.includes("Cleo")]).toEqual([true, false]);
 });
 
 test("the problem rows go home, come back mended, and nobody is made twice", async () => {
@@ -161,7 +210,7 @@ test("emails that are to go at a time are held until it is said, and nothing is 
     name: "later.csv",
     content: "First name,Last name,Email\nLara,Later,lara@northwind.example\n",
   });
-  await see(bar.getByText("1 person will be invited · email at once"));
+  await see(bar.getByText("1 person will be invited · 1 email to the built-in mailbox"));
   await choose(page.getByRole("radio", { name: "Send them at a time" }));
   expect(await mailOf()).toMatchObject({ mail: "hold" });
   await pressImport();
@@ -172,15 +221,15 @@ test("emails that are to go at a time are held until it is said, and nothing is 
   const time = page.getByLabel("Time", { exact: true });
   await time.fill(`${year}-01-05T09:30`);
   await time.blur();
-  await see(bar.getByText(`1 person will be invited · email on 5 Jan ${year}, 09:30, America/New_York`));
+  await see(bar.getByText(`1 person will be invited · 1 email on 5 Jan ${year}, 09:30, America/New_York`));
   expect(await mailOf()).toMatchObject({ mail: "schedule", mail_at: new Date(`${year}-01-05T14:30:00Z`) });
   // A time that is refused, or taken out again, leaves no earlier one behind.
   await time.fill("2020-01-05T09:30");
   await time.blur();
-  await see(bar.getByText("emails at a time yet to be said", { exact: false }));
+  await see(bar.getByText("1 email at a time yet to be said", { exact: false }));
   expect(await mailOf()).toMatchObject({ mail: "hold" });
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
-  await see(bar.getByText("1 person will be invited · email held"));
+  await see(bar.getByText("1 person will be invited · 1 email held"));
   await pressImport();
   await see(page.getByText("1 person was imported."));
 });
@@ -344,4 +393,21 @@ test("whom the list shows is exported; imported again nothing changes, and one c
   await see(page.getByText("1 person is here already, exactly as the file says: nothing changes for them."));
   await pressImport();
   await see(page.getByText("1 person was changed. 1 person was here already: nothing changed for them."));
+});
+
+test("whom the file suspends is said to get no email before, afterwards and on their page", async () => {
+  await newImport();
+  await chooseFiles(page, {
+    name: "blocked.csv",
+    content:
+      "First name,Last name,Email,Block sign in\nSusi,Still,susi@northwind.example,Yes\nAlva,Awake,alva@northwind.example,No\n",
+  });
+  await see(page.getByText("2 people will be invited · 1 email to the built-in mailbox"));
+  await pressImport();
+  await see(page.getByText("2 people were imported."));
+  await page.getByRole("button", { name: /^Created, suspended/ }).click();
+  await see(page.getByRole("gridcell", { name: "once reactivated" }));
+  await page.getByRole("link", { name: "Open Susi Still" }).click();
+  await see(page.getByText("Cannot sign in until they are reactivated."));
+  await see(page.getByText("Their first one goes when they are reactivated."));
 });

@@ -3,7 +3,10 @@ import { type RefObject, useEffect, useId, useState } from "react";
 import { applyImport, type Import } from "#server/features/imports/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { forget, isChanging, useCall } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
+import { count } from "../ui/words.ts";
 import classes from "./import-bar.module.css";
+import { mailInShort } from "./mail-words.ts";
 import { planInWords } from "./outcomes.ts";
 import { SeatBelt } from "./seat-belt.tsx";
 import { useImport } from "./use-import.ts";
@@ -32,16 +35,6 @@ const stillSaving =
 
 const isTimeMissing = ({ emails, mail }: Import) => emails > 0 && mail.when !== "schedule";
 
-/** When the emails go, which is part of what is agreed to. */
-function mailInWords({ emails, mail }: Import): string {
-  if (emails === 0) return "";
-  if (mail.when === "now") return emails === 1 ? "email at once" : "emails at once";
-  if (mail.when === "hold") return emails === 1 ? "email held" : "emails held";
-  const { at, timeZone } = mail;
-  const time = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
-  return `${emails === 1 ? "email" : "emails"} on ${time}, ${timeZone}`;
-}
-
 /**
  * Import CSV, always there: it carries out exactly the plan beside it, or says why it cannot. Where nothing would change, that
  * stands beside it beforehand; the button then says that it does nothing, and keeps its place among the stops of the Tab key.
@@ -50,6 +43,7 @@ export function ImportBar(props: Props) {
   const { found, uploading, scheduling, chooseFiles } = props;
   const { params, show } = useImport(found?.id ?? "");
   const apply = useCall(applyImport);
+  const { mailKept } = useMe();
   const beside = useId();
   const [said, say] = useState("");
   const [asked, ask] = useState(false);
@@ -83,8 +77,8 @@ export function ImportBar(props: Props) {
   const plan = !obstacle({ ...props, scheduling: false }) && found ? planInWords(found) : "";
   const mail =
     found && scheduling && isTimeMissing(found)
-      ? "emails at a time yet to be said"
-      : found && mailInWords(found);
+      ? `${count(found.emails, "email")} at a time yet to be said`
+      : found && mailInShort(found, mailKept);
   const reason = uploading || found?.state !== "checked" ? undefined : found.obstacle;
   // Nothing in the files can be mended or waits for something: pressing would not do anything whatever is done before.
   const settled = reason?.reason === "nothing_changes";

@@ -68,6 +68,10 @@ export const isOver = ({ state }: Pick<Import, "state">) =>
 export const isMoving = ({ state }: Pick<Import, "state">) =>
   ["uploading", "checking", "applying", "undoing"].includes(state);
 
+/** Emails of a finished import on their way, in the next moments elsewhere. */
+export const mailMoves = (found: Import) =>
+  isOver(found) && (found.messages?.queued ?? 0) + (found.messages?.sending ?? 0) > 0;
+
 /** An upload that was looked at and never applied: nobody was made by it. */
 export const onlyTried = ({ state, startedAt }: Pick<Import, "state" | "startedAt">) =>
   state === "checked" || (state === "cancelled" && startedAt === null);

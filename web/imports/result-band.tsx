@@ -18,7 +18,7 @@ const titles: Partial<Record<Import["state"], string>> = {
   undone: "Undone",
 };
 
-/** Band three when it is over: what happened, where the emails stand, what became of every row; and the way back. */
+/** When it is over: what happened, where the emails stand, what became of every row; and the way back. */
 export function ResultBand({ found }: { found: Import }) {
   const [asked, ask] = useState(false);
   const allowed = may(useMe(), "imports.run");

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { ImportRow } from "#server/features/imports/contract.ts";
-import { messageLooks } from "../messages/message-looks.ts";
+import { messageLook } from "../messages/message-looks.ts";
 import { useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import { None } from "./cell-text.tsx";
@@ -10,9 +11,10 @@ import type { Shown } from "./row-columns.ts";
 import classes from "./rows-table.module.css";
 
 /** Where the email to whoever a row made stands. */
-export function Delivery({ row: { message } }: { row: ImportRow }) {
-  if (!message) return <None>none</None>;
-  const look = messageLooks[message.state];
+export function Delivery({ row: { message, outcome } }: { row: ImportRow }) {
+  const me = useMe();
+  if (!message) return <None>{outcome === "suspended" ? "once reactivated" : "none"}</None>;
+  const look = messageLook(message, me);
   return (
     <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>
       <StatusMark shape={look.shape} tone={look.tone}>

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { bulkActionNames, bulkActionState } from "#server/features/bulk-actions/contract.ts";
 import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { languages } from "#server/features/tenants/tenant-settings.ts";
@@ -172,7 +173,13 @@ const group = createRoute({
 const bulkActions = createRoute({
   getParentRoute: () => frame,
   path: "/bulk-actions",
-  validateSearch: (search: Record<string, unknown>) => optional({ cursor: text(search.cursor) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      action: chosen(search.action, bulkActionNames),
+      state: chosen(search.state, bulkActionState.options),
+      by: identity(search.by),
+      cursor: text(search.cursor),
+    }),
   component: lazyRouteComponent(() => import("../bulk-actions/bulk-actions-page.tsx"), "BulkActionsPage"),
 });
 

@@ -36,7 +36,7 @@ export function UserSignIn({ user }: { user: User }) {
   return (
     <>
       <Text mt="xs">
-        <Password facts={data} />
+        <Password facts={data} suspended={user.status === "suspended"} />
       </Text>
       {data.lockedUntil && (
         <div className={classes.locked} role="status">
@@ -78,15 +78,22 @@ export function UserSignIn({ user }: { user: User }) {
   );
 }
 
-function Password({ facts: { password, passwordExpiresAt: expires } }: { facts: SignInFacts }) {
-  if (password === "own") return "Has a password of their own.";
-  if (password === "none") return "Has no password yet.";
+type PasswordProps = { facts: SignInFacts; suspended: boolean };
+
+function Password({ facts: { password, passwordExpiresAt }, suspended }: PasswordProps) {
+  const shut = suspended ? "Cannot sign in until they are reactivated. " : "";
+  if (password === "own") return `${shut}Has a password of their own.`;
+  if (password === "none") return `${shut}Has no password yet.`;
   if (password === "temporary_expired") {
-    return "Their temporary password has expired. Resend the email to let them in.";
+    return suspended
+      ? `${shut}Their temporary password has expired; resend the email after that.`
+      : "Their temporary password has expired. Resend the email to let them in.";
   }
+  // Where their email is yet to go, it begins anew with that.
+  const expires = suspended ? null : passwordExpiresAt;
   return (
     <>
-      Has a temporary password, to be changed at the first sign-in
+      {shut}Has a temporary password, to be changed at the first sign-in
       {expires && (
         <>
           ; it stops working <When at={expires} />

@@ -118,6 +118,12 @@ async function describePlan(ctx: Context, found: ImportRecord) {
 const presentSame = (same: { import_id: string; at: Date } | undefined) =>
   same ? { importId: same.import_id, at: same.at.toISOString() } : null;
 
+type MessageCounts = NonNullable<Import["messages"]>;
+
+/** Neither sent nor given up, held back by nobody. */
+const toGo = ({ scheduled, queued, sending, deferred }: MessageCounts) =>
+  scheduled + queued + sending + deferred;
+
 async function describeMail(ctx: Context, found: ImportRecord) {
   const messages = await countMessagesOfImport(ctx.tx, ctx.tenantId, found.id);
   const perSecond = await mailPerSecond(ctx);
@@ -125,7 +131,7 @@ async function describeMail(ctx: Context, found: ImportRecord) {
     messages,
     estimate: {
       mailPerSecond: perSecond,
-      mailSeconds: Math.ceil((messages.waiting + messages.deferred) / perSecond),
+      mailSeconds: Math.ceil(toGo(messages) / perSecond),
       ...(await hashingEstimate(ctx)),
     },
   };

@@ -48,6 +48,7 @@ export async function presentRows(
     ctx.tx,
     ctx.tenantId,
     rows.flatMap((row) => whomItMade(row) ?? []),
+    "account",
   );
   return rows.map((row): ImportRow => {
     const fieldOf = (column: string) => fields.get(row.file_no)?.get(column) ?? fieldOfName[column] ?? null;

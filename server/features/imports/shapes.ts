@@ -126,7 +126,9 @@ export const importRow = z.object({
   message: z
     .object({ state: messageState, at: z.iso.datetime(), lastReply: z.string().nullable() })
     .nullable()
-    .describe("Where this person's latest email stands, also of whoever undoing has erased."),
+    .describe(
+      "Where the latest email stands that told this person of their account, also of whoever undoing has erased.",
+    ),
 });
 export type ImportRow = z.output<typeof importRow>;
 
@@ -249,10 +251,13 @@ export const importSchema = z.object({
   messages: z
     .object({
       held: z.int(),
-      waiting: z.int(),
-      accepted: z.int(),
+      scheduled: z.int(),
+      queued: z.int(),
+      sending: z.int(),
       deferred: z.int(),
-      failed: z.int(),
+      accepted: z.int().describe("By a mail server, or kept in the built-in mailbox."),
+      kept: z.int().describe("Of those that were accepted: kept in the built-in mailbox."),
+      failed: z.int().describe("And no later email took their place, as of those that were withdrawn."),
       withdrawn: z.int(),
     })
     .nullable()

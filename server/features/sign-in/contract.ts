@@ -37,6 +37,11 @@ export const meSchema = z.object({
   importLimits: z
     .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })
     .describe("The largest import this installation takes."),
+  mailKept: z
+    .boolean()
+    .describe(
+      "Neither the tenant nor the installation has a mail server: emails stay in the built-in mailbox.",
+    ),
   mailbox: z
     .boolean()
     .describe("No SMTP server is configured, and this person may read the built-in mailbox."),
