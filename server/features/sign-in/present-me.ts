@@ -1,6 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { holds, manageableRoles, permissionsOf } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
+import { requiresSecondFactor } from "../second-factors/requires-second-factor.ts";
+import { whetherHasFactor } from "../second-factors/store.ts";
 import { presentPortal } from "../tenants/present-portal.ts";
 import { readUserRow } from "../users/store.ts";
 import type { Me } from "./contract.ts";
@@ -22,6 +24,8 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     permissions: permissionsOf(user.role),
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
+    mustSetUpSecondFactor:
+      requiresSecondFactor(settings, user.role) && !(await whetherHasFactor(ctx, userId)),
     tenant: {
       ...portal,
       language,
