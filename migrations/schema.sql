@@ -28,6 +28,7 @@ table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
+table muster.passkeys (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
 table muster.recovery_codes (row security: t, forced: t)
 table muster.reminder_progress (row security: t, forced: t)
@@ -76,6 +77,7 @@ column authenticators.sealed_secret bytea not null
 column authenticators.set_up_at timestamp with time zone not null
 column authenticators.tenant_id uuid not null
 column authenticators.user_id uuid not null
+column begun_sign_ins.challenge text null
 column begun_sign_ins.created_at timestamp with time zone not null
 column begun_sign_ins.expires_at timestamp with time zone not null
 column begun_sign_ins.id_hash bytea not null
@@ -286,6 +288,16 @@ column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
 column messages.user_id uuid not null
 column messages.was_held boolean not null default false
+column passkeys.created_at timestamp with time zone not null
+column passkeys.credential_id bytea not null
+column passkeys.id uuid not null
+column passkeys.last_used_at timestamp with time zone null
+column passkeys.name text not null
+column passkeys.public_key bytea not null
+column passkeys.sign_count bigint not null
+column passkeys.tenant_id uuid not null
+column passkeys.transports text[] not null
+column passkeys.user_id uuid not null
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
@@ -411,6 +423,8 @@ constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY
 constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
 constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
+constraint passkeys.passkeys_credential_id_key UNIQUE (tenant_id, credential_id)
+constraint passkeys.passkeys_pkey PRIMARY KEY (tenant_id, user_id, id)
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
 constraint recovery_codes.recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, code_hash)
 constraint reminder_progress.reminder_progress_pkey PRIMARY KEY (tenant_id)
@@ -506,6 +520,8 @@ CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX passkeys_credential_id_key ON muster.passkeys USING btree (tenant_id, credential_id)
+CREATE UNIQUE INDEX passkeys_pkey ON muster.passkeys USING btree (tenant_id, user_id, id)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
 CREATE UNIQUE INDEX recovery_codes_pkey ON muster.recovery_codes USING btree (tenant_id, user_id, code_hash)
 CREATE UNIQUE INDEX reminder_progress_pkey ON muster.reminder_progress USING btree (tenant_id)
@@ -582,6 +598,8 @@ policy message_attempts.system_rows to {muster_system} using true check true
 policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy passkeys.system_rows to {muster_system} using true check true
+policy passkeys.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy recovery_codes.system_rows to {muster_system} using true check true
 policy recovery_codes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy reminder_progress.system_rows to {muster_system} using true check true
@@ -661,6 +679,8 @@ grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_system

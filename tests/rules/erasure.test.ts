@@ -123,6 +123,11 @@ test("nothing of an erased person is left in any table", async () => {
     [tenant.id, id],
   );
   await query(
+    `insert into passkeys (tenant_id, user_id, id, credential_id, public_key, sign_count, transports, name, created_at)
+     values ($1, $2, gen_random_uuid(), 'x', 'x', 0, '{}', 'Zebulon''s phone', now())`,
+    [tenant.id, id],
+  );
+  await query(
     `insert into recovery_codes (tenant_id, user_id, code_hash, made_at) values ($1, $2, 'x', now())`,
     [tenant.id, id],
   );
@@ -146,6 +151,7 @@ test("nothing of an erased person is left in any table", async () => {
       "mailbox_messages",
       "message_attempts",
       "messages",
+      "passkeys",
       "sessions",
       "user_search",
       "users",

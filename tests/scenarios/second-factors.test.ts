@@ -307,8 +307,8 @@ describe("setting up", () => {
     const finish = (by: TestPerson, setUp: string, code: string) =>
       by.call("POST", "/me/authenticator", { setUp, code }).then(shortly);
     expect(await finish(person, begun.setUp, codeOf(begun.secret, 4))).toBe("422 authenticator.code_wrong");
-    expect(await finish(other, begun.setUp, codeOf(begun.secret))).toBe("410 authenticator.set_up_expired");
-    expect(await finish(person, "made up", codeOf(begun.secret))).toBe("410 authenticator.set_up_expired");
+    expect(await finish(other, begun.setUp, codeOf(begun.secret))).toBe("410 second_factor.set_up_expired");
+    expect(await finish(person, "made up", codeOf(begun.secret))).toBe("410 second_factor.set_up_expired");
     expect((await other.call("GET", "/me/second-factors")).body).toMatchObject({ authenticator: null });
     // The one that was there works until the new one is finished, and then no more; the recovery codes stay.
     expect((await give(await begin(person), codeOf(secret))).status).toBe(200);
@@ -357,6 +357,7 @@ describe("an administrator", () => {
     await setUp(person);
     expect(await facts(person)).toEqual({
       authenticatorSetUpAt: expect.any(String),
+      passkeys: 0,
       recoveryCodesLeft: 10,
       required: false,
     });

@@ -8,6 +8,17 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/session/second-factor": { way: "authenticator", code: "000000" },
   "POST /t/:tenant/me/confirm": { password: "a wrong password" },
   "POST /t/:tenant/me/authenticator": { setUp: "nothing", code: "000000" },
+  "POST /t/:tenant/me/passkeys": {
+    setUp: "nothing",
+    name: "A stranger's",
+    passkey: {
+      id: "x",
+      rawId: "x",
+      type: "public-key",
+      response: { clientDataJSON: "x", attestationObject: "x" },
+    },
+  },
+  "PATCH /t/:tenant/me/passkeys/:passkeyId": { name: "Renamed by a stranger" },
   "PATCH /t/:tenant/me": { language: "de" },
   "POST /t/:tenant/me/password": {
     currentPassword: "a wrong password",

@@ -19,6 +19,9 @@ type Written = (event: AuditEvent, target: string) => string;
 const amount = ({ details }: AuditEvent, name: string) => Number(details[name] ?? 0);
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
+/** A name that may have been erased since. */
+const quoted = (name: unknown) => (text(name) ? `, “${text(name)}”` : "");
+
 /** "suspending 214 people"; how many it came to where that is `counted`. */
 const bulk = (event: AuditEvent, counted?: string) =>
   processOf(
@@ -27,6 +30,7 @@ const bulk = (event: AuditEvent, counted?: string) =>
   );
 
 const wayWords: Record<string, string> = {
+  passkey: "a passkey",
   authenticator: "a code of the authenticator app",
   recovery_code: "a recovery code",
 };
@@ -98,6 +102,9 @@ const sentences: Record<string, string | Written> = {
   "session.confirmed": "Gave their password again before a change",
   "second_factor.authenticator_set_up": "Set up an authenticator app",
   "second_factor.authenticator_removed": "Removed their authenticator app",
+  "second_factor.passkey_added": ({ changes }) => `Added a passkey${quoted(changes.passkey?.after)}`,
+  "second_factor.passkey_renamed": ({ changes }) => `Renamed a passkey${quoted(changes.passkey?.before)}`,
+  "second_factor.passkey_removed": ({ changes }) => `Removed a passkey${quoted(changes.passkey?.before)}`,
   "second_factor.recovery_codes_made": "Had recovery codes made",
   "second_factor.recovery_code_used": (event) =>
     `Used a recovery code; ${number(amount(event, "left"))} left`,

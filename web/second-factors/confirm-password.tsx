@@ -5,6 +5,7 @@ import { useMe } from "../shell/session.ts";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
+import { quietField } from "./quiet-field.ts";
 
 /** Asks for the password again, before something that an open browser alone must not be enough for. */
 export function ConfirmPassword({ onConfirmed }: { onConfirmed: () => void }) {
@@ -27,7 +28,7 @@ export function ConfirmPassword({ onConfirmed }: { onConfirmed: () => void }) {
         label="Password"
         autoComplete="current-password"
         autoFocus
-        field={form.field("password")}
+        field={quietField(form.field("password"))}
       />
       <Button type="submit" fullWidth loading={form.sending}>
         Go on

@@ -12,6 +12,7 @@ import { LoadFailed } from "../ui/load-failed.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { ConfirmPassword } from "./confirm-password.tsx";
 import { QrCode } from "./qr-code.tsx";
+import { quietField } from "./quiet-field.ts";
 import classes from "./second-factors.module.css";
 
 type Props = { onSetUp: (recoveryCodes: string[]) => void };
@@ -45,7 +46,7 @@ function FirstCode({ begun, begin, onSetUp }: Props & { begun: Begun; begin: () 
     <Form
       form={form}
       remedy={({ code }) =>
-        code === "authenticator.set_up_expired" && (
+        code === "second_factor.set_up_expired" && (
           <Button mt="xs" size="xs" variant="default" onClick={begin}>
             Begin again
           </Button>
@@ -68,7 +69,7 @@ function FirstCode({ begun, begin, onSetUp }: Props & { begun: Begun; begin: () 
         inputMode="numeric"
         autoComplete="one-time-code"
         autoFocus
-        {...form.field("code")}
+        {...quietField(form.field("code"))}
       />
       <Button type="submit" fullWidth loading={form.sending}>
         Set up

@@ -116,7 +116,8 @@ const secondFactor = createRoute({
 const setUpSecondFactor = createRoute({
   getParentRoute: () => tenant,
   path: "/set-up-second-factor",
-  validateSearch: (search: Record<string, unknown>) => optional({ to: text(search.to) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({ kind: chosen(search.kind, ["authenticator", "passkey"] as const), to: text(search.to) }),
   beforeLoad: ({ params, location }) => signedIn(params.tenant, location.href).then(() => undefined),
   component: lazyRouteComponent(() => import("../second-factors/set-up-page.tsx"), "SetUpPage"),
 });

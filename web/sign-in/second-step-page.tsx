@@ -1,10 +1,14 @@
-import { Anchor, Button, TextInput } from "@mantine/core";
+import { Anchor, Button, Text, TextInput } from "@mantine/core";
+import { browserSupportsWebAuthn, startAuthentication } from "@simplewebauthn/browser";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Way } from "#server/features/second-factors/contract.ts";
-import { finishSignIn, getBegunSignIn } from "#server/features/sign-in/contract.ts";
-import { ApiProblem } from "../api.ts";
+import type { Way } from "#server/features/second-factors/shapes.ts";
+import { askPasskey, finishSignIn, getBegunSignIn } from "#server/features/sign-in/contract.ts";
+import { ApiProblem, type Input } from "../api.ts";
+import { unsupported } from "../second-factors/add-passkey.tsx";
+import { passkeyProblem } from "../second-factors/passkey-problem.ts";
+import { quietField } from "../second-factors/quiet-field.ts";
 import { read, useCall, useTenant } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
@@ -38,12 +42,13 @@ export function SecondStepPage() {
     );
   }
   if (!data) return <CardPage owner={owner} title="One moment" intro="Looking at how you sign in." />;
-  const way = chosen ?? data.ways[0] ?? "recovery_code";
+  const way = chosen ?? waysHere(data.ways)[0] ?? "recovery_code";
   const { title, intro } = words[way];
+  const onOver = () => setOver(true);
   return (
     <CardPage owner={owner} title={title} intro={intro}>
-      <CodeForm key={way} way={way} onOver={() => setOver(true)} />
-      {data.ways
+      {way === "passkey" ? <PasskeyForm onOver={onOver} /> : <CodeForm key={way} way={way} onOver={onOver} />}
+      {waysHere(data.ways)
         .filter((other) => other !== way)
         .map((other) => (
           <Anchor
@@ -64,7 +69,17 @@ export function SecondStepPage() {
   );
 }
 
+/** What this browser can do; whoever has nothing but passkeys is told what they need. */
+const waysHere = (ways: readonly Way[]) =>
+  browserSupportsWebAuthn() || ways.length === 1 ? ways : ways.filter((way) => way !== "passkey");
+
 const words: Record<Way, { title: string; intro: string; label: string; offer: string }> = {
+  passkey: {
+    title: "Use your passkey",
+    intro: "Your browser asks for the phone, computer, password manager or security key that holds it.",
+    label: "Passkey",
+    offer: "Use a passkey",
+  },
   authenticator: {
     title: "Enter your code",
     intro: "Your authenticator app shows six digits, others every half minute.",
@@ -79,22 +94,57 @@ const words: Record<Way, { title: string; intro: string; label: string; offer: s
   },
 };
 
-function CodeForm({ way, onOver }: { way: Way; onOver: () => void }) {
+type FormProps = { onOver: () => void };
+type Given = Input<typeof finishSignIn>["body"];
+
+/** Sends what was given and goes in; where the first step is too long ago, back to that. */
+function useFinish(onOver: () => void) {
   const params = { tenant: useTenant() };
   const { to } = route.useSearch();
   const enter = useEnter();
   const finish = useCall(finishSignIn, { anonymous: true });
+  return async (give: () => Given | Promise<Given>) => {
+    try {
+      await enter(await finish.mutateAsync({ params, body: await give() }), to);
+    } catch (problem) {
+      if (problem instanceof ApiProblem && problem.code === over) return onOver();
+      throw problem instanceof ApiProblem ? plainly(problem) : problem;
+    }
+  };
+}
+
+function PasskeyForm({ onOver }: FormProps) {
+  const params = { tenant: useTenant() };
+  const ask = useCall(askPasskey, { anonymous: true });
+  const finish = useFinish(onOver);
+  const form = useForm({
+    initial: {},
+    check: () => ({}),
+    send: () =>
+      finish(async () => {
+        const optionsJSON = await ask.mutateAsync({ params });
+        const passkey = await startAuthentication({ optionsJSON }).catch((error: unknown) => {
+          throw passkeyProblem(error);
+        });
+        return { way: "passkey", passkey };
+      }),
+  });
+  if (!browserSupportsWebAuthn()) return <Text>{unsupported}</Text>;
+  return (
+    <Form form={form}>
+      <Button type="submit" fullWidth autoFocus loading={form.sending}>
+        Use a passkey
+      </Button>
+    </Form>
+  );
+}
+
+function CodeForm({ way, onOver }: FormProps & { way: Exclude<Way, "passkey"> }) {
+  const finish = useFinish(onOver);
   const form = useForm({
     initial: { code: "" },
     check: ({ code }) => checkWith(finishSignIn.body, { way, code }),
-    send: async ({ code }) => {
-      try {
-        await enter(await finish.mutateAsync({ params, body: { way, code } }), to);
-      } catch (problem) {
-        if (problem instanceof ApiProblem && problem.code === over) return onOver();
-        throw problem instanceof ApiProblem ? plainly(problem) : problem;
-      }
-    },
+    send: ({ code }) => finish(() => ({ way, code })),
   });
   const isCode = way === "authenticator";
   return (
@@ -105,7 +155,7 @@ function CodeForm({ way, onOver }: { way: Way; onOver: () => void }) {
         autoCapitalize="none"
         spellCheck={false}
         {...(isCode ? { inputMode: "numeric", autoComplete: "one-time-code" } : { autoComplete: "off" })}
-        {...form.field("code")}
+        {...quietField(form.field("code"))}
       />
       <Button type="submit" fullWidth loading={form.sending}>
         Sign in

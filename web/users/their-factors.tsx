@@ -16,8 +16,8 @@ type Props = { user: User; factors: SignInFacts["secondFactors"] };
 /** What somebody has set up beside their password, and the way out for whoever has lost it. */
 export function TheirFactors({ user, factors }: Props) {
   const me = useMe();
-  const { authenticatorSetUpAt: setUpAt, recoveryCodesLeft: left, required } = factors;
-  if (!setUpAt) {
+  const { authenticatorSetUpAt: setUpAt, passkeys, recoveryCodesLeft: left, required } = factors;
+  if (!setUpAt && passkeys === 0) {
     return (
       <Text>
         {required
@@ -30,7 +30,14 @@ export function TheirFactors({ user, factors }: Props) {
   return (
     <Group gap="xs" justify="space-between">
       <Text>
-        Second factor: authenticator app, set up <When at={setUpAt} />; {count(left, "recovery code")} left.
+        Second factor:{" "}
+        {setUpAt && (
+          <>
+            authenticator app, set up <When at={setUpAt} />;{" "}
+          </>
+        )}
+        {passkeys > 0 && `${count(passkeys, "passkey")}; `}
+        {count(left, "recovery code")} left.
       </Text>
       {allowed && <Remove user={user} />}
     </Group>

@@ -1,22 +1,18 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { tenantParams } from "../tenants/contract.ts";
-
-/** A code of an authenticator app as people type it: with or without spaces. */
-export const authenticatorCode = z
-  .string()
-  .max(40)
-  .overwrite((text) => text.replace(/\s/g, ""))
-  .regex(/^\d{6}$/, "Enter the six digits that your authenticator app shows now.");
-
-export const recoveryCode = z.string().trim().min(1, "Enter one of your recovery codes.").max(40);
-
-/** By what somebody shows that it is them, beside the password. */
-export const wayNames = ["authenticator", "recovery_code"] as const;
-export type Way = (typeof wayNames)[number];
+import { authenticatorCode, creation, creationOptions, passkeyName } from "./shapes.ts";
 
 const ownFactors = z.object({
   authenticator: z.object({ setUpAt: z.iso.datetime() }).nullable().describe("An authenticator app."),
+  passkeys: z.array(
+    z.object({
+      id: z.uuid(),
+      name: z.string(),
+      createdAt: z.iso.datetime(),
+      lastUsedAt: z.iso.datetime().nullable(),
+    }),
+  ),
   recoveryCodes: z
     .object({ left: z.int(), madeAt: z.iso.datetime() })
     .nullable()
@@ -61,7 +57,7 @@ export const setUpAuthenticator = endpoint({
   params: tenantParams,
   body: z.object({ setUp: z.string().max(1000), code: authenticatorCode }),
   output: newCodes,
-  errors: [confirmFirst, "authenticator.code_wrong", "authenticator.set_up_expired", "throttled"],
+  errors: [confirmFirst, "authenticator.code_wrong", "second_factor.set_up_expired", "throttled"],
 });
 
 export const removeAuthenticator = endpoint({
@@ -79,4 +75,45 @@ export const renewRecoveryCodes = endpoint({
   params: tenantParams,
   output: newCodes,
   errors: [confirmFirst, "second_factor.none"],
+});
+
+const passkeyParams = tenantParams.extend({ passkeyId: z.uuid() });
+
+export const beginPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/me/passkeys/begin",
+  summary: "Get what a browser needs to make a passkey",
+  params: tenantParams,
+  output: z.object({
+    options: creationOptions,
+    setUp: z.string().describe("Send it back with the passkey."),
+  }),
+  errors: [confirmFirst, "passkey.too_many"],
+});
+
+export const addPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/me/passkeys",
+  summary: "Add a passkey that the browser has made",
+  params: tenantParams,
+  body: z.object({ setUp: z.string().max(1000), name: passkeyName, passkey: creation }),
+  output: newCodes,
+  errors: [confirmFirst, "passkey.not_taken", "passkey.known", "second_factor.set_up_expired"],
+});
+
+export const renamePasskey = endpoint({
+  method: "PATCH",
+  path: "/t/:tenant/me/passkeys/:passkeyId",
+  summary: "Call one's passkey something else",
+  params: passkeyParams,
+  body: z.object({ name: passkeyName }),
+  errors: ["not_found"],
+});
+
+export const removePasskey = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/me/passkeys/:passkeyId",
+  summary: "Remove one's passkey",
+  params: passkeyParams,
+  errors: [confirmFirst, "not_found", "second_factor.last_required"],
 });

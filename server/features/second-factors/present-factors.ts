@@ -4,6 +4,7 @@ import { readSettings } from "../tenants/settings.ts";
 import type { OwnFactors } from "./contract.ts";
 import { requiresSecondFactor } from "./requires-second-factor.ts";
 import { listRecoveryCodes, readAuthenticator } from "./store.ts";
+import { listPasskeys } from "./store-passkeys.ts";
 
 /** The second factors of somebody; nothing secret is among it. */
 export async function presentFactors(ctx: Context, user: { id: string; role: Role }): Promise<OwnFactors> {
@@ -12,6 +13,12 @@ export async function presentFactors(ctx: Context, user: { id: string; role: Rol
   const [newest] = codes;
   return {
     authenticator: authenticator ? { setUpAt: authenticator.set_up_at.toISOString() } : null,
+    passkeys: (await listPasskeys(ctx, user.id)).map((passkey) => ({
+      id: passkey.id,
+      name: passkey.name,
+      createdAt: passkey.created_at.toISOString(),
+      lastUsedAt: passkey.last_used_at?.toISOString() ?? null,
+    })),
     recoveryCodes: newest
       ? {
           left: codes.filter(({ used_at: usedAt }) => usedAt === null).length,

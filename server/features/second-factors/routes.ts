@@ -2,10 +2,12 @@ import type { Context, Door } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { serve, serveSlowly } from "#server/route.ts";
 import { readUserRow } from "../users/store.ts";
+import { addPasskey, beginPasskey } from "./add-passkey.ts";
 import * as contract from "./contract.ts";
 import { presentFactors } from "./present-factors.ts";
 import { makeRecoveryCodes } from "./recovery-codes.ts";
-import { removeOwnAuthenticator } from "./remove-factors.ts";
+import { removeOwnAuthenticator, removeOwnPasskey } from "./remove-factors.ts";
+import { renamePasskey } from "./rename-passkey.ts";
 import { beginAuthenticator, setUpAuthenticator } from "./set-up-authenticator.ts";
 import { whetherHasFactor } from "./store.ts";
 
@@ -36,6 +38,25 @@ export const secondFactorRoutes = [
     permission: "signed_in",
     recentlyConfirmed: true,
     handle: (ctx) => removeOwnAuthenticator(ctx, own(ctx).id),
+  }),
+  serve(contract.beginPasskey, {
+    ...soon,
+    recentlyConfirmed: true,
+    handle: (ctx) => beginPasskey(ctx, own(ctx).id),
+  }),
+  serveSlowly(contract.addPasskey, {
+    ...soon,
+    recentlyConfirmed: true,
+    handle: (door, { body }) => addPasskey(door, { ...body, userId: own(door).id }),
+  }),
+  serve(contract.renamePasskey, {
+    permission: "signed_in",
+    handle: (ctx, { params, body }) => renamePasskey(ctx, own(ctx).id, { ...body, id: params.passkeyId }),
+  }),
+  serve(contract.removePasskey, {
+    permission: "signed_in",
+    recentlyConfirmed: true,
+    handle: (ctx, { params }) => removeOwnPasskey(ctx, own(ctx).id, params.passkeyId),
   }),
   serve(contract.renewRecoveryCodes, {
     permission: "signed_in",

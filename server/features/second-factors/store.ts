@@ -2,7 +2,8 @@ import type { Context } from "#server/context.ts";
 
 /** SQL for "this user has a second factor", about columns of other tables: recovery codes alone are none. */
 export const hasFactor = (tenantId: string, userId: string) =>
-  `exists (select from authenticators a where a.tenant_id = ${tenantId} and a.user_id = ${userId})`;
+  `(exists (select from authenticators a where a.tenant_id = ${tenantId} and a.user_id = ${userId})
+    or exists (select from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId}))`;
 
 export async function whetherHasFactor({ tx, tenantId }: Context, userId: string): Promise<boolean> {
   const row = await tx.row<{ has: boolean }>(`select ${hasFactor("$1", "$2")} as has`, [tenantId, userId]);

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
-import { authenticatorCode, recoveryCode, wayNames } from "../second-factors/contract.ts";
+import {
+  authenticatorCode,
+  passkeyAnswer,
+  recoveryCode,
+  requestOptions,
+  wayNames,
+} from "../second-factors/shapes.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
 import {
@@ -78,12 +84,22 @@ export const getBegunSignIn = endpoint({
   errors: ["sign_in.begin_again"],
 });
 
+export const askPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/second-factor/passkey",
+  summary: "Get what a browser needs to have a passkey finish the sign-in it has begun; good for one try",
+  params: tenantParams,
+  output: requestOptions,
+  errors: ["sign_in.begin_again"],
+});
+
 export const finishSignIn = endpoint({
   method: "POST",
   path: "/t/:tenant/session/second-factor",
   summary: "Finish signing in by a second factor",
   params: tenantParams,
   body: z.discriminatedUnion("way", [
+    z.object({ way: z.literal("passkey"), passkey: passkeyAnswer }),
     z.object({ way: z.literal("authenticator"), code: authenticatorCode }),
     z.object({ way: z.literal("recovery_code"), code: recoveryCode }),
   ]),
@@ -245,6 +261,7 @@ const signInFacts = z.object({
   passwordExpiresAt: z.iso.datetime().nullable().describe("Of a temporary password."),
   secondFactors: z.object({
     authenticatorSetUpAt: z.iso.datetime().nullable(),
+    passkeys: z.int(),
     recoveryCodesLeft: z.int(),
     required: z.boolean(),
   }),

@@ -6,19 +6,30 @@ import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { spendCode } from "../second-factors/authenticator.ts";
 import { factorKey } from "../second-factors/factor-key.ts";
+import { acceptPasskey, passkeyOptions } from "../second-factors/passkey.ts";
 import { spendRecoveryCode } from "../second-factors/recovery-codes.ts";
 import { waysOf } from "../second-factors/ways.ts";
 import { readUserRow } from "../users/store.ts";
 import type { finishSignIn as contract } from "./contract.ts";
 import { startFor } from "./let-in.ts";
 import { begunCookieName } from "./session-cookie.ts";
-import { readBegun, removeBegun } from "./store-begun.ts";
+import { type BegunSignIn, readBegun, removeBegun, writeChallenge } from "./store-begun.ts";
 
 /** How the sign-in that this browser has begun can be gone on with. */
 export async function presentBegun(ctx: Context, http: Http) {
   const begun = await readBegun(ctx, begunOf(ctx, http));
   if (!begun) throw beginAgain();
   return { ways: await waysOf(ctx, begun.user_id) };
+}
+
+/** A new challenge for one of their passkeys: whatever signed an earlier one is of no use. */
+export async function askPasskey(ctx: Context, http: Http) {
+  const idHash = begunOf(ctx, http);
+  const begun = await readBegun(ctx, idHash);
+  if (!begun) throw beginAgain();
+  const options = await passkeyOptions(ctx, begun.user_id);
+  await writeChallenge(ctx, idHash, options.challenge);
+  return options;
 }
 
 type Given = z.output<typeof contract.body>;
@@ -33,11 +44,14 @@ export async function finishSignIn(door: Door, given: Given, http: Http) {
   const started = await door.run(async (ctx) => {
     // Locked, and then looked at again: what ends all sessions must not miss the one that begins here.
     await readUserRow(ctx, userId, "lock");
-    if (!(await readBegun(ctx, idHash))) throw beginAgain();
+    const still = await readBegun(ctx, idHash);
+    if (!still) throw beginAgain();
     const target = { kind: "user", id: userId } as const;
     const details = { way: given.way };
-    if (!(await fits(ctx, userId, given)))
+    if (!(await fits(ctx, still, given))) {
+      await writeChallenge(ctx, idHash, null);
       return void (await record(ctx, { action: "second_factor.refused", target, details }));
+    }
     await removeBegun(ctx, idHash);
     await record(ctx, { action: "sign_in.succeeded", target, details, by: userId });
     return startFor(ctx, { userId, mustChangePassword: begun.must_change_password }, http);
@@ -52,8 +66,11 @@ export async function finishSignIn(door: Door, given: Given, http: Http) {
 const begunOf = ({ tenantSlug, instance }: Pick<Door, "tenantSlug" | "instance">, http: Http) =>
   hashToken(http.cookie(begunCookieName(tenantSlug, instance.config)) ?? "");
 
-const fits = (ctx: Context, userId: string, { way, code }: Given) =>
-  way === "authenticator" ? spendCode(ctx, userId, code) : spendRecoveryCode(ctx, userId, code);
+function fits(ctx: Context, { user_id: userId, challenge }: BegunSignIn, given: Given) {
+  if (given.way === "authenticator") return spendCode(ctx, userId, given.code);
+  if (given.way === "recovery_code") return spendRecoveryCode(ctx, userId, given.code);
+  return challenge !== null && acceptPasskey(ctx, userId, { challenge, answer: given.passkey });
+}
 
 const beginAgain = () =>
   new ProblemError(
@@ -63,10 +80,13 @@ const beginAgain = () =>
   );
 
 const words = {
+  passkey: "This passkey does not fit, or it took too long. Try it again, or another way.",
   authenticator:
     "This code does not fit, or was used already. Wait until your authenticator app shows the next one, and enter that.",
   recovery_code: "This is none of your recovery codes, or it was used already. Each works once.",
 };
 
 const refused = ({ way }: Given) =>
-  new ProblemError(422, "second_factor.refused", words[way], { fields: { code: words[way] } });
+  new ProblemError(422, "second_factor.refused", words[way], {
+    ...(way !== "passkey" && { fields: { code: words[way] } }),
+  });

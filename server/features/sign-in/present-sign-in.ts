@@ -9,13 +9,17 @@ import { type ListedSession, listSessions } from "./store.ts";
 /** How a user gets in, and where they are in. `current`: the hash of the session that asks. */
 export async function presentSignIn(ctx: Context, userId: string, current?: Buffer): Promise<SignInFacts> {
   const { email, role } = await readUser(ctx, userId);
-  const { authenticator, recoveryCodes, required } = await presentFactors(ctx, { id: userId, role });
+  const { authenticator, passkeys, recoveryCodes, required } = await presentFactors(ctx, {
+    id: userId,
+    role,
+  });
   const credential = await readCredential(ctx, userId);
   return {
     password: passwordState(credential, ctx.now),
     passwordExpiresAt: credential?.temporary ? (credential.expires_at?.toISOString() ?? null) : null,
     secondFactors: {
       authenticatorSetUpAt: authenticator?.setUpAt ?? null,
+      passkeys: passkeys.length,
       recoveryCodesLeft: recoveryCodes?.left ?? 0,
       required,
     },

@@ -8,7 +8,7 @@ import { changePassword } from "./change-password.ts";
 import { confirmPassword } from "./confirm-password.ts";
 import * as contract from "./contract.ts";
 import { endOne, endOthers, endSessionsOf } from "./end-sessions.ts";
-import { finishSignIn, presentBegun } from "./finish-sign-in.ts";
+import { askPasskey, finishSignIn, presentBegun } from "./finish-sign-in.ts";
 import { checkLink, followLink } from "./follow-link.ts";
 import { liftLockout } from "./lockout.ts";
 import { presentMe } from "./present-me.ts";
@@ -37,6 +37,10 @@ export const signInRoutes = [
   serve(contract.getBegunSignIn, {
     permission: "anyone",
     handle: (ctx, _input, http) => presentBegun(ctx, http),
+  }),
+  serve(contract.askPasskey, {
+    permission: "anyone",
+    handle: (ctx, _input, http) => askPasskey(ctx, http),
   }),
   serveSlowly(contract.finishSignIn, {
     permission: "anyone",

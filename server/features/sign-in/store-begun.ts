@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 
-type BegunSignIn = { user_id: string; must_change_password: boolean };
+export type BegunSignIn = { user_id: string; must_change_password: boolean; challenge: string | null };
 
 /**
  * A sign-in that waits for its second factor, of somebody who may sign in: active user, active tenant, neither signed out
@@ -9,7 +9,7 @@ type BegunSignIn = { user_id: string; must_change_password: boolean };
  */
 export const readBegun = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
   tx.row<BegunSignIn>(
-    `select b.user_id, b.must_change_password
+    `select b.user_id, b.must_change_password, b.challenge
        from begun_sign_ins b
        join users u on u.tenant_id = b.tenant_id and u.id = b.user_id
        join credentials c on c.tenant_id = b.tenant_id and c.user_id = b.user_id
@@ -28,6 +28,14 @@ export const insertBegun = ({ tx, tenantId, now }: Context, begun: NewBegun) =>
      values ($1, $2, $3, $4, $5, $6)`,
     [tenantId, begun.idHash, begun.userId, begun.mustChangePassword, now, begun.expiresAt],
   );
+
+/** What a passkey has to sign; null where it was tried. */
+export const writeChallenge = ({ tx, tenantId }: Context, idHash: Buffer, challenge: string | null) =>
+  tx.run("update begun_sign_ins set challenge = $3 where tenant_id = $1 and id_hash = $2", [
+    tenantId,
+    idHash,
+    challenge,
+  ]);
 
 export const removeBegun = ({ tx, tenantId }: Context, idHash: Buffer) =>
   tx.run("delete from begun_sign_ins where tenant_id = $1 and id_hash = $2", [tenantId, idHash]);

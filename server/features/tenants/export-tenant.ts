@@ -41,6 +41,8 @@ const secretBytes = new Map([
   ["import_rows.sealed_password", "sealed passwords"],
   ["known_browsers.id_hash", "hashes of what browsers keep"],
   ["mail_servers.sealed_password", "the sealed password of the tenant's mail server"],
+  ["passkeys.credential_id", "by what passkeys are found"],
+  ["passkeys.public_key", "by what passkeys are checked"],
   ["recovery_codes.code_hash", "hashes of recovery codes"],
   ["tenant_logos.content", "the logo, which is a file of its own"],
 ]);
