@@ -219,6 +219,7 @@ column imports.tenant_id uuid not null
 column imports.trouble text null
 column imports.trouble_since timestamp with time zone null
 column imports.undo_started_at timestamp with time zone null
+column imports.undo_started_by uuid null
 column imports.updated_at timestamp with time zone not null
 column imports.wiped boolean not null default false
 column known_browsers.first_seen_at timestamp with time zone not null

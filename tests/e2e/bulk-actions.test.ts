@@ -84,7 +84,7 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await see(page.getByRole("heading", { name: "59 people added to Staff" }));
   await see(page.getByRole("link", { name: "Anna01 Berg" }));
   await banner().getByRole("button", { name: "Undo" }).click();
-  await see(banner().getByText("Undone for 59 people"));
+  await see(banner().getByText("Undone: 59 people taken out of Staff again"));
   await banner().getByRole("button", { name: "Dismiss" }).click();
   await seeGone(banner());
   expect(await muster.query("select 1 from memberships")).toEqual([]);
@@ -141,7 +141,7 @@ test("of two browsers the second is shown what has changed before anything is do
   await see(reactivate);
   const before = await reactivate.textContent();
   await banner(other).getByRole("button", { name: "Undo" }).click();
-  await see(banner(other).getByText(/^Undone for .* suspended$/));
+  await see(banner(other).getByText(/^Undone: .* let in again$/));
   await reactivate.click();
   await see(dialog.getByText("There is nobody for whom this would change anything."));
   expect(before).not.toBe(await dialog.getByRole("button", { name: /^Reactivate/ }).textContent());
@@ -168,7 +168,7 @@ test("people deleted by mistake are brought back together, from the page of what
   await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
   const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
   await question.getByRole("button", { name: "Restore 11 people" }).click();
-  await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
+  await see(page.getByRole("heading", { name: "Undone: 11 people restored" }));
   await page.getByRole("button", { name: /^Undone/ }).click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();
   await see(page.getByRole("heading", { name: "Anna50 Berg" }));

@@ -14,6 +14,10 @@ export function who({ actor }: Pick<AuditEvent, "actor">): string {
   return actor.name ?? "Somebody erased";
 }
 
+/** From where; a job that somebody asked for does it from nowhere. */
+export const whence = ({ actor, ip }: Pick<AuditEvent, "actor" | "ip">) =>
+  ip ?? (actor.kind === "user" ? "In the background" : undefined);
+
 type Written = (event: AuditEvent, target: string) => string;
 
 const amount = ({ details }: AuditEvent, name: string) => Number(details[name] ?? 0);
@@ -81,7 +85,7 @@ const sentences: Record<string, string | Written> = {
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
   "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
-  "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
+  "import.undone": (event, target) => `Undid the import of ${target}: ${undone(event)}`,
   "import.mail_released": (event, target) =>
     `Released ${count(amount(event, "emails"), "email")} of the import of ${target}`,
   "import.mail_retried": (event, target) =>
@@ -159,6 +163,17 @@ function imported(event: AuditEvent): string {
   const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");
   const updated = amount(event, "updated");
   return updated > 0 ? `${people(made)} made, ${number(updated)} changed` : `${people(made)} made`;
+}
+
+function undone(event: AuditEvent): string {
+  const [erased, restored] = [amount(event, "erased"), amount(event, "restored")];
+  const parts = [
+    ...(erased > 0 ? [`${people(erased)} erased`] : []),
+    ...(restored > 0 ? [`${people(restored)} changed back`] : []),
+  ];
+  // An event of an older version knows them only together.
+  const whom = listing(parts) || people(amount(event, "undone"));
+  return `${whom}${leftAlone(event, "kept")}`;
 }
 
 /** What was done, in plain words: "Changed the last name of Ada Example". */

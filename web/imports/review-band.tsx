@@ -32,7 +32,7 @@ export function ReviewBand({ found, scheduling }: { found: Import | undefined; s
         </Alert>
       )}
       <Text mb="sm">
-        {planInWords(found) ? whatHappens(found) : nothing(found)} {leftOut(found)}
+        {planInWords(found) ? whatHappens(found) : nothing(found)} {whoIsHere(found)} {leftOut(found)}
       </Text>
       <ImportedBefore found={found} />
       {found.rows === 0 && !found.files.some((file) => file.problem) && (
@@ -45,13 +45,18 @@ export function ReviewBand({ found, scheduling }: { found: Import | undefined; s
   );
 }
 
-function nothing({ rows, counts }: Import) {
-  const { existing = 0, unchanged = 0 } = counts;
-  if (rows > 0 && existing + unchanged === rows)
-    return unchanged === rows
-      ? "Everybody in this file is a user already, exactly as the file says. There is nothing to import."
-      : "Everybody in this file is a user already. There is nothing to import.";
-  return "Nobody would be imported as the files are now.";
+const nothing = ({ obstacle }: Import) =>
+  obstacle?.reason === "nothing_changes" ? "" : "Nobody would be imported as the files are now.";
+
+/** Who is a user already and stays as they are: whoever imports a file again wants to know that nobody is missing. */
+function whoIsHere({ obstacle, counts: { existing = 0, unchanged = 0, duplicate = 0 } }: Import) {
+  const there = existing + unchanged;
+  if (there === 0) return "";
+  const exactly = existing + duplicate === 0 ? ", exactly as the file says" : "";
+  if (obstacle?.reason !== "nothing_changes")
+    return `${people(there)} ${there === 1 ? "is" : "are"} here already${exactly}: nothing changes for them.`;
+  const all = there === 1 ? "The one person in this file is" : `All ${people(there)} in this file are`;
+  return `${all} here already${exactly}: nothing changes.`;
 }
 
 /** What happens, and who hears of it. */
@@ -67,20 +72,14 @@ function whatHappens(found: Import) {
 }
 
 /** Why rows are left out, each reason with its number. */
-function leftOut({ counts, createMissingGroups, toApply }: Import) {
-  const { problem = 0, unknown_group = 0, duplicate = 0, existing = 0, unchanged = 0 } = counts;
+function leftOut({ counts, createMissingGroups }: Import) {
+  const { problem = 0, unknown_group = 0, duplicate = 0 } = counts;
   const reasons = [
     ...(problem > 0 ? [`${count(problem, "row has a problem", "rows have problems")}`] : []),
     ...(unknown_group > 0 && !createMissingGroups
       ? [`${count(unknown_group, "row waits", "rows wait")} for a group that does not exist`]
       : []),
     ...(duplicate > 0 ? [`${count(duplicate, "row stands", "rows stand")} in the file twice`] : []),
-    ...(existing > 0 && toApply > 0
-      ? [`${people(existing)} ${existing === 1 ? "is a user" : "are users"} already`]
-      : []),
-    ...(unchanged > 0 && toApply > 0
-      ? [`${people(unchanged)} ${unchanged === 1 ? "stays" : "stay"} as they are`]
-      : []),
   ];
   return reasons.length > 0 ? `Left out: ${listing(reasons)}.` : "";
 }

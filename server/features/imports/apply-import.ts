@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
 import { createMissingGroups } from "../groups/create-missing-groups.ts";
 import { holdGroups } from "../groups/store.ts";
@@ -17,6 +18,7 @@ import {
   noteMadeGroups,
   takeUpWaitingChanges,
 } from "./planning/store-plan.ts";
+import { refreshStatistics } from "./refresh-statistics.ts";
 import { type Counts, type ImportRecord, readImport, wipeUpload, writeImport } from "./store.ts";
 import {
   changingRows,
@@ -28,7 +30,7 @@ import {
   settleChanges,
   settleRows,
 } from "./store-apply.ts";
-import { analyzePeople, countOutcomes } from "./store-rows.ts";
+import { countOutcomes } from "./store-rows.ts";
 
 /** Rows in a transaction: people, groups, passwords or invitations, emails and outcomes, all or none. */
 const batchRows = 5000;
@@ -39,16 +41,8 @@ const batchRows = 5000;
  */
 export async function applyImport(door: Door, importId: string, stopped: () => boolean): Promise<void> {
   if (!(await door.run((ctx) => beginApply(ctx, importId)))) return;
-  while (!stopped()) {
-    const went = await door.run((ctx) => applyBatch(ctx, importId));
-    if (went === "on") continue;
-    if (went === "finished" && !stopped()) await refreshStatistics(door, importId);
-    return;
-  }
+  while (!stopped() && (await door.run((ctx) => applyBatch(ctx, importId))));
 }
-
-/** Fewer than this make no difference to how statements are planned. */
-const manyPeople = 2000;
 
 /** The beginning is done, no row yet: rows are counted from 1. */
 const begun = { fileNo: 1, rowNo: 0 };
@@ -66,7 +60,7 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
   if (found.create_missing_groups) {
     const unknown = await listUnknownGroups(ctx, importId, null);
     const made = await createMissingGroups(
-      ctx,
+      onBehalfOf(ctx, found.started_by),
       unknown.map((group) => group.name),
     );
     await findGroups(ctx, importId);
@@ -90,27 +84,28 @@ async function hasDrifted(ctx: Context, found: ImportRecord): Promise<boolean> {
   return true;
 }
 
-type Went = "on" | "finished" | "stopped";
-
-async function applyBatch(ctx: Context, importId: string): Promise<Went> {
+/** Answers whether there may be more to do. */
+async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
-  if (found?.state !== "applying" || !(await isTenantActive(ctx))) return "stopped";
+  if (found?.state !== "applying" || !(await isTenantActive(ctx))) return false;
   const range = await nextRange(ctx, found, batchRows);
+  const asked = onBehalfOf(ctx, found.started_by);
   if (!range) {
-    await finish(ctx, found);
-    return "finished";
+    await finish(asked, found);
+    return false;
   }
   const groups = await holdOrRefuseGroups(ctx, range);
-  const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, groups, mailTime(found))) : nobody;
+  const added =
+    range.ready > 0 ? await addUsers(asked, incomingRows(range, groups, mailTime(found))) : nobody;
   if (range.ready > 0) await settleRows(ctx, range, added.left);
-  const changed = range.update > 0 ? await changePeople(ctx, changingRows(range), { importId }) : [];
+  const changed = range.update > 0 ? await changePeople(asked, changingRows(range), { importId }) : [];
   if (range.update > 0) await settleChanges(ctx, range, changed);
   await writeImport(ctx, importId, {
     position: range.to,
     trouble: null,
     counts: moved(found, range, { ...added, changed: changed.length }),
   });
-  return "on";
+  return true;
 }
 
 const nobody: AddedUsers = { created: 0, invited: 0, suspended: 0, left: [] };
@@ -137,30 +132,13 @@ async function finish(ctx: Context, found: ImportRecord) {
   if (atOnce) await ctx.enqueue("imports.sweep", {}, { key: "imports.sweep" });
   await wipeUpload(ctx, found.id);
   await tellWhoImported(ctx, found);
-  const {
-    created = 0,
-    invited = 0,
-    suspended = 0,
-    updated = 0,
-    skipped = 0,
-    conflict = 0,
-  } = counts as Counts;
+  await refreshStatistics(ctx, counts);
+  const { created = 0, invited = 0, suspended = 0, updated = 0, skipped = 0, conflict = 0 } = counts;
   await record(ctx, {
     action: "import.finished",
     target: { kind: "import", id: found.id },
     details: { created, invited, suspended, updated, skipped, conflict },
   });
-}
-
-/** What comes next is planned for as many people as there are now; without it everything is only slower. */
-async function refreshStatistics(door: Door, importId: string) {
-  try {
-    const found = await door.run((ctx) => readImport(ctx, importId));
-    const { created = 0, invited = 0, suspended = 0, updated = 0 } = found?.counts ?? {};
-    if (created + invited + suspended + updated >= manyPeople) await door.run(analyzePeople);
-  } catch (error) {
-    door.log.info({ err: error }, "statistics were not refreshed after an import");
-  }
 }
 
 type Done = AddedUsers & { changed: number };

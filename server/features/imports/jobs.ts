@@ -8,6 +8,7 @@ import { forgetRows } from "./held/forget-rows.ts";
 import { ImportFailure } from "./import-failure.ts";
 import { inTurns, type Turn } from "./in-turns.ts";
 import { patiently } from "./postpone.ts";
+import { refreshStatisticsJob } from "./refresh-statistics.ts";
 import { readImport, wipeUpload } from "./store.ts";
 import { nextAtWork, nextToCheck, nextToWipe, type RowPlace, wipePasswords } from "./store-work.ts";
 import { sweepImports } from "./sweep-imports.ts";
@@ -93,6 +94,7 @@ export const importJobsIn = (turnMs: number): readonly Job[] => [
   }),
   inTurns(turnMs, { name: "imports.apply", lane: "slow", next: nextAtWork, work: apply }),
   inTurns(turnMs, { name: "imports.wipe", lane: "slow", next: nextToWipe, work: wipe }),
+  refreshStatisticsJob,
   sweepJob,
   forgetJob,
 ];

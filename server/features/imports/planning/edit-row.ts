@@ -6,7 +6,6 @@ import { allGroupNames } from "../../groups/store.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import { lockChecked } from "../decide-import.ts";
 import { findImportGroups } from "../find-import-groups.ts";
-import { findLeavers } from "../leavers/store-leavers.ts";
 import { mappingOf } from "../map-file.ts";
 import { presentImport } from "../present-import.ts";
 import { presentRows } from "../present-rows.ts";
@@ -14,10 +13,11 @@ import { everybodysGroups, putInto } from "../put-into.ts";
 import type { CheckedRow } from "../reading/types.ts";
 import { stageRow } from "../stage-row.ts";
 import { listFiles } from "../store.ts";
+import { findSameAddress } from "../store-places.ts";
 import { addImportGroups, type RowRecord, readRow, readSealedPassword, replaceRow } from "../store-rows.ts";
-import { noteFacts, planReadyRows, rulesOf } from "./plan-rows.ts";
+import { shareOf } from "./note-facts.ts";
+import { replanPlaces } from "./replan.ts";
 import { keepEdit, type RowEdit, type RowPlace, recheckRow } from "./row-edits.ts";
-import { markDuplicates, takeUpSameAddress } from "./store-plan.ts";
 
 /** Corrects values of one row before anything is applied: that row alone is checked again, and takes its place in the plan. */
 export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
@@ -35,16 +35,12 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
   putInto(checked, everybodysGroups(file.choice));
   await keepEdit(ctx, place, edit);
   const staged = stageRow({ ...ctx, passwordMinimum }, checked, before.user_id);
+  // Whoever shares the old address or the new one is looked at again: one of them may no longer be a duplicate, or be one now.
+  const places = await findSameAddress(ctx, place, [before.email_key, staged.emailKey]);
+  const share = await shareOf(ctx, place.importId, places);
   await addImportGroups(ctx, place.importId, await newGroups(checked, known));
   await replaceRow(ctx, place, staged);
-  // Whoever shares the old address or the new one is looked at again: one of them may no longer be a duplicate, or be one now.
-  const among = [before.email_key, staged.emailKey].filter((key) => key !== "");
-  await takeUpSameAddress(ctx, place.importId, among);
-  await markDuplicates(ctx, place.importId, among);
-  await planReadyRows(ctx, found, { ...(await rulesOf(ctx, found)), among });
-  // Whose address was typed is in the file now, and whose is gone may be missing.
-  if (found.source !== null) await findLeavers(ctx, found);
-  await noteFacts(ctx, found);
+  await replanPlaces(ctx, found, { places, before: share });
   const after = await readRow(ctx, place.importId, place.fileNo, place.rowNo);
   if (!after) throw notFound("row");
   const [row] = await presentRows(ctx, place.importId, [after]);
@@ -69,8 +65,11 @@ async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
   };
 }
 
-const newGroups = (checked: CheckedRow, known: Awaited<ReturnType<typeof allGroupNames>>) =>
-  findImportGroups(
-    new Map(checked.groupNames.map((name, at) => [checked.groupKeys[at] ?? name, { name, rows: 1 }])),
-    known,
+/** Names that no other row has; who waits for an unknown one is counted when the row has taken its place. */
+async function newGroups(checked: CheckedRow, known: Awaited<ReturnType<typeof allGroupNames>>) {
+  const named = checked.groupNames.map(
+    (name, at) => [checked.groupKeys[at] ?? name, { name, rows: 1 }] as const,
   );
+  const groups = await findImportGroups(new Map(named), known);
+  return groups.map((group) => (group.groupId === null ? { ...group, rows: 0 } : group));
+}

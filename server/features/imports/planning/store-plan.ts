@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
-import type { Changes, ImportRecord } from "../store.ts";
-import { hasWarning } from "../store-rows.ts";
+import type { ImportRecord } from "../store.ts";
+import { among, type Places } from "../store-places.ts";
 
 /** Every row that nothing is wrong with is taken up again; what it is planned for is found out anew. */
 export const forgetPlan = ({ tx, tenantId }: Context, importId: string) =>
@@ -27,32 +27,49 @@ export const noteMadeGroups = ({ tx, tenantId }: Context, importId: string, grou
     [tenantId, importId, groupIds],
   );
 
-/** The same for the rows of some addresses only. */
-export const takeUpSameAddress = ({ tx, tenantId }: Context, importId: string, emailKeys: Addresses) =>
+/** Rows of people who are users already are taken up again: what they change is to be found out otherwise. */
+export const takeUpExisting = ({ tx, tenantId }: Context, importId: string) =>
   tx.run(
     `update import_rows set outcome = 'ready', existing_id = null, plan = null
-      where tenant_id = $1 and import_id = $2 and email_key = any($3) and outcome <> 'problem'`,
-    [tenantId, importId, emailKeys],
+      where tenant_id = $1 and import_id = $2 and existing_id is not null`,
+    [tenantId, importId],
   );
 
-/** The rows of these addresses only; null: all. */
-export type Addresses = readonly string[] | null;
+/** Rows that name one of these groups are taken up again: it stands for another one. */
+export const takeUpNaming = ({ tx, tenantId }: Context, importId: string, nameKeys: readonly string[]) =>
+  tx.run(
+    `update import_rows set outcome = 'ready', existing_id = null, plan = null
+      where tenant_id = $1 and import_id = $2 and group_keys && $3
+        and outcome in ('existing', 'update', 'unchanged', 'unknown_group')`,
+    [tenantId, importId, nameKeys],
+  );
+
+/** The same for some rows only. */
+export function takeUp({ tx, tenantId }: Context, importId: string, places: Places) {
+  const { where, values } = among(places, 3);
+  return tx.run(
+    `update import_rows r set outcome = 'ready', existing_id = null, plan = null
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome <> 'problem'${where}`,
+    [tenantId, importId, ...values],
+  );
+}
 
 /** A row whose address stands in an earlier row that is ready is a duplicate of that one. */
-export const markDuplicates = ({ tx, tenantId }: Context, importId: string, among: Addresses = null) =>
-  tx.run(
+export function markDuplicates({ tx, tenantId }: Context, importId: string, places?: Places) {
+  const { where, values } = among(places, 3);
+  return tx.run(
     `with ranked as (
        select file_no, row_no, first_value(row_no) over same_address as first_row,
               first_value(file_no) over same_address as first_file, row_number() over same_address as place
-         from import_rows where tenant_id = $1 and import_id = $2 and outcome = 'ready'
-          and ($3::text[] is null or email_key = any($3))
+         from import_rows r where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'ready'${where}
        window same_address as (partition by email_key order by file_no, row_no))
      update import_rows r
         set outcome = 'duplicate', plan = jsonb_build_object('first', jsonb_build_array(d.first_file, d.first_row))
        from ranked d
       where d.place > 1 and r.tenant_id = $1 and r.import_id = $2 and r.file_no = d.file_no and r.row_no = d.row_no`,
-    [tenantId, importId, among],
+    [tenantId, importId, ...values],
   );
+}
 
 /** Which group each name stands for: the one somebody chose, as long as there is it, or the one of that name. */
 const groupOfName = `coalesce(case when named.chosen then chosen.id end, same.id)`;
@@ -60,6 +77,7 @@ const namesOfImport = `import_groups named
   left join groups chosen on chosen.tenant_id = named.tenant_id and chosen.id = named.group_id
   left join groups same on same.tenant_id = named.tenant_id and same.name_key = named.name_key`;
 
+/** Answers how many names stand for another group than before. */
 export const findGroups = ({ tx, tenantId }: Context, importId: string) =>
   tx.run(
     `update import_groups i set group_id = d.id, chosen = i.chosen and d.kept
@@ -70,7 +88,6 @@ export const findGroups = ({ tx, tenantId }: Context, importId: string) =>
   );
 
 export type ExistingRules = {
-  among?: Addresses;
   existing: ImportRecord["existing"];
   /** Whose names and groups the importer may change. */
   roles: readonly Role[];
@@ -80,48 +97,41 @@ export type ExistingRules = {
 };
 
 /** A row whose address is a user's: left out, or taken further as a change. Whom the importer may not change is left out. */
-export const markExisting = ({ tx, tenantId }: Context, importId: string, rules: ExistingRules) =>
-  tx.run(
+export function markExisting(
+  { tx, tenantId }: Context,
+  importId: string,
+  { existing, roles }: ExistingRules,
+  places?: Places,
+) {
+  const { where, values } = among(places, 5);
+  return tx.run(
     `update import_rows r
         set existing_id = u.id,
             outcome = case when $3 = 'skip' or not u.role = any($4) then 'existing' else r.outcome end,
             plan = case when $3 <> 'skip' and not u.role = any($4)
                         then jsonb_build_object('why', case u.role when 'owner' then 'owner' else 'rank' end) end
        from users u
-      where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'ready'
-        and ($5::text[] is null or r.email_key = any($5))
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'ready'${where}
         and u.tenant_id = $1 and u.email_key = r.email_key and u.deleted_at is null`,
-    [tenantId, importId, rules.existing, rules.roles, rules.among ?? null],
+    [tenantId, importId, existing, roles, ...values],
   );
+}
 
 /** Rows that name a group which is none wait for it. */
-export async function holdForGroups({ tx, tenantId }: Context, importId: string) {
+export async function holdForGroups({ tx, tenantId }: Context, importId: string, places?: Places) {
   const found = await tx.row<{ keys: string[] | null }>(
     `select array_agg(name_key) as keys from import_groups
       where tenant_id = $1 and import_id = $2 and group_id is null`,
     [tenantId, importId],
   );
-  if (found?.keys)
-    await tx.run(
-      `update import_rows set outcome = 'unknown_group'
-        where tenant_id = $1 and import_id = $2 and outcome = 'ready' and group_keys && $3`,
-      [tenantId, importId, found.keys],
-    );
-  await countWaitingRows({ tx, tenantId }, importId);
-}
-
-/** How many rows wait for each unknown group: rows left out for another reason do not. */
-const countWaitingRows = ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">, importId: string) =>
-  tx.run(
-    `with waiting as (
-       select k as name_key, count(*)::int as rows from import_rows r cross join unnest(r.group_keys) k
-        where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'unknown_group' group by k)
-     update import_groups i set rows = coalesce(w.rows, 0)
-       from import_groups named left join waiting w on w.name_key = named.name_key
-      where i.tenant_id = $1 and i.import_id = $2 and i.group_id is null
-        and named.tenant_id = $1 and named.import_id = $2 and named.name_key = i.name_key`,
-    [tenantId, importId],
+  if (!found?.keys) return;
+  const { where, values } = among(places, 4);
+  await tx.run(
+    `update import_rows r set outcome = 'unknown_group'
+      where r.tenant_id = $1 and r.import_id = $2 and r.outcome = 'ready' and r.group_keys && $3${where}`,
+    [tenantId, importId, found.keys, ...values],
   );
+}
 
 /**
  * Old and new of each row `r` whose address is the user `u`'s: names and language where they differ, groups it adds and,
@@ -169,17 +179,24 @@ const waitsForGroup = `exists (select from unnest(r.group_keys) k
  * What rows that are ready change of existing users, or that they change nothing. Where a row changes nothing, nothing of it
  * is left out either: an owner's row that says what is so already is unchanged like any other.
  */
-export const planChanges = ({ tx, tenantId }: Context, importId: string, rules: ExistingRules) =>
-  tx.run(
+export function planChanges(
+  { tx, tenantId }: Context,
+  importId: string,
+  rules: ExistingRules,
+  places?: Places,
+) {
+  const { where, values } = among(places, 6);
+  return tx.run(
     `update import_rows t
         set outcome = case when d.differs then 'update' else 'unchanged' end, plan = d.plan
        from (select r.file_no, r.row_no, ${changesSomething} as differs,
                     case when ${changesSomething} then ${planOf} end as plan ${changes}
-              where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is not null
+              where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is not null${where}
                 and (r.outcome = 'ready' or r.outcome = 'existing' and not ${changesSomething} and not ${waitsForGroup})) d
       where t.tenant_id = $1 and t.import_id = $2 and t.file_no = d.file_no and t.row_no = d.row_no`,
-    [tenantId, importId, ...valuesOf(rules)],
+    [tenantId, importId, ...valuesOf(rules), ...values],
   );
+}
 
 /** Is anything different by now from what the plan was made from: somebody new or gone, changed, a group made or deleted? */
 export async function isPlanStale(
@@ -247,44 +264,6 @@ export const chooseGroup = (
     [tenantId, importId, nameKey, groupId],
   );
 
-type Gathered = {
-  rows: string;
-  warnings: number;
-  emails: number;
-  emails_with_groups: number;
-  unreadable: number;
-  changes: Changes;
-  waiting: Changes;
-};
-
-/** Where `r` is a row and `u` its user, if above member: how many there are of a condition, and who they are. */
-const changesWhere = (condition: string) => `jsonb_build_object(
-  'updates', count(*) filter (where ${condition}),
-  'administrators', count(*) filter (where ${condition} and u.role <> 'member'))`;
-
-/**
- * What the plan comes to. `rows` stands for all of them: any difference in what becomes of one makes another number. With a
- * password somebody is created, without one invited.
- */
-export const gatherFacts = ({ tx, tenantId }: Context, importId: string) =>
-  tx.row<Gathered>(
-    `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', r.file_no, r.row_no, r.outcome, r.email, r.first_name,
-                r.last_name, array_to_string(r.group_keys, E'\\x1e'), r.suspended, r.existing_id, r.plan,
-                r.sealed_password is null, r.language), 0)::numeric), 0)::text as rows,
-            count(*) filter (where ${hasWarning})::int as warnings,
-            count(*) filter (where r.outcome = 'ready' and not r.suspended)::int as emails,
-            count(*) filter (where r.outcome in ('ready', 'unknown_group') and not r.suspended
-                               and r.existing_id is null)::int as emails_with_groups,
-            count(*) filter (where r.outcome = 'problem' and r.email_key = '')::int as unreadable,
-            ${changesWhere("r.outcome = 'update'")} as changes,
-            ${changesWhere("r.outcome = 'unknown_group' and r.existing_id is not null")} as waiting
-       from import_rows r
-       left join users u on u.tenant_id = $1 and u.id = r.existing_id and u.role <> 'member'
-         and r.outcome in ('update', 'unknown_group')
-      where r.tenant_id = $1 and r.import_id = $2`,
-    [tenantId, importId],
-  );
-
 /** Does an import, when it is applied, change this user? */
 export const isChangedBy = async (
   { tx, tenantId }: Context,
@@ -295,16 +274,6 @@ export const isChangedBy = async (
     `select from import_rows where tenant_id = $1 and existing_id = $2 and import_id = $3 and outcome = any($4) limit 1`,
     [tenantId, userId, id, create_missing_groups ? ["update", "unknown_group"] : ["update"]],
   )) !== undefined;
-
-/** One number for which group each name in the files stands for. */
-export const gatherGroups = async ({ tx, tenantId }: Context, importId: string) =>
-  (
-    await tx.row<{ groups: string }>(
-      `select coalesce(sum(hashtextextended(concat_ws(E'\\x1f', name_key, group_id), 0)::numeric), 0)::text as groups
-         from import_groups where tenant_id = $1 and import_id = $2 and group_id is not null`,
-      [tenantId, importId],
-    )
-  )?.groups ?? "0";
 
 /** How many users of rows with these outcomes have none of these roles. */
 export const countChangedAbove = async (
@@ -320,23 +289,3 @@ export const countChangedAbove = async (
       [tenantId, importId, outcomes, roles],
     )
   )?.people ?? 0;
-
-export const countTenantUsers = async ({ tx, tenantId }: Context) =>
-  (
-    await tx.row<{ users: number }>(
-      "select count(*)::int as users from users where tenant_id = $1 and deleted_at is null",
-      [tenantId],
-    )
-  )?.users ?? 0;
-
-/** Mail domains of new people that no user of the tenant has or had. */
-export const listNewDomains = async ({ tx, tenantId }: Context, importId: string) =>
-  (
-    await tx.rows<{ domain: string }>(
-      `select distinct split_part(r.email_key, '@', 2) as domain from import_rows r
-        where r.tenant_id = $1 and r.import_id = $2 and r.outcome in ('ready', 'unknown_group') and r.existing_id is null
-       except select distinct split_part(email_key, '@', 2) from users where tenant_id = $1
-       order by 1 limit 20`,
-      [tenantId, importId],
-    )
-  ).map((row) => row.domain);

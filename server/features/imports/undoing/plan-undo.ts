@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
 import { countWelcomes } from "../../users/reactivate-users.ts";
-import { lockImport, planChanged } from "../decide-import.ts";
+import { lockImport, planChanged, userOf } from "../decide-import.ts";
 import { countKept, suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
 import { requireManageable } from "../require-manageable.ts";
@@ -11,19 +11,7 @@ import type { UndoPlan } from "../shapes.ts";
 import { readImport, writeImport } from "../store.ts";
 import { wakeImports } from "../wake-imports.ts";
 import { countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
-
-type Conflict = Exclude<UndoAction, "erase" | "restore">;
-
-const isConflict = (action: UndoAction): action is Conflict => action !== "erase" && action !== "restore";
-
-/** Why a user is left alone, in words for one of them. */
-export const why: Record<Conflict, string> = {
-  signed_in: "Has signed in or accepted the invitation since, and stays.",
-  changed: "Was changed since the import, and stays as they are.",
-  gone: "Was deleted since; there is nothing to undo.",
-  partly_changed:
-    "Names, groups or the language were changed since, and stay; everything else is given back.",
-};
+import { isConflict, why } from "./why-kept.ts";
 
 /** What undoing an import would do now; nothing is changed. */
 export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan> {
@@ -48,6 +36,7 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
   return {
     hash,
     erase: rowsOf("erase"),
+    emailed: remains?.emailed ?? 0,
     restore: rowsOf("restore") + rowsOf("partly_changed"),
     withdraw: remains?.unsent ?? 0,
     removeGroups: remains?.groups ?? 0,
@@ -76,7 +65,8 @@ export async function startUndo(ctx: Context, importId: string, hash: string) {
   if (found.state === "undoing") return presentImport(ctx, importId);
   if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
   await requireManageable(ctx, found, "undo");
-  await writeImport(ctx, importId, { state: "undoing", undoStartedAt: ctx.now, position: fromTheStart });
+  const undoStarted = { at: ctx.now, by: userOf(ctx) };
+  await writeImport(ctx, importId, { state: "undoing", undoStarted, position: fromTheStart });
   await wakeImports(ctx, "apply");
   await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);

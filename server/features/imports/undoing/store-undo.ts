@@ -102,10 +102,10 @@ export const countActions = (ctx: Context, importId: string) =>
     ),
   );
 
-/** Emails that were not sent yet to people who are erased, and groups the import made that only leaving people are in. */
+/** Who of those who are erased has been sent an email, emails to them that were not sent yet, and groups the import made that only leaving people are in. */
 export const countRemains = (ctx: Context, importId: string) =>
   joiningWhole(ctx, () =>
-    ctx.tx.row<{ unsent: number; groups: number }>(
+    ctx.tx.row<{ emailed: number; unsent: number; groups: number }>(
       `with ${classified},
          made as materialized (
            select distinct g.id from import_groups i
@@ -118,7 +118,10 @@ export const countRemains = (ctx: Context, importId: string) =>
               and (m.user_id, m.group_id) not in (
                 select c.user_id, g::uuid from classified c cross join jsonb_array_elements_text(c.plan->'add') g
                  where c.action in ('restore', 'partly_changed') and c.plan ? 'add'))
-       select (select count(*)::int from messages
+       select (select count(distinct user_id)::int from messages
+                where tenant_id = $1 and state = 'accepted'
+                  and user_id = any(array(select user_id from classified where action = 'erase'))) as emailed,
+              (select count(*)::int from messages
                 where tenant_id = $1 and state in ('held', 'queued', 'deferred')
                   and user_id = any(array(select user_id from classified where action = 'erase'))) as unsent,
               (select count(*)::int from made where id not in (select group_id from staying)) as groups`,
@@ -175,7 +178,7 @@ export const nextToUndo = (ctx: Context, importId: string, place: Required<Place
     ]),
   );
 
-export type SettledRow = Pick<UndoRow, "file_no" | "row_no"> & { kept: string | null };
+export type SettledRow = Pick<UndoRow, "file_no" | "row_no"> & { kept: UndoAction | null };
 
 /** Writes what became of rows; `kept`: what was left as it was, and why. */
 export const settleUndone = ({ tx, tenantId }: Context, importId: string, rows: readonly SettledRow[]) =>
@@ -194,3 +197,17 @@ export const settleUndone = ({ tx, tenantId }: Context, importId: string, rows: 
       rows.map((row) => row.kept),
     ],
   );
+
+/** Whom undoing has erased, how many of them had been sent an email, and who got back what they had. */
+export const countUndone = async ({ tx, tenantId }: Context, importId: string) =>
+  (await tx.row<{ erased: number; emailed: number; restored: number }>(
+    `with gone as materialized (
+       select user_id from import_rows
+        where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is null)
+     select (select count(*)::int from gone) as erased,
+            (select count(distinct m.user_id)::int from messages m
+              where m.tenant_id = $1 and m.state = 'accepted' and m.user_id = any(array(select user_id from gone))) as emailed,
+            (select count(*)::int from import_rows
+              where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is not null) as restored`,
+    [tenantId, importId],
+  )) ?? { erased: 0, emailed: 0, restored: 0 };
