@@ -171,6 +171,8 @@ describe("signing in with an authenticator app", () => {
     for (let n = 0; n < 10; n++) await give(n < 5 ? browser : await begin(person), codeOf(secret, 5));
     const other = await begin(person);
     expect(shortly(await give(other, codeOf(secret)))).toBe("429 throttled");
+    // Their owner is told, once: somebody knows the password.
+    expect((await mailed(person.id)).filter((kind) => kind === "second_factor.locked_out")).toHaveLength(1);
     const path = `/users/${person.id}`;
     const { lockedUntil } = (await tenant.owner.call<SignInFacts>("GET", `${path}/sign-in`)).body;
     expect(Date.parse(lockedUntil ?? "")).toBeGreaterThan(Date.now());

@@ -13,6 +13,6 @@ export async function spendCode(ctx: Context, userId: string, code: string): Pro
   const authenticator = await readAuthenticator(ctx, userId);
   if (!authenticator) return false;
   const secret = ctx.instance.secrets.open(authenticator.sealed_secret, sealed(ctx, userId)).toString();
-  const step = stepOfCode(secret, code, ctx.now);
+  const step = await stepOfCode(secret, code, ctx.now);
   return step !== undefined && (await takeStep(ctx, userId, step));
 }

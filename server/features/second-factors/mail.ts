@@ -2,6 +2,7 @@ import type { MessageKind, Wordings } from "../mail/kinds.ts";
 import { ActionButton } from "../mail/rendering/layout.ts";
 import { contentsOf } from "../users/message-contents.ts";
 import { addedWording } from "./wording/added-wording.ts";
+import { lockedWording } from "./wording/locked-wording.ts";
 import { recoveryWording } from "./wording/recovery-wording.ts";
 import { removedWording } from "./wording/removed-wording.ts";
 
@@ -20,4 +21,5 @@ export const secondFactorMessages: readonly MessageKind[] = [
   notice("second_factor.added", addedWording),
   notice("second_factor.removed", removedWording),
   notice("second_factor.recovery_code_used", recoveryWording),
+  notice("second_factor.locked_out", lockedWording),
 ];

@@ -7,7 +7,7 @@ import { addMessages } from "../mail/add-messages.ts";
 import { presentPortal } from "../tenants/present-portal.ts";
 import { readUserRow } from "../users/store.ts";
 import { sealSecret } from "./authenticator.ts";
-import { newSecret, secretAddress, stepOfCode } from "./authenticator-code.ts";
+import { newSecret, stepOfCode } from "./authenticator-code.ts";
 import type { setUpAuthenticator as contract } from "./contract.ts";
 import { factorKey } from "./factor-key.ts";
 import { makeFirstRecoveryCodes } from "./recovery-codes.ts";
@@ -16,12 +16,12 @@ import { writeAuthenticator } from "./store.ts";
 
 /** A new secret for whoever asked. An authenticator app that is set up already goes on working until this one is. */
 export async function beginAuthenticator(ctx: Context, userId: string) {
-  const secret = newSecret();
   const user = await readUserRow(ctx, userId);
   const { portal } = await presentPortal(ctx);
+  const { secret, address } = await newSecret({ issuer: portal.name, label: user?.email ?? "" });
   return {
     secret,
-    address: secretAddress(secret, { issuer: portal.name, label: user?.email ?? "" }),
+    address,
     setUp: sealSetUp(ctx, { of: "authenticator", userId }, secret),
   };
 }
@@ -32,7 +32,7 @@ type Wanted = z.output<typeof contract.body> & { userId: string };
 export async function setUpAuthenticator(door: Door, { userId, setUp, code }: Wanted, http: Http) {
   const attempt = await door.instance.throttle({ ip: http.ip, person: factorKey(door.tenantId, userId) });
   const secret = openSetUp(door, { of: "authenticator", userId }, setUp);
-  const step = stepOfCode(secret, code, door.now);
+  const step = await stepOfCode(secret, code, door.now);
   if (step === undefined) throw wrongCode();
   const recoveryCodes = await door.run(async (ctx) => {
     const user = await readUserRow(ctx, userId, "lock");

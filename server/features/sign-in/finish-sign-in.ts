@@ -4,6 +4,7 @@ import { hashToken } from "#server/platform/crypto/secret-token.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
+import { addMessages } from "../mail/add-messages.ts";
 import { spendCode } from "../second-factors/authenticator.ts";
 import { factorKey } from "../second-factors/factor-key.ts";
 import { acceptPasskey, passkeyOptions } from "../second-factors/passkey.ts";
@@ -50,7 +51,11 @@ export async function finishSignIn(door: Door, given: Given, http: Http) {
     const details = { way: given.way };
     if (!(await fits(ctx, still, given))) {
       await writeChallenge(ctx, idHash, null);
-      return void (await record(ctx, { action: "second_factor.refused", target, details }));
+      await record(ctx, { action: "second_factor.refused", target, details });
+      // Whoever tries so often knows the password.
+      if (attempt.isLast)
+        await addMessages(ctx, [{ userId, kind: "second_factor.locked_out", dueAt: "first" }]);
+      return undefined;
     }
     await removeBegun(ctx, idHash);
     await record(ctx, { action: "sign_in.succeeded", target, details, by: userId });
