@@ -1,6 +1,6 @@
 import type { HeldData } from "../users/held-data/held-data.ts";
+import { listPasskeys, removePasskeys } from "./passkeys/store-passkeys.ts";
 import { listRecoveryCodes, readAuthenticator, removeAuthenticators, removeRecoveryCodes } from "./store.ts";
-import { listPasskeys, removePasskeys } from "./store-passkeys.ts";
 
 export const heldSecondFactors: HeldData = {
   name: "secondFactors",

@@ -2,9 +2,9 @@ import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { OwnFactors } from "./contract.ts";
+import { listPasskeys } from "./passkeys/store-passkeys.ts";
 import { requiresSecondFactor } from "./requires-second-factor.ts";
 import { listRecoveryCodes, readAuthenticator } from "./store.ts";
-import { listPasskeys } from "./store-passkeys.ts";
 
 /** The second factors of somebody; nothing secret is among it. */
 export async function presentFactors(ctx: Context, user: { id: string; role: Role }): Promise<OwnFactors> {

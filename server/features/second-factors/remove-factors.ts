@@ -4,9 +4,9 @@ import { record } from "../audit/record.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { readUserRow, type UserRow } from "../users/store.ts";
+import { removePasskeyNamed, removePasskeys } from "./passkeys/store-passkeys.ts";
 import { requiresSecondFactor } from "./requires-second-factor.ts";
 import { removeAuthenticators, removeRecoveryCodes, whetherHasFactor } from "./store.ts";
-import { removePasskeyNamed, removePasskeys } from "./store-passkeys.ts";
 
 /** Removes one's own authenticator app. */
 export async function removeOwnAuthenticator(ctx: Context, userId: string): Promise<void> {

@@ -2,12 +2,12 @@ import type { Context, Door } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { serve, serveSlowly } from "#server/route.ts";
 import { readUserRow } from "../users/store.ts";
-import { addPasskey, beginPasskey } from "./add-passkey.ts";
 import * as contract from "./contract.ts";
+import { addPasskey, beginPasskey } from "./passkeys/add-passkey.ts";
+import { renamePasskey } from "./passkeys/rename-passkey.ts";
 import { presentFactors } from "./present-factors.ts";
 import { makeRecoveryCodes } from "./recovery-codes.ts";
 import { removeOwnAuthenticator, removeOwnPasskey } from "./remove-factors.ts";
-import { renamePasskey } from "./rename-passkey.ts";
 import { beginAuthenticator, setUpAuthenticator } from "./set-up-authenticator.ts";
 import { whetherHasFactor } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
+import { listPasskeys } from "./passkeys/store-passkeys.ts";
 import type { Way } from "./shapes.ts";
 import { listRecoveryCodes, readAuthenticator } from "./store.ts";
-import { listPasskeys } from "./store-passkeys.ts";
 
 /** By what somebody can show that it is them, beside the password; none where they have no second factor. */
 export async function waysOf(ctx: Context, userId: string): Promise<Way[]> {

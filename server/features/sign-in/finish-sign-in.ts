@@ -7,7 +7,7 @@ import { record } from "../audit/record.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { spendCode } from "../second-factors/authenticator.ts";
 import { factorKey } from "../second-factors/factor-key.ts";
-import { acceptPasskey, passkeyOptions } from "../second-factors/passkey.ts";
+import { acceptPasskey, passkeyOptions } from "../second-factors/passkeys/passkey.ts";
 import { spendRecoveryCode } from "../second-factors/recovery-codes.ts";
 import { waysOf } from "../second-factors/ways.ts";
 import { readUserRow } from "../users/store.ts";

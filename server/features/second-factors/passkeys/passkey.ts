@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
+import { type PasskeyAnswer, requestOptions } from "../shapes.ts";
 import { relyingParty } from "./relying-party.ts";
-import { type PasskeyAnswer, requestOptions } from "./shapes.ts";
 import { listPasskeys, notePasskeyUse } from "./store-passkeys.ts";
 import { known, webauthn } from "./webauthn.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { record } from "../audit/record.ts";
+import { record } from "../../audit/record.ts";
 import { listPasskeys, writePasskeyName } from "./store-passkeys.ts";
 
 /** Calls one's own passkey something else. */
