@@ -10,7 +10,7 @@ import { requireManageable } from "../require-manageable.ts";
 import type { UndoPlan } from "../shapes.ts";
 import { readImport, writeImport } from "../store.ts";
 import { wakeImports } from "../wake-imports.ts";
-import { countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
+import { countUndo, type UndoAction, type UndoRow } from "./store-undo.ts";
 import { isConflict, why } from "./why-kept.ts";
 
 /** What undoing an import would do now; nothing is changed. */
@@ -18,9 +18,8 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
   const found = await readImport(ctx, importId);
   if (!found) throw notFound("import");
   if (!canUndo(found)) throw cannotUndo();
-  const actions = await countActions(ctx, importId);
+  const { actions, emailed, unsent, groups } = await countUndo(ctx, importId);
   const rowsOf = (action: UndoAction) => actions.find((one) => one.action === action)?.rows ?? 0;
-  const remains = await countRemains(ctx, importId);
   const leavers = await suspendedLeavers(ctx, importId);
   const welcomes = await countWelcomes(ctx, leavers);
   const hash = createHash("sha256")
@@ -36,10 +35,10 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
   return {
     hash,
     erase: rowsOf("erase"),
-    emailed: remains?.emailed ?? 0,
+    emailed,
     restore: rowsOf("restore") + rowsOf("partly_changed"),
-    withdraw: remains?.unsent ?? 0,
-    removeGroups: remains?.groups ?? 0,
+    withdraw: unsent,
+    removeGroups: groups,
     reactivate: leavers.length,
     welcomes,
     keptLeavers: await countKept(ctx, importId),
