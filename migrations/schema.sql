@@ -20,6 +20,7 @@ table muster.import_mappings (row security: t, forced: t)
 table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.known_browsers (row security: t, forced: t)
+table muster.letter_changes (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
 table muster.mail_servers (row security: t, forced: t)
@@ -27,8 +28,10 @@ table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
+table muster.message_editions (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
 table muster.passkeys (row security: t, forced: t)
+table muster.past_logos (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
 table muster.recovery_codes (row security: t, forced: t)
 table muster.reminder_progress (row security: t, forced: t)
@@ -230,6 +233,11 @@ column known_browsers.last_seen_at timestamp with time zone not null
 column known_browsers.tenant_id uuid not null
 column known_browsers.user_agent text not null
 column known_browsers.user_id uuid not null
+column letter_changes.from_at timestamp with time zone not null
+column letter_changes.no integer not null
+column letter_changes.part text not null
+column letter_changes.tenant_id uuid not null
+column letter_changes.was jsonb not null
 column links.expires_at timestamp with time zone not null
 column links.generation integer not null default 1
 column links.made_at timestamp with time zone not null
@@ -242,6 +250,7 @@ column mail_pace.day date not null
 column mail_pace.free_at timestamp with time zone not null
 column mail_pace.tenant_id uuid not null
 column mail_pace.used integer not null
+column mail_servers.bounce_address text null
 column mail_servers.from_address text not null
 column mail_servers.host text not null
 column mail_servers.login_user text null
@@ -272,6 +281,9 @@ column message_attempts.no smallint not null
 column message_attempts.outcome text not null
 column message_attempts.reply text null
 column message_attempts.tenant_id uuid not null
+column message_editions.edition integer not null
+column message_editions.message_id uuid not null
+column message_editions.tenant_id uuid not null
 column messages.about uuid null
 column messages.attempts smallint not null default 0
 column messages.claimed_by bigint null
@@ -299,6 +311,11 @@ column passkeys.sign_count bigint not null
 column passkeys.tenant_id uuid not null
 column passkeys.transports text[] not null
 column passkeys.user_id uuid not null
+column past_logos.content bytea not null
+column past_logos.digest text not null
+column past_logos.media_type text not null
+column past_logos.replaced_at timestamp with time zone not null
+column past_logos.tenant_id uuid not null
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
@@ -410,6 +427,7 @@ constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
 constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint known_browsers.known_browsers_pkey PRIMARY KEY (tenant_id, user_id, id_hash)
+constraint letter_changes.letter_changes_pkey PRIMARY KEY (tenant_id, no)
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
@@ -422,10 +440,12 @@ constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
 constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
+constraint message_editions.message_editions_pkey PRIMARY KEY (tenant_id, message_id)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
 constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
 constraint passkeys.passkeys_credential_id_key UNIQUE (tenant_id, credential_id)
 constraint passkeys.passkeys_pkey PRIMARY KEY (tenant_id, user_id, id)
+constraint past_logos.past_logos_pkey PRIMARY KEY (tenant_id, digest)
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
 constraint recovery_codes.recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, code_hash)
 constraint reminder_progress.reminder_progress_pkey PRIMARY KEY (tenant_id)
@@ -513,6 +533,7 @@ CREATE UNIQUE INDEX import_mappings_pkey ON muster.import_mappings USING btree (
 CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX known_browsers_pkey ON muster.known_browsers USING btree (tenant_id, user_id, id_hash)
+CREATE UNIQUE INDEX letter_changes_pkey ON muster.letter_changes USING btree (tenant_id, no)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
@@ -520,9 +541,11 @@ CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tena
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
+CREATE UNIQUE INDEX message_editions_pkey ON muster.message_editions USING btree (tenant_id, message_id)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX passkeys_credential_id_key ON muster.passkeys USING btree (tenant_id, credential_id)
 CREATE UNIQUE INDEX passkeys_pkey ON muster.passkeys USING btree (tenant_id, user_id, id)
+CREATE UNIQUE INDEX past_logos_pkey ON muster.past_logos USING btree (tenant_id, digest)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
 CREATE UNIQUE INDEX recovery_codes_pkey ON muster.recovery_codes USING btree (tenant_id, user_id, code_hash)
 CREATE UNIQUE INDEX reminder_progress_pkey ON muster.reminder_progress USING btree (tenant_id)
@@ -583,6 +606,8 @@ policy imports.system_rows to {muster_system} using true check true
 policy imports.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy known_browsers.system_rows to {muster_system} using true check true
 policy known_browsers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy letter_changes.system_rows to {muster_system} using true check true
+policy letter_changes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_pace.system_rows to {muster_system} using true check true
@@ -597,12 +622,16 @@ policy memberships.system_rows to {muster_system} using true check true
 policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy message_attempts.system_rows to {muster_system} using true check true
 policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy message_editions.system_rows to {muster_system} using true check true
+policy message_editions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy passkeys.system_rows to {muster_system} using true check true
 policy passkeys.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy recovery_codes.system_rows to {muster_system} using true check true
 policy recovery_codes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy past_logos.system_rows to {muster_system} using true check true
+policy past_logos.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy reminder_progress.system_rows to {muster_system} using true check true
 policy reminder_progress.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
@@ -664,6 +693,8 @@ grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on known_browsers to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on known_browsers to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on letter_changes to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on letter_changes to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
@@ -678,10 +709,14 @@ grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on message_editions to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on message_editions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on past_logos to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on past_logos to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_system

@@ -17,6 +17,7 @@ import { invitationRoutes } from "./features/invitations/routes.ts";
 import { registerAddressKeeper } from "./features/mail/failed-addresses.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
+import { serverChanged } from "./features/mail/own-server/server-changed-kind.ts";
 import { tellOwnerJob } from "./features/mail/own-server/tell-owners.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
@@ -63,6 +64,7 @@ export const messageKinds: readonly MessageKind[] = [
   ...secondFactorMessages,
   ...invitationMessages,
   ...importMessages,
+  serverChanged,
 ];
 
 export const heldData: readonly HeldData[] = [heldSessions, heldBrowsers, heldSecondFactors, heldRows];

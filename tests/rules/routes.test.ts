@@ -32,6 +32,10 @@ const forAnyone = new Map([
   ["POST /setup/check", "the set-up link itself is the credential"],
   ["POST /setup", "the set-up link itself is the credential"],
   ["POST /bounces", "the address it was sent to is the credential; none unless it is configured"],
+  [
+    "POST /t/:tenant/bounces",
+    "the address it was sent to is the credential, of that tenant's messages alone",
+  ],
   ["POST /bounces/:provider", "signed by the provider; none unless it is configured"],
   ["GET /mailbox", "direct visitors from this machine only, while no SMTP server is configured"],
   ["GET /mailbox/:id", "direct visitors from this machine only, while no SMTP server is configured"],

@@ -11,6 +11,7 @@ export const kindNames: Record<string, string> = {
   "second_factor.locked_out": "Notice of too many wrong codes",
   "sign_in.new_browser": "Notice of a sign-in from a new browser",
   "import.finished": "Notice that an import is finished",
+  "mail_server.changed": "Notice that the mail server was changed",
 };
 
 export const kindName = (kind: string) => kindNames[kind] ?? kind.replaceAll(/[._]/g, " ");

@@ -4,8 +4,8 @@ import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { ProblemError } from "#server/platform/errors.ts";
 
-/** Tries from one address, and for one person (whether they exist or not), in 15 minutes. */
-const limits = { ip: 100, person: 10 } as const;
+/** Tries from one address, and for one person (whether they exist or not), in 15 minutes; and what may come only once. */
+const limits = { ip: 100, person: 10, once: 1 } as const;
 const windowSeconds = 15 * 60;
 
 /** Counts a try before it is made, so that many at once do not slip through; throws when there were too many. */
@@ -23,6 +23,8 @@ export type Throttle = {
   blockedUntil(person: string): Promise<Date | undefined>;
   /** The tries for that person count from nought again. */
   forget(person: string): Promise<void>;
+  /** Whether it is the first time that this comes, within so many seconds; once it is forgotten it is again. */
+  once(token: string, seconds: number): Promise<{ first: boolean; forget(): Promise<void> }>;
 };
 
 /** Counters in PostgreSQL (`muster.rate_limits`), shared by all server processes. */
@@ -41,6 +43,7 @@ export function openThrottle(pool: pg.Pool): Throttle {
     });
   const byIp = limiter("ip");
   const byPerson = limiter("person");
+  const byToken = limiter("once");
   const attempt = async ({ ip, person }: { ip: string; person: string }) => {
     const hashed = hashOf(person);
     const network = networkOf(ip);
@@ -64,10 +67,21 @@ export function openThrottle(pool: pg.Pool): Throttle {
     forget: async (person: string) => {
       await byPerson.delete(hashOf(person));
     },
+    once: async (token: string, seconds: number) => {
+      const hashed = hashOf(token);
+      const first = await byToken.consume(hashed, 1, { customDuration: seconds }).then(
+        () => true,
+        (refusal) => {
+          if (refusal instanceof RateLimiterRes) return false;
+          throw refusal;
+        },
+      );
+      return { first, forget: async () => void (await byToken.delete(hashed)) };
+    },
   });
 }
 
-/** The table never shows whom somebody tried to be. */
+/** The table never shows whom somebody tried to be, nor what was signed. */
 const hashOf = (person: string) => createHash("sha256").update(person).digest("base64url");
 
 /** Whoever has an IPv6 address has 2^64 of them: they count as one. */
