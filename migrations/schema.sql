@@ -3,6 +3,8 @@ table muster.audit_heads (row security: t, forced: t)
 table muster.audit_links (row security: t, forced: t)
 table muster.audit_pending (row security: t, forced: t)
 table muster.audit_personal (row security: t, forced: t)
+table muster.authenticators (row security: t, forced: t)
+table muster.begun_sign_ins (row security: t, forced: t)
 table muster.bulk_actions (row security: t, forced: t)
 table muster.bulk_batches (row security: t, forced: t)
 table muster.bulk_outcomes (row security: t, forced: t)
@@ -18,6 +20,7 @@ table muster.import_mappings (row security: t, forced: t)
 table muster.import_rows (row security: t, forced: t) with (fillfactor=50)
 table muster.imports (row security: t, forced: t)
 table muster.known_browsers (row security: t, forced: t)
+table muster.letter_changes (row security: t, forced: t)
 table muster.links (row security: t, forced: t)
 table muster.mail_pace (row security: t, forced: t)
 table muster.mail_servers (row security: t, forced: t)
@@ -25,8 +28,12 @@ table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
+table muster.message_editions (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
+table muster.passkeys (row security: t, forced: t)
+table muster.past_logos (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
+table muster.recovery_codes (row security: t, forced: t)
 table muster.reminder_progress (row security: t, forced: t)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
@@ -68,6 +75,18 @@ column audit_personal.event_id uuid not null
 column audit_personal.salt bytea not null
 column audit_personal.target_id uuid null
 column audit_personal.tenant_id uuid not null
+column authenticators.last_step bigint not null
+column authenticators.sealed_secret bytea not null
+column authenticators.set_up_at timestamp with time zone not null
+column authenticators.tenant_id uuid not null
+column authenticators.user_id uuid not null
+column begun_sign_ins.challenge text null
+column begun_sign_ins.created_at timestamp with time zone not null
+column begun_sign_ins.expires_at timestamp with time zone not null
+column begun_sign_ins.id_hash bytea not null
+column begun_sign_ins.must_change_password boolean not null
+column begun_sign_ins.tenant_id uuid not null
+column begun_sign_ins.user_id uuid not null
 column bulk_actions.action text not null
 column bulk_actions.counts jsonb not null default '{}'::jsonb
 column bulk_actions.finished_at timestamp with time zone null
@@ -214,6 +233,11 @@ column known_browsers.last_seen_at timestamp with time zone not null
 column known_browsers.tenant_id uuid not null
 column known_browsers.user_agent text not null
 column known_browsers.user_id uuid not null
+column letter_changes.from_at timestamp with time zone not null
+column letter_changes.no integer not null
+column letter_changes.part text not null
+column letter_changes.tenant_id uuid not null
+column letter_changes.was jsonb not null
 column links.expires_at timestamp with time zone not null
 column links.generation integer not null default 1
 column links.made_at timestamp with time zone not null
@@ -226,6 +250,7 @@ column mail_pace.day date not null
 column mail_pace.free_at timestamp with time zone not null
 column mail_pace.tenant_id uuid not null
 column mail_pace.used integer not null
+column mail_servers.bounce_address text null
 column mail_servers.from_address text not null
 column mail_servers.host text not null
 column mail_servers.login_user text null
@@ -256,6 +281,9 @@ column message_attempts.no smallint not null
 column message_attempts.outcome text not null
 column message_attempts.reply text null
 column message_attempts.tenant_id uuid not null
+column message_editions.edition integer not null
+column message_editions.message_id uuid not null
+column message_editions.tenant_id uuid not null
 column messages.about uuid null
 column messages.attempts smallint not null default 0
 column messages.claimed_by bigint null
@@ -273,11 +301,32 @@ column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
 column messages.user_id uuid not null
 column messages.was_held boolean not null default false
+column passkeys.created_at timestamp with time zone not null
+column passkeys.credential_id bytea not null
+column passkeys.id uuid not null
+column passkeys.last_used_at timestamp with time zone null
+column passkeys.name text not null
+column passkeys.public_key bytea not null
+column passkeys.sign_count bigint not null
+column passkeys.tenant_id uuid not null
+column passkeys.transports text[] not null
+column passkeys.user_id uuid not null
+column past_logos.content bytea not null
+column past_logos.digest text not null
+column past_logos.media_type text not null
+column past_logos.replaced_at timestamp with time zone not null
+column past_logos.tenant_id uuid not null
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
+column recovery_codes.code_hash bytea not null
+column recovery_codes.made_at timestamp with time zone not null
+column recovery_codes.tenant_id uuid not null
+column recovery_codes.used_at timestamp with time zone null
+column recovery_codes.user_id uuid not null
 column reminder_progress.reminded_until timestamp with time zone not null
 column reminder_progress.tenant_id uuid not null
+column sessions.confirmed_at timestamp with time zone null
 column sessions.created_at timestamp with time zone not null
 column sessions.expires_at timestamp with time zone not null
 column sessions.id_hash bytea not null
@@ -351,6 +400,8 @@ constraint audit_links.audit_links_event_key UNIQUE (tenant_id, event_id)
 constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
 constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
 constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
+constraint authenticators.authenticators_pkey PRIMARY KEY (tenant_id, user_id)
+constraint begun_sign_ins.begun_sign_ins_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint bulk_actions.bulk_actions_pkey PRIMARY KEY (tenant_id, id)
 constraint bulk_actions.bulk_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
 constraint bulk_batches.bulk_batches_pkey PRIMARY KEY (tenant_id, action_id, no)
@@ -376,6 +427,7 @@ constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
 constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint known_browsers.known_browsers_pkey PRIMARY KEY (tenant_id, user_id, id_hash)
+constraint letter_changes.letter_changes_pkey PRIMARY KEY (tenant_id, no)
 constraint links.links_pkey PRIMARY KEY (tenant_id, user_id, purpose)
 constraint links.links_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text, 'set_password'::text])))
 constraint mail_pace.mail_pace_pkey PRIMARY KEY (tenant_id)
@@ -388,9 +440,14 @@ constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
 constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
+constraint message_editions.message_editions_pkey PRIMARY KEY (tenant_id, message_id)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
 constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
+constraint passkeys.passkeys_credential_id_key UNIQUE (tenant_id, credential_id)
+constraint passkeys.passkeys_pkey PRIMARY KEY (tenant_id, user_id, id)
+constraint past_logos.past_logos_pkey PRIMARY KEY (tenant_id, digest)
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
+constraint recovery_codes.recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, code_hash)
 constraint reminder_progress.reminder_progress_pkey PRIMARY KEY (tenant_id)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
@@ -414,6 +471,7 @@ CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, 
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
+CREATE INDEX begun_sign_ins_user ON muster.begun_sign_ins USING btree (tenant_id, user_id)
 CREATE INDEX bulk_actions_at_work ON muster.bulk_actions USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['running'::text, 'undoing'::text]))
 CREATE INDEX bulk_actions_latest ON muster.bulk_actions USING btree (tenant_id, started_at, id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
@@ -457,6 +515,8 @@ CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (ten
 CREATE UNIQUE INDEX audit_links_pkey ON muster.audit_links USING btree (tenant_id, "position")
 CREATE UNIQUE INDEX audit_pending_pkey ON muster.audit_pending USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX audit_personal_pkey ON muster.audit_personal USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX authenticators_pkey ON muster.authenticators USING btree (tenant_id, user_id)
+CREATE UNIQUE INDEX begun_sign_ins_pkey ON muster.begun_sign_ins USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX bulk_actions_pkey ON muster.bulk_actions USING btree (tenant_id, id)
 CREATE UNIQUE INDEX bulk_batches_pkey ON muster.bulk_batches USING btree (tenant_id, action_id, no)
 CREATE UNIQUE INDEX bulk_outcomes_pkey ON muster.bulk_outcomes USING btree (tenant_id, action_id, batch_no, outcome, about)
@@ -473,6 +533,7 @@ CREATE UNIQUE INDEX import_mappings_pkey ON muster.import_mappings USING btree (
 CREATE UNIQUE INDEX import_rows_pkey ON muster.import_rows USING btree (tenant_id, import_id, file_no, row_no)
 CREATE UNIQUE INDEX imports_pkey ON muster.imports USING btree (tenant_id, id)
 CREATE UNIQUE INDEX known_browsers_pkey ON muster.known_browsers USING btree (tenant_id, user_id, id_hash)
+CREATE UNIQUE INDEX letter_changes_pkey ON muster.letter_changes USING btree (tenant_id, no)
 CREATE UNIQUE INDEX links_pkey ON muster.links USING btree (tenant_id, user_id, purpose)
 CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
@@ -480,8 +541,13 @@ CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tena
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
+CREATE UNIQUE INDEX message_editions_pkey ON muster.message_editions USING btree (tenant_id, message_id)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX passkeys_credential_id_key ON muster.passkeys USING btree (tenant_id, credential_id)
+CREATE UNIQUE INDEX passkeys_pkey ON muster.passkeys USING btree (tenant_id, user_id, id)
+CREATE UNIQUE INDEX past_logos_pkey ON muster.past_logos USING btree (tenant_id, digest)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
+CREATE UNIQUE INDEX recovery_codes_pkey ON muster.recovery_codes USING btree (tenant_id, user_id, code_hash)
 CREATE UNIQUE INDEX reminder_progress_pkey ON muster.reminder_progress USING btree (tenant_id)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
@@ -506,6 +572,10 @@ policy audit_pending.system_rows to {muster_system} using true check true
 policy audit_pending.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_personal.system_rows to {muster_system} using true check true
 policy audit_personal.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy authenticators.system_rows to {muster_system} using true check true
+policy authenticators.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy begun_sign_ins.system_rows to {muster_system} using true check true
+policy begun_sign_ins.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy bulk_actions.system_rows to {muster_system} using true check true
 policy bulk_actions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy bulk_batches.system_rows to {muster_system} using true check true
@@ -536,6 +606,8 @@ policy imports.system_rows to {muster_system} using true check true
 policy imports.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy known_browsers.system_rows to {muster_system} using true check true
 policy known_browsers.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy letter_changes.system_rows to {muster_system} using true check true
+policy letter_changes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy links.system_rows to {muster_system} using true check true
 policy links.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mail_pace.system_rows to {muster_system} using true check true
@@ -550,8 +622,16 @@ policy memberships.system_rows to {muster_system} using true check true
 policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy message_attempts.system_rows to {muster_system} using true check true
 policy message_attempts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy message_editions.system_rows to {muster_system} using true check true
+policy message_editions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy passkeys.system_rows to {muster_system} using true check true
+policy passkeys.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy recovery_codes.system_rows to {muster_system} using true check true
+policy recovery_codes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy past_logos.system_rows to {muster_system} using true check true
+policy past_logos.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy reminder_progress.system_rows to {muster_system} using true check true
 policy reminder_progress.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
@@ -579,6 +659,10 @@ grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
 grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on authenticators to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on authenticators to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on begun_sign_ins to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on begun_sign_ins to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on bulk_batches to muster_app
@@ -609,6 +693,8 @@ grant DELETE, INSERT, SELECT, UPDATE on imports to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on imports to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on known_browsers to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on known_browsers to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on letter_changes to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on letter_changes to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on links to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mail_pace to muster_app
@@ -623,9 +709,17 @@ grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on message_editions to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on message_editions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on past_logos to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on past_logos to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app

@@ -113,6 +113,13 @@ test("a mail server of their own is tried before it is saved, and says at which 
   await see(server.getByText("5.7.8 No such login", { exact: false }));
   await see(server.getByText("Check user and password.", { exact: false }));
   await passwordField(server).fill("right");
+  const goesBack = server.getByLabel("Return address for bounces", { exact: false });
+  await goesBack.fill("bücher@northwind.example");
+  await save("Mail server");
+  expect(await problemAt(goesBack)).toContain("Enter an email address like bounces@example.org");
+  await goesBack.fill("bounces@northwind.example");
+  await server.getByText("What your mail server has to do").click();
+  await see(server.getByText(`${muster.address}/api/v1/t/northwind/bounces?to=ADDRESS`, { exact: false }));
   await save("Mail server");
   await saved("your own mail server");
   expect(await passwordField(server).inputValue()).toBe("");
@@ -121,6 +128,7 @@ test("a mail server of their own is tried before it is saved, and says at which 
   expect(sink.mails.map(({ recipient, from }) => [recipient, from?.value[0]?.address])).toEqual([
     ["olga@northwind.example", "people@northwind.example"],
   ]);
+  expect(sink.mails[0]?.envelopeFrom).toMatch(/^bounces\+.+@northwind\.example$/);
   await name.fill("localhost");
   await save("Mail server");
   expect(await problemAt(passwordField(server))).toContain("Type the password again");

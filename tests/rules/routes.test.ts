@@ -17,6 +17,12 @@ const forAnyone = new Map([
   ["GET /t/:tenant/portal", "the sign-in page shows the tenant's name"],
   ["GET /t/:tenant/logo", "the sign-in page shows the tenant's logo"],
   ["POST /t/:tenant/session", "signing in"],
+  ["GET /t/:tenant/session/second-factor", "the sign-in that this browser has begun is the credential"],
+  [
+    "POST /t/:tenant/session/second-factor/passkey",
+    "the sign-in that this browser has begun is the credential",
+  ],
+  ["POST /t/:tenant/session/second-factor", "the sign-in that this browser has begun is the credential"],
   ["DELETE /t/:tenant/session", "signing out ends only the session of the cookie that came with it"],
   ["POST /t/:tenant/password-resets", "forgotten password"],
   ["POST /t/:tenant/links/check", "the link itself is the credential"],
@@ -26,6 +32,10 @@ const forAnyone = new Map([
   ["POST /setup/check", "the set-up link itself is the credential"],
   ["POST /setup", "the set-up link itself is the credential"],
   ["POST /bounces", "the address it was sent to is the credential; none unless it is configured"],
+  [
+    "POST /t/:tenant/bounces",
+    "the address it was sent to is the credential, of that tenant's messages alone",
+  ],
   ["POST /bounces/:provider", "signed by the provider; none unless it is configured"],
   ["GET /mailbox", "direct visitors from this machine only, while no SMTP server is configured"],
   ["GET /mailbox/:id", "direct visitors from this machine only, while no SMTP server is configured"],

@@ -1,5 +1,8 @@
 import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { type Role, roleNames } from "#server/permissions.ts";
+import { secondFactorNames } from "../settings/setting-words.ts";
+
+type Policy = keyof typeof secondFactorNames;
 
 const names: Record<string, string> = {
   firstName: "first name",
@@ -60,5 +63,6 @@ export function valueWords(value: Value, field: string): string | undefined {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : undefined;
   if (field === "language") return languageNames[value as Language] ?? String(value);
+  if (field === "secondFactor") return secondFactorNames[value as Policy] ?? String(value);
   return roleNames[value as Role] ?? String(value);
 }

@@ -23,12 +23,21 @@ type Written = (event: AuditEvent, target: string) => string;
 const amount = ({ details }: AuditEvent, name: string) => Number(details[name] ?? 0);
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
+/** A name that may have been erased since. */
+const quoted = (name: unknown) => (text(name) ? `, “${text(name)}”` : "");
+
 /** "suspending 214 people"; how many it came to where that is `counted`. */
 const bulk = (event: AuditEvent, counted?: string) =>
   processOf(
     text(event.details.action) || (event.target?.name ?? ""),
     counted ? people(amount(event, counted)) : "people",
   );
+
+const wayWords: Record<string, string> = {
+  passkey: "a passkey",
+  authenticator: "a code of the authenticator app",
+  recovery_code: "a recovery code",
+};
 
 /** `{}` is whom or what it was done to. */
 const sentences: Record<string, string | Written> = {
@@ -87,11 +96,25 @@ const sentences: Record<string, string | Written> = {
   "invitation.renewed": ({ actor }, target) =>
     `Asked for a new invitation ${actor.kind === "user" ? "" : `for ${target} `}in place of an expired one`,
   "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
-  "sign_in.succeeded": "Signed in",
+  "sign_in.begun": "Gave the right password, and was asked for the second factor",
+  "sign_in.succeeded": ({ details }) =>
+    details.way ? `Signed in with ${wayWords[text(details.way)] ?? "a second factor"}` : "Signed in",
   "sign_in.refused": "Failed to sign in as {}",
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
+  "session.confirmed": "Gave their password again before a change",
+  "second_factor.authenticator_set_up": "Set up an authenticator app",
+  "second_factor.authenticator_removed": "Removed their authenticator app",
+  "second_factor.passkey_added": ({ changes }) => `Added a passkey${quoted(changes.passkey?.after)}`,
+  "second_factor.passkey_renamed": ({ changes }) => `Renamed a passkey${quoted(changes.passkey?.before)}`,
+  "second_factor.passkey_removed": ({ changes }) => `Removed a passkey${quoted(changes.passkey?.before)}`,
+  "second_factor.recovery_codes_made": "Had recovery codes made",
+  "second_factor.recovery_code_used": (event) =>
+    `Used a recovery code; ${number(amount(event, "left"))} left`,
+  "second_factor.refused": ({ details }, target) =>
+    `Failed to sign in as ${target} with ${wayWords[text(details.way)] ?? "a second factor"}, after the right password`,
+  "second_factor.reset": "Removed all second factors of {}",
   "password.set": "Set their password",
   "password.reset_requested": "Asked for a new password for {}",
   "password.reset_completed": "Set a new password by the link in their email",

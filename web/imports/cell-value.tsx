@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 import type { ImportRow } from "#server/features/imports/contract.ts";
 import { number } from "../ui/words.ts";
 import { None, Text } from "./cell-text.tsx";
-import { blankWord } from "./outcomes.ts";
 import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
 import { Delivery, Outcome } from "./row-outcome.tsx";
+import { blankWord } from "./row-words.ts";
 import classes from "./rows-table.module.css";
 import type { Draft } from "./use-row-edits.ts";
 
@@ -98,13 +98,16 @@ const UsualLanguage = () => (
 function nothingIn(row: ImportRow, field: ValueField): ReactNode {
   if (field === "groups") return "none";
   if (field !== "language") return "empty";
-  return isUser(row) || row.outcome === "updated" || row.undo === "restored" ? "as it is" : <UsualLanguage />;
+  return isUser(row) || wasUser(row) ? "as it is" : <UsualLanguage />;
 }
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 
 const isUser = ({ outcome }: ImportRow) =>
   outcome === "update" || outcome === "unchanged" || outcome === "existing";
+
+const wasUser = ({ outcome, undo }: ImportRow) =>
+  outcome === "updated" || undo === "restored" || undo === "partly_changed";
 
 /** Never the password: whether there is one that will be used. Nobody who is a user already gets another one. */
 function passwordWord(row: ImportRow) {

@@ -1,6 +1,7 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import type { Shape } from "../ui/status-mark.tsx";
 import { listing, number, people } from "../ui/words.ts";
+import { undoWord } from "./row-words.ts";
 
 export type Outcome = ImportRow["outcome"];
 type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
@@ -34,31 +35,13 @@ export function lookOf(outcome: Outcome, found: Pick<Import, "state" | "createMi
   return outcomeLooks[outcome];
 }
 
-const undoWords: Record<NonNullable<ImportRow["undo"]>, string> = {
-  erased: "Undone: erased",
-  restored: "Given back",
-  signed_in: "Kept: has signed in",
-  changed: "Kept: changed since",
-  gone: "Deleted since",
-  partly_changed: "Given back in part",
-};
-
 /** The same of one row: of whom undoing erased, gave back what they had, or left alone, and why. */
 export function lookOfRow(row: ImportRow, found: Pick<Import, "state" | "createMissingGroups">): Look {
   const look = lookOf(row.outcome, found);
-  if (row.undo) return { ...look, word: undoWords[row.undo] };
+  const word = undoWord(row);
+  if (word) return { ...look, word };
   return row.outcome === "ready" && row.suspended ? { ...look, word: `${look.word}, suspended` } : look;
 }
-
-const blankWords: Partial<Record<string, string>> = {
-  undone: "erased",
-  erased: "erased",
-  forgotten: "removed",
-};
-
-/** Why nothing stands in any of a row's cells that its file had filled. */
-export const blankWord = ({ problems }: ImportRow) =>
-  problems.map(({ code }) => blankWords[code]).find((word) => word !== undefined);
 
 /** Problems first: what needs somebody stands before what goes by itself. */
 const order = Object.keys(outcomeLooks) as Outcome[];

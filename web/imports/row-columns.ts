@@ -34,7 +34,7 @@ export function columnsOf(found: Import): Column[] {
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
     ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
     ...(anyMail ? [column("delivery", "Their email", "132px")] : []),
-    column("outcome", "Outcome", found.counts.suspended || found.state === "undone" ? "216px" : "184px"),
+    column("outcome", "Outcome", found.counts.suspended ? "216px" : "184px"),
   ];
 }
 

@@ -151,12 +151,17 @@ function Preview({ preview }: Pick<Detail, "preview">) {
   if (!preview) return <Alert color="gray">This version of Muster does not know this kind of message.</Alert>;
   return (
     <section aria-labelledby="preview">
-      <Title order={3} id="preview" fz="sm" mb="xs">
+      <Title order={3} id="preview" fz="sm">
         {preview.subject}
       </Title>
+      <p className={classes.as}>
+        {preview.as === "sent"
+          ? "In the words and with the look it was sent with."
+          : "In the words and with the look of now: it has not been sent."}
+      </p>
       {preview.outdated && (
         <Alert color="gray" mb="xs">
-          It would not be sent like this any more: {preview.outdated}
+          It would not be sent any more: {preview.outdated}
         </Alert>
       )}
       <Tabs defaultValue="html" keepMounted={false}>

@@ -8,6 +8,7 @@ export function MailServerFacts({ answer: { server, installation } }: { answer: 
     ? [
         ["Send by", "Your own server"],
         ["Sender's address", server.fromAddress],
+        ["Return address", server.bounceAddress || "None: Muster sees nothing that comes back"],
         ["Server", `${server.host}, port ${server.port}`],
         ["Encryption", securityName(server.security)],
         ["User", server.user || "No login"],

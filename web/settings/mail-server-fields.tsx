@@ -1,5 +1,6 @@
 import { NumberInput, Select, Text, TextInput } from "@mantine/core";
 import { PasswordField } from "../ui/password-field.tsx";
+import { BounceAddressField } from "./bounce-address-field.tsx";
 import classes from "./settings.module.css";
 import { keepsPassword, type MailServerForm, type MailServerValues } from "./use-mail-server.ts";
 
@@ -87,6 +88,7 @@ export function MailServerFields({ section }: { section: MailServerForm }) {
           </Text>
         </div>
       )}
+      <BounceAddressField section={section} />
     </>
   );
 }

@@ -85,7 +85,7 @@ function MailServerForm({ answer }: { answer: MailServerAnswer }) {
             description={
               allowed === "none"
                 ? "Whoever runs Muster does not allow it here."
-                : "Emails come from an address of yours, and what comes back goes there too."
+                : "Emails come from an address of yours, and go back to one."
             }
           />
         </Stack>

@@ -19,13 +19,21 @@ export type MailServerValues = Omit<MailServerInput, "port" | "password"> & {
   password: string;
 };
 
-const empty = { fromAddress: "", host: "", port: 587, security: "starttls", user: "" } as const;
+const empty = {
+  fromAddress: "",
+  bounceAddress: "",
+  host: "",
+  port: 587,
+  security: "starttls",
+  user: "",
+} as const;
 
 const valuesOf = ({ server }: MailServerAnswer): MailServerValues => ({
   by: server ? "own" : "installation",
   ...empty,
   ...(server && {
     fromAddress: server.fromAddress,
+    bounceAddress: server.bounceAddress,
     host: server.host,
     port: server.port,
     security: server.security,
@@ -56,7 +64,7 @@ function check(answer: MailServerAnswer, values: MailServerValues): Problems {
 }
 
 const names = Object.fromEntries(
-  (["fromAddress", "host", "port", "security", "user", "password"] as const).map((field) => [
+  (["fromAddress", "bounceAddress", "host", "port", "security", "user", "password"] as const).map((field) => [
     `server.${field}`,
     field,
   ]),

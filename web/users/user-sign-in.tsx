@@ -16,6 +16,7 @@ import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import { fullName } from "./person.ts";
 import { SessionsList } from "./sessions-list.tsx";
+import { TheirFactors } from "./their-factors.tsx";
 import classes from "./user-page.module.css";
 
 /** How somebody gets in and where they are in, with what can be done about it. */
@@ -38,6 +39,7 @@ export function UserSignIn({ user }: { user: User }) {
       <Text mt="xs">
         <Password facts={data} suspended={user.status === "suspended"} />
       </Text>
+      <TheirFactors user={user} factors={data.secondFactors} />
       {data.lockedUntil && (
         <div className={classes.locked} role="status">
           <span>

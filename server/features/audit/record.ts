@@ -5,6 +5,8 @@ import { type Changes, type Personal, personalDigest } from "./personal.ts";
 import { insertEvents, type NewEvent } from "./store.ts";
 
 export type AuditEvent = {
+  /** Where something else is to name it. */
+  id?: string;
   /** Past tense: `user.created`. */
   action: string;
   target?: { kind: "user" | "group" | "import" | "tenant" | "message" | "bulk_action"; id: string };
@@ -47,7 +49,7 @@ function eventOf(
   const personal =
     changes || address !== undefined ? sealed({ changes, address, ...keyOf(address, addressKey) }) : {};
   return {
-    id: uuid(),
+    id: rest.id ?? uuid(),
     action,
     actor_kind: by ? "user" : actor.kind,
     actor_id: by ?? (actor.kind === "user" ? actor.id : null),

@@ -58,6 +58,13 @@ export async function countDone({ tx, tenantId }: Context, { actorId, action, si
   return row?.times ?? 0;
 }
 
+/** Who did what some events record, and its details; those that are gone are not in the answer. */
+export const listRecorded = ({ tx, tenantId }: Context, ids: readonly string[]) =>
+  tx.rows<{ id: string; actor_id: string | null; details: Record<string, unknown> }>(
+    "select id, actor_id, details from audit_events where tenant_id = $1 and id = any($2::uuid[])",
+    [tenantId, ids],
+  );
+
 /** An event as it is hashed: every value in the one form that it has in the database. */
 export type EventRow = {
   id: string;

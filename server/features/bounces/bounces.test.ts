@@ -196,6 +196,18 @@ it("believes no report that was not sent to the address of the message it is abo
   expect(await seen(theirs.id, others)).toMatchObject({ mail: { state: "accepted" }, mailFailure: null });
 });
 
+it("understands the address as a mail server writes it into a URL, with a plain plus", async () => {
+  const { id, bounceAddress } = await invited();
+  const { statusCode } = await muster.http.inject({
+    method: "POST",
+    url: `/api/v1/bounces?to=${bounceAddress}`,
+    headers: { "content-type": "message/rfc822" },
+    payload: deliveryReport({ to: "x@y.example" }),
+  });
+  expect(statusCode).toBe(204);
+  expect((await seen(id)).mail?.state).toBe("bounced");
+});
+
 it("makes nothing of what is no report at all", async () => {
   const { id, bounceAddress } = await invited();
   const vacation = `To: ${bounceAddress}\r\nSubject: On holiday\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n`;

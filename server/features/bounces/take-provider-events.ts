@@ -14,8 +14,27 @@ export async function takeProviderEvents(
   const { config } = instance.instance;
   if (!provider.isUsed(config)) throw notFound("page");
   if (size > head.length) throw new ProblemError(413, "bounce.too_large", "Send fewer events at once.");
-  for (const report of await readSigned(provider, { headers, body: head }, instance))
-    await takeTrusted(instance, report);
+  const request = { headers, body: head };
+  const reports = await readSigned(provider, request, instance);
+  await onlyOnce(instance, provider.once?.(request), async () => {
+    for (const report of reports) await takeTrusted(instance, report);
+  });
+}
+
+/** Not a second time, unless it failed: then the provider tries again. */
+async function onlyOnce(
+  { instance: { throttle } }: InstanceContext,
+  what: ReturnType<NonNullable<Provider["once"]>> | undefined,
+  work: () => Promise<void>,
+) {
+  if (!what) return work();
+  const { first, forget } = await throttle.once(what.token, what.seconds);
+  // Mailgun leaves off trying at this status.
+  if (!first) throw new ProblemError(406, "bounce.taken_before", "This has been taken in before.");
+  await work().catch(async (error) => {
+    await forget();
+    throw error;
+  });
 }
 
 async function readSigned(

@@ -149,11 +149,25 @@ const serverName =
   /^(?=[a-z0-9.-]{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const ipv6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/;
 
+/** With what is added for each email it stays within what a mail server must take, and needs no SMTPUTF8. */
+const returnAddress = /^[a-z0-9][a-z0-9._-]{0,19}@(?=.{1,190}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+
 export const mailSecurity = z.enum(["tls", "starttls", "none"]);
 
 /** A tenant's own mail server, as it is set and tried. */
 export const mailServerInput = z.object({
   fromAddress: emailAddress.describe("Whom emails come from. The name beside it is the setting senderName."),
+  bounceAddress: z
+    .string()
+    .trim()
+    .refine(
+      (address) => address === "" || returnAddress.test(address),
+      "Enter an email address like bounces@example.org, with 20 letters, digits, dots or dashes at most before the @.",
+    )
+    .default("")
+    .describe(
+      "Where reports go of emails that came back: each email has a form of it as its envelope sender. Empty: to the sender's address, and Muster learns nothing of them.",
+    ),
   host: z
     .string()
     .trim()

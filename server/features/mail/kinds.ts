@@ -48,6 +48,11 @@ export type MessageKind = {
   countedApart?: true;
   /** So many a day may go to an address all the same where its tenant allows fewer. Only of what is counted apart. */
   atLeastADay?: number;
+  /**
+   * It goes past the queue, by the installation's mail server and in Muster's own words: nobody words it anew, takes it back,
+   * sends it again, or chooses where answers go.
+   */
+  apart?: true;
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
   /**

@@ -1,4 +1,5 @@
 import type { Tx } from "#server/platform/db/tx.ts";
+import type { Language } from "../tenants/tenant-settings.ts";
 import type { MessageState } from "./contract.ts";
 import { failedStates } from "./store.ts";
 
@@ -29,6 +30,7 @@ export type ListedMessage = {
   last_name: string | null;
   email: string | null;
   role: string | null;
+  language: Language | null;
 };
 
 type Value = (given: unknown) => string;
@@ -79,7 +81,7 @@ const listedColumns = `m.id, m.user_id, m.kind, m.about, m.attempts, m.recipient
   case when m.state = 'queued' and m.not_before > now() then 'scheduled' else m.state end as state,
   case when m.state in ('queued', 'deferred') and m.due_at < 'infinity'
        then greatest(m.due_at, m.not_before, m.created_at) end as due_at,
-  u.first_name, u.last_name, u.email, u.role`;
+  u.first_name, u.last_name, u.email, u.role, u.language`;
 const withPerson = `left join users u on u.tenant_id = m.tenant_id and u.id = m.user_id and u.deleted_at is null`;
 
 type Page = {

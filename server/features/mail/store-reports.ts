@@ -1,4 +1,5 @@
 import type { Tx } from "#server/platform/db/tx.ts";
+import { editionAt } from "../tenants/store-letter-changes.ts";
 
 type Report = { tenantId: string; messageId: string; now: Date; reply: string };
 
@@ -11,6 +12,7 @@ const isThere = (message: string) =>
  * killed: then it is not tried again. Answers whether that is new.
  */
 export async function writeBounced(tx: Tx, { tenantId, messageId, now, reply }: Report): Promise<boolean> {
+  await keepEdition(tx, tenantId, messageId);
   const changed = await tx.run(
     `update messages set state = 'bounced', claimed_by = null, finished_at = $3, last_reply = case when ${isThere("messages")} then $4 end
       where tenant_id = $1 and id = $2 and state in ('accepted', 'queued', 'sending', 'deferred')`,
@@ -19,6 +21,17 @@ export async function writeBounced(tx: Tx, { tenantId, messageId, now, reply }: 
   if (changed > 0) await writeReport(tx, "bounced", { tenantId, messageId, now, reply });
   return changed > 0;
 }
+
+/** From now on it says when it came back, and not when it was sent. */
+const keepEdition = (tx: Tx, tenantId: string, messageId: string) =>
+  tx.run(
+    `insert into message_editions (tenant_id, message_id, edition)
+     select m.tenant_id, m.id, ${editionAt("m.finished_at")} from messages m
+      where m.tenant_id = $1 and m.id = $2 and m.state = 'accepted'
+        and exists (select from letter_changes c where c.tenant_id = $1 and c.from_at > m.finished_at)
+     on conflict (tenant_id, message_id) do nothing`,
+    [tenantId, messageId],
+  );
 
 /** A report that a message is delayed on its way; the latest one is kept. */
 export const writeReport = (

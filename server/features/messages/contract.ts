@@ -83,11 +83,14 @@ export const getMessage = endpoint({
         html: z.string(),
         text: z.string(),
         outdated: z.string().nullable().describe("Why it would not be sent like this any more."),
+        as: z
+          .enum(["sent", "now"])
+          .describe(
+            "sent: in the words and with the tenant's name, colour and logo that it was sent with; now: not sent, as it would be now.",
+          ),
       })
       .nullable()
-      .describe(
-        "Rendered again, with passwords and links masked; null for a kind this version does not know.",
-      ),
+      .describe("Passwords and links are masked; null for a kind this version does not know."),
   }),
   errors: ["not_found"],
 });
@@ -110,6 +113,7 @@ export const resendMessage = endpoint({
   errors: [
     "not_found",
     "message.not_finished",
+    "message.sent_once",
     "user.suspended",
     "user.mail_failed",
     "user.not_yours_to_change",

@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import { type Role, roles } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
+import { kindNamed } from "../mail/kinds.ts";
 import {
   countMessages,
   type ListedMessage,
@@ -81,7 +82,7 @@ export const presentMessage = (row: ListedMessage): Message => ({
   createdAt: row.created_at.toISOString(),
   dueAt: row.due_at?.toISOString() ?? null,
   finishedAt: row.finished_at?.toISOString() ?? null,
-  canResend: row.email !== null && isFinished(row),
+  canResend: row.email !== null && isFinished(row) && !kindNamed(row.kind)?.apart,
   canWithdraw: isUnsent(row),
 });
 

@@ -2,13 +2,16 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { kindNamed } from "../mail/kinds.ts";
 import { renderPreview } from "../mail/rendering/render-preview.ts";
-import { listAttempts } from "../mail/store-list.ts";
+import { type ListedMessage, listAttempts } from "../mail/store-list.ts";
 import type { getMessage } from "./contract.ts";
 import { presentMessage, requireMessage } from "./find-messages.ts";
 
 type Answer = z.output<typeof getMessage.output>;
 
-/** One message with what was said of it, and what it says: rendered again, nothing secret in it. */
+/** Those that were put together for the last time and handed over, or tried to be. */
+const sent: ReadonlySet<ListedMessage["state"]> = new Set(["accepted", "bounced", "refused", "expired"]);
+
+/** One message with what was said of it, and what it says: as it was sent, or as it would be; nothing secret in it. */
 export async function previewMessage(ctx: Context, messageId: string): Promise<Answer> {
   const row = await requireMessage(ctx, messageId);
   const attempts = await listAttempts(ctx.tx, ctx.tenantId, messageId);
@@ -25,8 +28,14 @@ export async function previewMessage(ctx: Context, messageId: string): Promise<A
           kind,
           message: { id: row.id, userId: row.user_id, about: row.about },
           recipient: row.recipient,
-          known: row.first_name === null ? {} : { firstName: row.first_name, lastName: row.last_name ?? "" },
+          known: knownOf(row),
+          sentAt: sent.has(row.state) ? row.finished_at : null,
         })
       : null,
   };
 }
+
+const knownOf = ({ language, first_name: firstName, last_name: lastName }: ListedMessage) => ({
+  language,
+  values: firstName === null ? {} : { firstName, lastName: lastName ?? "" },
+});

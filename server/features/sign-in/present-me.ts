@@ -2,6 +2,8 @@ import type { Context } from "#server/context.ts";
 import { holds, manageableRoles, permissionsOf } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { readKeptServer } from "../mail/own-server/store-servers.ts";
+import { requiresSecondFactor } from "../second-factors/requires-second-factor.ts";
+import { whetherHasFactor } from "../second-factors/store.ts";
 import { presentPortal } from "../tenants/present-portal.ts";
 import { readUserRow } from "../users/store.ts";
 import type { Me } from "./contract.ts";
@@ -23,6 +25,8 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     permissions: permissionsOf(user.role),
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
+    mustSetUpSecondFactor:
+      requiresSecondFactor(settings, user.role) && !(await whetherHasFactor(ctx, userId)),
     tenant: {
       ...portal,
       language,

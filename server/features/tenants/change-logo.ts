@@ -3,9 +3,13 @@ import type { Context, Door } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import type { UploadedFile } from "#server/route.ts";
 import { record } from "../audit/record.ts";
-import { removeLogoRow, writeLogo } from "./store-logos.ts";
+import { keepLetterhead } from "./letter-changes.ts";
+import { lockSettings, presentSettings } from "./settings.ts";
+import { keepPastLogo, readLogoDigest, removeLogoRow, writeLogo } from "./store-logos.ts";
 
 const mostBytes = 256 * 1024;
+/** Whoever tries one picture after the other fills nobody's disk. Messages with an older one are shown without. */
+const mostPastLogos = 20;
 
 /** Takes the first of the uploaded files as the logo. What it is is read from its bytes, never from its name. */
 export async function changeLogo(door: Door, files: AsyncIterable<UploadedFile>) {
@@ -22,6 +26,7 @@ export async function changeLogo(door: Door, files: AsyncIterable<UploadedFile>)
     );
   const digest = createHash("sha256").update(content).digest("hex").slice(0, 32);
   await door.run(async (ctx) => {
+    await keepLogo(ctx, digest);
     await writeLogo(ctx, { mediaType, content, digest });
     await note(ctx, "tenant.logo_changed", { bytes: content.length, mediaType });
   });
@@ -29,7 +34,18 @@ export async function changeLogo(door: Door, files: AsyncIterable<UploadedFile>)
 }
 
 export async function removeLogo(ctx: Context) {
+  await keepLogo(ctx, null);
   if (await removeLogoRow(ctx)) await note(ctx, "tenant.logo_removed", {});
+}
+
+/** Messages that went with the logo there was are shown with it. */
+async function keepLogo(ctx: Context, next: string | null) {
+  await lockSettings(ctx);
+  const logo = await readLogoDigest(ctx);
+  if (logo === next) return;
+  const { values } = await presentSettings(ctx);
+  await keepLetterhead(ctx, { ...values, logo });
+  await keepPastLogo(ctx, mostPastLogos);
 }
 
 const note = (ctx: Context, action: string, details: Record<string, string | number>) =>

@@ -12,6 +12,7 @@ import { listTenantTables, readOneMoment, readRows, type TenantTable } from "./s
 /** Tables of which nothing is exported, each with its reason. */
 const leftOut = new Map([
   ["sessions", "who is signed in where at this moment is nobody's record"],
+  ["begun_sign_ins", "who is about to sign in at this moment is nobody's record"],
   ["credentials", "password hashes and seals"],
   ["import_chunks", "sealed pieces of uploads that wait to be applied: passwords"],
   ["import_edits", "sealed corrections of rows that wait to be applied: passwords"],
@@ -35,10 +36,15 @@ const shownBytes = new Set([
 
 /** Columns of bytes that are not, each with its reason. */
 const secretBytes = new Map([
+  ["authenticators.sealed_secret", "sealed secrets of authenticator apps"],
   ["import_files.sealed_samples", "sealed values of an upload: perhaps passwords"],
   ["import_rows.sealed_password", "sealed passwords"],
   ["known_browsers.id_hash", "hashes of what browsers keep"],
   ["mail_servers.sealed_password", "the sealed password of the tenant's mail server"],
+  ["passkeys.credential_id", "by what passkeys are found"],
+  ["passkeys.public_key", "by what passkeys are checked"],
+  ["recovery_codes.code_hash", "hashes of recovery codes"],
+  ["past_logos.content", "the logos there were before, each a file of its own"],
   ["tenant_logos.content", "the logo, which is a file of its own"],
 ]);
 
@@ -67,7 +73,7 @@ export async function exportTenant(database: Database, tenantId: string, folder:
     for (const table of await listTenantTables(tx)) {
       if (!leftOut.has(table.name)) rows[table.name] = await exportTable(tx, table, { tenantId, folder });
     }
-    await exportLogo(tx, tenantId, folder);
+    await exportLogos(tx, tenantId, folder);
     const tenant = await readSettingsRow(tx, tenantId);
     await writePrivately(
       join(folder, "tenant.json"),
@@ -97,12 +103,14 @@ async function exportTable(tx: Tx, { name, columns, types }: TenantTable, { tena
   return count;
 }
 
-async function exportLogo(tx: Tx, tenantId: string, folder: string) {
-  const logo = await tx.row<{ media_type: string; content: Buffer }>(
-    "select media_type, content from tenant_logos where tenant_id = $1",
+async function exportLogos(tx: Tx, tenantId: string, folder: string) {
+  const logos = await tx.rows<{ name: string; media_type: string; content: Buffer }>(
+    `select 'logo' as name, media_type, content from tenant_logos where tenant_id = $1
+     union all select 'past-logo-' || digest, media_type, content from past_logos where tenant_id = $1`,
     [tenantId],
   );
-  if (logo) await writePrivately(join(folder, `logo.${logo.media_type.split("/")[1]}`), logo.content);
+  for (const { name, media_type: type, content } of logos)
+    await writePrivately(join(folder, `${name}.${type.split("/")[1]}`), content);
 }
 
 const writePrivately = (path: string, content: string | Buffer) => writeFile(path, content, { mode: 0o600 });

@@ -4,8 +4,10 @@ import { changedMeanwhile, notFound } from "#server/platform/errors.ts";
 import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import type { changeSettings as contract, SettingsAnswer } from "./contract.ts";
+import { keepLetterhead } from "./letter-changes.ts";
 import { requireRetention } from "./retention.ts";
 import { readSettingsRow, readTenant, writeSettings } from "./store.ts";
+import { readLogoDigest } from "./store-logos.ts";
 import { readableSettings, usualSettings } from "./tenant-settings.ts";
 
 /** What a tenant has chosen under a name; undefined where it has chosen nothing. */
@@ -40,6 +42,8 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
   if (!(await writeSettings(ctx.tx, { ...ctx, name, chosen, version }))) throw changedMeanwhile("page");
   const after = await presentSettings(ctx);
   const changes = changesBetween(before, after.values);
+  if (inLetterhead.some((field) => field in changes))
+    await keepLetterhead(ctx, { ...before, logo: await readLogoDigest(ctx) });
   if (Object.keys(changes).length > 0)
     await record(ctx, {
       action: "tenant.settings_changed",
@@ -48,6 +52,8 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
     });
   return after;
 }
+
+const inLetterhead = ["name", "accent", "timeZone", "language", "replyTo"] as const;
 
 /** By the operator's command: whatever version the settings have. The slug stays. */
 export async function renameTenant(ctx: Context, name: string) {

@@ -22,3 +22,24 @@ export const removeLogoRow = async ({ tx, tenantId }: Context) =>
 export const readLogoDigest = async ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">) =>
   (await tx.row<{ digest: string }>("select digest from tenant_logos where tenant_id = $1", [tenantId]))
     ?.digest ?? null;
+
+/** Keeps the logo there is among those that were, the latest of these. */
+export async function keepPastLogo({ tx, tenantId, now }: Context, most: number) {
+  await tx.run(
+    `insert into past_logos (tenant_id, digest, media_type, content, replaced_at)
+     select tenant_id, digest, media_type, content, $2 from tenant_logos where tenant_id = $1
+     on conflict (tenant_id, digest) do update set replaced_at = excluded.replaced_at`,
+    [tenantId, now],
+  );
+  await tx.run(
+    `delete from past_logos where tenant_id = $1 and digest not in (
+       select digest from past_logos where tenant_id = $1 order by replaced_at desc, digest limit $2)`,
+    [tenantId, most],
+  );
+}
+
+export const readPastLogo = ({ tx, tenantId }: Pick<Context, "tx" | "tenantId">, digest: string) =>
+  tx.row<Logo>(
+    `select media_type as "mediaType", content, digest from past_logos where tenant_id = $1 and digest = $2`,
+    [tenantId, digest],
+  );

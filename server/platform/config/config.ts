@@ -23,6 +23,7 @@ export type Config = {
   mailRetryHours: number;
   mailBounceAddress: string | undefined;
   sendgridWebhookKey: string | undefined;
+  mailgunWebhookKey: string | undefined;
   sesSnsTopic: string | undefined;
   dkim: Dkim | undefined;
   /** Of the whole installation, and of each tenant. */
@@ -74,6 +75,7 @@ export function readConfig(environment: Environment): Config {
     mailRetryHours: values.MAIL_RETRY_HOURS as number,
     mailBounceAddress: values.MAIL_BOUNCE_ADDRESS,
     sendgridWebhookKey: values.SENDGRID_WEBHOOK_KEY,
+    mailgunWebhookKey: values.MAILGUN_WEBHOOK_KEY,
     sesSnsTopic: values.SES_SNS_TOPIC,
     dkim,
     mailPace: { perMinute: values.MAIL_PER_MINUTE, perDay: values.MAIL_PER_DAY },

@@ -124,8 +124,8 @@ export const options = {
     schema: z
       .string()
       .regex(
-        /^[a-z0-9_-]{1,9}@[a-z0-9.-]+\.[a-z0-9-]+$/i,
-        "must be an email address with at most 9 characters before the @",
+        /^[a-z0-9_-]{1,7}@[a-z0-9.-]+\.[a-z0-9-]+$/i,
+        "must be an email address with at most 7 characters before the @",
       ),
     example: "bounces@mail.example.org",
     doc: "Where reports about emails that come back go: each email gets an envelope sender of its own, bounces+…@mail.example.org. What arrives there is to be piped to /api/v1/bounces (docs/operate/mail.md). Default: reports go to MAIL_FROM, and Muster does not see them.",
@@ -142,6 +142,12 @@ export const options = {
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, "must be the ARN of an SNS topic"),
     example: "arn:aws:sns:eu-central-1:123456789012:bounces",
     doc: "The SNS topic to which Amazon SES reports bounces, and which is to call /api/v1/bounces/ses. Default: not taken in.",
+  },
+  MAILGUN_WEBHOOK_KEY: {
+    schema: z.string().regex(/^[\w-]{16,200}$/, "must be the HTTP webhook signing key as Mailgun shows it"),
+    example: "0123456789abcdef0123456789abcdef",
+    secret: true,
+    doc: "The HTTP webhook signing key of Mailgun, whose webhooks of permanent and temporary failures are to call /api/v1/bounces/mailgun. Default: not taken in.",
   },
   DKIM_DOMAIN: {
     schema: z.string().regex(/^[a-z0-9.-]+\.[a-z0-9-]+$/i, "must be a domain"),

@@ -4,8 +4,8 @@ import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { ProblemError } from "#server/platform/errors.ts";
 
-/** Tries from one address, and for one person (whether they exist or not), in 15 minutes. */
-const limits = { ip: 100, person: 10 } as const;
+/** Tries from one address, and for one person (whether they exist or not), in 15 minutes; and what may come only once. */
+const limits = { ip: 100, person: 10, once: 1 } as const;
 const windowSeconds = 15 * 60;
 
 /** Counts a try before it is made, so that many at once do not slip through; throws when there were too many. */
@@ -14,6 +14,8 @@ export type Throttle = {
     ip: string;
     person: string;
   }): Promise<{
+    /** The next one is refused, whoever makes it. */
+    isLast: boolean;
     /** Takes the try back: it was no guess. */
     succeeded(): Promise<void>;
   }>;
@@ -21,6 +23,8 @@ export type Throttle = {
   blockedUntil(person: string): Promise<Date | undefined>;
   /** The tries for that person count from nought again. */
   forget(person: string): Promise<void>;
+  /** Whether it is the first time that this comes, within so many seconds; once it is forgotten it is again. */
+  once(token: string, seconds: number): Promise<{ first: boolean; forget(): Promise<void> }>;
 };
 
 /** Counters in PostgreSQL (`muster.rate_limits`), shared by all server processes. */
@@ -39,12 +43,14 @@ export function openThrottle(pool: pg.Pool): Throttle {
     });
   const byIp = limiter("ip");
   const byPerson = limiter("person");
+  const byToken = limiter("once");
   const attempt = async ({ ip, person }: { ip: string; person: string }) => {
     const hashed = hashOf(person);
     const network = networkOf(ip);
     await consume(byIp, network);
-    await consume(byPerson, hashed);
+    const { remainingPoints } = await consume(byPerson, hashed);
     return {
+      isLast: remainingPoints === 0,
       succeeded: async () => {
         await byPerson.delete(hashed);
         await byIp.reward(network);
@@ -61,10 +67,21 @@ export function openThrottle(pool: pg.Pool): Throttle {
     forget: async (person: string) => {
       await byPerson.delete(hashOf(person));
     },
+    once: async (token: string, seconds: number) => {
+      const hashed = hashOf(token);
+      const first = await byToken.consume(hashed, 1, { customDuration: seconds }).then(
+        () => true,
+        (refusal) => {
+          if (refusal instanceof RateLimiterRes) return false;
+          throw refusal;
+        },
+      );
+      return { first, forget: async () => void (await byToken.delete(hashed)) };
+    },
   });
 }
 
-/** The table never shows whom somebody tried to be. */
+/** The table never shows whom somebody tried to be, nor what was signed. */
 const hashOf = (person: string) => createHash("sha256").update(person).digest("base64url");
 
 /** Whoever has an IPv6 address has 2^64 of them: they count as one. */
@@ -79,7 +96,7 @@ function networkOf(ip: string) {
 
 async function consume(limiter: RateLimiterPostgres, key: string) {
   try {
-    await limiter.consume(key);
+    return await limiter.consume(key);
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));

@@ -10,4 +10,9 @@ export type Provider = {
   isUsed(config: Config): boolean;
   /** What it reports of our messages, or undefined where the signature is not its own. */
   read(request: SignedRequest, config: Config): Promise<TrustedReport[] | undefined>;
+  /**
+   * Where the signature does not cover what is reported: what must not come a second time, for so long. Asked of a request
+   * whose signature is good.
+   */
+  once?(request: SignedRequest): { token: string; seconds: number };
 };

@@ -1,7 +1,8 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { expect, it } from "vitest";
 import { readConfig } from "#server/platform/config/config.ts";
 import { writeMessageId } from "../../mail/message-reference.ts";
+import { mailgun } from "./mailgun.ts";
 import { sendgrid } from "./sendgrid.ts";
 import { sesBy } from "./ses.ts";
 
@@ -116,4 +117,68 @@ it("SES: believes no other topic, no other signer and no changed word", async ()
   const elsewhere = "https://sns.eu-central-1.amazonaws.com.evil.example/key.pem";
   expect(await fromSns(message, (sent) => ({ ...sent, SigningCertURL: elsewhere }))).toBeUndefined();
   expect(fetched).not.toContain(elsewhere);
+});
+
+const mailgunKey = "0123456789abcdef0123456789abcdef";
+const mailgunConfig = readConfig({ MAILGUN_WEBHOOK_KEY: mailgunKey });
+const hmac = (text: string, key = mailgunKey) => createHmac("sha256", key).update(text).digest("hex");
+
+type MailgunSignature = Record<string, string>;
+function fromMailgun(
+  event: object,
+  change: (signature: MailgunSignature) => MailgunSignature = (one) => one,
+) {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = change({ timestamp, token: "token", signature: hmac(`${timestamp}token`) });
+  const body = Buffer.from(JSON.stringify({ signature, "event-data": event }));
+  return mailgun.read({ headers: {}, body }, mailgunConfig);
+}
+const mailgunFailure = (more: object) => ({
+  event: "failed",
+  severity: "permanent",
+  reason: "bounce",
+  message: { headers: { "message-id": ours.slice(1, -1) } },
+  ...more,
+});
+
+it("Mailgun: reads what became of our messages, and nothing else", async () => {
+  const said = (message: string, code = 550) => ({ "delivery-status": { code, message } });
+  const gone = { of, outcome: "bounced", addressFailed: true };
+  const read = (more: object) => fromMailgun(mailgunFailure(more));
+  expect(await read(said("5.1.1 no such user"))).toEqual([{ ...gone, reply: "550 5.1.1 no such user" }]);
+  expect(await read(said("550 5.1.1 no such user"))).toEqual([{ ...gone, reply: "550 5.1.1 no such user" }]);
+  expect(await read(said("5.7.1 we do not like you"))).toMatchObject([{ addressFailed: false }]);
+  const before = "Not delivering to previously bounced address";
+  const suppressed = { reason: "suppress-bounce", "delivery-status": { code: 605, description: before } };
+  expect(await read(suppressed)).toEqual([{ ...gone, reply: before }]);
+  expect(await read({ severity: "temporary", ...said("4.2.2 full", 452) })).toEqual([
+    { of, outcome: "delayed", addressFailed: false, reply: "452 4.2.2 full" },
+  ]);
+  expect(await read({ event: "delivered" })).toEqual([]);
+  expect(await read({ message: { headers: { "message-id": "somebody@else.example" } } })).toEqual([]);
+});
+
+it("Mailgun: believes no other signer, no other time or token, and nothing old", async () => {
+  const event = mailgunFailure({});
+  const at = (seconds: number) => (one: MailgunSignature) => {
+    const timestamp = String(Math.floor(Date.now() / 1000) + seconds);
+    return { ...one, timestamp, signature: hmac(`${timestamp}token`) };
+  };
+  expect(await fromMailgun(event, at(-8 * 3_600))).toHaveLength(1);
+  for (const change of [
+    at(-10 * 3_600),
+    at(3_600),
+    (one: MailgunSignature) => ({ ...one, token: "another" }),
+    (one: MailgunSignature) => ({ ...one, timestamp: String(Number(one.timestamp) - 1) }),
+    (one: MailgunSignature) => ({ ...one, signature: hmac(`${one.timestamp}token`, "x".repeat(32)) }),
+  ])
+    expect(await fromMailgun(event, change)).toBeUndefined();
+  await expect(fromMailgun(event, () => ({}))).rejects.toThrow();
+  // Of a subaccount, by the key of the account it belongs to.
+  const ofSubaccount = (one: MailgunSignature) => ({
+    ...one,
+    signature: hmac(`${one.timestamp}token`, "x".repeat(32)),
+    "parent-signature": one.signature ?? "",
+  });
+  expect(await fromMailgun(event, ofSubaccount)).toHaveLength(1);
 });

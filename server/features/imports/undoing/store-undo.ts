@@ -92,6 +92,15 @@ export type UndoRow = {
   action: UndoAction;
 };
 
+/**
+ * Of these people (`user_id`): how many have been sent an email, and how many emails to them were not. They are found by their
+ * ids alone: by state, of which there may be no statistics yet, each email would be looked for among all ids.
+ */
+const mailTo = (people: string) => `
+  select count(distinct user_id) filter (where state = 'accepted')::int as emailed,
+         count(*) filter (where state in ('held', 'queued', 'deferred'))::int as unsent
+    from messages where tenant_id = $1 and user_id = any(array(${people}))`;
+
 type Counted = {
   /** How many rows there are of each action, and one number for which rows these are. */
   actions: { action: UndoAction; rows: number; which: string }[];
@@ -112,10 +121,6 @@ export async function countUndo(ctx: Context, importId: string): Promise<Counted
                   sum(hashtextextended(concat_ws('|', file_no, row_no, action), 0)::numeric)::text as which
              from classified group by action order by action),
          leaving as materialized (select user_id from classified where action = 'erase'),
-         theirs as materialized (
-           select user_id, state from messages
-            where tenant_id = $1 and state in ('accepted', 'held', 'queued', 'deferred')
-              and user_id = any(array(select user_id from leaving))),
          made as materialized (
            select distinct g.id from import_groups i
              join groups g on g.tenant_id = i.tenant_id and g.id = i.group_id and g.version = 1 and not g.protected
@@ -127,10 +132,9 @@ export async function countUndo(ctx: Context, importId: string): Promise<Counted
               and (m.user_id, m.group_id) not in (
                 select c.user_id, g::uuid from classified c cross join jsonb_array_elements_text(c.plan->'add') g
                  where c.action in ('restore', 'partly_changed') and c.plan ? 'add'))
-       select (select coalesce(jsonb_agg(c), '[]') from counted c) as actions,
-              (select count(distinct user_id)::int from theirs where state = 'accepted') as emailed,
-              (select count(*)::int from theirs where state <> 'accepted') as unsent,
-              (select count(*)::int from made where id not in (select group_id from staying)) as groups`,
+       select (select coalesce(jsonb_agg(c), '[]') from counted c) as actions, mail.*,
+              (select count(*)::int from made where id not in (select group_id from staying)) as groups
+         from (${mailTo("select user_id from leaving")}) mail`,
       [ctx.tenantId, importId, ...placeOf({})],
     ),
   );
@@ -213,8 +217,7 @@ export const countUndone = async ({ tx, tenantId }: Context, importId: string) =
        select user_id from import_rows
         where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is null)
      select (select count(*)::int from gone) as erased,
-            (select count(distinct m.user_id)::int from messages m
-              where m.tenant_id = $1 and m.state = 'accepted' and m.user_id = any(array(select user_id from gone))) as emailed,
+            (select emailed from (${mailTo("select user_id from gone")}) mail),
             (select count(*)::int from import_rows
               where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is not null) as restored`,
     [tenantId, importId],

@@ -1,3 +1,4 @@
+import { v7 as uuid } from "uuid";
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { changedMeanwhile, ProblemError } from "#server/platform/errors.ts";
@@ -23,8 +24,9 @@ export async function presentServer({ tx, tenantId, instance }: Context): Promis
   };
 }
 
-const shown = ({ host, port, security, login_user, from_address }: KeptServer) => ({
+const shown = ({ host, port, security, login_user, from_address, bounce_address }: KeptServer) => ({
   fromAddress: from_address,
+  bounceAddress: bounce_address ?? "",
   host,
   port,
   security,
@@ -41,7 +43,8 @@ export async function changeServer(ctx: Context, { server, revision }: Change): 
   if (server) await write(ctx, server, before);
   else if (before && !(await removeKeptServer(ctx, before.revision))) throw changedMeanwhile("page");
   if (server || before) {
-    if (await recordChange(ctx, { before, after: server })) await tellOwners(ctx);
+    const eventId = await recordChange(ctx, { before, after: server });
+    if (eventId) await tellOwners(ctx, eventId);
     await hastenDeferred(ctx);
     await wakeSender(ctx);
   }
@@ -59,6 +62,7 @@ async function write(ctx: Context, server: MailServerInput, before: KeptServer |
     login_user: server.user || null,
     sealed_password: password === undefined ? null : sealPassword(instance, tenantId, password),
     from_address: server.fromAddress,
+    bounce_address: server.bounceAddress || null,
   };
   if (!(await writeKeptServer(ctx, row, before?.revision ?? null))) throw changedMeanwhile("page");
 }
@@ -88,10 +92,11 @@ export function passwordFor(
 
 type Recorded = { before: KeptServer | undefined; after: MailServerInput | null };
 
-/** Answers whether there was a change. */
-async function recordChange(ctx: Context, { before, after }: Recorded): Promise<boolean> {
+/** Answers the event; undefined where nothing was changed. */
+async function recordChange(ctx: Context, { before, after }: Recorded): Promise<string | undefined> {
   const none: Record<string, Value> = {
     fromAddress: null,
+    bounceAddress: null,
     host: null,
     port: null,
     security: null,
@@ -100,12 +105,15 @@ async function recordChange(ctx: Context, { before, after }: Recorded): Promise<
   const { password, ...server } = after ?? {};
   const changes = changesBetween(before ? shown(before) : none, after ? { ...none, ...server } : none);
   const fields = [...Object.keys(changes), ...(password === undefined ? [] : ["password"])];
-  if (fields.length === 0) return false;
+  if (fields.length === 0) return undefined;
+  const id = uuid();
   await record(ctx, {
+    id,
     action: after ? "tenant.mail_server_changed" : "tenant.mail_server_removed",
     target: { kind: "tenant", id: ctx.tenantId },
     changes,
     fields,
+    ...(after && { details: { server: `${after.host}:${after.port}` } }),
   });
-  return true;
+  return id;
 }

@@ -5,7 +5,10 @@ import { quickTiming } from "#tests/support/mail.ts";
 import { type Certificate, selfSigned } from "#tests/support/self-signed.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import type { Message } from "../../messages/contract.ts";
 import type { MailServerAnswer, TestEmailAnswer } from "../contract.ts";
+import { withdrawMessages } from "../withdraw-messages.ts";
+import { tellOwnerJob } from "./tell-owners.ts";
 
 /** The mail server of the installation, and one that a tenant has of its own. */
 let common: SmtpSink;
@@ -36,6 +39,7 @@ beforeEach(async () => {
 afterEach(() => {
   own.onLogin = () => "accept";
   own.onRecipient = () => "accept";
+  common.onRecipient = () => "accept";
   installation.instance.config.mailTenantServers = "any";
 });
 
@@ -103,7 +107,7 @@ describe("a tenant's own mail server", () => {
   test("keeps its password to itself", async () => {
     const saved = await put(server());
     const { password: _, ...shown } = server() as ReturnType<typeof server> & { password: string };
-    expect(saved.body.server).toEqual({ ...shown, passwordSet: true });
+    expect(saved.body.server).toEqual({ ...shown, bounceAddress: "", passwordSet: true });
     const rows = await installation.database.query<{ kept: string }>(
       `select s::text || encode(s.sealed_password, 'escape') as kept from mail_servers s where tenant_id = $1
        union all select e::text from audit_events e where tenant_id = $1
@@ -117,7 +121,8 @@ describe("a tenant's own mail server", () => {
       "/audit",
     );
     const event = events.body.items.find(({ action }) => action === "tenant.mail_server_changed");
-    expect(event?.fields.sort()).toEqual(["fromAddress", "host", "password", "port", "security", "user"]);
+    const fields = ["bounceAddress", "fromAddress", "host", "password", "port", "security", "user"];
+    expect(event?.fields.sort()).toEqual(fields);
   });
 
   test("a password that is kept goes nowhere but where it was typed for", async () => {
@@ -280,6 +285,58 @@ describe("of the roles", () => {
     expect(told(second).at(-1)?.text).toContain("Mail server:\nThat of the installation\n");
     expect(told(administrator)).toEqual([]);
     expect(own.mails.filter(({ recipient }) => recipient === second.email)).toEqual([]);
+  });
+
+  test("the notice is a message that the tenant's own server never sees, and that nobody takes back or sends again", async () => {
+    common.onRecipient = () => ({ code: 451, words: "4.7.1 Come back later" });
+    await put(server());
+    const { email } = tenant.owner;
+    const notice = async () => {
+      const { body } = await tenant.owner.call<{ items: Message[] }>(
+        "GET",
+        "/messages?kind=mail_server.changed",
+      );
+      return body.items[0];
+    };
+    await expect.poll(notice).toMatchObject({
+      state: "sending",
+      attempts: 1,
+      lastReply: "451 4.7.1 Come back later",
+      canWithdraw: false,
+    });
+    const { id = "" } = (await notice()) ?? {};
+    const withdrawn = await tenant.owner.call("POST", `/messages/${id}/withdraw`);
+    expect(withdrawn).toMatchObject({ status: 409, body: { code: "message.gone" } });
+    // What takes back, hastens or sends everything else of theirs leaves it alone.
+    expect(await tenant.run((ctx) => withdrawMessages(ctx, [tenant.owner.id]))).toEqual([]);
+    const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
+    await tenant.owner.call("PATCH", "/settings", { version, replyTo: "elsewhere@northwind.example" });
+    await put(server({ fromAddress: "others@northwind.example" }));
+    await arrived(own, await invite(tenant));
+    expect(await notice()).toMatchObject({ state: "sending" });
+    expect(own.mails.filter(({ recipient }) => recipient === email)).toEqual([]);
+    common.onRecipient = () => "accept";
+    const tell = () => tellOwnerJob.run({ tenantId: tenant.id, messageId: id }, installation.services);
+    await tell();
+    await tell();
+    expect(common.mails.filter(({ recipient }) => recipient === email)).toHaveLength(1);
+    const { body } = await tenant.owner.call<{
+      message: Message;
+      preview: { text: string };
+      history: object[];
+    }>("GET", `/messages/${id}`);
+    expect(body.message).toMatchObject({
+      state: "accepted",
+      attempts: 2,
+      recipient: email,
+      canResend: false,
+    });
+    expect(body.history).toMatchObject([{ outcome: "deferred", reply: "451 4.7.1 Come back later" }]);
+    const { text, replyTo } = common.mails.find(({ recipient }) => recipient === email) ?? {};
+    expect(replyTo).toBeUndefined();
+    expect(body.preview.text.trim()).toBe(text?.trim());
+    const resent = await tenant.owner.call("POST", `/messages/${id}/resend`);
+    expect(resent).toMatchObject({ status: 409, body: { code: "message.sent_once" } });
   });
 
   test("an administrator tries the one that is saved, and none that they name", async () => {

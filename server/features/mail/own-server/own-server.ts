@@ -4,18 +4,28 @@ import { refuseAddress } from "./allowed-servers.ts";
 import { type KeptServer, readKeptServer } from "./store-servers.ts";
 
 /** The mail server a tenant has chosen, ready to be connected to. */
-export type OwnServer = { tenantId: string; revision: string; fromAddress: string; smtp: SmtpServer };
+export type OwnServer = { tenantId: string; revision: string; smtp: SmtpServer } & OwnAddresses;
+
+/** Whom emails come from that go by it, and where reports go of those that came back. */
+type OwnAddresses = { fromAddress: string; bounceAddress: string };
+
+/** As whom it sends. */
+export const sendingAs = ({ fromAddress, bounceAddress }: OwnAddresses) => ({
+  ownAddress: fromAddress,
+  ...(bounceAddress && { ownBounceAddress: bounceAddress }),
+});
 
 /** Undefined where emails go by the installation's. */
 export async function readOwnServer({ tx, tenantId, instance }: Context): Promise<OwnServer | undefined> {
   const kept = await readKeptServer(tx, tenantId);
   if (!kept) return undefined;
-  const { revision, from_address: fromAddress } = kept;
+  const { revision, from_address: fromAddress, bounce_address } = kept;
   const password = openPassword(instance, tenantId, kept);
   return {
     tenantId,
     revision,
     fromAddress,
+    bounceAddress: bounce_address ?? "",
     smtp: smtpServer(instance, { ...kept, user: kept.login_user ?? "", password }),
   };
 }

@@ -11,7 +11,7 @@ import { composeMessage } from "../rendering/compose-message.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { requireAllowed } from "./allowed-servers.ts";
 import { passwordFor } from "./change-server.ts";
-import { readOwnServer, smtpServer } from "./own-server.ts";
+import { readOwnServer, sendingAs, smtpServer } from "./own-server.ts";
 import { readKeptServer } from "./store-servers.ts";
 import { testEmailWording } from "./test-email-wording.ts";
 import { testEmailSent, testRecipient } from "./test-recipient.ts";
@@ -78,7 +78,7 @@ async function prepare(ctx: Context, server: Asked["server"]) {
   const own = await ownServerToTry(ctx, server);
   const message = await composeMessage(
     { id: uuid(), kind, content: { to, language: null, values: {} } },
-    { instance, tenant: { ...tenant, ...(own && { ownAddress: own.fromAddress }) } },
+    { instance, tenant: { ...tenant, ...(own && sendingAs(own)) } },
   );
   return { own: own?.smtp, message };
 }
@@ -88,5 +88,5 @@ async function ownServerToTry(ctx: Context, server: Asked["server"]) {
   if (server === undefined) return readOwnServer(ctx);
   if (server === null) return undefined;
   const password = passwordFor(ctx, server, await readKeptServer(ctx.tx, ctx.tenantId));
-  return { fromAddress: server.fromAddress, smtp: smtpServer(ctx.instance, { ...server, password }) };
+  return { ...server, smtp: smtpServer(ctx.instance, { ...server, password }) };
 }

@@ -12,11 +12,12 @@ export type KeptServer = {
   login_user: string | null;
   sealed_password: Buffer | null;
   from_address: string;
+  bounce_address: string | null;
 };
 
 export const readKeptServer = (tx: Tx, tenantId: string) =>
   tx.row<KeptServer>(
-    `select revision, host, port, security, login_user, sealed_password, from_address
+    `select revision, host, port, security, login_user, sealed_password, from_address, bounce_address
        from mail_servers where tenant_id = $1`,
     [tenantId],
   );
@@ -31,14 +32,15 @@ export async function writeKeptServer(
   server: Omit<KeptServer, "revision">,
   expected: Expected,
 ): Promise<boolean> {
-  const { host, port, security, login_user, sealed_password, from_address } = server;
-  const values = [tenantId, uuid(), host, port, security, login_user, sealed_password, from_address, now];
+  const { host, port, security, login_user, sealed_password, from_address, bounce_address } = server;
+  const where = [host, port, security, login_user, sealed_password, from_address, bounce_address];
+  const values = [tenantId, uuid(), ...where, now];
   if (expected === null) {
     return (
       (await tx.run(
         `insert into mail_servers (tenant_id, revision, host, port, security, login_user, sealed_password,
-                                   from_address, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant_id) do nothing`,
+                                   from_address, bounce_address, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (tenant_id) do nothing`,
         values,
       )) > 0
     );
@@ -46,8 +48,8 @@ export async function writeKeptServer(
   return (
     (await tx.run(
       `update mail_servers set revision = $2, host = $3, port = $4, security = $5, login_user = $6,
-              sealed_password = $7, from_address = $8, updated_at = $9
-        where tenant_id = $1 and revision = $10`,
+              sealed_password = $7, from_address = $8, bounce_address = $9, updated_at = $10
+        where tenant_id = $1 and revision = $11`,
       [...values, expected],
     )) > 0
   );

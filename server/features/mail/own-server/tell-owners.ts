@@ -1,93 +1,98 @@
-import { v7 as uuid } from "uuid";
 import type { Context, Job, JobServices } from "#server/context.ts";
-import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
-import type { MessageKind } from "../kinds.ts";
 import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
-import { ActionButton, Facts } from "../rendering/layout.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
-import { openChannel } from "../sending/channel.ts";
+import { type HandedOver, openChannel } from "../sending/channel.ts";
+import { noteOutcomes, type Outcome } from "../sending/store-outcomes.ts";
 import { usualTiming } from "../sending/timing.ts";
-import { serverChangedFacts, serverChangedWording } from "./server-changed-wording.ts";
-import { listOwners, readKeptServer, readPerson } from "./store-servers.ts";
+import { serverChanged } from "./server-changed-kind.ts";
+import { insertNotices, type Notice, noteTry, readNotice } from "./store-notices.ts";
+import { listOwners } from "./store-servers.ts";
 
-/**
- * No message of the queue: that goes by the tenant's own server, and whoever has set one of theirs would read it there, or let
- * nobody have it.
- */
-const kind: MessageKind = {
-  kind: "mail_server.changed",
-  wordings: serverChangedWording,
-  placeholders: [],
-  core: ({ language, button }) => [
-    Facts(
-      [serverChangedFacts[language].server, "{{server}}"],
-      [serverChangedFacts[language].by, "{{changedBy}}"],
-    ),
-    ActionButton({ language, label: button, address: "{{signInAddress}}" }),
-  ],
-  secrets: [],
-  contents: async () => new Map(),
-};
-
-/** Has every owner told, by the installation's server, that the tenant's mail server was changed; and by whom. */
-export async function tellOwners(ctx: Context): Promise<void> {
-  const { tx, tenantId, actor, enqueue } = ctx;
-  const by = actor.kind === "user" ? actor.id : "";
-  for (const { id } of await listOwners(tx, tenantId))
-    await enqueue(tellOwnerJob.name, { tenantId, userId: id, messageId: uuid(), by });
+/** Has every owner told, by the installation's server, that the tenant's mail server was changed: as that event records it. */
+export async function tellOwners(ctx: Context, eventId: string): Promise<void> {
+  const owners = await listOwners(ctx.tx, ctx.tenantId);
+  const userIds = owners.map(({ id }) => id);
+  for (const id of await insertNotices(ctx, { kind: serverChanged.kind, userIds, about: eventId }))
+    await later(ctx, id, ctx.now);
 }
 
-/** Tries again, as jobs do, until the installation's server has taken it or refuses it for good. */
+const later = ({ enqueue, tenantId }: Context, messageId: string, runAt: Date) =>
+  enqueue(tellOwnerJob.name, { tenantId, messageId }, { runAt });
+
+/** Tries again, as other messages are, until the installation's server has taken it or refuses it for good. */
 export const tellOwnerJob: Job = {
   name: "mail_server.tell_owner",
   lane: "quick",
-  run: async ({ tenantId = "", userId = "", messageId = "", by = "" }, services) => {
-    const message = await services.inTenant(tenantId, (ctx) => compose(ctx, { userId, messageId, by }));
-    if (message) await handOver(services, { tenantId, messageId, message });
+  run: async ({ tenantId = "", messageId = "" }, services) => {
+    const told = await services.inTenant(tenantId, (ctx) => compose(ctx, messageId));
+    if (!told) return;
+    if ("withdraw" in told)
+      return settle(services, { tenantId, messageId }, ended("withdrawn", told.withdraw));
+    const channel = openChannel(services, { connections: 1, timing: usualTiming });
+    try {
+      const handedOver = await channel.handOver(told.message, Promise.resolve());
+      await services.inTenant(tenantId, (ctx) => note(ctx, told, handedOver));
+    } finally {
+      channel.close();
+    }
   },
 };
 
-type Told = { userId: string; messageId: string; by: string };
-
-/** Undefined where they are no owner any more. */
-async function compose(ctx: Context, { userId, messageId, by }: Told) {
-  const { tx, tenantId, instance } = ctx;
+async function compose(ctx: Context, messageId: string) {
+  const notice = await readNotice(ctx.tx, ctx.tenantId, messageId);
+  if (!notice) return undefined;
   const tenant = await readSendingTenant(ctx);
-  const owner = await readPerson(tx, tenantId, userId);
-  if (!tenant || !owner?.is_owner) return undefined;
-  const language = owner.language ?? tenant.language;
-  const changer = by ? await readPerson(tx, tenantId, by) : undefined;
-  const kept = await readKeptServer(tx, tenantId);
-  const values = {
-    firstName: owner.first_name,
-    lastName: owner.last_name,
-    server: kept ? `${kept.host}:${kept.port}` : serverChangedFacts[language].installations,
-    changedBy: changer?.email ?? "?",
-  };
-  const to = { name: `${owner.first_name} ${owner.last_name}`.trim(), address: owner.email };
-  return composeMessage(
-    { id: messageId, kind, content: { to, language, values } },
-    { instance, tenant: { ...tenant, replyTo: "" } },
+  const pending = { id: notice.id, userId: notice.user_id, about: notice.about };
+  const content = (await serverChanged.contents(ctx, [pending])).get(notice.id);
+  if (!tenant || !content) return { withdraw: "The organisation sends nothing at the moment." };
+  if ("withdraw" in content) return content;
+  const { edition } = tenant;
+  // Where answers go is for administrators to set, and may be where whoever changed the server wants them.
+  const message = await composeMessage(
+    { id: notice.id, kind: serverChanged, content },
+    { instance: ctx.instance, tenant: { ...tenant, replyTo: "" } },
   );
+  return { notice, edition, message };
 }
 
-type Handed = { tenantId: string; messageId: string; message: OutgoingMessage };
+type Composed = Extract<NonNullable<Awaited<ReturnType<typeof compose>>>, { notice: Notice }>;
 
-async function handOver(services: JobServices, { tenantId, messageId, message }: Handed) {
-  const channel = openChannel(services, { connections: 1, timing: usualTiming });
-  try {
-    const { delivery, source } = await channel.handOver(message, Promise.resolve());
-    const { outcome, reply } = delivery;
-    if (outcome === "deferred" || outcome === "denied") throw new Error(reply);
-    if (outcome === "refused")
-      services.log.warn({ tenantId, reply }, "an owner could not be told of a mail server");
-    const { subject, to } = message;
-    if (source)
-      await services.inTenant(tenantId, (ctx) =>
-        insertMailboxMessages(ctx, [{ id: messageId, recipient: to.address, subject, source }]),
-      );
-  } finally {
-    channel.close();
+/** What became of it: in the same transaction it is kept in the built-in mailbox, or tried again later. */
+async function note(ctx: Context, { notice, edition, message }: Composed, { delivery, source }: HandedOver) {
+  const { id } = notice;
+  const { outcome, reply } = delivery;
+  const { subject, to } = message;
+  const recipient = to.address;
+  if (outcome === "accepted" || outcome === "refused") {
+    await write(ctx, id, { ...ended(outcome, reply), tried: true, recipient, edition });
+    if (source) await insertMailboxMessages(ctx, [{ id, recipient, subject, source }]);
+    return;
   }
+  const delay = usualTiming.retryDelay({
+    attempts: notice.attempts + 1,
+    elapsedMs: ctx.now.getTime() - notice.created_at.getTime(),
+    hours: ctx.instance.config.mailRetryHours,
+  });
+  if (delay === undefined) return write(ctx, id, { ...ended("expired", reply), tried: true, edition });
+  await noteTry(ctx, { id, reply });
+  await later(ctx, id, new Date(ctx.now.getTime() + delay));
 }
+
+type Ended = Omit<Outcome, "id">;
+
+const ended = (state: Outcome["state"], reply: string): Ended => ({
+  state,
+  tried: false,
+  recipient: null,
+  reply,
+  dueAt: null,
+});
+
+const write = async (ctx: Context, id: string, outcome: Ended): Promise<void> =>
+  void (await noteOutcomes(ctx.tx, [{ ...outcome, id }], { ...ctx, sender: null }));
+
+type Which = { tenantId: string; messageId: string };
+
+const settle = async (services: JobServices, { tenantId, messageId }: Which, outcome: Ended) =>
+  void (await services.inTenant(tenantId, (ctx) => write(ctx, messageId, outcome)));

@@ -1,7 +1,7 @@
 import type { Instance } from "#server/context.ts";
 import type { Config } from "#server/platform/config/config.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
-import { bounceAddress } from "../bounce-address.ts";
+import { bounceAddress, tenantBounceAddress } from "../bounce-address.ts";
 import type { MessageContent, MessageKind } from "../kinds.ts";
 import { writeMessageId } from "../message-reference.ts";
 import { renderMessage } from "./render-message.ts";
@@ -26,17 +26,25 @@ export async function composeMessage(
     messageId: writeMessageId(tenant.id, message.id, mailDomain(config.publicUrl)),
     date: new Date(),
     from: senderMailbox(config, tenant),
-    // A tenant's own server may send in the name of its own addresses only: what comes back goes there, too.
-    envelopeFrom:
-      config.mailBounceAddress && !tenant.ownAddress
-        ? bounceAddress(config.mailBounceAddress, secrets, { tenantId: tenant.id, messageId: message.id })
-        : undefined,
+    envelopeFrom: envelopeSender({ config, secrets }, tenant, message.id),
     to,
     ...(tenant.replyTo && { replyTo: tenant.replyTo }),
     subject,
     html,
     text,
   };
+}
+
+/** Undefined: the sender. A tenant's own server may send in the name of its own addresses only: what comes back goes there, too. */
+function envelopeSender(
+  { config, secrets }: Circumstances["instance"],
+  { id: tenantId, ownAddress, ownBounceAddress }: SendingTenant,
+  messageId: string,
+) {
+  const whose = { tenantId, messageId };
+  if (ownBounceAddress) return tenantBounceAddress(ownBounceAddress, secrets, whose);
+  if (ownAddress || !config.mailBounceAddress) return undefined;
+  return bounceAddress(config.mailBounceAddress, secrets, whose);
 }
 
 /**

@@ -18,8 +18,12 @@ export type SendingTenant = Place & {
   /** Names the picture. */
   logo?: string | null;
   wordings?: OwnWordings;
+  /** How many times what its emails are made of has been changed. */
+  edition?: number;
   /** Whom emails come from, where the tenant sends by a mail server of its own. */
   ownAddress?: string;
+  /** Where reports go of emails by that server that came back. */
+  ownBounceAddress?: string;
 };
 
 export const usualAccent = "#0e5b75";
@@ -30,13 +34,17 @@ export async function readSendingTenant(
 ): Promise<SendingTenant | undefined> {
   const row = await readSendingTenantRow(ctx);
   if (row?.status !== "active") return undefined;
-  const { id, slug, name, logo } = row;
+  const { id, slug, name, logo, edition } = row;
   const settings = readableSettings(row.settings);
   const { language, timeZone, senderName, replyTo } = settings;
-  const accent = readable(settings.accent ?? usualAccent, "#000000", ["#ffffff", "#f6f8fa"]);
+  const accent = printable(settings.accent);
   const wordings = ownWordings(row.wordings);
-  return { id, slug, name, language, timeZone, senderName, replyTo, accent, logo, wordings };
+  return { id, slug, name, language, timeZone, senderName, replyTo, accent, logo, wordings, edition };
 }
+
+/** As a colour that can be read on the white and grey of emails, and white on it. */
+export const printable = (accent: string | null) =>
+  readable(accent ?? usualAccent, "#000000", ["#ffffff", "#f6f8fa"]);
 
 /** What every email of a tenant names. */
 export function tenantValues(publicUrl: string, tenant: SendingTenant): Values {

@@ -1,7 +1,7 @@
 import type { Context, JobServices } from "#server/context.ts";
 import { readTenant } from "../../tenants/store.ts";
 import { wakeSender, wakeSenderAt } from "../add-messages.ts";
-import type { OwnServer } from "../own-server/own-server.ts";
+import { type OwnServer, sendingAs } from "../own-server/own-server.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
@@ -136,7 +136,7 @@ async function prepare({ tenantId, services, own }: Turn, claimed: readonly Clai
     return tenant && { tenant, beyond: await messagesBeyondLimit(ctx, claimed) };
   });
   if (!found) return [];
-  const sending = { ...found.tenant, ...(own && { ownAddress: own.fromAddress }) };
+  const sending = { ...found.tenant, ...(own && sendingAs(own)) };
   const prepared = await prepareMessages(services, sending, claimed);
   return postponeBeyondLimit(prepared, found.beyond);
 }

@@ -21,14 +21,25 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   }
   if ("unready" in prepared) return tryLater(claimed, prepared.unready, of);
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
-  const recipient = prepared.ready.to.address;
+  const { ready, edition } = prepared;
+  const recipient = ready.to.address;
   const { outcome, reply } = delivery;
   if (outcome === "deferred" || (outcome === "denied" && !isBelieved(claimed, of)))
-    return { ...tryLater(claimed, reply, of), recipient };
-  const kept = handedOver?.source && { subject: prepared.ready.subject, source: handedOver.source };
+    return { ...tryLater(claimed, reply, of), recipient, edition };
+  const kept = handedOver?.source && { subject: ready.subject, source: handedOver.source };
   const state = outcome === "denied" ? "refused" : outcome;
   const addressFails = delivery.outcome === "refused" && delivery.addressFails;
-  return { claimed, state, tried: true, recipient, reply, dueAt: null, addressFails, ...(kept && { kept }) };
+  const settled = {
+    claimed,
+    state,
+    tried: true,
+    recipient,
+    reply,
+    dueAt: null,
+    addressFails,
+    edition,
+  } as const;
+  return kept ? { ...settled, kept } : settled;
 }
 
 /** The server stays by it, and has taken others meanwhile: it is this message that it does not want. */

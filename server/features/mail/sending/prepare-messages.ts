@@ -7,7 +7,7 @@ import type { ClaimedMessage } from "./store-claims.ts";
 
 /** A claimed message: ready to be handed over, or why it is not. */
 export type Prepared = { claimed: ClaimedMessage } & (
-  | { ready: OutgoingMessage }
+  | { ready: OutgoingMessage; edition: number | undefined }
   | { withdraw: string; replace?: boolean }
   | { unready: string }
   | { postpone: { until: Date; why: string } }
@@ -61,7 +61,7 @@ async function prepareOne(
   if ("withdraw" in content) return { claimed, ...content };
   try {
     const message = { id: claimed.id, kind, content };
-    return { claimed, ready: await composeMessage(message, { instance, tenant }) };
+    return { claimed, ready: await composeMessage(message, { instance, tenant }), edition: tenant.edition };
   } catch (error) {
     log.error({ err: error, messageId: claimed.id, kind: kind.kind }, "a message could not be put together");
     return { claimed, unready: notComposed };

@@ -122,7 +122,7 @@ const tenantsWithDue = async (tx: Tx, now: Date, which: "" | "and first") =>
 /** As the system role: who claims messages, tenant by tenant. */
 export const listClaims = (tx: Tx) =>
   tx.rows<{ tenant_id: string; claimed_by: string }>(
-    "select distinct tenant_id, claimed_by from messages where state = 'sending'",
+    "select distinct tenant_id, claimed_by from messages where state = 'sending' and claimed_by is not null",
   );
 
 /** Which of these senders are alive: each holds an advisory lock, its own number, for as long as it lives. */

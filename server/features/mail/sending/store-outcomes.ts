@@ -1,4 +1,5 @@
 import type { Tx } from "#server/platform/db/tx.ts";
+import { editionAt } from "../../tenants/store-letter-changes.ts";
 
 /** What became of a claimed message. */
 export type Outcome = {
@@ -9,9 +10,12 @@ export type Outcome = {
   recipient: string | null;
   reply: string | null;
   dueAt: Date | null;
+  /** Of what was put together: of how its tenant's emails looked then. */
+  edition?: number | undefined;
 };
 
-type Noting = { tenantId: string; sender: string; now: Date };
+/** `sender`: null of those that go past the queue. */
+type Noting = { tenantId: string; sender: string | null; now: Date };
 
 const unsuccessful: ReadonlySet<Outcome["state"]> = new Set(["deferred", "refused", "expired"]);
 
@@ -28,10 +32,12 @@ export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting:
 /**
  * Each row is found by its key: by the index of claims every one of them would be looked at, those that are noted already and
  * not vacuumed yet too. `is not distinct from` keeps PostgreSQL from that; only a message that is being sent is claimed.
+ * Of which edition it is tells the moment, but for those few that were in hand while something was changed.
  */
 async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
   const rows = await tx.rows<{ id: string }>(
-    `update messages m
+    `with noted as (
+     update messages m
         set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
             recipient = coalesce(o.recipient, m.recipient),
             recipient_key = case when o.state = 'accepted' then
@@ -39,10 +45,16 @@ async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, s
             last_reply = coalesce(o.reply, m.last_reply),
             due_at = coalesce(o.due_at, m.due_at),
             finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
-       from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[])
-              o(id, state, tried, recipient, reply, due_at)
+       from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[], $10::int[])
+              o(id, state, tried, recipient, reply, due_at, edition)
       where m.tenant_id = $1 and m.id = o.id and m.claimed_by is not distinct from $2
-     returning m.id`,
+     returning m.id, o.edition, m.finished_at),
+     of_another_edition as (
+       insert into message_editions (tenant_id, message_id, edition)
+       select $1, n.id, n.edition from noted n
+        where n.finished_at is not null and n.edition <> ${editionAt("$3")}
+       on conflict (tenant_id, message_id) do update set edition = excluded.edition)
+     select id from noted`,
     [
       tenantId,
       sender,
@@ -53,6 +65,7 @@ async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, s
       outcomes.map((outcome) => outcome.recipient),
       outcomes.map((outcome) => outcome.reply),
       outcomes.map((outcome) => outcome.dueAt),
+      outcomes.map((outcome) => outcome.edition ?? null),
     ],
   );
   return new Set(rows.map((row) => row.id));

@@ -2,11 +2,12 @@ import type { Context } from "#server/context.ts";
 import { changedMeanwhile, ProblemError } from "#server/platform/errors.ts";
 import { changesBetween } from "../../audit/personal.ts";
 import { record } from "../../audit/record.ts";
+import { keepLetter } from "../../tenants/letter-changes.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
 import type { WordingAnswer } from "../contract.ts";
 import type { MessageKind } from "../kinds.ts";
 import { placeholderProblem, type Wording } from "../shapes.ts";
-import { placeholdersFor } from "./own-wordings.ts";
+import { placeholdersFor, wordsPart } from "./own-wordings.ts";
 import { presentWording, requireKind } from "./present-wordings.ts";
 import { writeWording } from "./store-wordings.ts";
 
@@ -42,13 +43,14 @@ async function write(ctx: Context, kind: MessageKind, written: Written): Promise
   if (!(await writeWording(ctx, { kind: kind.kind, ...written }))) throw changedMeanwhile("wording");
   const after = await presentWording(ctx, kind, language);
   const changes = changesBetween(before.said, after.said);
-  if (Object.keys(changes).length > 0)
-    await record(ctx, {
-      action: "tenant.wording_changed",
-      target: { kind: "tenant", id: ctx.tenantId },
-      changes,
-      details: { kind: kind.kind, language },
-    });
+  if (Object.keys(changes).length === 0) return after;
+  await keepLetter(ctx, { part: wordsPart(kind.kind, language), was: before.said });
+  await record(ctx, {
+    action: "tenant.wording_changed",
+    target: { kind: "tenant", id: ctx.tenantId },
+    changes,
+    details: { kind: kind.kind, language },
+  });
   return after;
 }
 

@@ -1,4 +1,4 @@
-import type { Language } from "../../tenants/tenant-settings.ts";
+import { type Language, languages } from "../../tenants/tenant-settings.ts";
 import { kindNamed, type MessageKind } from "../kinds.ts";
 import { commonPlaceholders, placeholderProblem, type Wording, wordingSchema } from "../shapes.ts";
 import type { WordingRow } from "./store-wordings.ts";
@@ -6,12 +6,18 @@ import type { WordingRow } from "./store-wordings.ts";
 /** What a tenant says in words of its own, by kind and language. */
 export type OwnWordings = ReadonlyMap<string, Wording>;
 
+/** What emails were made of in an edition, by part, of that which has been changed since. */
+export type PastLetter = ReadonlyMap<string, Record<string, unknown>>;
+
 export const noOwnWordings: OwnWordings = new Map();
 
 const keyOf = (kind: string, language: Language) => `${kind} ${language}`;
 
 export const wordingOf = (kind: MessageKind, language: Language, own: OwnWordings): Wording =>
   own.get(keyOf(kind.kind, language)) ?? kind.wordings[language];
+
+/** As what the words of a kind are kept once they are others. */
+export const wordsPart = (kind: string, language: Language) => `words ${keyOf(kind, language)}`;
 
 export const placeholdersFor = (kind: MessageKind) => [...commonPlaceholders, ...kind.placeholders];
 
@@ -22,6 +28,17 @@ export function ownWordings(rows: readonly WordingRow[]): OwnWordings {
     if (kind) own.set(keyOf(row.kind, row.language), wordingFrom(kind, row));
   }
   return own;
+}
+
+/** What a kind said in an edition, where that has been changed since. */
+export function withPastWords(own: OwnWordings, kind: MessageKind, past: PastLetter): OwnWordings {
+  const earlier = languages.flatMap((language) => {
+    const words = past.get(wordsPart(kind.kind, language));
+    if (!words) return [];
+    const wording = { ...kind.wordings[language], ...readableWords(kind, words) };
+    return [[keyOf(kind.kind, language), wording] as const];
+  });
+  return new Map([...own, ...earlier]);
 }
 
 // The same words are the same object, whenever they are read: what was rendered of them is found again (templates.ts).

@@ -10,7 +10,7 @@ import { readWordings, type WordingRow } from "./store-wordings.ts";
 /** Every kind of email in every language: what it usually says, and what the tenant says instead. */
 export async function presentWordings(ctx: Context): Promise<WordingsAnswer> {
   const rows = await readWordings(ctx);
-  const items = allKinds().map((kind) => ({
+  const items = worded().map((kind) => ({
     kind: kind.kind,
     placeholders: placeholdersFor(kind).map((name) => ({ name, meaning: placeholders[name] })),
     wordings: languages.map((language) => wordingAnswer(kind, language, rows)),
@@ -32,8 +32,10 @@ function wordingAnswer(kind: MessageKind, language: Language, rows: readonly Wor
   };
 }
 
+const worded = () => allKinds().filter(({ apart }) => !apart);
+
 export function requireKind(name: string): MessageKind {
   const kind = kindNamed(name);
-  if (!kind) throw notFound("kind of email");
+  if (!kind || kind.apart) throw notFound("kind of email");
   return kind;
 }
