@@ -406,7 +406,7 @@ test("whom the file suspends is said to get no email before, afterwards and on t
   await pressImport();
   await see(page.getByText("2 people were imported."));
   await page.getByRole("button", { name: /^Created, suspended/ }).click();
-  await see(page.getByRole("gridcell", { name: "once reactivated" }));
+  await see(page.getByRole("gridcell", { name: "none yet" }));
   await page.getByRole("link", { name: "Open Susi Still" }).click();
   await see(page.getByText("Cannot sign in until they are reactivated."));
   await see(page.getByText("Their first one goes when they are reactivated."));

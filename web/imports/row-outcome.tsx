@@ -13,7 +13,7 @@ import classes from "./rows-table.module.css";
 /** Where the email to whoever a row made stands. */
 export function Delivery({ row: { message, outcome } }: { row: ImportRow }) {
   const me = useMe();
-  if (!message) return <None>{outcome === "suspended" ? "once reactivated" : "none"}</None>;
+  if (!message) return <None>{outcome === "suspended" ? "none yet" : "none"}</None>;
   const look = messageLook(message, me);
   return (
     <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>

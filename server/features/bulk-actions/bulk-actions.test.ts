@@ -397,3 +397,17 @@ test("the list is narrowed to what was done, how it stands and who began it, pag
   expect(await found(`action=suspend&limit=2&cursor=${page.nextCursor}`)).toEqual([suspended.id]);
   expect((await tenant.owner.call("GET", "/bulk-actions?state=odd")).status).toBe(400);
 });
+
+test("in the audit log whoever asked for it has begun, finished and undone it", async () => {
+  const other = await tenant.person("administrator");
+  const { id } = await done({ action: "suspend", selection: { ids: await invite(2) } });
+  await undo(id, other);
+  type Events = { items: { action: string; actor: { kind: string; id: string | null } }[] };
+  const { items } = (await tenant.owner.call<Events>("GET", `/audit?target=${id}`)).body;
+  expect(items.map(({ action, actor }) => [action, actor.id]).reverse()).toEqual([
+    ["bulk_action.started", tenant.owner.id],
+    ["bulk_action.finished", tenant.owner.id],
+    ["bulk_action.undo_started", other.id],
+    ["bulk_action.undone", other.id],
+  ]);
+});
