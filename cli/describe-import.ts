@@ -25,12 +25,13 @@ export function describeImport(found: Import): string {
   );
   const counts = Object.entries(words).flatMap(([outcome, word]) => {
     const rows = found.counts[outcome as keyof Import["counts"]] ?? 0;
-    return rows > 0 ? [`${rows.toLocaleString("en").padStart(9)} ${word}`] : [];
+    return rows > 0 ? [counted(rows, word)] : [];
   });
   const plan =
     found.state === "checked" && found.planHash
       ? [`${found.emails.toLocaleString("en")} emails. Plan ${found.planHash}`]
       : [];
+  const obstacle = found.obstacle ? [found.obstacle.message] : [];
   const belt = (found.seatBelt?.reasons ?? []).map((reason) => `! ${reason.message}`);
   const confirm = found.seatBelt ? [`Confirm it with --confirm ${found.seatBelt.phrase}`] : [];
   const groups = found.unknownGroups.map(
@@ -51,6 +52,7 @@ export function describeImport(found: Import): string {
     ...groups,
     ...missing,
     ...plan,
+    ...obstacle,
     ...belt,
     ...confirm,
     ...problem,
@@ -66,16 +68,24 @@ export const describeLeavers = (leavers: readonly Leaver[]): string =>
     ),
   ].join("\n");
 
-export const describeUndo = (plan: UndoPlan): string =>
-  [
-    `${plan.erase} people are erased, ${plan.restore} get their old names, languages and groups back, ${plan.withdraw} emails are withdrawn, ${plan.removeGroups} groups deleted.`,
-    ...(plan.reactivate > 0
-      ? [
-          `${plan.reactivate} suspended as missing are let in again; ${plan.welcomes.atOnce} of them get their first email at once, ${plan.welcomes.waiting} first emails wait as before.`,
-        ]
-      : []),
-    ...(plan.keptLeavers > 0
-      ? [`${plan.keptLeavers} an earlier import was to suspend, found again in this file, stay.`]
-      : []),
-    ...plan.conflicts.map(({ rows, message }) => `${rows} left alone: ${message}`),
-  ].join("\n");
+/** A plan of undoing in lines: what happens to how many, and who is left alone. */
+export function describeUndo(plan: UndoPlan): string {
+  const effects: [number, string][] = [
+    [plan.erase, "erased"],
+    [plan.emailed, "of them sent an email before; links and passwords in it stop working"],
+    [plan.restore, "given back old names, languages and groups"],
+    [plan.withdraw, "emails not sent yet withdrawn"],
+    [plan.removeGroups, "groups made by it deleted"],
+    [plan.reactivate, "suspended as missing let in again"],
+    [plan.welcomes.atOnce, "of them get their first email at once"],
+    [plan.welcomes.waiting, "first emails to them wait as before"],
+    [plan.keptLeavers, "whom an earlier import was to suspend, found again in this file, stay"],
+  ];
+  const told = [
+    ...effects.flatMap(([many, words]) => (many > 0 ? [counted(many, words)] : [])),
+    ...plan.conflicts.map(({ rows, message }) => counted(rows, `left alone: ${message}`)),
+  ];
+  return told.length > 0 ? told.join("\n") : "There is nothing left that could be undone.";
+}
+
+const counted = (many: number, words: string) => `${many.toLocaleString("en").padStart(9)} ${words}`;

@@ -3,6 +3,8 @@ table muster.audit_heads (row security: t, forced: t)
 table muster.audit_links (row security: t, forced: t)
 table muster.audit_pending (row security: t, forced: t)
 table muster.audit_personal (row security: t, forced: t)
+table muster.authenticators (row security: t, forced: t)
+table muster.begun_sign_ins (row security: t, forced: t)
 table muster.bulk_actions (row security: t, forced: t)
 table muster.bulk_batches (row security: t, forced: t)
 table muster.bulk_outcomes (row security: t, forced: t)
@@ -28,8 +30,10 @@ table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
 table muster.message_editions (row security: t, forced: t)
 table muster.messages (row security: t, forced: t)
+table muster.passkeys (row security: t, forced: t)
 table muster.past_logos (row security: t, forced: t)
 table muster.rate_limits (row security: f, forced: f)
+table muster.recovery_codes (row security: t, forced: t)
 table muster.reminder_progress (row security: t, forced: t)
 table muster.sessions (row security: t, forced: t)
 table muster.setup_links (row security: f, forced: f)
@@ -71,6 +75,18 @@ column audit_personal.event_id uuid not null
 column audit_personal.salt bytea not null
 column audit_personal.target_id uuid null
 column audit_personal.tenant_id uuid not null
+column authenticators.last_step bigint not null
+column authenticators.sealed_secret bytea not null
+column authenticators.set_up_at timestamp with time zone not null
+column authenticators.tenant_id uuid not null
+column authenticators.user_id uuid not null
+column begun_sign_ins.challenge text null
+column begun_sign_ins.created_at timestamp with time zone not null
+column begun_sign_ins.expires_at timestamp with time zone not null
+column begun_sign_ins.id_hash bytea not null
+column begun_sign_ins.must_change_password boolean not null
+column begun_sign_ins.tenant_id uuid not null
+column begun_sign_ins.user_id uuid not null
 column bulk_actions.action text not null
 column bulk_actions.counts jsonb not null default '{}'::jsonb
 column bulk_actions.finished_at timestamp with time zone null
@@ -206,6 +222,7 @@ column imports.tenant_id uuid not null
 column imports.trouble text null
 column imports.trouble_since timestamp with time zone null
 column imports.undo_started_at timestamp with time zone null
+column imports.undo_started_by uuid null
 column imports.updated_at timestamp with time zone not null
 column imports.wiped boolean not null default false
 column known_browsers.first_seen_at timestamp with time zone not null
@@ -284,6 +301,16 @@ column messages.state text not null default 'queued'::text
 column messages.tenant_id uuid not null
 column messages.user_id uuid not null
 column messages.was_held boolean not null default false
+column passkeys.created_at timestamp with time zone not null
+column passkeys.credential_id bytea not null
+column passkeys.id uuid not null
+column passkeys.last_used_at timestamp with time zone null
+column passkeys.name text not null
+column passkeys.public_key bytea not null
+column passkeys.sign_count bigint not null
+column passkeys.tenant_id uuid not null
+column passkeys.transports text[] not null
+column passkeys.user_id uuid not null
 column past_logos.content bytea not null
 column past_logos.digest text not null
 column past_logos.media_type text not null
@@ -292,8 +319,14 @@ column past_logos.tenant_id uuid not null
 column rate_limits.expire bigint null
 column rate_limits.key text not null
 column rate_limits.points integer not null default 0
+column recovery_codes.code_hash bytea not null
+column recovery_codes.made_at timestamp with time zone not null
+column recovery_codes.tenant_id uuid not null
+column recovery_codes.used_at timestamp with time zone null
+column recovery_codes.user_id uuid not null
 column reminder_progress.reminded_until timestamp with time zone not null
 column reminder_progress.tenant_id uuid not null
+column sessions.confirmed_at timestamp with time zone null
 column sessions.created_at timestamp with time zone not null
 column sessions.expires_at timestamp with time zone not null
 column sessions.id_hash bytea not null
@@ -367,6 +400,8 @@ constraint audit_links.audit_links_event_key UNIQUE (tenant_id, event_id)
 constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
 constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
 constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
+constraint authenticators.authenticators_pkey PRIMARY KEY (tenant_id, user_id)
+constraint begun_sign_ins.begun_sign_ins_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint bulk_actions.bulk_actions_pkey PRIMARY KEY (tenant_id, id)
 constraint bulk_actions.bulk_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
 constraint bulk_batches.bulk_batches_pkey PRIMARY KEY (tenant_id, action_id, no)
@@ -408,8 +443,11 @@ constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, messag
 constraint message_editions.message_editions_pkey PRIMARY KEY (tenant_id, message_id)
 constraint messages.messages_pkey PRIMARY KEY (tenant_id, id)
 constraint messages.messages_state_check CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'sending'::text, 'deferred'::text, 'accepted'::text, 'refused'::text, 'bounced'::text, 'expired'::text, 'withdrawn'::text])))
+constraint passkeys.passkeys_credential_id_key UNIQUE (tenant_id, credential_id)
+constraint passkeys.passkeys_pkey PRIMARY KEY (tenant_id, user_id, id)
 constraint past_logos.past_logos_pkey PRIMARY KEY (tenant_id, digest)
 constraint rate_limits.rate_limits_pkey PRIMARY KEY (key)
+constraint recovery_codes.recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, code_hash)
 constraint reminder_progress.reminder_progress_pkey PRIMARY KEY (tenant_id)
 constraint sessions.sessions_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint setup_links.setup_links_pkey PRIMARY KEY (secret_hash)
@@ -433,6 +471,7 @@ CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, 
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
+CREATE INDEX begun_sign_ins_user ON muster.begun_sign_ins USING btree (tenant_id, user_id)
 CREATE INDEX bulk_actions_at_work ON muster.bulk_actions USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['running'::text, 'undoing'::text]))
 CREATE INDEX bulk_actions_latest ON muster.bulk_actions USING btree (tenant_id, started_at, id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
@@ -476,6 +515,8 @@ CREATE UNIQUE INDEX audit_links_event_key ON muster.audit_links USING btree (ten
 CREATE UNIQUE INDEX audit_links_pkey ON muster.audit_links USING btree (tenant_id, "position")
 CREATE UNIQUE INDEX audit_pending_pkey ON muster.audit_pending USING btree (tenant_id, event_id)
 CREATE UNIQUE INDEX audit_personal_pkey ON muster.audit_personal USING btree (tenant_id, event_id)
+CREATE UNIQUE INDEX authenticators_pkey ON muster.authenticators USING btree (tenant_id, user_id)
+CREATE UNIQUE INDEX begun_sign_ins_pkey ON muster.begun_sign_ins USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX bulk_actions_pkey ON muster.bulk_actions USING btree (tenant_id, id)
 CREATE UNIQUE INDEX bulk_batches_pkey ON muster.bulk_batches USING btree (tenant_id, action_id, no)
 CREATE UNIQUE INDEX bulk_outcomes_pkey ON muster.bulk_outcomes USING btree (tenant_id, action_id, batch_no, outcome, about)
@@ -502,8 +543,11 @@ CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_i
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX message_editions_pkey ON muster.message_editions USING btree (tenant_id, message_id)
 CREATE UNIQUE INDEX messages_pkey ON muster.messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX passkeys_credential_id_key ON muster.passkeys USING btree (tenant_id, credential_id)
+CREATE UNIQUE INDEX passkeys_pkey ON muster.passkeys USING btree (tenant_id, user_id, id)
 CREATE UNIQUE INDEX past_logos_pkey ON muster.past_logos USING btree (tenant_id, digest)
 CREATE UNIQUE INDEX rate_limits_pkey ON muster.rate_limits USING btree (key)
+CREATE UNIQUE INDEX recovery_codes_pkey ON muster.recovery_codes USING btree (tenant_id, user_id, code_hash)
 CREATE UNIQUE INDEX reminder_progress_pkey ON muster.reminder_progress USING btree (tenant_id)
 CREATE UNIQUE INDEX sessions_pkey ON muster.sessions USING btree (tenant_id, id_hash)
 CREATE UNIQUE INDEX setup_links_pkey ON muster.setup_links USING btree (secret_hash)
@@ -528,6 +572,10 @@ policy audit_pending.system_rows to {muster_system} using true check true
 policy audit_pending.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_personal.system_rows to {muster_system} using true check true
 policy audit_personal.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy authenticators.system_rows to {muster_system} using true check true
+policy authenticators.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy begun_sign_ins.system_rows to {muster_system} using true check true
+policy begun_sign_ins.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy bulk_actions.system_rows to {muster_system} using true check true
 policy bulk_actions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy bulk_batches.system_rows to {muster_system} using true check true
@@ -578,8 +626,12 @@ policy message_editions.system_rows to {muster_system} using true check true
 policy message_editions.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy messages.system_rows to {muster_system} using true check true
 policy messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy passkeys.system_rows to {muster_system} using true check true
+policy passkeys.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy past_logos.system_rows to {muster_system} using true check true
 policy past_logos.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy recovery_codes.system_rows to {muster_system} using true check true
+policy recovery_codes.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy reminder_progress.system_rows to {muster_system} using true check true
 policy reminder_progress.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy sessions.system_rows to {muster_system} using true check true
@@ -607,6 +659,10 @@ grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
 grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on authenticators to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on authenticators to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on begun_sign_ins to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on begun_sign_ins to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on bulk_actions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on bulk_batches to muster_app
@@ -657,9 +713,13 @@ grant DELETE, INSERT, SELECT, UPDATE on message_editions to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on message_editions to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on passkeys to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on past_logos to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on past_logos to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on rate_limits to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_app
+grant DELETE, INSERT, SELECT, UPDATE on recovery_codes to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on reminder_progress to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on sessions to muster_app

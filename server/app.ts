@@ -21,6 +21,9 @@ import { serverChanged } from "./features/mail/own-server/server-changed-kind.ts
 import { tellOwnerJob } from "./features/mail/own-server/tell-owners.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
+import { heldSecondFactors } from "./features/second-factors/held-second-factors.ts";
+import { secondFactorMessages } from "./features/second-factors/mail.ts";
+import { secondFactorRoutes } from "./features/second-factors/routes.ts";
 import { heldBrowsers } from "./features/sign-in/held-browsers.ts";
 import { heldSessions } from "./features/sign-in/held-sessions.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
@@ -40,6 +43,7 @@ import type { Route } from "./route.ts";
 export const routes: readonly Route[] = [
   ...tenantRoutes,
   ...signInRoutes,
+  ...secondFactorRoutes,
   ...groupRoutes,
   ...userRoutes,
   ...invitationRoutes,
@@ -57,12 +61,13 @@ registerAddressKeeper(addressKeeper);
 export const messageKinds: readonly MessageKind[] = [
   ...userMessages,
   ...signInMessages,
+  ...secondFactorMessages,
   ...invitationMessages,
   ...importMessages,
   serverChanged,
 ];
 
-export const heldData: readonly HeldData[] = [heldSessions, heldBrowsers, heldRows];
+export const heldData: readonly HeldData[] = [heldSessions, heldBrowsers, heldSecondFactors, heldRows];
 
 export const jobs: readonly Job[] = [
   ...auditJobs,

@@ -12,8 +12,8 @@ export type Actor =
   | ({ kind: "user"; id: string; role: Role; mustChangePassword: boolean } & Whence)
   /** Somebody who is not signed in: signing in, following a link. */
   | ({ kind: "anonymous" } & Whence)
-  /** A background job. */
-  | { kind: "system" }
+  /** A background job; in the audit log what it does is done by whoever asked for it, where somebody did. */
+  | { kind: "system"; askedBy?: { kind: "user"; id: string } | { kind: "operator" } }
   /** Whoever runs `muster` on the server. */
   | { kind: "operator" };
 

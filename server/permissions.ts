@@ -12,6 +12,7 @@ export const permissions = {
   "users.update": ["owner", "administrator", "user_administrator"],
   "users.delete": ["owner", "administrator", "user_administrator"],
   "users.erase": ["owner", "administrator"],
+  "users.reset_factors": ["owner", "administrator", "user_administrator"],
   "users.change_role": ["owner", "administrator"],
   "ownership.transfer": ["owner"],
   "groups.read": ["owner", "administrator", "user_administrator", "auditor"],

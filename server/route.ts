@@ -41,6 +41,9 @@ export type Http = {
   /** Has the browser keep what it is known by again. */
   keepBrowser(tenantSlug: string, token: string): void;
   clearSession(tenantSlug: string): void;
+  /** Has the browser keep what a sign-in is gone on with that was begun by the right password. */
+  keepBegun(tenantSlug: string, token: string, expiresAt: Date): void;
+  clearBegun(tenantSlug: string): void;
 };
 
 /** What a route that belongs to no tenant gets. */
@@ -62,6 +65,10 @@ type RouteOf<K extends keyof Handlers> = {
   permission: Access;
   /** May be called while a temporary password is still to be changed. */
   beforePasswordChange: boolean;
+  /** May be called by whoever must set up a second factor and has not. */
+  beforeSecondFactor: boolean;
+  /** Only within some minutes of signing in, or of giving one's password again. */
+  recentlyConfirmed: boolean;
   handle: Handlers[K];
 };
 
@@ -75,6 +82,8 @@ type Answer<E extends Endpoint> = E["output"] extends z.ZodUndefined
 type Served<E extends Endpoint, C> = {
   permission: Access;
   beforePasswordChange?: true;
+  beforeSecondFactor?: true;
+  recentlyConfirmed?: true;
   handle: (ctx: C, input: Input<E>, http: Http) => Answer<E>;
 };
 
@@ -85,6 +94,8 @@ const route =
     endpoint,
     permission: served.permission,
     beforePasswordChange: served.beforePasswordChange ?? false,
+    beforeSecondFactor: served.beforeSecondFactor ?? false,
+    recentlyConfirmed: served.recentlyConfirmed ?? false,
     handle: served.handle as unknown as Handlers[K],
   });
 

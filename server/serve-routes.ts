@@ -9,8 +9,10 @@ import { problemSchema } from "#server/platform/http/problem.ts";
 import { type Bytes, readBeginning } from "#server/platform/http/read-beginning.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import type { Actor, Context, Door, Instance, Log } from "./context.ts";
-import { authenticate } from "./features/sign-in/authenticate.ts";
+import { confirmFirst } from "./features/second-factors/contract.ts";
+import { authenticate, type Session } from "./features/sign-in/authenticate.ts";
 import {
+  begunCookieName,
   browserCookieName,
   browserDays,
   cookieName,
@@ -85,17 +87,29 @@ async function run(route: Route, services: RouteServices, { input, http, request
   return route.handle(doorOf(services, { ...tenant, actor, now }), input, http);
 }
 
-/** Who is calling, or a refusal: not signed in, password to be changed first, or not permitted. */
+/** Who is calling, or a refusal: not signed in, something to be done first, or not permitted. */
 async function authorize(route: Route, ctx: Context, token: string | undefined): Promise<Actor> {
   if (route.permission === "anyone") return ctx.actor;
-  const actor = token === undefined ? undefined : await authenticate(ctx, token);
-  if (!actor) throw new ProblemError(401, "session.required", "Sign in first.");
+  const session = token === undefined ? undefined : await authenticate(ctx, token);
+  if (!session) throw new ProblemError(401, "session.required", "Sign in first.");
+  requireDoneFirst(route, session);
+  const { actor } = session;
+  if (route.permission !== "signed_in") requirePermission(actor.role, route.permission);
+  if (route.recentlyConfirmed && !session.recentlyConfirmed) {
+    throw new ProblemError(403, confirmFirst, "Enter your password first: it is some time since you did.");
+  }
+  if (ctx.actor.kind !== "anonymous") return actor;
+  return { ...actor, ip: ctx.actor.ip, userAgent: ctx.actor.userAgent };
+}
+
+function requireDoneFirst(route: Route, { actor, mustSetUpFactor }: Session) {
   if (actor.mustChangePassword && !route.beforePasswordChange) {
     throw new ProblemError(403, "password.must_change", "Change your temporary password first.");
   }
-  if (route.permission !== "signed_in") requirePermission(actor.role, route.permission);
-  if (ctx.actor.kind !== "anonymous") return actor;
-  return { ...actor, ip: ctx.actor.ip, userAgent: ctx.actor.userAgent };
+  if (mustSetUpFactor && !route.beforeSecondFactor) {
+    const words = "Your organisation requires a second factor. Set one up first.";
+    throw new ProblemError(403, "second_factor.must_set_up", words);
+  }
 }
 
 const visitor = ({ ip, userAgent }: Http): Actor => ({ kind: "anonymous", ip, userAgent });
@@ -156,6 +170,12 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
     },
     clearSession: (slug) => {
       reply.clearCookie(cookieName(slug, config), sessionCookie(config));
+    },
+    keepBegun: (slug, token, expiresAt) => {
+      reply.setCookie(begunCookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });
+    },
+    clearBegun: (slug) => {
+      reply.clearCookie(begunCookieName(slug, config), sessionCookie(config));
     },
   };
 }

@@ -1,9 +1,12 @@
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import { z } from "zod";
+import { resetFactors } from "#server/features/sign-in/reset-factors.ts";
 import { addUser } from "#server/features/users/add-user.ts";
-import { newUser } from "#server/features/users/contract.ts";
+import { emailAddress, newUser } from "#server/features/users/contract.ts";
+import { findUserByEmail } from "#server/features/users/store.ts";
 import { parseInput } from "../parse-input.ts";
-import { operatorDoor, say, withInstallation } from "../with-installation.ts";
+import { operatorDoor, RefusedInput, say, withInstallation } from "../with-installation.ts";
 import { addUserExportCommand } from "./user-export.ts";
 
 type Typed = {
@@ -29,7 +32,32 @@ export function addUserCommands(program: Command) {
     .option("--password-stdin", "read the temporary password from standard input; it is mailed to them")
     .option("--json", "print JSON")
     .action((options) => runCreate(options));
+  user
+    .command("reset-factors")
+    .description(
+      "Remove all second factors of somebody who has lost them, such as the only owner. It signs them out and tells them by email.",
+    )
+    .requiredOption("--tenant <slug>", "the tenant")
+    .requiredOption("--email <address>", "whose")
+    .option("--json", "print JSON")
+    .action((options) => runResetFactors(options));
   addUserExportCommand(user);
+}
+
+async function runResetFactors({ json, tenant, ...typed }: Pick<Typed, "tenant" | "email" | "json">) {
+  const { email } = parseInput(z.object({ email: emailAddress }), typed);
+  await withInstallation(async (installation) => {
+    const door = await operatorDoor(installation, tenant);
+    const { user, removed } = await door.run(async (ctx) => {
+      const user = await findUserByEmail(ctx, email);
+      if (!user) throw new RefusedInput(`Nobody at ${tenant} has the address ${email}.`);
+      return { user, removed: await resetFactors(ctx, user.id) };
+    });
+    const words = removed
+      ? `The second factors of ${user.first_name} ${user.last_name} are removed. They sign in with their password alone.`
+      : `${user.first_name} ${user.last_name} has no second factor.`;
+    say(json, words, { id: user.id, removed });
+  });
 }
 
 async function runCreate({ json, tenant, passwordStdin, ...typed }: Typed) {

@@ -115,6 +115,17 @@ const doors: NamedScreen[] = [
   ["sign in, already signed in", () => "/t/northwind/sign-in", heading("Sign in")],
   ["forgotten password", () => "/t/northwind/forgot", (page) => page.getByLabel("Email")],
   ["a link that is none", () => "/t/northwind/link#x", heading("not complete")],
+  ["second step that is over", () => "/t/northwind/second-factor", heading("Sign in again")],
+  [
+    "set up an authenticator app",
+    () => "/t/northwind/set-up-second-factor",
+    (page) => page.getByRole("img", { name: "QR code for your authenticator app" }),
+  ],
+  [
+    "add a passkey",
+    () => "/t/northwind/set-up-second-factor?kind=passkey",
+    (page) => page.getByRole("button", { name: "Add passkey" }),
+  ],
   ["change password", () => "/t/northwind/change-password", heading("Change password")],
 ];
 

@@ -54,7 +54,7 @@ const banner = (of: Page = page) => of.getByRole("region", { name: "Bulk action"
 const loaded = () => see(page.getByRole("checkbox", { name: /^Select Anna/ }));
 const choose = async (name: string) => {
   await bar().getByRole("button", { name: "More" }).click();
-  await page.getByRole("menuitem", { name }).click();
+  await page.getByRole("menuitem", { name: new RegExp(`^${name}`) }).click();
 };
 
 test("everybody who matches is put into a group; the result outlives a reload and is undone", async () => {
@@ -84,10 +84,33 @@ test("everybody who matches is put into a group; the result outlives a reload an
   await see(page.getByRole("heading", { name: "59 people added to Staff" }));
   await see(page.getByRole("link", { name: "Anna01 Berg" }));
   await banner().getByRole("button", { name: "Undo" }).click();
-  await see(banner().getByText("Undone for 59 people"));
+  await see(banner().getByText("Undone: 59 people taken out of Staff again"));
   await banner().getByRole("button", { name: "Dismiss" }).click();
   await seeGone(banner());
   expect(await muster.query("select 1 from memberships")).toEqual([]);
+});
+
+test("what would change nothing about those who are ticked says why; of everybody who matches nobody knows yet", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?status=invited`);
+  await loaded();
+  await page.getByRole("checkbox", { name: "Select Anna03 Berg" }).check();
+  await bar().getByRole("button", { name: "More" }).press("Enter");
+  const item = page.getByRole("menuitem", { name: "Reactivate" });
+  await see(item.getByText("Nobody ticked is suspended."));
+  expect(await item.getAttribute("aria-disabled")).toBe("true");
+  await item.press("Enter");
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await page.getByRole("menuitem", { name: "Resend invitation" }).click();
+  await see(page.getByRole("dialog", { name: "Resend invitation" }));
+  await page.keyboard.press("Escape");
+  await page.getByRole("checkbox", { name: "Select this page" }).check();
+  await bar()
+    .getByRole("button", { name: `Select all ${everybody} that match` })
+    .click();
+  await choose("Reactivate");
+  await see(page.getByRole("dialog", { name: "Reactivate" }));
+  await page.keyboard.press("Escape");
+  await bar().getByRole("button", { name: "Clear selection" }).click();
 });
 
 test("those who are ticked, on whatever page, are what is exported", async () => {
@@ -141,7 +164,7 @@ test("of two browsers the second is shown what has changed before anything is do
   await see(reactivate);
   const before = await reactivate.textContent();
   await banner(other).getByRole("button", { name: "Undo" }).click();
-  await see(banner(other).getByText(/^Undone for .* suspended$/));
+  await see(banner(other).getByText(/^Undone: .* let in again$/));
   await reactivate.click();
   await see(dialog.getByText("There is nobody for whom this would change anything."));
   expect(before).not.toBe(await dialog.getByRole("button", { name: /^Reactivate/ }).textContent());
@@ -158,6 +181,15 @@ test("people deleted by mistake are brought back together, from the page of what
   await see(banner().getByText("11 people deleted"));
   await page.getByRole("button", { name: "More about users" }).click();
   await page.getByRole("menuitem", { name: "Bulk actions" }).click();
+  const listed = page.getByRole("table", { name: "Bulk actions" }).getByRole("row");
+  await page.getByLabel("State").selectOption("Running");
+  await see(page.getByText("No bulk action matches"));
+  await page.getByRole("button", { name: "Show all bulk actions" }).click();
+  await page.getByLabel("What", { exact: true }).selectOption("Delete");
+  await expect.poll(() => listed.count()).toBe(2);
+  expect(new URL(page.url()).search).toBe("?action=delete");
+  await page.reload();
+  await expect.poll(() => listed.count()).toBe(2);
   await page
     .getByRole("table", { name: "Bulk actions" })
     .getByRole("link", { name: "11 people deleted" })
@@ -168,7 +200,7 @@ test("people deleted by mistake are brought back together, from the page of what
   await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
   const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
   await question.getByRole("button", { name: "Restore 11 people" }).click();
-  await see(page.getByRole("heading", { name: "Undone for 11 people: 11 people deleted" }));
+  await see(page.getByRole("heading", { name: "Undone: 11 people restored" }));
   await page.getByRole("button", { name: /^Undone/ }).click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();
   await see(page.getByRole("heading", { name: "Anna50 Berg" }));

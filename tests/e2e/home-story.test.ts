@@ -52,6 +52,9 @@ test("what needs attention leads to whom it is about", async () => {
   expect(await section("Needs attention").count()).toBe(0);
   const unsent = () => muster.query("select from messages where state <> 'accepted'");
   await until(async () => (await unsent()).length === 0, "the invitation to be sent");
+  await page.reload();
+  // There is no mail server: whatever was written lies in the built-in mailbox.
+  await see(section("Undelivered email").getByRole("link", { name: /In the mailbox\s*1/ }));
   await muster.query("update links set expires_at = now() - interval '1 day' where purpose = 'invitation'");
   await muster.query("update messages set state = 'refused', last_reply = '550 No such user'");
   await page.reload();

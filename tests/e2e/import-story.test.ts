@@ -29,6 +29,11 @@ const newImport = async () => {
   await page.goto(`${muster.address}/t/northwind/import`);
   await see(page.getByRole("heading", { name: "Import User" }));
 };
+const figure = (label: string, value: number) =>
+  page
+    .getByText(label)
+    .locator("xpath=following-sibling::*")
+    .filter({ hasText: new RegExp(`^${value}$`) });
 const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
 const pressImport = () => page.getByRole("button", { name: "Import CSV", exact: true }).click();
 const columns = ["Row", "First name", "Last name", "Email", "Groups"];
@@ -53,7 +58,7 @@ test("columns nobody recognises are mapped by hand, and a mistyped group is the 
   await chooseFiles(page, {
     name: "odd.csv",
     content:
-      "Who,Surname of them,Where,Shift\nAnna,Berg,anna@northwind.example,Enginering\nBela,,bela@northwind.example,Sales\n",
+      "Who,Surname of them,Where,Shift\nAnna,Berg,anna@northwind.example,Enginering\nBela,,bela@northwind.example,Slaes\n",
   });
   const mapping = page.getByRole("table", { name: "Use of each column" });
   await see(mapping);
@@ -69,8 +74,22 @@ test("columns nobody recognises are mapped by hand, and a mistyped group is the 
   }
   await press("Use these columns");
   await see(page.getByRole("button", { name: "Use Engineering" }));
+  // Of two problems of a row neither waits for the other, and each is said once.
+  const groupCell = cell(2, "Groups");
+  await page.getByRole("button", { name: /^All rows/ }).click();
+  await see(groupCell.getByText("There is no group Enginering.", { exact: false }));
+  expect(await groupCell.getByText("There is no group", { exact: false }).count()).toBe(1);
+  await see(cell(3, "Last name").getByText("Last name is missing."));
+  await see(cell(3, "Groups").getByText("There is no group Slaes. Did you mean Sales?"));
+  const box = page.getByRole("region", { name: "Groups to look at" });
+  await see(box.getByText("One group does not exist"));
   await press("Use Engineering");
-  await see(page.getByText("Enginering → Engineering"));
+  await see(box.getByText("Every group is settled"));
+  await see(box.getByText("Enginering becomes Engineering"));
+  await see(box.getByRole("button", { name: "Another group for Enginering" }));
+  await see(box.getByRole("button", { name: "Take back Enginering" }));
+  expect(await box.getAttribute("data-open")).toBeNull();
+  await see(groupCell.getByText("Engineering (in the file: Enginering)"));
   await see(page.getByText("1 person will be invited and gets one email."));
 });
 
@@ -80,14 +99,22 @@ test("a wrong value is mended in its cell, by keyboard", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("textbox", { name: "Last name, row 3" }).fill("Cruz");
   await page.keyboard.press("Enter");
-  await see(page.getByText("2 people will be invited, and each gets one email."));
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Cruz");
+  await press("Use Sales");
+  await see(page.getByText("2 people will be invited, and each gets one email."));
 });
 
 test("emails are held, released to one group first, then to all", async () => {
+  const held = page.getByText("2 emails are written and held until you release them");
+  expect(await held.count()).toBe(0);
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
+  await see(
+    page.getByText("2 people will be invited. 2 emails are written and held until you release them."),
+  );
+  await see(page.getByRole("radiogroup", { name: "2 emails are written and held until you release them" }));
   await pressImport();
   await see(page.getByText("2 people were imported."));
+  await see(cell(2, "Groups").getByText("Engineering (in the file: Enginering)"));
   expect(await emails()).toEqual({ held: 2 });
   await page.getByRole("combobox", { name: "To whom" }).click();
   await page.getByRole("option", { name: "Sales" }).click();
@@ -102,13 +129,54 @@ test("emails are held, released to one group first, then to all", async () => {
   await until(async () => (await emails()).accepted === 2, "all emails");
 });
 
+test("without a mail server nothing is said to be sent: the emails lie in the built-in mailbox, each row says so", async () => {
+  await see(figure("Emails in the mailbox", 2));
+  expect(await page.getByText("Emails sent").count()).toBe(0);
+  await expect.poll(() => page.getByRole("gridcell", { name: "In the mailbox" }).count()).toBe(2);
+  await page.getByRole("main").getByRole("link", { name: "built-in mailbox" }).click();
+  await see(page.getByText("anna@northwind.example"));
+});
+
+test("where files go in is the first thing on the screen, what they must hold stands below", async () => {
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await newImport();
+  const top = async (name: string) =>
+    (await page.getByRole("heading", { name, exact: true }).boundingBox())?.y ?? 0;
+  expect(await top("Choose Files")).toBeLessThan(await top("Templates, and what a file needs"));
+  const button = await page.getByRole("button", { name: "Choose Files" }).boundingBox();
+  const bar = await page.getByRole("button", { name: "Import CSV" }).boundingBox();
+  expect(button?.y).toBeLessThan(bar?.y ?? 0);
+});
+
+test("of an import that creates and invites the problem rows come by one control, each kind in a file of its own", async () => {
+  await newImport();
+  await chooseFiles(
+    page,
+    { name: "create.csv", content: "First name,Last name,Email,Password\nCleo,Cut,cleo@,ten slow boats\n" },
+    { name: "invite.csv", content: "First name,Last name,Email\nIris,Ill,iris@\n" },
+  );
+  await page.getByRole("button", { name: "Download the problem rows" }).press("Enter");
+  const items = page.getByRole("menuitem");
+  await see(items);
+  expect(await items.count()).toBe(4);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Those to invite, CSV" }).click(),
+  ]);
+  const home = await readFile(await download.path(), "utf8");
+  expect([home.includes("Iris"), home.includes("Cleo")]).toEqual([true, false]);
+});
+
 test("the problem rows go home, come back mended, and nobody is made twice", async () => {
   await newImport();
   await chooseFiles(page, {
     name: "staff.csv",
     content:
-      "First name,Last name,Email,Groups\nCara,Diaz,cara@northwind.example,\nDora,,dora@northwind.example,Sales\nEve,Fox,eve@northwind,\n",
+      "First name,Last name,Email,Groups,Abteilung\nCara,Diaz,cara@northwind.example,,Lager\nDora,,dora@northwind.example,Sales,\nEve,Fox,eve@northwind,,\n",
   });
+  const offered = page.getByRole("list", { name: "Columns that may be groups" });
+  await see(offered.getByText("Abteilung may be groups: Lager"));
+  await see(offered.getByRole("button", { name: "Use Abteilung as groups" }));
   await see(
     page
       .getByText("2 rows have a problem", { exact: false })
@@ -129,7 +197,7 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   await see(page.getByText("2 people were imported."));
   await newImport();
   await chooseFiles(page, { name: "problem-rows.csv", content: mended });
-  await see(page.getByText("Everybody in this file is a user already.", { exact: false }));
+  await see(page.getByText("All 2 people in this file are here already: nothing changes."));
   await see(page.getByText("is the very file that was", { exact: false }));
 });
 
@@ -142,7 +210,7 @@ test("emails that are to go at a time are held until it is said, and nothing is 
     name: "later.csv",
     content: "First name,Last name,Email\nLara,Later,lara@northwind.example\n",
   });
-  await see(bar.getByText("1 person will be invited · email at once"));
+  await see(bar.getByText("1 person will be invited · 1 email to the built-in mailbox"));
   await choose(page.getByRole("radio", { name: "Send them at a time" }));
   expect(await mailOf()).toMatchObject({ mail: "hold" });
   await pressImport();
@@ -153,15 +221,15 @@ test("emails that are to go at a time are held until it is said, and nothing is 
   const time = page.getByLabel("Time", { exact: true });
   await time.fill(`${year}-01-05T09:30`);
   await time.blur();
-  await see(bar.getByText(`1 person will be invited · email on 5 Jan ${year}, 09:30, America/New_York`));
+  await see(bar.getByText(`1 person will be invited · 1 email on 5 Jan ${year}, 09:30, America/New_York`));
   expect(await mailOf()).toMatchObject({ mail: "schedule", mail_at: new Date(`${year}-01-05T14:30:00Z`) });
   // A time that is refused, or taken out again, leaves no earlier one behind.
   await time.fill("2020-01-05T09:30");
   await time.blur();
-  await see(bar.getByText("emails at a time yet to be said", { exact: false }));
+  await see(bar.getByText("1 email at a time yet to be said", { exact: false }));
   expect(await mailOf()).toMatchObject({ mail: "hold" });
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
-  await see(bar.getByText("1 person will be invited · email held"));
+  await see(bar.getByText("1 person will be invited · 1 email held"));
   await pressImport();
   await see(page.getByText("1 person was imported."));
 });
@@ -171,7 +239,7 @@ test("people who are users already are changed where that is chosen: old and new
   await chooseFiles(page, {
     name: "changes.csv",
     content:
-      "First name,Last name,Email,Groups\nAnnika,Berg,anna@northwind.example,Sales\nNew,One,new@northwind.example,Night shift\n",
+      "First name,Last name,Email,Groups,Sprache\nAnnika,Berg,anna@northwind.example,Sales,de\nNew,One,new@northwind.example,Night shift,\n",
   });
   await choose(page.getByRole("radio", { name: "Update their names and add groups" }));
   await choose(page.getByRole("checkbox", { name: "Create missing groups" }));
@@ -179,6 +247,7 @@ test("people who are users already are changed where that is chosen: old and new
   await page.getByRole("button", { name: /^Changed/ }).click();
   await see(page.locator("del", { hasText: "Anna" }));
   await see(page.getByText("+Sales"));
+  await see(page.locator("del", { hasText: "the organisation's language" }));
   await choose(page.getByRole("radio", { name: "Hold them until I release them" }));
   await see(page.getByRole("radio", { name: "Hold them until I release them", checked: true }));
   await pressImport();
@@ -193,8 +262,17 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await see(dialog.getByText("1 person gets the old name, language and groups back.", { exact: false }));
   await see(dialog.getByText("1 email not sent yet is withdrawn.", { exact: false }));
   await see(dialog.getByText("1 group made by it", { exact: false }));
+  expect(await dialog.getByText("been sent their email", { exact: false }).count()).toBe(0);
   await dialog.getByRole("button", { name: "Undo import" }).click();
-  await see(page.getByText("2 people are as before this import.", { exact: false }));
+  await see(page.getByText("1 person was erased, and with them", { exact: false }));
+  await see(page.getByText("1 person got back what the import had changed.", { exact: false }));
+  await see(page.getByRole("list", { name: "Where it came from" }).getByText(/^Undone by Olga Owner, /));
+  await see(cell(2, "First name").getByText(/^\s*Annika\s*becomes\s*→\s*Anna$/));
+  const changed = await cell(2, "First name")
+    .locator("[title]")
+    .evaluate((shown) => shown.scrollWidth - shown.clientWidth);
+  expect(changed, "what is cut off of old and new").toBeLessThanOrEqual(0);
+  await see(cell(3, "First name").getByText("erased"));
   const names = await muster.query<{ name: string }>(
     "select first_name as name from users where email_key like 'anna@%'",
   );
@@ -206,7 +284,7 @@ test("undo says what it will do, does it, and the user's page tells where somebo
   await page.getByRole("link", { name: "Berg, Anna" }).click();
   await see(page.getByText("Came from odd.csv, row 2, imported", { exact: false }));
   await page.goto(address);
-  await see(page.getByText("2 people are as before this import.", { exact: false }));
+  await see(page.getByText("1 person was erased", { exact: false }));
 });
 
 test("whoever is missing from the next file of a source is listed, ticked, and suspended after the days of grace", async () => {
@@ -293,13 +371,43 @@ test("whom the list shows is exported; imported again nothing changes, and one c
   await newImport();
   await chooseFiles(page, workbook);
   await choose(replaceGroups);
-  await see(page.getByText("Everybody in this file is a user already, exactly as the file says."));
-  await pressImport();
-  await see(page.getByText("There is nothing to import", { exact: false }));
+  await see(
+    page.getByText("All 2 people in this file are here already, exactly as the file says: nothing changes."),
+  );
+  // It does nothing, says so beforehand to whoever comes to it by keyboard, and again to whoever presses it.
+  const button = page.getByRole("button", { name: "Import CSV", exact: true });
+  expect(await button.getAttribute("aria-disabled")).toBe("true");
+  await button.focus();
+  const beside = page.locator(`[id="${await button.getAttribute("aria-describedby")}"]`);
+  await see(
+    beside.getByText("There is nothing to import: everybody in the file is here already", { exact: false }),
+  );
+  await page.keyboard.press("Enter");
+  await see(page.getByRole("alert").getByText("There is nothing to import", { exact: false }));
 
   const { name, content } = await exportAs("CSV");
   await newImport();
   await chooseFiles(page, { name, content: content.toString().replace("Anna", "Annabel") });
   await choose(replaceGroups);
   await see(page.getByText("1 person will be changed. Nobody gets an email.", { exact: false }));
+  await see(page.getByText("1 person is here already, exactly as the file says: nothing changes for them."));
+  await pressImport();
+  await see(page.getByText("1 person was changed. 1 person was here already: nothing changed for them."));
+});
+
+test("whom the file suspends is said to get no email before, afterwards and on their page", async () => {
+  await newImport();
+  await chooseFiles(page, {
+    name: "blocked.csv",
+    content:
+      "First name,Last name,Email,Block sign in\nSusi,Still,susi@northwind.example,Yes\nAlva,Awake,alva@northwind.example,No\n",
+  });
+  await see(page.getByText("2 people will be invited · 1 email to the built-in mailbox"));
+  await pressImport();
+  await see(page.getByText("2 people were imported."));
+  await page.getByRole("button", { name: /^Created, suspended/ }).click();
+  await see(page.getByRole("gridcell", { name: "none yet" }));
+  await page.getByRole("link", { name: "Open Susi Still" }).click();
+  await see(page.getByText("Cannot sign in until they are reactivated."));
+  await see(page.getByText("Their first one goes when they are reactivated."));
 });

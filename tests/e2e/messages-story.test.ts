@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
 import { musterProcess } from "#tests/support/muster-process.ts";
@@ -152,4 +152,29 @@ test("takes back what has not gone yet, and sends again what was refused", async
   const arrived = sink.mails.map(({ recipient }) => recipient).sort();
   expect(arrived).toEqual([at("ann"), at("dora"), at("rex")]);
   expect(browser.troubles).toEqual([]);
+});
+
+test("at 1,280 px a time and an address of 30 characters are seen whole; what is longer is whole on hover", async () => {
+  const whole = (cell: Locator) => cell.evaluate((node) => node.scrollWidth <= node.clientWidth);
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await muster.query(
+    "update messages set finished_at = now() - interval '31 minutes' where state = 'accepted'",
+  );
+  await page.goto(`${muster.address}/t/northwind/messages`);
+  const times = page.getByRole("cell", { name: "31 minutes ago" });
+  await see(times);
+  expect(await whole(times.first())).toBe(true);
+  const addresses = ["bartholomew.m@northwind.example", `${"b".repeat(50)}@northwind.example`];
+  for (const [index, email] of addresses.entries())
+    await owner.call("POST", "/users", {
+      mode: "invite",
+      firstName: `Bart ${index}`,
+      lastName: "Mew",
+      email,
+    });
+  await goTo(page, "Users");
+  const cells = addresses.map((name) => page.getByRole("cell", { name, exact: true }));
+  for (const cell of cells) await see(cell);
+  expect(await Promise.all(cells.map(whole))).toEqual([true, false]);
+  expect(await cells[1]?.getAttribute("title")).toBe(addresses[1]);
 });

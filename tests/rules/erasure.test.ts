@@ -118,6 +118,24 @@ test("nothing of an erased person is left in any table", async () => {
      values ($1, $2, 'x', gen_random_uuid(), now(), now(), 'Zebulon''s browser')`,
     [tenant.id, id],
   );
+  await query(
+    `insert into authenticators (tenant_id, user_id, sealed_secret, set_up_at, last_step) values ($1, $2, 'x', now(), 0)`,
+    [tenant.id, id],
+  );
+  await query(
+    `insert into passkeys (tenant_id, user_id, id, credential_id, public_key, sign_count, transports, name, created_at)
+     values ($1, $2, gen_random_uuid(), 'x', 'x', 0, '{}', 'Zebulon''s phone', now())`,
+    [tenant.id, id],
+  );
+  await query(
+    `insert into recovery_codes (tenant_id, user_id, code_hash, made_at) values ($1, $2, 'x', now())`,
+    [tenant.id, id],
+  );
+  await query(
+    `insert into begun_sign_ins (tenant_id, id_hash, user_id, must_change_password, created_at, expires_at)
+     values ($1, 'x', $2, false, now(), now())`,
+    [tenant.id, id],
+  );
   await query("insert into import_leavers (tenant_id, import_id, user_id) values ($1, $2, $3)", [
     tenant.id,
     made.id,
@@ -133,6 +151,7 @@ test("nothing of an erased person is left in any table", async () => {
       "mailbox_messages",
       "message_attempts",
       "messages",
+      "passkeys",
       "sessions",
       "user_search",
       "users",

@@ -12,6 +12,7 @@ const features = [
   "groups",
   "credentials",
   "users",
+  "second-factors",
   "sign-in",
   "invitations",
   "messages",

@@ -17,6 +17,12 @@ const forAnyone = new Map([
   ["GET /t/:tenant/portal", "the sign-in page shows the tenant's name"],
   ["GET /t/:tenant/logo", "the sign-in page shows the tenant's logo"],
   ["POST /t/:tenant/session", "signing in"],
+  ["GET /t/:tenant/session/second-factor", "the sign-in that this browser has begun is the credential"],
+  [
+    "POST /t/:tenant/session/second-factor/passkey",
+    "the sign-in that this browser has begun is the credential",
+  ],
+  ["POST /t/:tenant/session/second-factor", "the sign-in that this browser has begun is the credential"],
   ["DELETE /t/:tenant/session", "signing out ends only the session of the cookie that came with it"],
   ["POST /t/:tenant/password-resets", "forgotten password"],
   ["POST /t/:tenant/links/check", "the link itself is the credential"],

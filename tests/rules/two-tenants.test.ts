@@ -70,7 +70,14 @@ beforeAll(async () => {
     "insert into mailbox_messages values ($1, $2, 'zanzibar.secret@theirs.example', 'Zanzibar', $3, now())",
     [theirs.id, mail, sealed],
   );
+  const passkeyId = uuid();
+  await installation.database.query(
+    `insert into passkeys (tenant_id, user_id, id, credential_id, public_key, sign_count, transports, name, created_at)
+     values ($1, $2, $3, 'x', 'x', 0, '{}', 'Zanzibar', now())`,
+    [theirs.id, theirs.owner.id, passkeyId],
+  );
   ids = {
+    passkeyId,
     groupId: group.id,
     userId,
     importId,
@@ -134,7 +141,7 @@ describe.each(
   });
 
   test("their ids at our address answer as ids that nobody has", async () => {
-    if (!/:(groupId|userId|importId|messageId|bulkActionId|id)\b/.test(endpoint.path)) return;
+    if (!/:(groupId|userId|importId|messageId|bulkActionId|passkeyId|id)\b/.test(endpoint.path)) return;
     const known = await call("ours", ours.owner.cookie);
     const nobodys = ids;
     ids = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, name in noIds ? id : uuid()]));

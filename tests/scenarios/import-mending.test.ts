@@ -99,6 +99,55 @@ describe("a row mended in place", () => {
   });
 });
 
+describe("a row with a wrong address and a group that does not exist", () => {
+  const content =
+    "First name,Last name,Email,Groups\nAnna,Berg,anna@people,Slaes\nBela,Cruz,bela@people,Slaes; Night\n";
+  const said = /no domain ending.* There is no group `Slaes`. Did you mean `Sales`\?/;
+
+  test("says both at once, counts once, and is a problem until both are mended", async () => {
+    await owner.call("POST", "/groups", { name: "Sales" });
+    const { id, counts } = await checkFiles(owner, fileOf(content));
+    expect(counts).toMatchObject({ problem: 2, unknown_group: 0 });
+    const [anna, bela] = await rowsOfImport(owner, id);
+    expect(anna?.problems).toMatchObject([
+      { field: "email", code: "no_domain_ending" },
+      { field: "groups", code: "unknown_group", read: "Slaes", message: expect.stringContaining("`Sales`") },
+    ]);
+    expect(codes(bela)).toEqual(["no_domain_ending", "unknown_group", "unknown_group"]);
+
+    const group = await edit(id, 2, { groups: "Sales" });
+    expect([group.outcome, codes(group)]).toEqual(["problem", ["no_domain_ending"]]);
+    const address = await edit(id, 3, { email: "bela@people.example" });
+    expect([address.outcome, codes(address)]).toEqual(["unknown_group", ["unknown_group", "unknown_group"]]);
+    expect(await edit(id, 2, { email: "anna@people.example" })).toMatchObject({
+      outcome: "ready",
+      problems: [],
+    });
+    expect(await edit(id, 3, { groups: "Sales" })).toMatchObject({ outcome: "ready", problems: [] });
+  });
+
+  test("goes home with both reasons, and says both in the report", async () => {
+    await owner.call("POST", "/groups", { name: "Sales" });
+    const { id } = await checkFiles(owner, fileOf(content));
+    for (const file of ["problem-rows.csv", "report.csv"]) {
+      const { body } = await owner.call<string>("GET", `/imports/${id}/${file}`);
+      expect(body.split("\r\n")[1], file).toMatch(said);
+      expect(body.split("\r\n")[2], file).toMatch(/There is no group `Night`/);
+    }
+  });
+
+  test("wants only the address mended once the group it meant is named", async () => {
+    const sales = await owner.call<{ id: string }>("POST", "/groups", { name: "Sales" });
+    const { id } = await checkFiles(owner, fileOf(`${content}Cara,Diaz,cara@people.example,Slaes\n`));
+    await owner.call("PATCH", `/imports/${id}`, { groups: [{ name: "Slaes", groupId: sales.body.id }] });
+    expect((await rowsOfImport(owner, id)).map(codes)).toEqual([
+      ["no_domain_ending"],
+      ["no_domain_ending", "unknown_group"],
+      [],
+    ]);
+  });
+});
+
 describe("the problem rows", () => {
   const download = async (id: string, query = "") =>
     owner.call<string>("GET", `/imports/${id}/problem-rows.csv${query}`);

@@ -45,10 +45,20 @@ describe("people who are users already", () => {
 
   test("the same file again is a no-op that says when it was imported", async () => {
     const again = await checkFiles(owner, fileOf(first));
-    expect(again).toMatchObject({ toApply: 0, counts: { existing: 3, ready: 0 } });
+    expect(again).toMatchObject({
+      toApply: 0,
+      counts: { existing: 3, ready: 0 },
+      obstacle: {
+        reason: "nothing_changes",
+        message: expect.stringMatching(/everybody in the file is here already\.$/),
+      },
+    });
     expect(again.files[0]?.importedBefore).toMatchObject({ importId: expect.any(String) });
     for (const existing of ["add_groups", "replace_groups"]) {
-      expect((await choose(again.id, { existing })).counts).toMatchObject({ unchanged: 3, update: 0 });
+      expect(await choose(again.id, { existing })).toMatchObject({
+        counts: { unchanged: 3, update: 0 },
+        obstacle: { message: expect.stringMatching(/here already, exactly as the file says\.$/) },
+      });
     }
     expect(shortly(await press(owner, again.id))).toBe("409 import.nothing_to_import");
   });
@@ -245,6 +255,43 @@ describe("the plan", () => {
     await choose(id, { groups: [{ name: "Staf", groupId: staff }] });
     await applyImport(owner, id);
     expect(await describePerson("anna@")).toEqual(["Anna", "Berg", ["Staff"]]);
+  });
+
+  test("what a name stood for is what the result and the report say, and what the file said", async () => {
+    const staff = await makeGroup("Staff");
+    const content = "First name,Last name,Email,Groups\nAnna,Berg,anna@northwind.example,Staf; STAFF\n";
+    const { id } = await checkFiles(owner, fileOf(content));
+    await choose(id, { groups: [{ name: "Staf", groupId: staff }] });
+    const shown = {
+      groups: ["Staff"],
+      renamedGroups: [{ read: "Staf", name: "Staff" }],
+      groupCell: "Staf; STAFF",
+    };
+    expect(await rowsOfImport(owner, id)).toMatchObject([shown]);
+    await applyImport(owner, id);
+    expect(await rowsOfImport(owner, id)).toMatchObject([shown]);
+    const report = await owner.call<string>("GET", `/imports/${id}/report.csv`);
+    expect(report.body).toContain(",Staff (in the file: Staf),invited,");
+  });
+
+  test("why Import CSV would do nothing is said beforehand, and in the same words when it is pressed", async () => {
+    await makeGroup("Staff");
+    const { id, obstacle } = await checkFiles(
+      owner,
+      fileOf(
+        "First name,Last name,Email,Groups\nNemo,,nemo@northwind.example,\nUna,Ek,una@northwind.example,Night\n",
+      ),
+    );
+    expect(obstacle).toEqual({
+      reason: "nobody_ready",
+      message:
+        "There is nothing to import. 1 row has a problem: mend it. 1 row waits for a group that does not exist.",
+    });
+    expect((await press(owner, id)).body).toMatchObject({ detail: obstacle?.message });
+    expect(await choose(id, { createMissingGroups: true })).toMatchObject({ toApply: 1, obstacle: null });
+    expect(await choose(id, { allOrNothing: true })).toMatchObject({
+      obstacle: { reason: "rows_have_problems", message: expect.stringContaining("1 row has a problem") },
+    });
   });
 });
 

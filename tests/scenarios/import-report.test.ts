@@ -100,6 +100,7 @@ test("every row: which file, what became of it and why, who it is, and where the
       email: at("anna"),
       groups: "Staff",
       outcome: "invited",
+      undo: "",
       problem: "",
       warning: "",
       changes: "",

@@ -93,6 +93,7 @@ describe.each(administrators.flatMap((actor) => roles.map((role) => [actor, role
         for (const [method, way] of [
           ["POST", "lift-lockout"],
           ["DELETE", "sessions"],
+          ["DELETE", "second-factors"],
         ] as const) {
           expect(shortly(await by.call(method, `${path}/${way}`)), way).toMatch(
             refused("user.not_yours_to_change"),

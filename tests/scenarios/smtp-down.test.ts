@@ -74,7 +74,7 @@ test("the mail server is down: people are added all the same, and each gets one 
   const shown = (await owner.call<User>("GET", `/users/${created.body.id}`)).body;
   expect(shown.mail).toMatchObject({ state: "deferred", lastReply: expect.stringMatching(/connect/i) });
   const { body: after } = await owner.call("GET", `/imports/${checked.id}`);
-  expect(after).toMatchObject({ messages: { deferred: 30, accepted: 0, failed: 0, waiting: 0 } });
+  expect(after).toMatchObject({ messages: { deferred: 30, accepted: 0, failed: 0, queued: 0, sending: 0 } });
   expect(sink.mails).toEqual([]);
 
   await sink.start();

@@ -46,6 +46,22 @@ test("limits are set, lifted, refused where they are none, and recorded as the o
   ]);
 });
 
+test("an owner who has lost their second factors is let in again by the operator, signed out and told", async () => {
+  const reset = (...args: string[]) =>
+    muster.command("user", "reset-factors", "--tenant", "northwind", ...args);
+  const olga = ["--email", "OLGA@northwind.example"];
+  expect(reset(...olga)).toMatchObject({ status: 0, stdout: "Olga Owner has no second factor.\n" });
+  await muster.query(
+    `insert into authenticators (tenant_id, user_id, sealed_secret, set_up_at, last_step)
+     select tenant_id, id, 'x', now(), 0 from users where email = 'olga@northwind.example'`,
+  );
+  expect(JSON.parse(reset(...olga, "--json").stdout)).toMatchObject({ removed: true });
+  expect(await muster.query("select from authenticators")).toEqual([]);
+  expect(await muster.query("select from sessions")).toEqual([]);
+  expect(await muster.query("select from messages where kind = 'second_factor.removed'")).toHaveLength(1);
+  expect(reset("--email", "nobody@northwind.example")).toMatchObject({ status: 2 });
+});
+
 test("suspended the portal is closed at once, and commands for its people are refused; then it is open again", async () => {
   expect(await portal()).toBe(200);
   done(tenant("suspend", "northwind"));

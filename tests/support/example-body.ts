@@ -5,6 +5,20 @@ const wording = { subject: "Mine", heading: "Mine", intro: "Mine", button: "Mine
 /** A body that an endpoint's schema accepts, so that a refusal comes from the rule under test and not from the form. */
 const bodies: Record<string, unknown> = {
   "POST /t/:tenant/session": { email: "nobody@example.org", password: "a wrong password" },
+  "POST /t/:tenant/session/second-factor": { way: "authenticator", code: "000000" },
+  "POST /t/:tenant/me/confirm": { password: "a wrong password" },
+  "POST /t/:tenant/me/authenticator": { setUp: "nothing", code: "000000" },
+  "POST /t/:tenant/me/passkeys": {
+    setUp: "nothing",
+    name: "A stranger's",
+    passkey: {
+      id: "x",
+      rawId: "x",
+      type: "public-key",
+      response: { clientDataJSON: "x", attestationObject: "x" },
+    },
+  },
+  "PATCH /t/:tenant/me/passkeys/:passkeyId": { name: "Renamed by a stranger" },
   "PATCH /t/:tenant/me": { language: "de" },
   "POST /t/:tenant/me/password": {
     currentPassword: "a wrong password",

@@ -1,4 +1,4 @@
-import { cookieName } from "#server/features/sign-in/session-cookie.ts";
+import { begunCookieName, cookieName } from "#server/features/sign-in/session-cookie.ts";
 import type { TestInstallation } from "./installation.ts";
 import type { Answer } from "./tenant.ts";
 
@@ -22,20 +22,21 @@ export type Visitor = {
   cookie(): string;
 };
 
-/** A browser at a tenant's portal: it keeps the cookie that it is given. */
+/** A browser at a tenant's portal: it keeps the session, and the sign-in it has begun. */
 export function visitor(installation: TestInstallation, slug: string, from: From = {}): Visitor {
-  const name = cookieName(slug, installation.instance.config);
-  let cookie = from.cookie ?? "";
+  const { config } = installation.instance;
+  const names = [cookieName(slug, config), begunCookieName(slug, config)];
+  const kept = new Map([[names[0], from.cookie ?? ""]]);
+  const cookies = () => names.flatMap((name) => kept.get(name) || []).join("; ");
   const call: Visitor["call"] = async (method, path, body) => {
     const response = await installation.http.inject({
       method,
       url: `/api/v1${path.startsWith("//") ? path.slice(1) : `/t/${slug}${path}`}`,
-      headers: { ...from.headers, ...(cookie && { cookie }) },
+      headers: { ...from.headers, ...(cookies() && { cookie: cookies() }) },
       ...(from.ip && { remoteAddress: from.ip }),
       ...(body !== undefined && { payload: body as object }),
     });
-    const given = response.cookies.find((one) => one.name === name);
-    if (given) cookie = given.value ? `${name}=${given.value}` : "";
+    for (const { name, value } of response.cookies) kept.set(name, value && `${name}=${value}`);
     const json = String(response.headers["content-type"] ?? "").includes("json");
     return {
       status: response.statusCode,
@@ -46,6 +47,6 @@ export function visitor(installation: TestInstallation, slug: string, from: From
   return {
     call,
     signIn: (email, password) => call("POST", "/session", { email, password }),
-    cookie: () => cookie,
+    cookie: () => kept.get(names[0]) ?? "",
   };
 }

@@ -2,9 +2,9 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { type AuditEvent, ipAddress } from "#server/features/audit/contract.ts";
 import { useTimeZone } from "../shell/session.ts";
+import { PersonFilter } from "../users/person-filter.tsx";
 import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
-import { PersonFilter } from "./person-filter.tsx";
 import { who, whom } from "./sentences.ts";
 
 /** By the beginning of what is recorded. */

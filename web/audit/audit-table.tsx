@@ -9,7 +9,7 @@ import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
 import { EventDetails } from "./event-details.tsx";
 import { moveBetweenEvents } from "./move-between-events.ts";
-import { what, who } from "./sentences.ts";
+import { what, whence, who } from "./sentences.ts";
 
 type Props = {
   events: readonly AuditEvent[] | undefined;
@@ -79,8 +79,8 @@ function OneEvent({ event, opened, onToggle, onFilter }: RowProps) {
         <td className={classes.whatCell} title={sentence}>
           {sentence}
         </td>
-        <td className={`${table.dim} ${table.phoneHidden}`} title={event.ip ?? undefined}>
-          {event.ip}
+        <td className={`${table.dim} ${table.phoneHidden}`} title={whence(event)}>
+          {whence(event)}
         </td>
         <td className={classes.moreCell}>
           <ActionIcon

@@ -7,8 +7,8 @@ import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
 import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
-import { fieldName, valueWords } from "./field-names.ts";
-import { who, whom } from "./sentences.ts";
+import { detailName, fieldName, valueWords } from "./field-names.ts";
+import { whence, who, whom } from "./sentences.ts";
 
 type Props = { event: AuditEvent; onFilter: (next: AuditState) => void };
 
@@ -35,15 +35,17 @@ export const EventDetails = ({ event, onFilter }: Props) => (
         </Fact>
       )}
       {event.address && event.target?.name && <Fact label="Typed">{event.address}</Fact>}
-      {event.ip && (
+      {whence(event) && (
         <Fact label="From where">
-          {event.ip}
-          <Only onClick={() => onFilter({ ip: event.ip ?? undefined })}>everything from there</Only>
+          {whence(event)}
+          {event.ip && (
+            <Only onClick={() => onFilter({ ip: event.ip ?? undefined })}>everything from there</Only>
+          )}
         </Fact>
       )}
       {event.userAgent && <Fact label="Browser">{event.userAgent}</Fact>}
       {Object.entries(event.details).map(([name, value]) => (
-        <Fact key={name} label={capital(fieldName(name))}>
+        <Fact key={name} label={capital(detailName(name))}>
           {typeof value === "number" ? number(value) : (valueWords(value, name) ?? "–")}
         </Fact>
       ))}

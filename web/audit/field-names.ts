@@ -1,5 +1,8 @@
 import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { type Role, roleNames } from "#server/permissions.ts";
+import { secondFactorNames } from "../settings/setting-words.ts";
+
+type Policy = keyof typeof secondFactorNames;
 
 const names: Record<string, string> = {
   firstName: "first name",
@@ -20,6 +23,38 @@ const names: Record<string, string> = {
 export const fieldName = (field: string): string =>
   names[field] ?? field.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 
+/** Numbers of an event. What an event counts as groups are those that it deleted. */
+const details: Record<string, string> = {
+  importId: "import",
+  rows: "rows",
+  emails: "emails",
+  ready: "rows not imported",
+  update: "rows not imported that change people",
+  existing: "rows of users who stay as they are",
+  duplicate: "rows twice in the file",
+  problem: "rows with problems",
+  unknown_group: "rows with unknown groups",
+  created: "people created",
+  invited: "people invited",
+  suspended: "people created, suspended",
+  updated: "people changed",
+  unchanged: "people unchanged",
+  changed: "people changed",
+  refused: "left as they are",
+  skipped: "rows of people who became users meanwhile",
+  conflict: "rows of people or groups changed meanwhile",
+  erased: "people erased",
+  emailed: "emailed before",
+  restored: "people changed back",
+  undone: "people as before",
+  kept: "left as they are",
+  groups: "groups deleted",
+  members: "members",
+};
+
+/** What an event says besides, as people call it: `undone` → people as before. */
+export const detailName = (detail: string): string => details[detail] ?? fieldName(detail);
+
 type Value = string | number | boolean | null | readonly (string | number)[];
 
 /** A field's value before or after; undefined where there was nothing. */
@@ -28,5 +63,6 @@ export function valueWords(value: Value, field: string): string | undefined {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : undefined;
   if (field === "language") return languageNames[value as Language] ?? String(value);
+  if (field === "secondFactor") return secondFactorNames[value as Policy] ?? String(value);
   return roleNames[value as Role] ?? String(value);
 }

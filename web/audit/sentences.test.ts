@@ -2,8 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
-import { valueWords } from "./field-names.ts";
-import { what, who } from "./sentences.ts";
+import { detailName, valueWords } from "./field-names.ts";
+import { what, whence, who } from "./sentences.ts";
 
 const event = (parts: Partial<AuditEvent>): AuditEvent => ({
   id: "",
@@ -55,6 +55,22 @@ test.each<[string, Partial<AuditEvent>]>([
       action: "import.finished",
       target: { kind: "import", id: "", name: "people.csv" },
       details: { created: 12_000, invited: 480, updated: 3 },
+    },
+  ],
+  [
+    "Undid the import of people.csv: 2 people erased and 1 person changed back; 3 left as they are",
+    {
+      action: "import.undone",
+      target: { kind: "import", id: "", name: "people.csv" },
+      details: { erased: 2, emailed: 1, restored: 1, kept: 3, groups: 1 },
+    },
+  ],
+  [
+    "Undid the import of people.csv: 5 people",
+    {
+      action: "import.undone",
+      target: { kind: "import", id: "", name: "people.csv" },
+      details: { undone: 5, kept: 0, groups: 1 },
     },
   ],
   ["Asked for a new invitation in place of an expired one", { action: "invitation.renewed" }],
@@ -112,6 +128,28 @@ test("who it was, also where it was nobody with a name", () => {
     "Muster",
     "Operator, by command",
     "Not signed in",
+  ]);
+});
+
+test("what somebody had asked for went on in the background; nobody asked for what Muster does by itself", () => {
+  const from = (kind: AuditEvent["actor"]["kind"], ip: string | null) =>
+    whence({ actor: { kind, id: null, name: null }, ip });
+  expect([from("user", "192.0.2.1"), from("user", null), from("system", null)]).toEqual([
+    "192.0.2.1",
+    "In the background",
+    undefined,
+  ]);
+});
+
+test("numbers of an event as people say them", () => {
+  const names = ["erased", "emailed", "restored", "undone", "groups", "restorableForDays"];
+  expect(names.map(detailName)).toEqual([
+    "people erased",
+    "emailed before",
+    "people changed back",
+    "people as before",
+    "groups deleted",
+    "restorable for days",
   ]);
 });
 

@@ -14,10 +14,17 @@ export function who({ actor }: Pick<AuditEvent, "actor">): string {
   return actor.name ?? "Somebody erased";
 }
 
+/** From where; a job that somebody asked for does it from nowhere. */
+export const whence = ({ actor, ip }: Pick<AuditEvent, "actor" | "ip">) =>
+  ip ?? (actor.kind === "user" ? "In the background" : undefined);
+
 type Written = (event: AuditEvent, target: string) => string;
 
 const amount = ({ details }: AuditEvent, name: string) => Number(details[name] ?? 0);
 const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** A name that may have been erased since. */
+const quoted = (name: unknown) => (text(name) ? `, “${text(name)}”` : "");
 
 /** "suspending 214 people"; how many it came to where that is `counted`. */
 const bulk = (event: AuditEvent, counted?: string) =>
@@ -25,6 +32,12 @@ const bulk = (event: AuditEvent, counted?: string) =>
     text(event.details.action) || (event.target?.name ?? ""),
     counted ? people(amount(event, counted)) : "people",
   );
+
+const wayWords: Record<string, string> = {
+  passkey: "a passkey",
+  authenticator: "a code of the authenticator app",
+  recovery_code: "a recovery code",
+};
 
 /** `{}` is whom or what it was done to. */
 const sentences: Record<string, string | Written> = {
@@ -72,7 +85,7 @@ const sentences: Record<string, string | Written> = {
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
   "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
-  "import.undone": (event, target) => `Undid the import of ${target}: ${people(amount(event, "undone"))}`,
+  "import.undone": (event, target) => `Undid the import of ${target}: ${undone(event)}`,
   "import.mail_released": (event, target) =>
     `Released ${count(amount(event, "emails"), "email")} of the import of ${target}`,
   "import.mail_retried": (event, target) =>
@@ -83,11 +96,25 @@ const sentences: Record<string, string | Written> = {
   "invitation.renewed": ({ actor }, target) =>
     `Asked for a new invitation ${actor.kind === "user" ? "" : `for ${target} `}in place of an expired one`,
   "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
-  "sign_in.succeeded": "Signed in",
+  "sign_in.begun": "Gave the right password, and was asked for the second factor",
+  "sign_in.succeeded": ({ details }) =>
+    details.way ? `Signed in with ${wayWords[text(details.way)] ?? "a second factor"}` : "Signed in",
   "sign_in.refused": "Failed to sign in as {}",
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
+  "session.confirmed": "Gave their password again before a change",
+  "second_factor.authenticator_set_up": "Set up an authenticator app",
+  "second_factor.authenticator_removed": "Removed their authenticator app",
+  "second_factor.passkey_added": ({ changes }) => `Added a passkey${quoted(changes.passkey?.after)}`,
+  "second_factor.passkey_renamed": ({ changes }) => `Renamed a passkey${quoted(changes.passkey?.before)}`,
+  "second_factor.passkey_removed": ({ changes }) => `Removed a passkey${quoted(changes.passkey?.before)}`,
+  "second_factor.recovery_codes_made": "Had recovery codes made",
+  "second_factor.recovery_code_used": (event) =>
+    `Used a recovery code; ${number(amount(event, "left"))} left`,
+  "second_factor.refused": ({ details }, target) =>
+    `Failed to sign in as ${target} with ${wayWords[text(details.way)] ?? "a second factor"}, after the right password`,
+  "second_factor.reset": "Removed all second factors of {}",
   "password.set": "Set their password",
   "password.reset_requested": "Asked for a new password for {}",
   "password.reset_completed": "Set a new password by the link in their email",
@@ -136,6 +163,17 @@ function imported(event: AuditEvent): string {
   const made = amount(event, "created") + amount(event, "invited") + amount(event, "suspended");
   const updated = amount(event, "updated");
   return updated > 0 ? `${people(made)} made, ${number(updated)} changed` : `${people(made)} made`;
+}
+
+function undone(event: AuditEvent): string {
+  const [erased, restored] = [amount(event, "erased"), amount(event, "restored")];
+  const parts = [
+    ...(erased > 0 ? [`${people(erased)} erased`] : []),
+    ...(restored > 0 ? [`${people(restored)} changed back`] : []),
+  ];
+  // An event of an older version knows them only together.
+  const whom = listing(parts) || people(amount(event, "undone"));
+  return `${whom}${leftAlone(event, "kept")}`;
 }
 
 /** What was done, in plain words: "Changed the last name of Ada Example". */

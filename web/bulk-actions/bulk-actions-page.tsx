@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type BulkAction, listBulkActions } from "#server/features/bulk-actions/contract.ts";
@@ -14,7 +15,9 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { usePreviousPage } from "../ui/use-previous-page.ts";
 import { When } from "../ui/when.tsx";
+import { given } from "../users/users-state.ts";
 import classes from "./bulk-actions-page.module.css";
+import { type BulkFilter, BulkFilters } from "./bulk-filters.tsx";
 import { bulkLooks } from "./bulk-looks.ts";
 import { atWork, detailsOf, whatHappens } from "./words.ts";
 
@@ -29,35 +32,63 @@ export const BulkActionsPage = () => (
 /** What was done to many people at once, by whom, and the way to who that was and to undoing it. */
 function BulkActions() {
   const params = route.useParams();
-  const { cursor } = route.useSearch();
+  const { cursor, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
+  const { action, state, by } = filter;
+  const query = { ...given({ action, state, startedBy: by, cursor }), limit: 50 };
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...read(listBulkActions, { params, query: { limit: 50, ...(cursor ? { cursor } : {}) } }),
+    ...read(listBulkActions, { params, query }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.items.some(atWork) ? 1000 : false),
   });
-  const previous = usePreviousPage(() => void navigate({ search: {} }));
+  const previous = usePreviousPage(() => void navigate({ search: filter }));
+  /** Filters start at the first page again. */
+  const change = (next: BulkFilter) => void navigate({ search: { ...filter, ...next } });
+  const filtered = Object.values(filter).some(Boolean);
+  const empty = data?.items.length === 0 && !isPlaceholderData;
   const next = data?.nextCursor;
   return (
-    <Page title="Bulk actions" back={<BackLink to="/t/$tenant/users" />}>
+    <Page
+      title="Bulk actions"
+      back={<BackLink to="/t/$tenant/users" />}
+      toolbar={
+        (filtered || !empty) && <BulkFilters filter={filter} change={change} items={data?.items ?? []} />
+      }
+    >
       {error && !data ? (
         <LoadFailed problem={error} retry={refetch} />
-      ) : data?.items.length === 0 ? (
-        <Notice title="No bulk actions yet">
-          Tick people in the list of users, then choose what to do with all of them. What was done, to whom
-          and by whom stands here, and can be undone here.
-        </Notice>
+      ) : empty ? (
+        <Nothing showAll={filtered || cursor ? () => void navigate({ search: {} }) : undefined} />
       ) : (
         <BulkTable items={data?.items} stale={isPlaceholderData} />
       )}
       <Pager
         summary=""
         previous={cursor ? previous : undefined}
-        next={next ? () => void navigate({ search: { cursor: next } }) : undefined}
+        next={next ? () => void navigate({ search: { ...filter, cursor: next } }) : undefined}
       />
     </Page>
   );
 }
+
+const Nothing = ({ showAll }: { showAll: (() => void) | undefined }) =>
+  showAll ? (
+    <Notice
+      title="No bulk action matches"
+      action={
+        <Button variant="default" onClick={showAll}>
+          Show all bulk actions
+        </Button>
+      }
+    >
+      The filters leave none.
+    </Notice>
+  ) : (
+    <Notice title="No bulk actions yet">
+      Tick people in the list of users, then choose what to do with all of them. What was done, to whom and by
+      whom stands here, and can be undone here.
+    </Notice>
+  );
 
 const BulkTable = ({ items, stale }: { items: readonly BulkAction[] | undefined; stale: boolean }) => (
   <div className={table.wrap}>

@@ -13,6 +13,7 @@ import { ExportSelection } from "../users/export-selection.tsx";
 import type { Selection } from "../users/use-selection.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import classes from "./selection-bar.module.css";
+import { whyNot } from "./why-not.ts";
 import { verbs } from "./words.ts";
 
 type Props = {
@@ -63,13 +64,14 @@ export function SelectionBar({ selection, filter, total, group }: Props) {
             </Menu.Target>
             <Menu.Dropdown>
               {others.map((name) => (
-                <Menu.Item
+                <Choice
                   key={name}
-                  {...(name === "delete" && { color: "red" })}
-                  onClick={() => choose(name)}
+                  name={name}
+                  why={selection.all ? undefined : whyNot(name, selection.people)}
+                  choose={choose}
                 >
                   {name === "remove_from_groups" && group ? `Remove from ${group.name}` : verbs[name]}
-                </Menu.Item>
+                </Choice>
               ))}
             </Menu.Dropdown>
           </Menu>
@@ -87,3 +89,23 @@ export function SelectionBar({ selection, filter, total, group }: Props) {
     </section>
   );
 }
+
+type ChoiceProps = {
+  name: BulkActionName;
+  why: string | undefined;
+  choose: (name: BulkActionName) => void;
+  children: string;
+};
+
+/** What would change nothing stays in its place and says why, to whoever goes there by keyboard too. */
+const Choice = ({ name, why, choose, children }: ChoiceProps) =>
+  why ? (
+    <Menu.Item aria-disabled closeMenuOnClick={false} className={classes.impossible ?? ""}>
+      {children}
+      <Text size="xs">{why}</Text>
+    </Menu.Item>
+  ) : (
+    <Menu.Item {...(name === "delete" && { c: "var(--m-bad)" })} onClick={() => choose(name)}>
+      {children}
+    </Menu.Item>
+  );

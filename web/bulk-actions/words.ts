@@ -82,6 +82,20 @@ export const processOf = (action: string, whom: string): string =>
 
 const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));
 
+/** "214 people taken out of Staff again", or "2 of 214 people" where the others were changed since. */
+function whatCameBack(bulk: BulkAction): string {
+  const { changed, undone } = bulk;
+  const who = undone < changed ? `${number(undone)} of ${people(changed)}` : people(undone);
+  const back: Partial<Record<BulkActionName, string>> = {
+    add_to_groups: `taken out of ${groupNames(bulk)} again`,
+    remove_from_groups: `put back into ${groupNames(bulk)}`,
+    suspend: "let in again",
+    reactivate: "suspended again",
+    delete: "restored",
+  };
+  return `${who} ${back[bulk.action] ?? "as before"}`;
+}
+
 /** "Suspending 214 people", "214 people suspended". */
 export function whatHappens(bulk: BulkAction): string {
   const who = people(bulk.people);
@@ -103,7 +117,7 @@ export function whatHappens(bulk: BulkAction): string {
   }[bulk.action] as [string, string];
   if (bulk.state === "running") return doing;
   if (bulk.state === "undoing") return `Undoing: ${did}`;
-  if (bulk.state === "undone") return `Undone for ${people(bulk.undone)}: ${did}`;
+  if (bulk.state === "undone") return `Undone: ${whatCameBack(bulk)}`;
   return bulk.state === "cancelled" ? `Stopped: ${did}` : did;
 }
 

@@ -58,7 +58,7 @@ function OneGroup({ group }: { group: Group }) {
   const { status } = state;
   const listed = { ...filterOf({ ...state, group: group.id }, me.tenant.timeZone), ...given({ status }) };
   const total = found.counts?.[status ?? "all"];
-  const selection = useSelection(JSON.stringify(listed), total);
+  const selection = useSelection({ list: JSON.stringify(listed), total, shown: found.list.data?.items });
   return (
     <Page
       title={group.name}

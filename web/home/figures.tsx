@@ -2,8 +2,9 @@ import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Home } from "#server/features/home/contract.ts";
-import { messageLooks } from "../messages/message-looks.ts";
+import { stateLook } from "../messages/message-looks.ts";
 import { useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { atMostWritten } from "../ui/at-most.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { number } from "../ui/words.ts";
@@ -69,16 +70,27 @@ export function InvitationsSection({ home }: Props) {
   );
 }
 
-/** Whatever is not with the mail server, or came back from it. */
-const undelivered = ["queued", "scheduled", "held", "deferred", "refused", "bounced", "expired"] as const;
+/** Whatever is not with the mail server, or came back from it; and without one all that was written. */
+const undelivered = [
+  "accepted",
+  "queued",
+  "scheduled",
+  "held",
+  "deferred",
+  "refused",
+  "bounced",
+  "expired",
+] as const;
 /** Shown when there are none too: that is news. */
 const lasting: ReadonlySet<string> = new Set(["queued", "deferred", "bounced"]);
 
 export function EmailsSection({ home }: Props) {
   const params = { tenant: useTenant() };
+  const me = useMe();
   const messages = home?.messages;
-  const shown = undelivered.filter((state) => lasting.has(state) || (messages?.[state] ?? 0) > 0);
-  const none = messages && undelivered.every((state) => messages[state] === 0);
+  const counted = undelivered.filter((state) => state !== "accepted" || me.mailKept);
+  const shown = counted.filter((state) => lasting.has(state) || (messages?.[state] ?? 0) > 0);
+  const none = messages && counted.every((state) => messages[state] === 0);
   return (
     <Section title="Undelivered email">
       <ul className={classes.figures}>
@@ -87,7 +99,7 @@ export function EmailsSection({ home }: Props) {
           return (
             <Figure
               key={state}
-              label={<Marked look={messageLooks[state]} value={value} />}
+              label={<Marked look={stateLook(state, me)} value={value} />}
               value={value === undefined ? undefined : atMostWritten(value, home?.atMost ?? 0)}
               link={(props) => (
                 <Link to="/t/$tenant/messages" params={params} search={{ state }} {...props} />
@@ -101,7 +113,7 @@ export function EmailsSection({ home }: Props) {
   );
 }
 
-type Look = (typeof messageLooks)[keyof typeof messageLooks];
+type Look = ReturnType<typeof stateLook>;
 
 /** Calls for no attention where there is none of it. */
 const Marked = ({ look, value }: { look: Look; value: number | undefined }) => (

@@ -6,6 +6,7 @@ import { useTenant } from "../shell/queries.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { exactDay } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
+import { ZoneNote } from "../ui/zone-note.tsx";
 import { statusLooks } from "../users/user-status.tsx";
 import { DaysTable } from "./days-table.tsx";
 import { Figure } from "./figures.tsx";
@@ -59,6 +60,7 @@ export function PeopleSection({ home, period, table, change }: Props) {
       {(!home || days.length > 1) && (
         <div className={classes.days}>
           {table ? <DaysTable days={days} /> : <Suspense>{home && <Drawn days={days} />}</Suspense>}
+          <ZoneNote />
         </div>
       )}
       {home && days.length <= 1 && (

@@ -2,9 +2,15 @@ import { Title } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import classes from "./band.module.css";
 
-type Props = { number?: 1 | 2 | 3; title: string; aside?: ReactNode; folded?: boolean; children?: ReactNode };
+type Props = {
+  number?: 1 | 2 | "?";
+  title: string;
+  aside?: ReactNode;
+  folded?: boolean;
+  children?: ReactNode;
+};
 
-/** One of the three steps of an import, all on one page. A step that is done folds into its heading. */
+/** One of the steps of an import, all on one page, or "?", what helps with them. What is not needed now folds into its heading. */
 export function Band({ number, title, aside, folded, children }: Props) {
   const id = useId();
   const heading = (

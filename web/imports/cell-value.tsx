@@ -1,15 +1,12 @@
 import { VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ImportRow } from "#server/features/imports/contract.ts";
-import { messageLooks } from "../messages/message-looks.ts";
-import { useTenant } from "../shell/queries.ts";
-import { StatusMark } from "../ui/status-mark.tsx";
-import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
-import { lookOf } from "./outcomes.ts";
+import { None, Text } from "./cell-text.tsx";
 import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
+import { Delivery, Outcome } from "./row-outcome.tsx";
+import { blankWord } from "./row-words.ts";
 import classes from "./rows-table.module.css";
 import type { Draft } from "./use-row-edits.ts";
 
@@ -53,26 +50,64 @@ function Value({ row, field, draft }: { row: ImportRow; field: ValueField; draft
   if (draft) return <Text full={field === "password" ? "" : draft.typed}>{hidden(field, draft.typed)}</Text>;
   if (field === "password") return <Text>{passwordWord(row)}</Text>;
   if (field === "status") return <Text>{statusWord(row)}</Text>;
-  if (change?.field === "groups") return <Text full={change.new}>{change.new}</Text>;
-  if (change) {
-    const [old, now] = [change.old || "usual", change.new || "usual"];
+  if (change?.field === "groups")
     return (
-      <Text full={`${old} → ${now}`}>
-        <del>{old}</del> <VisuallyHidden>becomes</VisuallyHidden>
-        <span aria-hidden="true">→</span> <ins>{now}</ins>
+      <Text full={change.new} whole>
+        {change.new}
+      </Text>
+    );
+  if (change) {
+    const [old, now] = [change.old || usualLanguage, change.new || usualLanguage];
+    return (
+      <Text full={`${old} → ${now}`} whole>
+        <del>{change.old || <UsualLanguage />}</del> <VisuallyHidden>becomes</VisuallyHidden>
+        <span aria-hidden="true">→</span> <ins>{change.new || <UsualLanguage />}</ins>
       </Text>
     );
   }
-  return value ? <Text full={value}>{value}</Text> : <None>{nothingIn[field] ?? "empty"}</None>;
+  if (field === "groups" && row.outcome !== "problem" && row.groups.length > 0) return <Groups row={row} />;
+  return value ? <Text full={value}>{value}</Text> : <None>{blankWord(row) ?? nothingIn(row, field)}</None>;
 }
 
+/** By the names they have here; where the file calls one otherwise, by that too. */
+function Groups({ row: { groups, renamedGroups } }: { row: ImportRow }) {
+  const named = groups.map((name) => ({
+    name,
+    read: renamedGroups.filter((group) => group.name === name).map((group) => group.read),
+  }));
+  const words = named.map(({ name, read }) =>
+    read.length > 0 ? `${name} (in the file: ${read.join(", ")})` : name,
+  );
+  return (
+    <Text full={words.join("; ")} whole={renamedGroups.length > 0}>
+      {words.join("; ")}
+    </Text>
+  );
+}
+
+const usualLanguage = "the organisation's language";
+
+/** Under the heading Language there is neither need nor room for all of it. */
+const UsualLanguage = () => (
+  <span title={usualLanguage}>
+    <VisuallyHidden>the </VisuallyHidden>organisation's<VisuallyHidden> language</VisuallyHidden>
+  </span>
+);
+
 /** What an empty cell says, where that is more than being empty. */
-const nothingIn: Partial<Record<ValueField, string>> = { groups: "none", language: "usual" };
+function nothingIn(row: ImportRow, field: ValueField): ReactNode {
+  if (field === "groups") return "none";
+  if (field !== "language") return "empty";
+  return isUser(row) || wasUser(row) ? "as it is" : <UsualLanguage />;
+}
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);
 
 const isUser = ({ outcome }: ImportRow) =>
   outcome === "update" || outcome === "unchanged" || outcome === "existing";
+
+const wasUser = ({ outcome, undo }: ImportRow) =>
+  outcome === "updated" || undo === "restored" || undo === "partly_changed";
 
 /** Never the password: whether there is one that will be used. Nobody who is a user already gets another one. */
 function passwordWord(row: ImportRow) {
@@ -92,47 +127,4 @@ function passwordWord(row: ImportRow) {
 function statusWord(row: ImportRow) {
   if (isUser(row)) return <None>not used</None>;
   return statusOpen(row) ? <None>not known</None> : valueIn(row, "status");
-}
-
-const Text = ({ children, full }: { children: ReactNode; full?: string }) => (
-  <span className={classes.text} title={full}>
-    {children}
-  </span>
-);
-
-const None = ({ children }: { children: ReactNode }) => <span className={classes.none}>{children}</span>;
-
-function Delivery({ row: { message } }: { row: ImportRow }) {
-  if (!message) return <None>none</None>;
-  const look = messageLooks[message.state];
-  return (
-    <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>
-      <StatusMark shape={look.shape} tone={look.tone}>
-        {look.word}
-      </StatusMark>
-    </span>
-  );
-}
-
-function Outcome({ row, found }: { row: ImportRow; found: Shown["found"] }) {
-  const tenant = useTenant();
-  const look = lookOf(row.outcome, found);
-  return (
-    <>
-      <StatusMark shape={look.shape} tone={look.tone}>
-        {row.outcome === "ready" && row.suspended ? `${look.word}, suspended` : look.word}
-      </StatusMark>
-      {row.userId && (
-        <Link
-          to="/t/$tenant/users/$userId"
-          params={{ tenant, userId: row.userId }}
-          className={classes.link}
-          tabIndex={-1}
-          aria-label={`Open ${row.firstName} ${row.lastName}`.trim()}
-        >
-          Open
-        </Link>
-      )}
-    </>
-  );
 }

@@ -63,9 +63,9 @@ export function ColumnMapping({ file, recognised, change }: Props) {
               {file.mapping === "remembered" ? "Forget that" : "Back to what was recognised"}
             </Button>
           )}
-          {!open && <Candidates recognised={recognised} change={change} />}
         </div>
       )}
+      {change && !open && <Candidates recognised={recognised} change={change} />}
       {change && open && (
         <Table
           // What was recognised anew starts a new choice.
@@ -82,23 +82,38 @@ export function ColumnMapping({ file, recognised, change }: Props) {
   );
 }
 
-/** Columns that look like groups, though nobody said so: one press uses them. */
+/** Columns that look like groups, though nobody said so, with what is in them: one press uses them. */
 function Candidates({ recognised, change }: { recognised: Recognised; change: FileChange }) {
   const { columns } = recognised;
-  return columns
+  const offered = columns
     .map((column, at) => ({ ...column, at }))
     .filter((column) => column.groupCandidate && column.use === null)
-    .slice(0, 3)
-    .map(({ header, at }) => (
-      <Button
-        key={at}
-        size="compact-xs"
-        variant="subtle"
-        onClick={() => change({ columns: columns.map(({ use }, n) => (n === at ? "groups" : use)) })}
-      >
-        Use {header} as groups
-      </Button>
-    ));
+    .slice(0, 3);
+  if (offered.length === 0) return null;
+  return (
+    <ul className={classes.candidates} aria-label="Columns that may be groups">
+      {offered.map(({ header, samples, at }) => (
+        <li key={at}>
+          <span>
+            {header} may be groups
+            <FirstValues samples={samples} />
+          </span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => change({ columns: columns.map(({ use }, n) => (n === at ? "groups" : use)) })}
+          >
+            Use {header} as groups
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function FirstValues({ samples }: { samples: readonly string[] }) {
+  const values = [...new Set(samples.filter(Boolean))];
+  return values.length > 0 && <span className={classes.dim}>: {values.join(", ")}</span>;
 }
 
 type TableProps = {

@@ -23,8 +23,8 @@ export function DropZone({ compact, onFiles, button, words }: Props) {
           </Button>
         )}
       </FileButton>
-      <Text c="dimmed">{words}</Text>
       <PasteRows onFiles={onFiles} />
+      <Text c="dimmed">{words}</Text>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { listGroups } from "#server/features/groups/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import type { FileChange, ImportFile } from "./file-summary.tsx";
+import classes from "./files-band.module.css";
 
 const same = (one: readonly string[], other: readonly string[]) => one.join("\n") === other.join("\n");
 
@@ -18,7 +19,12 @@ export function EverybodyInto({ file, change }: { file: ImportFile; change: File
   });
   if (!open && file.addGroups.length === 0)
     return (
-      <Button size="compact-xs" variant="subtle" onClick={() => setOpen(true)}>
+      <Button
+        className={classes.textButton ?? ""}
+        size="compact-xs"
+        variant="subtle"
+        onClick={() => setOpen(true)}
+      >
         Put everybody into a group
       </Button>
     );

@@ -45,7 +45,12 @@ export function FileReading({ file, recognised, change }: Props) {
           {headerRow > 1 && <>, headings in row {headerRow}</>}
         </Text>
         {change && !open && (
-          <Button size="compact-xs" variant="subtle" onClick={() => setOpen(true)}>
+          <Button
+            className={classes.textButton ?? ""}
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => setOpen(true)}
+          >
             Read it differently
           </Button>
         )}

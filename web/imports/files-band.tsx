@@ -19,13 +19,13 @@ type Props = {
 const checking = ({ rows }: Import) =>
   `Checking. ${rows > 0 ? `${count(rows, "row")} read so far.` : "Reading the first rows."}`;
 
-/** Band two: the filled-in files, how far they are, and what was recognised in each. */
+/** Step one: the filled-in files, how far they are, and what was recognised in each. */
 export function FilesBand({ found, unreachable, upload, button }: Props) {
   const { uploading, problem } = upload;
   const open = !found || found.state === "checked";
   const reading = found?.state === "uploading" || found?.state === "checking";
   return (
-    <Band {...(found && isOver(found) ? {} : { number: 2 })} title={open ? "Choose Files" : "The files"}>
+    <Band {...(found && isOver(found) ? {} : { number: 1 })} title={open ? "Choose Files" : "The files"}>
       {open && !uploading && (
         <DropZone
           compact={found !== undefined}

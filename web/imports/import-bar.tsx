@@ -1,9 +1,12 @@
 import { Button } from "@mantine/core";
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useId, useState } from "react";
 import { applyImport, type Import } from "#server/features/imports/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { forget, isChanging, useCall } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
+import { count } from "../ui/words.ts";
 import classes from "./import-bar.module.css";
+import { mailInShort } from "./mail-words.ts";
 import { planInWords } from "./outcomes.ts";
 import { SeatBelt } from "./seat-belt.tsx";
 import { useImport } from "./use-import.ts";
@@ -16,7 +19,7 @@ type Props = {
   chooseFiles: RefObject<HTMLButtonElement | null>;
 };
 
-/** Why Import CSV would do nothing now; undefined where it would do something, or where the server says it best. */
+/** Why Import CSV would do nothing now, whatever the plan; undefined where it goes by that. */
 function obstacle({ found, uploading, scheduling }: Props): string | undefined {
   if (uploading) return "The files are still being uploaded. Import CSV works as soon as they are checked.";
   if (!found) return "Choose a file first. Nothing was imported.";
@@ -32,21 +35,16 @@ const stillSaving =
 
 const isTimeMissing = ({ emails, mail }: Import) => emails > 0 && mail.when !== "schedule";
 
-/** When the emails go, which is part of what is agreed to. */
-function mailInWords({ emails, mail }: Import): string {
-  if (emails === 0) return "";
-  if (mail.when === "now") return emails === 1 ? "email at once" : "emails at once";
-  if (mail.when === "hold") return emails === 1 ? "email held" : "emails held";
-  const { at, timeZone } = mail;
-  const time = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone });
-  return `${emails === 1 ? "email" : "emails"} on ${time}, ${timeZone}`;
-}
-
-/** Import CSV, always there and always pressable: it carries out exactly the plan beside it, or says why it cannot. */
+/**
+ * Import CSV, always there: it carries out exactly the plan beside it, or says why it cannot. Where nothing would change, that
+ * stands beside it beforehand; the button then says that it does nothing, and keeps its place among the stops of the Tab key.
+ */
 export function ImportBar(props: Props) {
   const { found, uploading, scheduling, chooseFiles } = props;
   const { params, show } = useImport(found?.id ?? "");
   const apply = useCall(applyImport);
+  const { mailKept } = useMe();
+  const beside = useId();
   const [said, say] = useState("");
   const [asked, ask] = useState(false);
   // What was said belongs to how things were then.
@@ -61,9 +59,9 @@ export function ImportBar(props: Props) {
     await show(await apply.mutateAsync({ params, body }));
   };
   const press = async () => {
-    const reason = obstacle(props) ?? (isChanging("imports") ? stillSaving : undefined);
-    if (reason) {
-      say(reason);
+    const why = obstacle(props) ?? (isChanging("imports") ? stillSaving : found?.obstacle?.message);
+    if (why) {
+      say(why);
       if (!found && !uploading) chooseFiles.current?.focus();
       return;
     }
@@ -79,17 +77,26 @@ export function ImportBar(props: Props) {
   const plan = !obstacle({ ...props, scheduling: false }) && found ? planInWords(found) : "";
   const mail =
     found && scheduling && isTimeMissing(found)
-      ? "emails at a time yet to be said"
-      : found && mailInWords(found);
+      ? `${count(found.emails, "email")} at a time yet to be said`
+      : found && mailInShort(found, mailKept);
+  const reason = uploading || found?.state !== "checked" ? undefined : found.obstacle;
+  // Nothing in the files can be mended or waits for something: pressing would not do anything whatever is done before.
+  const settled = reason?.reason === "nothing_changes";
   return (
     <div className={classes.bar}>
-      <p className={classes.said} role="alert">
+      <p className={settled ? classes.number : classes.said} role="alert">
         {said}
       </p>
-      <p className={classes.number} data-figures>
-        {!said && [plan, plan && mail].filter(Boolean).join(" · ")}
+      <p className={classes.number} id={beside} data-figures>
+        {!said && (reason?.message ?? [plan, plan && mail].filter(Boolean).join(" · "))}
       </p>
-      <Button loading={apply.isPending} onClick={() => void press()}>
+      <Button
+        loading={apply.isPending}
+        variant={settled ? "default" : "filled"}
+        aria-disabled={settled || undefined}
+        aria-describedby={beside}
+        onClick={() => void press()}
+      >
         Import CSV
       </Button>
       {asked && found?.seatBelt && (

@@ -19,16 +19,19 @@ export const importLooks: Record<Import["state"], Look> = {
 /** What it came to, or how far it is. */
 export function importResult({ state, counts, rows, applied, toApply }: Import): string {
   if (state === "applying") return `${number(applied)} of ${people(applied + toApply)}`;
-  if (state === "checked") return `${number(toApply)} of ${count(rows, "row")} ready`;
+  const { existing = 0, unchanged = 0, skipped = 0 } = counts;
+  const there = existing + unchanged + skipped;
+  const same = there > 0 ? [`${number(there)} here already`] : [];
+  if (state === "checked") return [`${number(toApply)} of ${count(rows, "row")} ready`, ...same].join(", ");
   if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
   const { created = 0, invited = 0, suspended = 0, updated = 0, problem = 0, undone = 0, kept = 0 } = counts;
   if (state === "undoing" || state === "undone")
-    return kept > 0 ? `${people(undone)} undone, ${number(kept)} kept` : `${people(undone)} undone`;
+    return kept > 0 ? `${people(undone)} as before, ${number(kept)} kept` : `${people(undone)} as before`;
   const made = created + invited + suspended;
   const parts = [made > 0 ? `${people(made)} imported` : updated > 0 ? "" : "nobody imported"].filter(
     Boolean,
   );
   if (updated > 0) parts.push(`${number(updated)} changed`);
   if (problem > 0) parts.push(count(problem, "problem"));
-  return parts.join(", ");
+  return [...parts, ...same].join(", ");
 }

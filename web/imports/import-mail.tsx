@@ -6,21 +6,28 @@ import { type Import, releaseMail, retryMail } from "#server/features/imports/co
 import { read, useCall, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { duration, exactTime } from "../ui/time.ts";
+import { TextLink } from "../ui/text-link.tsx";
+import { duration } from "../ui/time.ts";
 import { tell } from "../ui/toast.ts";
 import { count, number } from "../ui/words.ts";
+import { mailWill, timeInWords } from "./mail-words.ts";
 import classes from "./review.module.css";
 import { useImport } from "./use-import.ts";
 
 /** Where the emails of an import stand; what is held is released, what failed is sent anew. */
 export function ImportMail({ found }: { found: Import }) {
   const { messages } = found;
-  const allowed = may(useMe(), "imports.run");
+  const me = useMe();
+  const { mailKept } = me;
+  const allowed = may(me, "imports.run");
   if (!messages) return null;
   const figures: [string, number][] = [
-    ["Emails sent", messages.accepted],
+    ["Emails sent", messages.accepted - messages.kept],
+    [mailKept ? "Emails in the mailbox" : "Emails not sent", messages.kept],
     ["Emails held", messages.held],
-    ["Emails waiting", messages.waiting],
+    ["Emails scheduled", messages.scheduled],
+    ["Emails waiting", messages.queued],
+    ["Emails being sent", messages.sending],
     ["Emails delayed", messages.deferred],
     ["Emails failed", messages.failed],
     ["Emails withdrawn", messages.withdrawn],
@@ -28,7 +35,7 @@ export function ImportMail({ found }: { found: Import }) {
   const all = figures.reduce((sum, [, value]) => sum + value, 0);
   if (all === 0) return null;
   // Zero says something of emails that were sent; of everything else it is noise.
-  const told = figures.filter(([label, value]) => value > 0 || label === "Emails sent");
+  const told = figures.filter(([label, value]) => value > 0 || (label === "Emails sent" && !mailKept));
   return (
     <>
       <dl className={classes.result}>
@@ -39,6 +46,7 @@ export function ImportMail({ found }: { found: Import }) {
           </div>
         ))}
       </dl>
+      {messages.kept > 0 && <InMailbox />}
       <Waiting found={found} />
       {allowed && messages.held > 0 && <Release found={found} held={messages.held} />}
       {allowed && messages.failed > 0 && <Retry found={found} failed={messages.failed} />}
@@ -46,22 +54,51 @@ export function ImportMail({ found }: { found: Import }) {
   );
 }
 
+/** Emails that nobody got, and where they can be read. */
+function InMailbox() {
+  const { mailbox, mailKept } = useMe();
+  const params = { tenant: useTenant() };
+  if (!mailKept)
+    return (
+      <Text mb="sm" c="dimmed">
+        When they were written there was no mail server: they were kept in the built-in mailbox, and nobody
+        got them.
+      </Text>
+    );
+  return (
+    <Text mb="sm" c="dimmed">
+      There was no mail server to send them by. They are kept in the{" "}
+      {mailbox ? (
+        <TextLink to="/t/$tenant/mailbox" params={params} inherit underline="always">
+          built-in mailbox
+        </TextLink>
+      ) : (
+        "built-in mailbox, which your organisation's owner can open"
+      )}
+      .
+    </Text>
+  );
+}
+
 /** How long it takes yet, and why. */
 function Waiting({ found }: { found: Import }) {
   const { mail, estimate, messages } = found;
-  if (mail.when === "schedule" && new Date(mail.at) > new Date() && messages && messages.waiting > 0)
+  const { mailKept } = useMe();
+  if (mail.when === "schedule" && messages && messages.scheduled > 0)
     return (
       <Text mb="sm" c="dimmed">
-        They go out on {exactTime(mail.at)} by your clock, {mail.timeZone}.
+        They {mailKept ? "are put into the built-in mailbox" : "go out"} on {timeInWords(mail)}.
       </Text>
     );
-  if (!estimate || !messages || messages.waiting + messages.deferred === 0) return null;
+  if (!estimate || !messages) return null;
+  const toGo = messages.queued + messages.sending + messages.deferred;
+  if (toGo === 0) return null;
   const { passwordsWaiting, hashingSeconds, mailPerSecond, mailSeconds } = estimate;
   return (
     <Text mb="sm" c="dimmed" role="status">
       {passwordsWaiting > 0 &&
         `${count(passwordsWaiting, "password is", "passwords are")} still being prepared, ${duration(hashingSeconds)}. `}
-      {count(messages.waiting + messages.deferred, "email")} to go, {duration(mailSeconds)} at{" "}
+      {count(toGo, "email")} to go, {duration(mailSeconds)} at{" "}
       {number(Math.max(1, Math.round(mailPerSecond)))} a second.
     </Text>
   );
@@ -71,6 +108,7 @@ function Release({ found, held }: { found: Import; held: number }) {
   const { params, show } = useImport(found.id);
   const tenant = useTenant();
   const release = useCall(releaseMail);
+  const { mailKept } = useMe();
   const [groupId, setGroup] = useState<string | null>(null);
   const [asked, ask] = useState(false);
   const { data } = useQuery(read(listGroups, { params: { tenant }, query: { limit: 100 } }));
@@ -103,8 +141,8 @@ function Release({ found, held }: { found: Import; held: number }) {
           }}
         >
           {group
-            ? `Of the ${count(held, "held email")} those to the people in ${group} go out now. The others stay held.`
-            : `${count(held, "email")} ${held === 1 ? "goes" : "go"} out now.`}
+            ? `Of the ${count(held, "held email")} those to the people in ${group} ${mailKept ? "are put into the built-in mailbox" : "go out"} now. The others stay held.`
+            : `${mailWill({ emails: held, mail: { when: "now" } }, mailKept)} now.`}
         </ConfirmDialog>
       )}
     </Group>
@@ -114,6 +152,7 @@ function Release({ found, held }: { found: Import; held: number }) {
 function Retry({ found, failed }: { found: Import; failed: number }) {
   const { params, show } = useImport(found.id);
   const retry = useCall(retryMail);
+  const { mailKept } = useMe();
   const [asked, ask] = useState(false);
   return (
     <>
@@ -128,7 +167,7 @@ function Retry({ found, failed }: { found: Import; failed: number }) {
           onConfirm={async () => {
             const now = await retry.mutateAsync({ params });
             await show(now.import);
-            tell(`${count(now.retried, "email")} on the way.`);
+            tell(`${count(now.retried, "email")} ${mailKept ? "in the built-in mailbox" : "on the way"}.`);
           }}
         >
           {count(failed, "email")} could not be delivered. Whoever was not reached is written to again: a new

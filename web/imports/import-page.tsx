@@ -11,9 +11,10 @@ import { BackLink } from "../ui/back-link.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
 import { usePatience } from "../ui/use-patience.ts";
+import { count } from "../ui/words.ts";
 import { FilesBand } from "./files-band.tsx";
 import { ImportBar } from "./import-bar.tsx";
-import { isMoving, isOver } from "./outcomes.ts";
+import { isMoving, isOver, mailMoves } from "./outcomes.ts";
 import { ProgressBand } from "./progress-band.tsx";
 import { ResultBand } from "./result-band.tsx";
 import { ReviewBand } from "./review-band.tsx";
@@ -61,12 +62,11 @@ function Loaded() {
 /** Neither Muster nor the way to it; a proxy's page counts as none. */
 const noAnswer = ({ status }: ApiProblem) => status === 0 || (status >= 502 && status <= 504);
 
-/** Counting the emails of a large import takes the database a while. */
 /** Where emails stand is counted anew each time: some seconds of work for a million rows, less than a fifth of the time. */
 const countsLong = ({ messages, rows }: Import) => Boolean(messages) && rows > 20_000;
 
 /** Work of Muster itself, or emails on their way. */
-const changesByItself = (found: Import) => isMoving(found) || (found.messages?.waiting ?? 0) > 0;
+const changesByItself = (found: Import) => isMoving(found) || mailMoves(found);
 
 /** When it is done, lists of users and groups read before are no longer true. */
 function useUsersAfterwards(state: Import["state"] | undefined) {
@@ -91,14 +91,14 @@ function ImportScreen({ found, unreachable }: { found: Import | undefined; unrea
   };
   return (
     <Page
-      title="Import User"
+      title={over ? `Import of ${namesOf(found)}` : "Import User"}
       back={<BackLink to={found ? "/t/$tenant/imports" : "/t/$tenant/users"} />}
       actions={over && allowed && <Another />}
     >
       {found?.state === "undoing" && <ProgressBand found={found} unreachable={unreachable} />}
       {over && found.state !== "undoing" && <ResultBand found={found} />}
-      {!over && <TemplatesBand {...(found ? { folded: true } : {})} />}
       <FilesBand found={found} unreachable={unreachable} upload={upload} button={chooseFiles} />
+      {!over && <TemplatesBand {...(found ? { folded: true } : {})} />}
       {found?.state === "applying" && <ProgressBand found={found} unreachable={unreachable} />}
       {!over && found?.state !== "applying" && (
         <>
@@ -116,6 +116,14 @@ function ImportScreen({ found, unreachable }: { found: Import | undefined; unrea
     </Page>
   );
 }
+
+function namesOf({ files: [first, ...more] }: Import) {
+  const name = shortened(first?.name ?? "no file");
+  return more.length > 0 ? `${name} and ${count(more.length, "more file")}` : name;
+}
+
+/** The heading is one line: of a long name its beginning and its end. All of it stands below. */
+const shortened = (name: string) => (name.length > 44 ? `${name.slice(0, 24)}…${name.slice(-18)}` : name);
 
 function Another() {
   const navigate = useNavigate();

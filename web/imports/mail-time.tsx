@@ -1,8 +1,10 @@
 import { Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Import } from "#server/features/imports/contract.ts";
+import { useMe } from "../shell/session.ts";
 import { duration } from "../ui/time.ts";
 import { count, number } from "../ui/words.ts";
+import { mailWill } from "./mail-words.ts";
 import { momentIn } from "./moment-in.ts";
 import classes from "./plan-choices.module.css";
 import type { Change } from "./plan-choices.tsx";
@@ -11,9 +13,14 @@ import type { Change } from "./plan-choices.tsx";
 export type Scheduling = { begun: boolean; begin: (begun: boolean) => void };
 type Props = { found: Import; change: Change; scheduling: Scheduling };
 
+/** Nobody waits for seconds of sending. */
+const worthSaying = 60;
+
 /** When the emails go. Nothing goes at once that is to go at a time: until that is said it is held. */
 export function MailTime({ found, change, scheduling }: Props) {
   const { emails, estimate, mail } = found;
+  const { mailKept } = useMe();
+  const timeMissing = scheduling.begun && mail.when !== "schedule";
   const choose = async (when: string) => {
     scheduling.begin(when === "schedule");
     const done = await change({ mail: { when: when === "now" ? "now" : "hold" } });
@@ -21,9 +28,15 @@ export function MailTime({ found, change, scheduling }: Props) {
   };
   return (
     <Radio.Group
-      label={`${count(emails, "email")} ${emails === 1 ? "goes" : "go"} out`}
+      label={
+        timeMissing
+          ? `${count(emails, "email")} ${emails === 1 ? "waits" : "wait"} for a time to be said`
+          : mailWill(found, mailKept)
+      }
       description={
         estimate &&
+        estimate.mailSeconds >= worthSaying &&
+        (timeMissing || mail.when !== "hold") &&
         `At ${number(Math.max(1, Math.round(estimate.mailPerSecond)))} a second that takes ${duration(estimate.mailSeconds)}.`
       }
       value={scheduling.begun ? "schedule" : mail.when}

@@ -1,6 +1,7 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import type { Shape } from "../ui/status-mark.tsx";
 import { listing, number, people } from "../ui/words.ts";
+import { undoWord } from "./row-words.ts";
 
 export type Outcome = ImportRow["outcome"];
 type Look = { shape: Shape; tone: "ok" | "plain" | "warn" | "bad"; word: string };
@@ -34,6 +35,14 @@ export function lookOf(outcome: Outcome, found: Pick<Import, "state" | "createMi
   return outcomeLooks[outcome];
 }
 
+/** The same of one row: of whom undoing erased, gave back what they had, or left alone, and why. */
+export function lookOfRow(row: ImportRow, found: Pick<Import, "state" | "createMissingGroups">): Look {
+  const look = lookOf(row.outcome, found);
+  const word = undoWord(row);
+  if (word) return { ...look, word };
+  return row.outcome === "ready" && row.suspended ? { ...look, word: `${look.word}, suspended` } : look;
+}
+
 /** Problems first: what needs somebody stands before what goes by itself. */
 const order = Object.keys(outcomeLooks) as Outcome[];
 const applied: readonly Outcome[] = [
@@ -58,6 +67,10 @@ export const isOver = ({ state }: Pick<Import, "state">) =>
   ["finished", "cancelled", "failed", "undoing", "undone"].includes(state);
 export const isMoving = ({ state }: Pick<Import, "state">) =>
   ["uploading", "checking", "applying", "undoing"].includes(state);
+
+/** Emails of a finished import on their way, in the next moments elsewhere. */
+export const mailMoves = (found: Import) =>
+  isOver(found) && (found.messages?.queued ?? 0) + (found.messages?.sending ?? 0) > 0;
 
 /** An upload that was looked at and never applied: nobody was made by it. */
 export const onlyTried = ({ state, startedAt }: Pick<Import, "state" | "startedAt">) =>

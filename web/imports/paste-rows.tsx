@@ -27,7 +27,7 @@ export function PasteRows({ onFiles }: { onFiles: (files: File[]) => void }) {
   }, []);
   return (
     <>
-      <Button variant="subtle" onClick={() => setOpen(true)}>
+      <Button variant="default" onClick={() => setOpen(true)}>
         Paste rows
       </Button>
       {open && (

@@ -9,7 +9,7 @@ import { number, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
 import classes from "./review.module.css";
 
-/** Band three while the import runs: how far, how fast, how long yet. The work goes on without this page. */
+/** Step two while the import runs: how far, how fast, how long yet. The work goes on without this page. */
 export function ProgressBand({ found, unreachable }: { found: Import; unreachable: boolean }) {
   const params = { tenant: useTenant(), importId: found.id };
   const cancel = useCall(cancelImport);
@@ -19,7 +19,7 @@ export function ProgressBand({ found, unreachable }: { found: Import; unreachabl
   const left = undoing ? leftToUndo(found) : found.toApply;
   const all = found.applied + left;
   return (
-    <Band {...(undoing ? {} : { number: 3 as const })} title={undoing ? "Undoing" : "Importing"}>
+    <Band {...(undoing ? {} : { number: 2 as const })} title={undoing ? "Undoing" : "Importing"}>
       <div className={classes.running}>
         {found.trouble && (
           <Alert color="amber" role="status" mb="sm">

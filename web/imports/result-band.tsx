@@ -9,6 +9,7 @@ import { ImportMail } from "./import-mail.tsx";
 import classes from "./review.module.css";
 import { RowsList } from "./rows-list.tsx";
 import { UndoPanel } from "./undo-panel.tsx";
+import { whatWasUndone } from "./what-was-undone.ts";
 
 const titles: Partial<Record<Import["state"], string>> = {
   cancelled: "Cancelled",
@@ -17,15 +18,12 @@ const titles: Partial<Record<Import["state"], string>> = {
   undone: "Undone",
 };
 
-/** Band three when it is over: what happened, where the emails stand, what became of every row; and the way back. */
+/** When it is over: what happened, where the emails stand, what became of every row; and the way back. */
 export function ResultBand({ found }: { found: Import }) {
   const [asked, ask] = useState(false);
   const allowed = may(useMe(), "imports.run");
   return (
-    <Band
-      title={titles[found.state] ?? "What happened"}
-      aside={found.finishedAt && <When at={found.finishedAt} />}
-    >
+    <Band title={titles[found.state] ?? "What happened"} aside={overAt(found)}>
       {found.problem && (
         <Alert color="red" mb="sm">
           {found.problem}
@@ -46,22 +44,32 @@ export function ResultBand({ found }: { found: Import }) {
   );
 }
 
+function overAt({ state, finishedAt, undoStartedAt }: Import) {
+  const at = state === "undone" ? undoStartedAt : finishedAt;
+  return at && <When at={at} />;
+}
+
 function sentence(found: Import) {
-  const { created = 0, invited = 0, suspended = 0, updated = 0, undone = 0, kept = 0 } = found.counts;
-  if (found.state === "undone") {
-    const stays =
-      kept > 0 ? ` ${people(kept)} changed since and ${kept === 1 ? "stays" : "stay"}, see below.` : "";
-    return `${people(undone)} ${undone === 1 ? "is" : "are"} as before this import.${stays} The same file can be imported anew.`;
-  }
+  if (found.state === "undone") return whatWasUndone(found);
+  const { created = 0, invited = 0, suspended = 0, updated = 0 } = found.counts;
   const made = created + invited + suspended;
-  if (made + updated === 0) return "Nobody was imported.";
+  const there = alreadyHere(found);
+  const same =
+    there > 0
+      ? ` ${people(there)} ${there === 1 ? "was" : "were"} here already: nothing changed for them.`
+      : "";
+  if (made + updated === 0) return `Nobody was imported.${same}`;
   const parts = [
     ...(made > 0 ? [`${people(made)} ${made === 1 ? "was" : "were"} imported`] : []),
     ...(updated > 0 ? [`${people(updated)} ${updated === 1 ? "was" : "were"} changed`] : []),
   ];
   const rest = found.state === "cancelled" ? " The rest was not imported." : "";
-  return `${listing(parts)}.${rest}`;
+  return `${listing(parts)}.${rest}${same}`;
 }
+
+/** Who was a user before, or became one meanwhile, and stays as they were. */
+const alreadyHere = ({ counts: { existing = 0, unchanged = 0, skipped = 0 } }: Import) =>
+  existing + unchanged + skipped;
 
 /** Who did it, when, from which file: for ever. */
 function Origin({ found }: { found: Import }) {
@@ -91,27 +99,40 @@ function Origin({ found }: { found: Import }) {
           <>; uploaded by {found.createdBy.name}</>
         )}
       </li>
+      {found.undoStartedBy && found.undoStartedAt && (
+        <li>
+          Undone by {found.undoStartedBy.name}, <When at={found.undoStartedAt} />
+        </li>
+      )}
       {found.leavers && found.leavers.ticked > 0 && (
         <li>
-          {people(found.leavers.ticked)} missing from the file:{" "}
-          {found.leavers.suspended > 0
-            ? `${number(found.leavers.suspended)} suspended`
-            : `suspended after ${count(found.leavers.graceDays, "day")} of grace`}
+          {people(found.leavers.ticked)} missing from the file: {fate(found.state, found.leavers)}
         </li>
       )}
     </ul>
   );
 }
 
+/** What becomes of those who are missing from the file. */
+function fate(state: Import["state"], { suspended, graceDays }: NonNullable<Import["leavers"]>) {
+  if (state === "undone")
+    return suspended > 0 ? `${number(suspended)} suspended until it was undone` : "nobody suspended";
+  return suspended > 0
+    ? `${number(suspended)} suspended`
+    : `suspended after ${count(graceDays, "day")} of grace`;
+}
+
 /** The counts of people: whoever imports wants to know that everybody arrived. */
 function Figures({ found }: { found: Import }) {
-  const { counts } = found;
+  const { counts, undone } = found;
   const figures: [string, number][] = [
     ["Created", counts.created ?? 0],
     ["Invited", counts.invited ?? 0],
     ["Created, suspended", counts.suspended ?? 0],
     ["Changed", counts.updated ?? 0],
-    ["Undone", counts.undone ?? 0],
+    ["Here already", found.state === "undone" ? 0 : alreadyHere(found)],
+    ["Erased", undone?.erased ?? 0],
+    ["Given back", undone?.restored ?? 0],
     ["Kept", counts.kept ?? 0],
   ];
   const told = figures.filter(([, value]) => value > 0);

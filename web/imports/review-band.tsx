@@ -1,21 +1,24 @@
 import { Alert, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { Import } from "#server/features/imports/contract.ts";
 import { useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
+import { TextLink } from "../ui/text-link.tsx";
 import { When } from "../ui/when.tsx";
 import { count, listing, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
 import type { Scheduling } from "./mail-time.tsx";
+import { mailWill } from "./mail-words.ts";
 import { planInWords } from "./outcomes.ts";
 import { PlanChoices } from "./plan-choices.tsx";
 import { RowsList } from "./rows-list.tsx";
 import { UnknownGroups } from "./unknown-groups.tsx";
 
-/** Band three before anything is applied: exactly what will happen, row by row. */
+/** Step two before anything is applied: exactly what will happen, row by row. */
 export function ReviewBand({ found, scheduling }: { found: Import | undefined; scheduling: Scheduling }) {
+  const { mailKept } = useMe();
   if (!found || found.state === "uploading" || found.state === "checking") {
     return (
-      <Band number={3} title="What will happen">
+      <Band number={2} title="What will happen">
         <Text c="dimmed">
           {found
             ? "You see it here as soon as the check is done."
@@ -25,14 +28,15 @@ export function ReviewBand({ found, scheduling }: { found: Import | undefined; s
     );
   }
   return (
-    <Band number={3} title="What will happen">
+    <Band number={2} title="What will happen">
       {found.drift && (
         <Alert color="amber" mb="sm" title="The plan has changed" role="alert">
           {found.drift} Look at it again, then press Import CSV.
         </Alert>
       )}
       <Text mb="sm">
-        {planInWords(found) ? whatHappens(found) : nothing(found)} {leftOut(found)}
+        {planInWords(found) ? whatHappens(found, mailKept) : nothing(found)} {whoIsHere(found)}{" "}
+        {leftOut(found)}
       </Text>
       <ImportedBefore found={found} />
       {found.rows === 0 && !found.files.some((file) => file.problem) && (
@@ -45,42 +49,42 @@ export function ReviewBand({ found, scheduling }: { found: Import | undefined; s
   );
 }
 
-function nothing({ rows, counts }: Import) {
-  const { existing = 0, unchanged = 0 } = counts;
-  if (rows > 0 && existing + unchanged === rows)
-    return unchanged === rows
-      ? "Everybody in this file is a user already, exactly as the file says. There is nothing to import."
-      : "Everybody in this file is a user already. There is nothing to import.";
-  return "Nobody would be imported as the files are now.";
+const nothing = ({ obstacle }: Import) =>
+  obstacle?.reason === "nothing_changes" ? "" : "Nobody would be imported as the files are now.";
+
+/** Who is a user already and stays as they are: whoever imports a file again wants to know that nobody is missing. */
+function whoIsHere({ obstacle, counts: { existing = 0, unchanged = 0, duplicate = 0 } }: Import) {
+  const there = existing + unchanged;
+  if (there === 0) return "";
+  const exactly = existing + duplicate === 0 ? ", exactly as the file says" : "";
+  if (obstacle?.reason !== "nothing_changes")
+    return `${people(there)} ${there === 1 ? "is" : "are"} here already${exactly}: nothing changes for them.`;
+  const all = there === 1 ? "The one person in this file is" : `All ${people(there)} in this file are`;
+  return `${all} here already${exactly}: nothing changes.`;
 }
 
 /** What happens, and who hears of it. */
-function whatHappens(found: Import) {
-  const { toApply, counts, emails } = found;
+function whatHappens(found: Import, mailKept: boolean) {
+  const { toApply, counts, emails, mail } = found;
   const made = toApply - (counts.update ?? 0);
   if (made === 0) return `${planInWords(found)}. Nobody gets an email.`;
   if (emails < made)
-    return `${planInWords(found)}. ${count(emails, "email")} ${emails === 1 ? "goes" : "go"} out; suspended users get none until they are reactivated.`;
+    return `${planInWords(found)}. ${mailWill(found, mailKept)}; suspended users get none until they are reactivated.`;
+  if (mail.when !== "now") return `${planInWords(found)}. ${mailWill(found, mailKept)}.`;
   if (made < toApply || (found.leavers?.ticked ?? 0) > 0)
     return `${planInWords(found)}. Each new user gets one email.`;
   return `${planInWords(found)}${made === 1 ? " and gets" : ", and each gets"} one email.`;
 }
 
 /** Why rows are left out, each reason with its number. */
-function leftOut({ counts, createMissingGroups, toApply }: Import) {
-  const { problem = 0, unknown_group = 0, duplicate = 0, existing = 0, unchanged = 0 } = counts;
+function leftOut({ counts, createMissingGroups }: Import) {
+  const { problem = 0, unknown_group = 0, duplicate = 0 } = counts;
   const reasons = [
     ...(problem > 0 ? [`${count(problem, "row has a problem", "rows have problems")}`] : []),
     ...(unknown_group > 0 && !createMissingGroups
       ? [`${count(unknown_group, "row waits", "rows wait")} for a group that does not exist`]
       : []),
     ...(duplicate > 0 ? [`${count(duplicate, "row stands", "rows stand")} in the file twice`] : []),
-    ...(existing > 0 && toApply > 0
-      ? [`${people(existing)} ${existing === 1 ? "is a user" : "are users"} already`]
-      : []),
-    ...(unchanged > 0 && toApply > 0
-      ? [`${people(unchanged)} ${unchanged === 1 ? "stays" : "stay"} as they are`]
-      : []),
   ];
   return reasons.length > 0 ? `Left out: ${listing(reasons)}.` : "";
 }
@@ -93,9 +97,14 @@ function ImportedBefore({ found }: { found: Import }) {
       {importedBefore && (
         <>
           {name} is the very file that was{" "}
-          <Link to="/t/$tenant/imports/$importId" params={{ tenant, importId: importedBefore.importId }}>
+          <TextLink
+            to="/t/$tenant/imports/$importId"
+            params={{ tenant, importId: importedBefore.importId }}
+            inherit
+            underline="always"
+          >
             imported <When at={importedBefore.at} />
-          </Link>
+          </TextLink>
           .
         </>
       )}

@@ -1,6 +1,7 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { hasFailed } from "../messages/message-looks.ts";
+import { isOver } from "./outcomes.ts";
 
 export type ValueField = "firstName" | "lastName" | "email" | "groups" | "language" | "password" | "status";
 export type ColumnKey = "row" | ValueField | "delivery" | "outcome";
@@ -27,13 +28,13 @@ export function columnsOf(found: Import): Column[] {
     column("row", "Row", found.files.length > 1 ? "136px" : "60px"),
     column("firstName", "First name", "minmax(92px, 1fr)"),
     column("lastName", "Last name", "minmax(92px, 1fr)"),
-    column("email", "Email", "minmax(208px, 2.1fr)"),
+    column("email", "Email", "minmax(208px, 2.8fr)"),
     column("groups", "Groups", "minmax(112px, 1.2fr)"),
-    ...(saysLanguages(found) ? [column("language", "Language", "92px")] : []),
+    ...(saysLanguages(found) ? [column("language", "Language", "minmax(124px, 1fr)")] : []),
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
     ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
-    ...(anyMail ? [column("delivery", "Their email", "112px")] : []),
-    column("outcome", "Outcome", "172px"),
+    ...(anyMail ? [column("delivery", "Their email", "132px")] : []),
+    column("outcome", "Outcome", found.counts.suspended ? "216px" : "184px"),
   ];
 }
 
@@ -55,21 +56,22 @@ export type Note = { tone: "bad" | "warn" | "plain"; text: string };
 
 /**
  * What is to be said at a cell: what is wrong there, what is worth a look. What belongs to no column on screen stands at the
- * row's number: it is about the row.
+ * row's number: it is about the row. That undoing erased somebody is said once above, and in each cell.
  */
 export function notesAt(row: ImportRow, key: ColumnKey, { columns, found }: Shown): Note[] {
   const here = (field: ImportRow["problems"][number]["field"]) =>
     key === "row" ? !columns.some((one) => one.key === field) : field === key;
   return [
     ...row.problems
-      .filter((problem) => here(problem.field))
-      .map(({ column, read, message, field }) => {
+      .filter(({ field, code }) => here(field) && code !== "undone")
+      .map((problem): Note => {
+        if (problem.code === "unknown_group") return missingGroup(problem, found);
+        const { column, read, message, field } = problem;
         const named = key === "row" && field !== null && column ? `${column}: ` : "";
         const known = !read || message.includes(read) || (isValue(key) && valueIn(row, key) === read);
         const text = `${named}${message}${known || key === "row" ? "" : ` Read: \`${read}\`.`}`;
-        return { tone: row.outcome === "problem" ? ("bad" as const) : ("plain" as const), text };
+        return { tone: row.outcome === "problem" ? "bad" : "plain", text };
       }),
-    ...(key === "groups" ? unknownGroupsOf(row, found) : []),
     ...(key === "delivery" ? replyOf(row) : []),
     ...row.warnings
       .filter((warning) => here(warning.field))
@@ -79,16 +81,11 @@ export function notesAt(row: ImportRow, key: ColumnKey, { columns, found }: Show
 
 export type Shown = { columns: readonly Column[]; found: Import };
 
-function unknownGroupsOf(row: ImportRow, found: Import): Note[] {
-  if (row.outcome !== "unknown_group" || found.createMissingGroups) return [];
-  const named = new Set(row.groups.map((name) => name.toLowerCase()));
-  return found.unknownGroups
-    .filter((group) => named.has(group.name.toLowerCase()))
-    .map(({ name, nearest }) => ({
-      tone: "bad",
-      text: `There is no group \`${name}\`.${nearest ? ` Did you mean \`${nearest.name}\`?` : ""}`,
-    }));
-}
+/** What stands in a row's way, unless it was chosen to create such groups. */
+const missingGroup = ({ read, message }: ImportRow["problems"][number], found: Import): Note =>
+  found.createMissingGroups && !isOver(found)
+    ? { tone: "plain", text: `The group \`${read}\` will be created.` }
+    : { tone: "bad", text: message };
 
 /** Why an email is not there yet, in the words of the mail server. */
 function replyOf({ message }: ImportRow): Note[] {

@@ -1,3 +1,6 @@
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown, IconFileSpreadsheet, IconFileTypeCsv } from "@tabler/icons-react";
+import { Fragment } from "react";
 import {
   downloadProblemRows,
   downloadProblemWorkbook,
@@ -14,38 +17,24 @@ export function RowDownloads({ found }: { found: Import }) {
   const params = { tenant: useTenant(), importId: found.id };
   const { problem = 0, unknown_group = 0 } = found.counts;
   /** `what` tells the links of one name apart for whoever hears them out of their sentence. */
-  const link = (
-    endpoint: Parameters<typeof address>[0],
-    what: string,
-    words: "CSV" | "Excel",
-    query = {},
-  ) => (
-    <a href={address(endpoint, { params, query })} download aria-label={`${what} as ${words}`}>
+  const link = (endpoint: Parameters<typeof address>[0], what: string, words: "CSV" | "Excel") => (
+    <a href={address(endpoint, { params, query: {} })} download aria-label={`${what} as ${words}`}>
       {words}
     </a>
   );
-  // A file either creates or invites: of an import that does both, each has its own to choose again.
-  const kinds = [...new Set(found.files.flatMap(({ kind }) => kind ?? []))];
-  const problemLinks = (what: string, query = {}) => (
-    <>
-      {link(downloadProblemRows, what, "CSV", query)} or {link(downloadProblemWorkbook, what, "Excel", query)}
-    </>
-  );
+  const kinds = new Set(found.files.flatMap(({ kind }) => kind ?? []));
   return (
     <div className={classes.downloads}>
       {problem + unknown_group > 0 && (
         <span>
-          {kinds.length > 1 ? (
+          {kinds.size > 1 ? (
             <>
-              Download the problem rows to create as{" "}
-              {problemLinks("Problem rows to create", { kind: "create" })}, those to invite as{" "}
-              {problemLinks("Problem rows to invite", { kind: "invite" })}, mend them and choose both files
-              again.
+              <ProblemMenu found={found} /> Mend them and choose the files again.
             </>
           ) : (
             <>
-              Download the problem rows as {problemLinks("Problem rows")}, mend them and choose that file
-              again.
+              Download the problem rows as {link(downloadProblemRows, "Problem rows", "CSV")} or{" "}
+              {link(downloadProblemWorkbook, "Problem rows", "Excel")}, mend them and choose that file again.
             </>
           )}{" "}
           People already imported are never made twice.
@@ -56,5 +45,49 @@ export function RowDownloads({ found }: { found: Import }) {
         {link(downloadReportWorkbook, "Full report", "Excel")}.
       </span>
     </div>
+  );
+}
+
+const kinds = [
+  { kind: "create", label: "Those to create, with passwords" },
+  { kind: "invite", label: "Those to invite" },
+] as const;
+
+/** A file either creates or invites: of an import that does both, each kind has its own to choose again. */
+function ProblemMenu({ found }: { found: Import }) {
+  const params = { tenant: useTenant(), importId: found.id };
+  return (
+    <Menu position="bottom-start" width={272}>
+      <Menu.Target>
+        <Button size="compact-xs" variant="default" rightSection={<IconChevronDown size={12} />}>
+          Download the problem rows
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {kinds.map(({ kind, label }) => (
+          <Fragment key={kind}>
+            <Menu.Label>{label}</Menu.Label>
+            <Menu.Item
+              component="a"
+              download
+              href={address(downloadProblemRows, { params, query: { kind } })}
+              aria-label={`${label}, CSV`}
+              leftSection={<IconFileTypeCsv size={16} />}
+            >
+              CSV
+            </Menu.Item>
+            <Menu.Item
+              component="a"
+              download
+              href={address(downloadProblemWorkbook, { params, query: { kind } })}
+              aria-label={`${label}, Excel`}
+              leftSection={<IconFileSpreadsheet size={16} />}
+            >
+              Excel
+            </Menu.Item>
+          </Fragment>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

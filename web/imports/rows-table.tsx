@@ -54,9 +54,10 @@ export function RowsTable({ found, filter, total }: Props) {
   const edits = useRowEdits(found, {
     replace: pages.replace,
     say: (row, now) => {
-      const { problem = 0 } = now.counts;
+      const { problem = 0, unknown_group: waiting = 0 } = now.counts;
+      const left = problem + (now.createMissingGroups ? 0 : waiting);
       say(
-        `Row ${row.rowNo}: ${lookOf(row.outcome, now).word}. ${number(problem)} ${problem === 1 ? "problem" : "problems"} left.`,
+        `Row ${row.rowNo}: ${lookOf(row.outcome, now).word}. ${number(left)} ${left === 1 ? "problem" : "problems"} left.`,
       );
     },
   });

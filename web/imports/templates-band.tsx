@@ -68,11 +68,11 @@ const steps = ({ rows, mib }: Me["importLimits"]): readonly string[] => [
   "Nobody is created, invited or mailed until you press Import CSV. Then each new user gets exactly one email.",
 ];
 
-/** Band one: the two templates, and exactly what must be done for an import to succeed. */
+/** The two templates, and exactly what must be done for an import to succeed. */
 export function TemplatesBand({ folded }: { folded?: boolean }) {
   const { importLimits, tenant } = useMe();
   return (
-    <Band number={1} title="Get the template" {...(folded ? { folded } : {})}>
+    <Band number="?" title="Templates, and what a file needs" {...(folded ? { folded } : {})}>
       <div className={classes.templates}>
         <Template kind="create.csv" name="User Creation Template">
           {tenant.sendPasswords

@@ -1,6 +1,5 @@
 import { Button, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import {
   type Import,
   listUndoConflicts,
@@ -12,8 +11,10 @@ import { ApiProblem, call } from "../api.ts";
 import { read, useCall, useTenant } from "../shell/queries.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
-import { count, number, people } from "../ui/words.ts";
+import { TextLink } from "../ui/text-link.tsx";
+import { number } from "../ui/words.ts";
 import classes from "./review.module.css";
+import { undoEffects } from "./undo-effects.ts";
 import { useImport } from "./use-import.ts";
 
 /** Undo is a plan first: what goes, what comes back, and what changed since and stays. */
@@ -37,7 +38,7 @@ export function UndoPanel({ found, onClose }: { found: Import; onClose: () => vo
       {plan && (
         <>
           <ul className={classes.plan}>
-            {effects(plan).map((effect) => (
+            {undoEffects(plan).map((effect) => (
               <li key={effect}>{effect}</li>
             ))}
           </ul>
@@ -46,55 +47,6 @@ export function UndoPanel({ found, onClose }: { found: Import; onClose: () => vo
       )}
     </ConfirmDialog>
   );
-}
-
-function effects({
-  erase,
-  restore,
-  withdraw,
-  removeGroups,
-  reactivate,
-  welcomes,
-  keptLeavers,
-}: UndoPlan): string[] {
-  const lines = [
-    ...(erase > 0
-      ? [
-          `${people(erase)} who ${erase === 1 ? "has" : "have"} not signed in ${erase === 1 ? "is" : "are"} erased; the addresses are free again.`,
-          "Links and passwords in emails they have got do not work any more.",
-        ]
-      : []),
-    ...(restore > 0
-      ? [`${people(restore)} ${restore === 1 ? "gets" : "get"} the old name, language and groups back.`]
-      : []),
-    ...(withdraw > 0
-      ? [`${count(withdraw, "email")} not sent yet ${withdraw === 1 ? "is" : "are"} withdrawn.`]
-      : []),
-    ...(removeGroups > 0
-      ? [
-          `${count(removeGroups, "group")} made by it and then empty ${removeGroups === 1 ? "is" : "are"} deleted.`,
-        ]
-      : []),
-    ...(reactivate > 0
-      ? [`${people(reactivate)} suspended as missing ${reactivate === 1 ? "is" : "are"} let in again.`]
-      : []),
-    ...(welcomes.atOnce > 0
-      ? [
-          `${people(welcomes.atOnce)} of them never got ${welcomes.atOnce === 1 ? "a" : "their"} first email, and ${welcomes.atOnce === 1 ? "gets" : "get"} it at once.`,
-        ]
-      : []),
-    ...(welcomes.waiting > 0
-      ? [
-          `${count(welcomes.waiting, "first email")} to them ${welcomes.waiting === 1 ? "waits" : "wait"} again, held or until ${welcomes.waiting === 1 ? "its" : "their"} time.`,
-        ]
-      : []),
-    ...(keptLeavers > 0
-      ? [
-          `${people(keptLeavers)} an earlier import was to suspend, found again in this file, ${keptLeavers === 1 ? "stays" : "stay"}.`,
-        ]
-      : []),
-  ];
-  return lines.length > 0 ? lines : ["There is nothing left that could be undone."];
 }
 
 function Conflicts({ found, plan }: { found: Import; plan: UndoPlan }) {
@@ -129,9 +81,9 @@ function Conflicts({ found, plan }: { found: Import; plan: UndoPlan }) {
           .map((row) => (
             <li key={`${row.fileNo}:${row.rowNo}`} title={row.message}>
               {row.userId ? (
-                <Link to="/t/$tenant/users/$userId" params={{ tenant, userId: row.userId }}>
+                <TextLink size="xs" to="/t/$tenant/users/$userId" params={{ tenant, userId: row.userId }}>
                   {row.email}
-                </Link>
+                </TextLink>
               ) : (
                 row.email
               )}

@@ -14,7 +14,10 @@ import { useImportChange } from "./use-import.ts";
 const shown = 8;
 type Use = (name: string, groupId: string | null) => void;
 
-/** Groups the files name that do not exist: another one each is taken for, or one tick that creates them. */
+/**
+ * Groups the files name that do not exist: another one each is taken for, or one tick that creates them. What is settled says
+ * so, and how to change it; it warns of nothing any more.
+ */
 export function UnknownGroups({ found }: { found: Import }) {
   const params = { tenant: useTenant(), importId: found.id };
   const me = useMe();
@@ -26,37 +29,34 @@ export function UnknownGroups({ found }: { found: Import }) {
   const allowed = may(me, "imports.run");
   const use: Use = (name, groupId) => void run({ params, body: { groups: [{ name, groupId }] } });
   if (unknownGroups.length + chosenGroups.length + inactiveGroups.length === 0) return null;
+  const open = unknownGroups.length > 0 && !ticked;
   return (
-    <section className={classes.groups} aria-label="Groups to look at">
-      {unknownGroups.length > 0 && (
-        <Text fw={500}>
-          {unknownGroups.length === 1
-            ? "One group does not exist"
-            : `${count(unknownGroups.length, "group")} do not exist`}
-        </Text>
+    <section
+      className={classes.groups}
+      data-open={open || inactiveGroups.length > 0 || undefined}
+      aria-label="Groups to look at"
+    >
+      {unknownGroups.length + chosenGroups.length > 0 && (
+        <Text fw={500}>{headingOf(unknownGroups.length, ticked)}</Text>
       )}
       <ul>
         {unknownGroups.slice(0, shown).map((group) => (
           <li key={group.name}>
-            <span>{group.name}</span>
+            <span>{ticked ? `${group.name} will be created` : group.name}</span>
             <span className={classes.dim}>{count(group.rows, "row")}</span>
-            {allowed && <OtherGroup group={group} use={use} />}
+            {allowed && <OtherGroup name={group.name} nearest={group.nearest} use={use} />}
           </li>
         ))}
         {unknownGroups.length > shown && (
           <li className={classes.dim}>and {number(unknownGroups.length - shown)} more</li>
         )}
-        {chosenGroups.map(({ name, rows, group }) => (
-          <li key={name}>
+        {chosenGroups.map((group) => (
+          <li key={group.name}>
             <span>
-              {name} → {group.name}
+              {group.name} becomes {group.group.name}
             </span>
-            <span className={classes.dim}>{count(rows, "row")}</span>
-            {allowed && (
-              <Button size="compact-xs" variant="subtle" onClick={() => use(name, null)}>
-                Take back
-              </Button>
-            )}
+            <span className={classes.dim}>{count(group.rows, "row")}</span>
+            {allowed && <OtherGroup name={group.name} chosen={group.group.id} use={use} />}
           </li>
         ))}
       </ul>
@@ -83,8 +83,23 @@ export function UnknownGroups({ found }: { found: Import }) {
   );
 }
 
-/** The nearest existing group on one press, or any other one. */
-function OtherGroup({ group, use }: { group: Import["unknownGroups"][number]; use: Use }) {
+function headingOf(unknown: number, created: boolean) {
+  if (unknown === 0) return "Every group is settled";
+  if (created) return `${unknown === 1 ? "One group" : count(unknown, "group")} will be created`;
+  return unknown === 1 ? "One group does not exist" : `${count(unknown, "group")} do not exist`;
+}
+
+type Other = {
+  /** As it stands in the files. */
+  name: string;
+  nearest?: Import["unknownGroups"][number]["nearest"];
+  /** The group it is taken for now. */
+  chosen?: string;
+  use: Use;
+};
+
+/** The nearest existing group on one press, or any other one; what was chosen is changed the same way, or taken back. */
+function OtherGroup({ name, nearest, chosen, use }: Other) {
   const tenant = useTenant();
   const [open, setOpen] = useState(false);
   const [typed, type] = useState("");
@@ -97,24 +112,36 @@ function OtherGroup({ group, use }: { group: Import["unknownGroups"][number]; us
   if (!open)
     return (
       <span className={classes.choices}>
-        {group.nearest && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => use(group.name, group.nearest?.id ?? null)}
-          >
-            Use {group.nearest.name}
+        {nearest && (
+          <Button size="compact-xs" variant="default" onClick={() => use(name, nearest.id)}>
+            Use {nearest.name}
           </Button>
         )}
-        <Button size="compact-xs" variant="subtle" onClick={() => setOpen(true)}>
-          {group.nearest ? "Another group" : "Use an existing group"}
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={nearest || chosen ? `Another group for ${name}` : `Use an existing group for ${name}`}
+          onClick={() => setOpen(true)}
+        >
+          {nearest || chosen ? "Another group" : "Use an existing group"}
         </Button>
+        {chosen && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-label={`Take back ${name}`}
+            onClick={() => use(name, null)}
+          >
+            Take back
+          </Button>
+        )}
       </span>
     );
   return (
     <Select
       size="xs"
-      aria-label={`Group for ${group.name}`}
+      aria-label={`Group for ${name}`}
       placeholder="Choose a group"
       searchable
       autoFocus
@@ -123,7 +150,10 @@ function OtherGroup({ group, use }: { group: Import["unknownGroups"][number]; us
       onSearchChange={type}
       filter={({ options }) => options}
       data={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      onChange={(id) => id && use(group.name, id)}
+      onChange={(id) => {
+        setOpen(false);
+        if (id && id !== chosen) use(name, id);
+      }}
       onBlur={() => setOpen(false)}
       nothingFoundMessage="No group begins like this"
     />

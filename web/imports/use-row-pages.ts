@@ -1,10 +1,10 @@
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type Import, type ImportRow, listImportRows } from "#server/features/imports/contract.ts";
 import { call, type Output } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
 import { queryClient } from "../shell/query-client.ts";
-import { isOver, type Outcome } from "./outcomes.ts";
+import { mailMoves, type Outcome } from "./outcomes.ts";
 
 export type RowFilter = Outcome | "warnings" | "all";
 type RowPage = Output<typeof listImportRows>;
@@ -61,6 +61,7 @@ export function useRowPages(found: Import, filter: RowFilter) {
     }),
   });
 
+  useMovedMail(found);
   const read = pages.map((page) => page && `${page.nextCursor} ${page.items.length}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` stands for the pages
   useEffect(() => {
@@ -94,7 +95,17 @@ export function useRowPages(found: Import, filter: RowFilter) {
   };
 }
 
-const mailMoves = (found: Import) => isOver(found) && (found.messages?.waiting ?? 0) > 0;
+/** Rows and counts are read at different moments: when the counts of emails have changed, the rows on screen are read again. */
+function useMovedMail(found: Import) {
+  const counts = JSON.stringify(found.messages);
+  const before = useRef(counts);
+  const { id, state } = found;
+  useEffect(() => {
+    if (before.current === counts) return;
+    before.current = counts;
+    void queryClient.invalidateQueries({ queryKey: rowsKey({ id, state }) });
+  }, [counts, id, state]);
+}
 
 function extend(before: { cursors: readonly string[]; end?: number }, number: number, page: RowPage) {
   if (page.nextCursor === null)

@@ -3,12 +3,13 @@ import { IconCalendar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getImport } from "#server/features/imports/contract.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { atMostWritten } from "../ui/at-most.ts";
 import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
 import { ZoneNote } from "../ui/zone-note.tsx";
 import { kindNames } from "./kind-names.ts";
-import { messageLooks } from "./message-looks.ts";
+import { messageLooks, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import type { MessagesState, useMessagesList } from "./use-messages-list.ts";
 
@@ -28,6 +29,7 @@ export function StateChips({
   state: State | undefined;
   onChoose: (state: State | undefined) => void;
 }) {
+  const me = useMe();
   const states = Object.keys(messageLooks) as State[];
   const shown = states.filter((one) => one === state || lasting.has(one) || (counts?.states[one] ?? 0) > 0);
   const all = counts && states.reduce((sum, one) => sum + counts.states[one], 0);
@@ -45,7 +47,7 @@ export function StateChips({
         },
         ...shown.map((one) => ({
           value: one,
-          label: messageLooks[one].word,
+          label: stateLook(one, me).word,
           count: counts && atMostWritten(counts.states[one], counts.atMost),
         })),
       ]}

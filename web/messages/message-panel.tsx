@@ -17,7 +17,7 @@ import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import { count } from "../ui/words.ts";
 import { kindName } from "./kind-names.ts";
-import { messageLooks } from "./message-looks.ts";
+import { isKept, messageLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 
 type Props = { messageId: string | undefined; close: () => void; show: (messageId: string) => void };
@@ -54,7 +54,8 @@ export function MessagePanel({ messageId, close, show }: Props) {
 
 function Facts({ message }: { message: Message }) {
   const tenant = useTenant();
-  const look = messageLooks[message.state];
+  const me = useMe();
+  const look = messageLook(message, me);
   const { person, recipient, userId, lastReply, dueAt, finishedAt, attempts } = message;
   return (
     <dl className={classes.facts}>
@@ -78,7 +79,22 @@ function Facts({ message }: { message: Message }) {
       {lastReply && (
         <>
           <dt>Said of it</dt>
-          <dd>{lastReply}</dd>
+          <dd>
+            {lastReply}
+            {me.mailbox && isKept(message) && (
+              <>
+                {" "}
+                <Link
+                  className={classes.link ?? ""}
+                  to="/t/$tenant/mailbox"
+                  params={{ tenant }}
+                  search={{ message: message.id }}
+                >
+                  Open it there
+                </Link>
+              </>
+            )}
+          </dd>
         </>
       )}
       <dt>Made</dt>
@@ -174,7 +190,9 @@ function Actions({ message, show }: { message: Message; show: (messageId: string
   const params = { tenant: useTenant(), messageId: message.id };
   const resend = useCall(resendMessage);
   const withdraw = useCall(withdrawMessage);
-  if (!may(useMe(), "messages.send") || !(message.canResend || message.canWithdraw)) return null;
+  const me = useMe();
+  const { mailKept } = me;
+  if (!may(me, "messages.send") || !(message.canResend || message.canWithdraw)) return null;
   const run = async (change: typeof resend | typeof withdraw, said: string) => {
     try {
       const now = await change.mutateAsync({ params });
@@ -198,7 +216,15 @@ function Actions({ message, show }: { message: Message; show: (messageId: string
         </Button>
       )}
       {message.canResend && (
-        <Button loading={resend.isPending} onClick={() => void run(resend, "It is on its way again.")}>
+        <Button
+          loading={resend.isPending}
+          onClick={() =>
+            void run(
+              resend,
+              mailKept ? "It is put into the built-in mailbox again." : "It is on its way again.",
+            )
+          }
+        >
           Send again
         </Button>
       )}

@@ -1,12 +1,13 @@
 import { UnstyledButton } from "@mantine/core";
 import type { Message } from "#server/features/messages/contract.ts";
+import { useMe } from "../shell/session.ts";
 import { moveBetweenRows } from "../ui/row-keys.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { When } from "../ui/when.tsx";
 import { kindName } from "./kind-names.ts";
-import { messageLooks, replyOf } from "./message-looks.ts";
+import { messageLook, replyOf } from "./message-looks.ts";
 import classes from "./messages.module.css";
 
 type Props = { messages: readonly Message[] | undefined; stale: boolean; open: (message: Message) => void };
@@ -39,7 +40,7 @@ export const MessagesTable = ({ messages, stale, open }: Props) => (
 );
 
 function MessageRow({ message, open }: { message: Message; open: (message: Message) => void }) {
-  const look = messageLooks[message.state];
+  const look = messageLook(message, useMe());
   const { person, recipient } = message;
   const name = person?.name ?? recipient ?? "somebody deleted";
   const said = replyOf(message);

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { retryFailedMessages } from "#server/features/messages/contract.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
-import { useTimeZone } from "../shell/session.ts";
+import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tell } from "../ui/toast.ts";
 import { count } from "../ui/words.ts";
@@ -15,7 +15,10 @@ type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
 export function RetryFailed({ state, counts }: { state: MessagesState; counts: Counts | undefined }) {
   const tenant = useTenant();
   const retry = useCall(retryFailedMessages);
-  const timeZone = useTimeZone();
+  const {
+    mailKept,
+    tenant: { timeZone },
+  } = useMe();
   const [asked, ask] = useState(false);
   if (!counts) return null;
   const { refused, bounced, expired } = counts.states;
@@ -33,7 +36,7 @@ export function RetryFailed({ state, counts }: { state: MessagesState; counts: C
     await forget("messages", "users");
     tell(
       retried > 0
-        ? `${count(retried, "email")} on the way.`
+        ? `${count(retried, "email")} ${mailKept ? "in the built-in mailbox" : "on the way"}.`
         : "Nobody to write to: the others have been reached since, or their address has to be corrected first.",
     );
   };

@@ -44,7 +44,7 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
       />
       <Select
         label={settingWords.timeZone}
-        description={`Usually ${answer.usual.timeZone}. Emails write times in it, and days to filter by are its days.`}
+        description={`Usually ${answer.usual.timeZone}. Emails write times in it; days to filter by, and those of Home, are its days.`}
         inputWrapperOrder={below}
         searchable
         limit={100}

@@ -22,11 +22,19 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   renewInvitations: "Let people renew an expired invitation",
   temporaryPasswordDays: "Temporary passwords work for, in days",
   passwordMinimum: "Shortest password, in characters",
+  secondFactor: "Second factor",
   sessionHours: "Signed out when idle, after hours",
   sessionDays: "Signed out in any case, after days",
   auditMonths: "Keep the audit log for, in months",
   deletedDays: "Deleted users can be restored for, in days",
   importRowDays: "Keep import rows that made nobody, in days",
+};
+
+type Policy = TenantSettings["secondFactor"];
+export const secondFactorNames: Readonly<Record<Policy, string>> = {
+  optional: "optional",
+  administrators: "required for owners and administrators",
+  everyone: "required for everyone",
 };
 
 type ImportNotice = TenantSettings["importNotice"];
@@ -40,6 +48,7 @@ export const importNoticeNames: Readonly<Record<ImportNotice, string>> = {
 export function settingInWords<K extends keyof TenantSettings>(field: K, value: TenantSettings[K]): string {
   if (field === "accent") return value === null ? "Muster's petrol" : String(value);
   if (field === "auditMonths") return value === null ? "for ever" : String(value);
+  if (field === "secondFactor") return secondFactorNames[value as Policy];
   if (field === "importNotice") return importNoticeNames[value as ImportNotice];
   if (
     field === "sendPasswords" ||

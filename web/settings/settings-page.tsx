@@ -13,6 +13,7 @@ import { MailServerSection } from "./mail-server-section.tsx";
 import { EmailSection, OrganisationSection } from "./organisation-sections.tsx";
 import { AccessSection, RetentionSection, SessionSection } from "./policy-sections.tsx";
 import { SafetySection } from "./safety-section.tsx";
+import { SecondFactorSection } from "./second-factor-section.tsx";
 import classes from "./settings.module.css";
 
 export const SettingsPage = () => (
@@ -49,6 +50,7 @@ function Sections({ answer }: { answer: SettingsAnswer }) {
       <WordingsSection readOnly={readOnly} />
       <MailServerSection />
       <AccessSection {...props} />
+      <SecondFactorSection {...props} />
       <SessionSection {...props} />
       {may(me, "imports.safety") && <SafetySection />}
       <RetentionSection {...props} />

@@ -7,7 +7,7 @@ import {
   mailServerInput,
 } from "#server/features/mail/contract.ts";
 import { call } from "../api.ts";
-import { read, useCall, useTenant } from "../shell/queries.ts";
+import { forget, read, useCall, useTenant } from "../shell/queries.ts";
 import { queryClient } from "../shell/query-client.ts";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { checkWith, type Problems, useForm } from "../ui/use-form.tsx";
@@ -89,6 +89,7 @@ export function useMailServer(answer: MailServerAnswer) {
       const body = { server: serverOf(values), revision: base.revision };
       keep(await change.mutateAsync({ params, body }));
       setTheirChanges("");
+      void forget("me");
       tell(values.by === "own" ? "Saved: your own mail server." : "Saved: the installation's mail server.");
     },
   });

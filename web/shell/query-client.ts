@@ -13,14 +13,16 @@ declare module "@tanstack/react-query" {
 type Listener = (problem: ApiProblem) => void;
 let listener: Listener = () => {};
 
-/** Who is told when a request was refused because of the session: signed out, or the password must be changed first. */
+/** Who is told when a request was refused because of the session: signed out, or something is to be done first. */
 export const onSessionProblem = (tell: Listener) => {
   listener = tell;
 };
 
+const doneFirst = ["password.must_change", "second_factor.must_set_up"];
+
 const sessionProblem = (problem: unknown, meta: { anonymous?: boolean } | undefined) => {
   if (!(problem instanceof ApiProblem) || meta?.anonymous) return;
-  if (problem.status === 401 || problem.code === "password.must_change") listener(problem);
+  if (problem.status === 401 || doneFirst.includes(problem.code)) listener(problem);
   // Perhaps somebody else has signed in here meanwhile.
   if (problem.code === "permission.missing") void queryClient.invalidateQueries({ queryKey: ["me"] });
 };

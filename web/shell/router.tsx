@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { bulkActionNames, bulkActionState } from "#server/features/bulk-actions/contract.ts";
 import { messageState } from "#server/features/mail/contract.ts";
 import { getStart } from "#server/features/sign-in/contract.ts";
 import { languages } from "#server/features/tenants/tenant-settings.ts";
@@ -106,12 +107,31 @@ const changePassword = createRoute({
   component: lazyRouteComponent(() => import("../sign-in/change-password-page.tsx"), "ChangePasswordPage"),
 });
 
+const secondFactor = createRoute({
+  getParentRoute: () => tenant,
+  path: "/second-factor",
+  validateSearch: (search: Record<string, unknown>) => optional({ to: text(search.to) }),
+  component: lazyRouteComponent(() => import("../sign-in/second-step-page.tsx"), "SecondStepPage"),
+});
+
+const setUpSecondFactor = createRoute({
+  getParentRoute: () => tenant,
+  path: "/set-up-second-factor",
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({ kind: chosen(search.kind, ["authenticator", "passkey"] as const), to: text(search.to) }),
+  beforeLoad: ({ params, location }) => signedIn(params.tenant, location.href).then(() => undefined),
+  component: lazyRouteComponent(() => import("../second-factors/set-up-page.tsx"), "SetUpPage"),
+});
+
 const frame = createRoute({
   getParentRoute: () => tenant,
   id: "frame",
   beforeLoad: async ({ params, location }) => {
     const me = await signedIn(params.tenant, location.href);
     if (me.mustChangePassword) throw redirect({ to: "/t/$tenant/change-password", params, replace: true });
+    const search = { to: location.href };
+    if (me.mustSetUpSecondFactor)
+      throw redirect({ to: "/t/$tenant/set-up-second-factor", params, search, replace: true });
   },
   component: Frame,
   errorComponent: PageFailed,
@@ -172,7 +192,13 @@ const group = createRoute({
 const bulkActions = createRoute({
   getParentRoute: () => frame,
   path: "/bulk-actions",
-  validateSearch: (search: Record<string, unknown>) => optional({ cursor: text(search.cursor) }),
+  validateSearch: (search: Record<string, unknown>) =>
+    optional({
+      action: chosen(search.action, bulkActionNames),
+      state: chosen(search.state, bulkActionState.options),
+      by: identity(search.by),
+      cursor: text(search.cursor),
+    }),
   component: lazyRouteComponent(() => import("../bulk-actions/bulk-actions-page.tsx"), "BulkActionsPage"),
 });
 
@@ -277,7 +303,16 @@ const screens = frame.addChildren([
   wording,
   own,
 ]);
-const tenantRoutes = tenant.addChildren([index, signIn, forgot, link, changePassword, screens]);
+const tenantRoutes = tenant.addChildren([
+  index,
+  signIn,
+  secondFactor,
+  forgot,
+  link,
+  changePassword,
+  setUpSecondFactor,
+  screens,
+]);
 
 export const router = createRouter({
   routeTree: root.addChildren([start, setUp, installationMailbox, tenantRoutes]),
@@ -296,10 +331,13 @@ declare module "@tanstack/react-router" {
 onSessionProblem((problem) => {
   const { pathname, href } = router.state.location;
   const slug = /^\/t\/([^/]+)\//.exec(pathname)?.[1];
-  if (!slug || /\/(sign-in|change-password|link|forgot)$/.test(pathname)) return;
+  if (!slug || /\/(sign-in|second-factor|change-password|set-up-second-factor|link|forgot)$/.test(pathname))
+    return;
   queryClient.removeQueries({ queryKey: ["me", slug] });
   const params = { tenant: slug };
   if (problem.status === 401)
     void router.navigate({ to: "/t/$tenant/sign-in", params, search: { to: href } });
+  else if (problem.code === "second_factor.must_set_up")
+    void router.navigate({ to: "/t/$tenant/set-up-second-factor", params, search: { to: href } });
   else void router.navigate({ to: "/t/$tenant/change-password", params });
 });

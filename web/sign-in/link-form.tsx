@@ -8,7 +8,7 @@ import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { Dead } from "./link-page.tsx";
-import { useEnter } from "./sign-in-page.tsx";
+import { useEnter } from "./use-enter.ts";
 import { usePortal } from "./use-portal.ts";
 
 type Props = {

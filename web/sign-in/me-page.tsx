@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { exportOwn } from "#server/features/users/contract.ts";
 import { roleNames } from "#server/permissions.ts";
 import { address } from "../api.ts";
+import { OwnSecurity } from "../second-factors/own-security.tsx";
 import { useSignOut } from "../shell/person-menu.tsx";
 import { useMe } from "../shell/session.ts";
 import { Page } from "../ui/page.tsx";
@@ -38,8 +39,9 @@ export function MePage() {
             Sign out
           </Button>
         </Group>
-        <OwnLanguage me={me} />
+        <OwnSecurity />
         <OwnSessions />
+        <OwnLanguage me={me} />
         <div>
           <Title order={2}>Your data</Title>
           <Text c="dimmed" my="xs">

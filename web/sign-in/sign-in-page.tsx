@@ -1,35 +1,18 @@
 import { Button, Text, TextInput } from "@mantine/core";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { type Me, signIn } from "#server/features/sign-in/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { useCall } from "../shell/queries.ts";
-import { becomes, home } from "../shell/session.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { TextLink } from "../ui/text-link.tsx";
-import { duration } from "../ui/time.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
+import { plainly } from "./plainly.ts";
+import { useEnter } from "./use-enter.ts";
 import { usePortal } from "./use-portal.ts";
 
 const route = getRouteApi("/t/$tenant/sign-in");
-
-/** Only addresses of this tenant: a link must not be able to send somebody elsewhere after signing in. */
-const back = (to: string | undefined, tenant: string) => (to?.startsWith(`/t/${tenant}/`) ? to : undefined);
-
-/** Where somebody goes once they are in. */
-export function useEnter() {
-  const router = useRouter();
-  return async (me: Me, to?: string) => {
-    const tenant = me.tenant.slug;
-    becomes(tenant, me);
-    const wanted = back(to, tenant);
-    if (me.mustChangePassword) {
-      await router.navigate({ to: "/t/$tenant/change-password", params: { tenant }, replace: true });
-    } else if (wanted) router.history.replace(wanted);
-    else await router.navigate({ to: home(me), params: { tenant }, replace: true });
-  };
-}
 
 export function useSignInForm() {
   const { tenant } = route.useParams();
@@ -43,21 +26,14 @@ export function useSignInForm() {
       try {
         await enter(await signing.mutateAsync({ params: { tenant }, body: values }), to);
       } catch (problem) {
-        throw problem instanceof ApiProblem ? plainly(problem) : problem;
+        // One answer for whatever was wrong, and nothing at a field: it would say which.
+        throw plain(problem);
       }
     },
   });
 }
 
-/** One answer for whatever was wrong; how long to wait where there were too many tries. */
-function plainly(problem: ApiProblem) {
-  const { status, code, retryAfter } = problem;
-  if (code === "throttled" && retryAfter) {
-    const detail = `Too many tries. You can try again in ${duration(retryAfter)}.`;
-    return new ApiProblem({ status, code, detail });
-  }
-  return new ApiProblem({ status, code, detail: problem.detail });
-}
+const plain = (problem: unknown) => (problem instanceof ApiProblem ? plainly(problem) : problem);
 
 export function SignInPage() {
   const { tenant } = route.useParams();

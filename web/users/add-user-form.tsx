@@ -5,6 +5,7 @@ import type { GroupLabel } from "#server/features/groups/contract.ts";
 import type { Language } from "#server/features/tenants/tenant-settings.ts";
 import { addUser, newUser } from "#server/features/users/contract.ts";
 import type { Role } from "#server/permissions.ts";
+import { onItsWay } from "../messages/on-its-way.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import formClasses from "../ui/form.module.css";
@@ -63,7 +64,8 @@ const check = (values: Values, minimum: number) => {
 function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
   const tenant = useTenant();
   const add = useCall(addUser);
-  const { passwordMinimum } = useMe().tenant;
+  const me = useMe();
+  const { passwordMinimum } = me.tenant;
   const [another, setAnother] = useState(false);
   const form = useForm<Values>({
     initial: { ...empty, groups },
@@ -73,7 +75,7 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
     send: async (values) => {
       const user = await add.mutateAsync({ params: { tenant }, body: request(values) });
       tell(
-        `${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. The email is on its way to ${user.email}.`,
+        `${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. ${onItsWay(me, "The email", user.email)}`,
       );
       void forget("users", "groups", "messages");
       if (!another) return onDone();

@@ -6,6 +6,7 @@ import {
 import { deleteUser, reactivateUser, suspendUser, type User } from "#server/features/users/contract.ts";
 import type { Endpoint } from "#server/platform/http/endpoint.ts";
 import { call, type Input } from "../api.ts";
+import { onItsWay } from "../messages/on-its-way.ts";
 import { forget, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { tellWithUndo } from "../ui/tell-with-undo.tsx";
@@ -18,7 +19,8 @@ export function useUserActions(user: User) {
   const params = { tenant: useTenant(), userId: user.id };
   const name = fullName(user);
   const restore = useRestore();
-  const mayRestore = may(useMe(), "users.create");
+  const me = useMe();
+  const mayRestore = may(me, "users.create");
   const action =
     <E extends Endpoint>(endpoint: E, told: string) =>
     async () => {
@@ -31,14 +33,14 @@ export function useUserActions(user: User) {
     reactivate: action(reactivateUser, `${name} can sign in again.`),
     resendInvitation: action(
       resendInvitation,
-      `A new link is on its way to ${user.email}. The old one no longer works.`,
+      `${onItsWay(me, "A new link", user.email)} The old one no longer works.`,
     ),
     revoke: action(revokeInvitation, `The invitation of ${name} is revoked.`),
     resendEmail: action(
       resendCredentials,
       user.lastSignInAt
-        ? `A link to set a new password is on its way to ${user.email}. The old password works until then.`
-        : `The email is on its way to ${user.email} again.`,
+        ? `${onItsWay(me, "A link to set a new password", user.email)} The old password works until then.`
+        : onItsWay(me, "A new email", user.email),
     ),
     remove: async () => {
       await call(deleteUser, { params });

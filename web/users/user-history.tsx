@@ -21,7 +21,7 @@ export function UserHistory({ userId }: { userId: string }) {
   if (data.items.length === 0) {
     return (
       <Text c="dimmed" mt="xs">
-        Nothing has been recorded about this person yet.
+        Nothing has been recorded about them since they were added.
       </Text>
     );
   }

@@ -86,7 +86,7 @@ export function UserMenu({ user, onDeleted }: { user: User; onDeleted?: () => vo
           {can.remove && (
             <>
               <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => ask("remove")}>
+              <Menu.Item c="var(--m-bad)" leftSection={<IconTrash size={16} />} onClick={() => ask("remove")}>
                 Delete
               </Menu.Item>
             </>

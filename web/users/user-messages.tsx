@@ -2,17 +2,20 @@ import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { listMessages, type Message } from "#server/features/messages/contract.ts";
+import type { User } from "#server/features/users/contract.ts";
 import { kindName } from "../messages/kind-names.ts";
-import { messageLooks, replyOf } from "../messages/message-looks.ts";
+import { messageLook, replyOf } from "../messages/message-looks.ts";
 import { read, useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { When } from "../ui/when.tsx";
 import classes from "./user-page.module.css";
 
 /** What Muster has sent to somebody, the newest first, with the mail server's own words. */
-export function UserMessages({ userId }: { userId: string }) {
+export function UserMessages({ user: { id: userId, status } }: { user: User }) {
   const tenant = useTenant();
+  const suspended = status === "suspended";
   const { data, error, refetch } = useQuery({
     ...read(listMessages, { params: { tenant }, query: { userId, limit: 50 } }),
     // A message on its way changes by itself.
@@ -24,22 +27,31 @@ export function UserMessages({ userId }: { userId: string }) {
   if (data.items.length === 0) {
     return (
       <Text c="dimmed" mt="xs">
-        Nothing has been sent to this person yet.
+        {suspended
+          ? "Nothing has been sent to them: suspended users get no email. Their first one goes when they are reactivated."
+          : "Nothing has been sent to this person yet."}
       </Text>
     );
   }
   return (
-    <ul className={classes.messages}>
-      {data.items.map((message) => (
-        <OneMessage key={message.id} message={message} />
-      ))}
-    </ul>
+    <>
+      {suspended && (
+        <Text c="dimmed" mt="xs">
+          Suspended users get no email until they are reactivated.
+        </Text>
+      )}
+      <ul className={classes.messages}>
+        {data.items.map((message) => (
+          <OneMessage key={message.id} message={message} />
+        ))}
+      </ul>
+    </>
   );
 }
 
 function OneMessage({ message }: { message: Message }) {
   const tenant = useTenant();
-  const look = messageLooks[message.state];
+  const look = messageLook(message, useMe());
   const said = replyOf(message);
   return (
     <li className={classes.message}>

@@ -83,7 +83,7 @@ function OneUser({ user }: { user: User }) {
               <Title order={2} id="emails">
                 Emails
               </Title>
-              <UserMessages userId={user.id} />
+              <UserMessages user={user} />
             </section>
           )}
           {may(me, "audit.read") && (

@@ -6,8 +6,6 @@ import { When } from "../ui/when.tsx";
 import { number } from "../ui/words.ts";
 import classes from "./user-page.module.css";
 
-const made = new Set(["created", "invited", "suspended"]);
-
 /** Which row of which file somebody came from or was changed by, when, and who did it. */
 export function UserProvenance({ userId }: { userId: string }) {
   const tenant = useTenant();
@@ -15,9 +13,9 @@ export function UserProvenance({ userId }: { userId: string }) {
   if (!data || data.items.length === 0) return null;
   return (
     <ul className={classes.provenance} aria-label="Imports">
-      {data.items.map(({ importId, fileName, fileNo, rowNo, outcome, at, by }) => (
+      {data.items.map(({ importId, fileName, fileNo, rowNo, outcome, made, at, by }) => (
         <li key={`${importId}${fileNo}:${rowNo}`}>
-          {made.has(outcome) ? "Came from" : "Changed by"}{" "}
+          {made ? "Came from" : "Changed by"}{" "}
           <Link
             to="/t/$tenant/imports/$importId"
             params={{ tenant, importId }}
@@ -27,6 +25,7 @@ export function UserProvenance({ userId }: { userId: string }) {
             {fileName}
           </Link>
           , row {number(rowNo)}, imported <When at={at} /> by {by}
+          {outcome === "undone" && ", undone since"}
         </li>
       ))}
     </ul>

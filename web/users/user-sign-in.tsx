@@ -16,6 +16,7 @@ import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import { fullName } from "./person.ts";
 import { SessionsList } from "./sessions-list.tsx";
+import { TheirFactors } from "./their-factors.tsx";
 import classes from "./user-page.module.css";
 
 /** How somebody gets in and where they are in, with what can be done about it. */
@@ -36,8 +37,9 @@ export function UserSignIn({ user }: { user: User }) {
   return (
     <>
       <Text mt="xs">
-        <Password facts={data} />
+        <Password facts={data} suspended={user.status === "suspended"} />
       </Text>
+      <TheirFactors user={user} factors={data.secondFactors} />
       {data.lockedUntil && (
         <div className={classes.locked} role="status">
           <span>
@@ -78,15 +80,22 @@ export function UserSignIn({ user }: { user: User }) {
   );
 }
 
-function Password({ facts: { password, passwordExpiresAt: expires } }: { facts: SignInFacts }) {
-  if (password === "own") return "Has a password of their own.";
-  if (password === "none") return "Has no password yet.";
+type PasswordProps = { facts: SignInFacts; suspended: boolean };
+
+function Password({ facts: { password, passwordExpiresAt }, suspended }: PasswordProps) {
+  const shut = suspended ? "Cannot sign in until they are reactivated. " : "";
+  if (password === "own") return `${shut}Has a password of their own.`;
+  if (password === "none") return `${shut}Has no password yet.`;
   if (password === "temporary_expired") {
-    return "Their temporary password has expired. Resend the email to let them in.";
+    return suspended
+      ? `${shut}Their temporary password has expired; resend the email after that.`
+      : "Their temporary password has expired. Resend the email to let them in.";
   }
+  // Where their email is yet to go, it begins anew with that.
+  const expires = suspended ? null : passwordExpiresAt;
   return (
     <>
-      Has a temporary password, to be changed at the first sign-in
+      {shut}Has a temporary password, to be changed at the first sign-in
       {expires && (
         <>
           ; it stops working <When at={expires} />

@@ -50,7 +50,7 @@ function Users() {
   const mayAdd = may(me, "users.create");
   const filter = { ...filterOf(state, me.tenant.timeZone), ...given({ status: state.status }) };
   const total = found.counts?.[state.status ?? "all"];
-  const selection = useSelection(JSON.stringify(filter), total);
+  const selection = useSelection({ list: JSON.stringify(filter), total, shown: found.list.data?.items });
   return (
     <Page
       title="Users"

@@ -70,12 +70,7 @@ function TickAll({ users = [], selection }: Pick<Props, "users"> & { selection: 
         checked={all}
         indeterminate={ticked > 0 && !all}
         disabled={users.length === 0}
-        onChange={() =>
-          selection.set(
-            users.map(({ id }) => id),
-            !all,
-          )
-        }
+        onChange={() => selection.set(users, !all)}
       />
     </th>
   );
@@ -107,7 +102,7 @@ function UserRow({ user, columns, onEdit, selection, extra }: RowProps) {
           <Checkbox
             aria-label={`Select ${fullName(user)}`}
             checked={selection.has(user.id)}
-            onChange={(event) => selection.set([user.id], event.currentTarget.checked)}
+            onChange={(event) => selection.set([user], event.currentTarget.checked)}
           />
         </td>
       )}

@@ -23,7 +23,9 @@ export const auditEvent = z.object({
       id: z.uuid().nullable(),
       name: z.string().nullable().describe("As it is now; null for whoever is erased."),
     })
-    .describe("Who: a user, a background job, whoever runs Muster, or somebody who was not signed in."),
+    .describe(
+      "Who: a user, also of what goes on in the background because they asked for it (then without `ip`), Muster itself, whoever runs it, or somebody who was not signed in.",
+    ),
   target: z
     .object({ kind: z.string(), id: z.uuid(), name: z.string().nullable() })
     .nullable()

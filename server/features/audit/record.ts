@@ -34,13 +34,16 @@ export async function recordAll(ctx: Context, events: readonly AuditEvent[]): Pr
   if (events.length > 0)
     await insertEvents(
       ctx,
-      events.map((event) => eventOf(ctx.actor, event)),
+      events.map((event) => eventOf(event, whoDid(ctx.actor))),
     );
 }
 
+/** Who is said to have done it: of what a job does on somebody's behalf, they. */
+const whoDid = (actor: Actor) => (actor.kind === "system" && actor.askedBy) || actor;
+
 function eventOf(
-  actor: Actor,
   { action, target, changes, address, addressKey, by, ...rest }: AuditEvent,
+  actor: ReturnType<typeof whoDid>,
 ): NewEvent {
   const fields = rest.fields ?? Object.keys(changes ?? {});
   const personal =

@@ -4,6 +4,7 @@ import { deleteUsers } from "#server/features/users/deletion/delete-users.ts";
 import { peopleWho, previewBulk, startBulk, type Wanted, workOff } from "#tests/support/bulk-action.ts";
 import { bulkDesk } from "#tests/support/bulk-desk.ts";
 import { until } from "#tests/support/until.ts";
+import type { BulkAction } from "./contract.ts";
 import { bulkActionJobs } from "./jobs.ts";
 import { runBulkAction } from "./run-bulk-action.ts";
 import { tenantsAtWork } from "./store.ts";
@@ -372,4 +373,41 @@ test("whoever may see users sees what was done; only who may change them does it
   expect((await auditor.call<{ items: unknown[] }>("GET", "/bulk-actions")).body.items).toHaveLength(1);
   const member = await tenant.person("member");
   expect((await member.call("GET", "/bulk-actions")).status).toBe(403);
+});
+
+test("the list is narrowed to what was done, how it stands and who began it, page by page", async () => {
+  const people = await invite(2);
+  const other = await tenant.person("administrator");
+  const ids = (selected: readonly string[]) => ({ selection: { ids: [...selected] } });
+  const suspended = await done({ action: "suspend", ...ids(people) });
+  await undo(suspended.id);
+  const again = await done({ action: "suspend", ...ids(people.slice(0, 1)) }, other);
+  const back = await done({ action: "reactivate", ...ids(people) });
+  const first = await done({ action: "suspend", ...ids(people) });
+  const listed = async (query: string) =>
+    (await tenant.owner.call<{ items: BulkAction[]; nextCursor: string }>("GET", `/bulk-actions?${query}`))
+      .body;
+  const found = async (query: string) => (await listed(query)).items.map(({ id }) => id);
+  expect(await found("action=reactivate")).toEqual([back.id]);
+  expect(await found("state=undone")).toEqual([suspended.id]);
+  expect(await found(`startedBy=${other.id}`)).toEqual([again.id]);
+  expect(await found(`action=suspend&state=finished&startedBy=${tenant.owner.id}`)).toEqual([first.id]);
+  const page = await listed("action=suspend&limit=2");
+  expect(page.items.map(({ id }) => id)).toEqual([first.id, again.id]);
+  expect(await found(`action=suspend&limit=2&cursor=${page.nextCursor}`)).toEqual([suspended.id]);
+  expect((await tenant.owner.call("GET", "/bulk-actions?state=odd")).status).toBe(400);
+});
+
+test("in the audit log whoever asked for it has begun, finished and undone it", async () => {
+  const other = await tenant.person("administrator");
+  const { id } = await done({ action: "suspend", selection: { ids: await invite(2) } });
+  await undo(id, other);
+  type Events = { items: { action: string; actor: { kind: string; id: string | null } }[] };
+  const { items } = (await tenant.owner.call<Events>("GET", `/audit?target=${id}`)).body;
+  expect(items.map(({ action, actor }) => [action, actor.id]).reverse()).toEqual([
+    ["bulk_action.started", tenant.owner.id],
+    ["bulk_action.finished", tenant.owner.id],
+    ["bulk_action.undo_started", other.id],
+    ["bulk_action.undone", other.id],
+  ]);
 });

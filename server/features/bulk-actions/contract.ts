@@ -100,11 +100,13 @@ export const bulkPlan = z.object({
 });
 export type BulkPlan = z.output<typeof bulkPlan>;
 
+export const bulkActionState = z.enum(["running", "finished", "cancelled", "undoing", "undone"]);
+
 export const bulkActionSchema = z.object({
   id: z.uuid(),
   action: z.enum(bulkActionNames),
   groups: z.array(z.object({ id: z.uuid(), name: z.string().nullable().describe("null: it was deleted.") })),
-  state: z.enum(["running", "finished", "cancelled", "undoing", "undone"]),
+  state: bulkActionState,
   people: z.int(),
   changed: z.int(),
   unchanged: z.int(),
@@ -159,6 +161,9 @@ export const listBulkActions = endpoint({
   summary: "Actions on many users, the newest first",
   params: tenantParams,
   query: z.object({
+    action: z.enum(bulkActionNames).optional(),
+    state: bulkActionState.optional(),
+    startedBy: z.uuid().optional().describe("Who began it."),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
   }),

@@ -46,10 +46,10 @@ const actionKeys = z.tuple([z.iso.datetime(), z.uuid()]);
 
 export async function findBulkActions(
   ctx: Context,
-  { cursor, limit }: z.output<typeof listBulkActions.query>,
+  { cursor, limit, ...filter }: z.output<typeof listBulkActions.query>,
 ) {
   const before = cursor ? readCursor(cursor, actionKeys) : undefined;
-  const found = await listActions(ctx, { before, limit });
+  const found = await listActions(ctx, { ...filter, before, limit });
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   return {

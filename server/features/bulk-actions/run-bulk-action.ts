@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
 import { membershipTaken } from "../groups/store.ts";
 import { isTenantActive } from "../tenants/store.ts";
@@ -53,7 +54,7 @@ async function nextBatch(ctx: Context, actionId: string, manner?: "one by one"):
   if (!(await isTenantActive(ctx))) return false;
   const verb = (found.state === "undoing" && inverses[found.action]) || found.action;
   const by = (found.state === "undoing" && found.undo_started_by) || found.started_by;
-  if (!(await hasBatch(ctx, found))) return finish(ctx, found, by);
+  if (!(await hasBatch(ctx, found))) return finish(onBehalfOf(ctx, by), found);
   await lockBatch(ctx, found, verb);
   const actor = await stillMay(ctx, by, verb);
   if (!actor || (await mayNotUndo(ctx, found, actor))) return giveUp(ctx, found);
@@ -126,14 +127,14 @@ function sum(counts: Counts, more: Counts): Counts {
   return after;
 }
 
-async function finish(ctx: Context, found: BulkRecord, by: string) {
+async function finish(ctx: Context, found: BulkRecord) {
   const undoing = found.state === "undoing";
   await writeAction(ctx, found.id, { state: undoing ? "undone" : "finished", finishedAt: ctx.now });
   const { changed = 0, unchanged = 0, refused = 0, undone = 0, kept = 0 } = found.counts;
   await record(ctx, {
     action: undoing ? "bulk_action.undone" : "bulk_action.finished",
     target: { kind: "bulk_action", id: found.id },
-    details: { action: found.action, by, ...(undoing ? { undone, kept } : { changed, unchanged, refused }) },
+    details: { action: found.action, ...(undoing ? { undone, kept } : { changed, unchanged, refused }) },
   });
   return false;
 }

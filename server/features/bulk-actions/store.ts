@@ -1,7 +1,8 @@
+import type { z } from "zod";
 import type { Context } from "#server/context.ts";
-import type { BulkActionName } from "./contract.ts";
+import type { BulkActionName, bulkActionState } from "./contract.ts";
 
-export type BulkState = "running" | "finished" | "cancelled" | "undoing" | "undone";
+export type BulkState = z.output<typeof bulkActionState>;
 export type Outcome = "changed" | "unchanged" | "refused" | "undone" | "kept";
 /** People by outcome. */
 export type Counts = Partial<Record<Outcome, number>>;
@@ -43,15 +44,31 @@ export const readAction = ({ tx, tenantId }: Context, id: string, lock?: "lock")
     [tenantId, id],
   );
 
-type ActionPage = { before: readonly [at: string, id: string] | undefined; limit: number };
+type ActionPage = {
+  action?: BulkActionName | undefined;
+  state?: BulkState | undefined;
+  startedBy?: string | undefined;
+  before: readonly [at: string, id: string] | undefined;
+  limit: number;
+};
 
 /** The newest first, one more than `limit` where there are more. */
-export const listActions = ({ tx, tenantId }: Context, { before, limit }: ActionPage) =>
+export const listActions = ({ tx, tenantId }: Context, { before, limit, ...filter }: ActionPage) =>
   tx.rows<BulkRecord>(
     `select ${columns} from bulk_actions
       where tenant_id = $1 and ($2::timestamptz is null or (started_at, id) < ($2::timestamptz, $3::uuid))
+        and ($5::text is null or action = $5) and ($6::text is null or state = $6)
+        and ($7::uuid is null or started_by = $7)
       order by started_at desc, id desc limit $4`,
-    [tenantId, before?.[0] ?? null, before?.[1] ?? null, limit + 1],
+    [
+      tenantId,
+      before?.[0] ?? null,
+      before?.[1] ?? null,
+      limit + 1,
+      filter.action ?? null,
+      filter.state ?? null,
+      filter.startedBy ?? null,
+    ],
   );
 
 type ActionChange = {

@@ -8,4 +8,5 @@ export const atMostDays = 30;
 export const resetHours = 2;
 
 export const daysAfter = (from: Date, days: number) => new Date(from.getTime() + days * 86_400_000);
+export const minutesAfter = (from: Date, minutes: number) => new Date(from.getTime() + minutes * 60_000);
 export const hoursAfter = (from: Date, hours: number) => new Date(from.getTime() + hours * 3_600_000);

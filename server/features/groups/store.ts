@@ -242,17 +242,16 @@ export async function changeMemberships({ tx, tenantId }: Context, { sql, values
   return new Map(rows.map((row) => [row.group_id, row.user_ids]));
 }
 
-/** Deletes those of these groups that are as they were made and that nobody is in. */
-export async function removeUntouchedGroups({ tx, tenantId }: Context, groupIds: readonly string[]) {
+/** Deletes those of these groups that are as they were made and that nobody is in. Answers which. */
+export async function takeUntouchedGroups({ tx, tenantId }: Context, groupIds: readonly string[]) {
   await tx.run("select from groups where tenant_id = $1 and id = any($2) order by id for update", [
     tenantId,
     groupIds,
   ]);
-  const rows = await tx.rows<{ id: string }>(
-    `delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id`,
+  return tx.rows<{ id: string; name: string }>(
+    `delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id, name`,
     [tenantId, groupIds],
   );
-  return rows.map((row) => row.id);
 }
 
 const untouched = `g.version = 1 and not g.protected

@@ -19,7 +19,7 @@ export const homeSchema = z.object({
   history: z
     .array(dailyCount)
     .describe(
-      "Each day, in UTC, from the first one known: as it was counted last on that day. The last one is today as it is now.",
+      "Each day of the tenant's time zone, from the first one known: as it was counted last on that day. The last one is today as it is now.",
     ),
   atMost: z
     .int()

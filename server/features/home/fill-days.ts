@@ -1,22 +1,23 @@
-import { type DailyCount, dayOf } from "../users/store-daily-counts.ts";
+import type { DailyCount } from "../users/store-daily-counts.ts";
 
 const dayMs = 24 * 3_600_000;
 
-/** The first of so many days, of which the last is today. */
-export const firstDay = (now: Date, days: number) => dayOf(new Date(now.getTime() - (days - 1) * dayMs));
+/** The calendar day so many days before one. */
+export const daysBefore = (day: string, days: number) =>
+  new Date(Date.parse(day) - days * dayMs).toISOString().slice(0, 10);
 
-type Span = { now: Date; days: number; today: Omit<DailyCount, "day"> };
+type Span = { today: DailyCount; days: number };
 
 /** A count for each day, beginning with the first that is known; a day that nobody counted on was as the day before. */
-export function fillDays(kept: readonly DailyCount[], { now, days, today }: Span): DailyCount[] {
+export function fillDays(kept: readonly DailyCount[], { today, days }: Span): DailyCount[] {
   const byDay = new Map(kept.map((count) => [count.day, count]));
-  const first = firstDay(now, days);
+  const first = daysBefore(today.day, days - 1);
   let last = kept.findLast(({ day }) => day <= first);
   const filled: DailyCount[] = [];
   for (let back = days - 1; back > 0; back -= 1) {
-    const day = dayOf(new Date(now.getTime() - back * dayMs));
+    const day = daysBefore(today.day, back);
     last = byDay.get(day) ?? last;
     if (last) filled.push({ ...last, day });
   }
-  return [...filled, { day: dayOf(now), ...today }];
+  return [...filled, today];
 }

@@ -4,12 +4,13 @@ import { presentImports } from "../imports/present-import.ts";
 import type { Import } from "../imports/shapes.ts";
 import { listImportRecords, listImportsInNeed } from "../imports/store.ts";
 import { countByState } from "../messages/find-messages.ts";
+import { readSettings } from "../tenants/settings.ts";
 import { soonBefore } from "../users/deletion/list-deleted.ts";
 import { countDeletedAtMost } from "../users/deletion/store-deleted.ts";
 import { countAtMost, countUserRows } from "../users/store-counts.ts";
-import { listDailyCounts } from "../users/store-daily-counts.ts";
+import { dayIn, listDailyCounts } from "../users/store-daily-counts.ts";
 import type { Home } from "./contract.ts";
-import { fillDays, firstDay } from "./fill-days.ts";
+import { daysBefore, fillDays } from "./fill-days.ts";
 
 /** Nobody needs to know more closely how much there is to mend. */
 const atMost = 10_000;
@@ -19,11 +20,13 @@ const week = 7 * 24 * 3_600_000;
 /** How the tenant stands, as far as whoever asks may see it. */
 export async function readHome(ctx: Context, days: number): Promise<Home> {
   const people = await countUserRows(ctx, {});
-  const kept = await listDailyCounts(ctx, firstDay(ctx.now, days));
+  const { timeZone } = await readSettings(ctx);
+  const today = dayIn(timeZone, ctx.now);
+  const kept = await listDailyCounts(ctx, daysBefore(today, days - 1));
   const { all, ...statuses } = people;
   return {
     people,
-    history: fillDays(kept, { now: ctx.now, days, today: { people: all, ...statuses } }),
+    history: fillDays(kept, { days, today: { day: today, people: all, ...statuses } }),
     atMost,
     invitationsExpired: await countAtMost(ctx, { status: "invited", invitationExpired: true }, atMost),
     invitationsFailed: await countAtMost(ctx, { status: "invited", mailFailed: true }, atMost),

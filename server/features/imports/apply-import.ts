@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
 import { createMissingGroups } from "../groups/create-missing-groups.ts";
 import { holdGroups } from "../groups/store.ts";
@@ -59,7 +60,7 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
   if (found.create_missing_groups) {
     const unknown = await listUnknownGroups(ctx, importId, null);
     const made = await createMissingGroups(
-      ctx,
+      onBehalfOf(ctx, found.started_by),
       unknown.map((group) => group.name),
     );
     await findGroups(ctx, importId);
@@ -88,14 +89,16 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
   if (found?.state !== "applying" || !(await isTenantActive(ctx))) return false;
   const range = await nextRange(ctx, found, batchRows);
+  const asked = onBehalfOf(ctx, found.started_by);
   if (!range) {
-    await finish(ctx, found);
+    await finish(asked, found);
     return false;
   }
   const groups = await holdOrRefuseGroups(ctx, range);
-  const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, groups, mailTime(found))) : nobody;
+  const added =
+    range.ready > 0 ? await addUsers(asked, incomingRows(range, groups, mailTime(found))) : nobody;
   if (range.ready > 0) await settleRows(ctx, range, added.left);
-  const changed = range.update > 0 ? await changePeople(ctx, changingRows(range), { importId }) : [];
+  const changed = range.update > 0 ? await changePeople(asked, changingRows(range), { importId }) : [];
   if (range.update > 0) await settleChanges(ctx, range, changed);
   await writeImport(ctx, importId, {
     position: range.to,

@@ -359,6 +359,7 @@ export const getProvenance = endpoint({
         fileNo: z.int(),
         rowNo: z.int(),
         outcome: rowOutcome,
+        made: z.boolean().describe("The row made this user; otherwise it changed them."),
         at: z.iso.datetime(),
         by: z.string(),
       }),

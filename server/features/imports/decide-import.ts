@@ -3,17 +3,20 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { groupNameKey } from "../groups/group-name.ts";
-import { holdGroups, removeUntouchedGroups, unknownGroup } from "../groups/store.ts";
+import { removeUntouchedGroups } from "../groups/remove-untouched-groups.ts";
+import { holdGroups, unknownGroup } from "../groups/store.ts";
 import { requireRoomFor } from "../tenants/limits.ts";
 import { countUserRows } from "../users/store-counts.ts";
 import type { changeImport as contract } from "./contract.ts";
+import { findObstacle, type Obstacle } from "./planning/find-obstacle.ts";
 import { emailsOf, planHash } from "./planning/plan.ts";
-import { planRows } from "./planning/plan-rows.ts";
 import { readSeatBelt } from "./planning/read-seat-belt.ts";
+import { replanChosen } from "./planning/replan.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
-import { presentImport, toApply } from "./present-import.ts";
+import { toApply } from "./planning/to-apply.ts";
+import { presentImport } from "./present-import.ts";
 import { requireManageable } from "./require-manageable.ts";
-import { type ImportRecord, listFiles, readImport, writeImport } from "./store.ts";
+import { type ImportRecord, readImport, writeImport } from "./store.ts";
 import { listMadeGroups } from "./undoing/store-undo.ts";
 import { wakeImports } from "./wake-imports.ts";
 
@@ -35,9 +38,10 @@ export async function changeImport(ctx: Context, importId: string, change: Chang
   });
   const changed = { ...found, existing: change.existing ?? found.existing };
   if (change.source !== undefined) changed.source = change.source;
-  const replanned =
-    changed.existing !== found.existing || changed.source !== found.source || change.groups !== undefined;
-  if (replanned) await planRows(ctx, changed);
+  const existing = changed.existing !== found.existing;
+  const nameKeys = (change.groups ?? []).map(({ name }) => groupNameKey(name));
+  if (existing || nameKeys.length > 0 || changed.source !== found.source)
+    await replanChosen(ctx, changed, { existing, nameKeys });
   return presentImport(ctx, importId);
 }
 
@@ -90,24 +94,14 @@ export async function startImport(ctx: Context, importId: string, agreed: Agreem
 }
 
 /** null: whoever runs Muster. */
-const userOf = ({ actor }: Context) => (actor.kind === "user" ? actor.id : null);
+export const userOf = ({ actor }: Context) => (actor.kind === "user" ? actor.id : null);
 
 /** Only the plan that was seen, only where there is something to do, and only with the seat belt fastened. */
 async function requireAgreement(ctx: Context, found: ImportRecord, agreed: Agreement) {
-  const { plan, counts } = found;
+  const { plan } = found;
   if (!plan) throw planChanged();
-  const leaving = plan.leavers.ticked > 0 || plan.back > 0;
-  if (toApply(found) === 0 && !leaving) throw nothingToImport(found);
-  const { problem = 0, unknown_group = 0 } = counts;
-  const wrong = problem + (found.create_missing_groups ? 0 : unknown_group);
-  if (found.all_or_nothing) await requireReadable(ctx, found.id);
-  if (found.all_or_nothing && wrong > 0) {
-    throw new ProblemError(
-      409,
-      "import.rows_have_problems",
-      `All or nothing is chosen, and ${wrong} ${wrong === 1 ? "row has a problem" : "rows have problems"}. Mend them, or choose to import the others. Nothing was imported.`,
-    );
-  }
+  const obstacle = await findObstacle(ctx, found, plan);
+  if (obstacle) throw refusedFor(obstacle);
   if (agreed.planHash !== planHash(found, plan)) throw planChanged();
   const belt = await readSeatBelt(ctx, found, plan);
   if (!belt || agreed.confirmation?.trim() === belt.phrase) return;
@@ -133,23 +127,10 @@ function requireMailTimeAhead({ now }: Context, found: ImportRecord) {
   );
 }
 
-async function requireReadable(ctx: Context, importId: string) {
-  const unread = (await listFiles(ctx, [importId])).find((file) => file.problem !== null);
-  if (!unread) return;
-  throw new ProblemError(
-    409,
-    "import.rows_have_problems",
-    `All or nothing is chosen, and ${unread.name} cannot be read. Leave it out or mend it, or choose to import the others. Nothing was imported.`,
-  );
-}
-
-function nothingToImport({ counts: { rows = 0, unchanged = 0, existing = 0 } }: ImportRecord) {
-  const detail =
-    rows > 0 && unchanged + existing === rows
-      ? `There is nothing to import: everybody in the file is a user already${existing > 0 ? "" : ", exactly as the file says"}.`
-      : "There is nothing to import. If rows have problems, mend them; everybody else in the file is a user already.";
-  return new ProblemError(409, "import.nothing_to_import", detail);
-}
+const refusedFor = ({ reason, message }: Obstacle) =>
+  reason === "rows_have_problems"
+    ? new ProblemError(409, "import.rows_have_problems", `${message} Nothing was imported.`)
+    : new ProblemError(409, "import.nothing_to_import", message);
 
 export const planChanged = () =>
   new ProblemError(
@@ -187,7 +168,7 @@ export async function endEarly(ctx: Context, { id, state, counts }: ImportRecord
     // Nobody pressed Cancel where there is a reason.
     action: problem === undefined ? "import.cancelled" : "import.given_up",
     target: { kind: "import", id },
-    details: { ...counts, groups: groups.length },
+    details: { ...counts, groups },
   });
 }
 

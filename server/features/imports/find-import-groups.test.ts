@@ -5,12 +5,18 @@ const group = (name: string) => ({ id: `id of ${name}`, name, name_key: name.toL
 
 test("the nearest name is offered, one that is too far is not", async () => {
   const named = new Map(
-    ["enginering", "ngineering", "sales", "night shift"].map((key) => [key, { name: key, rows: 1 }]),
+    ["enginering", "ngineering", "slaes", "selas", "sales", "night shift"].map((key) => [
+      key,
+      { name: key, rows: 1 },
+    ]),
   );
   const found = await findImportGroups(named, ["Engineering", "Sales"].map(group));
   expect(found.map(({ nameKey, groupId, nearestId }) => [nameKey, groupId, nearestId])).toEqual([
     ["enginering", null, "id of Engineering"],
     ["ngineering", null, "id of Engineering"],
+    // Two letters in the wrong order are one slip; two wrong letters of five are another word.
+    ["slaes", null, "id of Sales"],
+    ["selas", null, null],
     ["sales", "id of Sales", null],
     ["night shift", null, null],
   ]);

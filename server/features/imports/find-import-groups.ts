@@ -44,11 +44,19 @@ function nearest(nameKey: string, byLength: ReadonlyMap<number, readonly Known[]
     for (const group of byLength.get(length) ?? []) {
       if (!beginsOrEndsAlike(nameKey, group.name_key)) continue;
       if (++compared > mostCompared) return best?.id ?? null;
-      const far = distance(nameKey, group.name_key);
+      const far = isSwapped(nameKey, group.name_key) ? 1 : distance(nameKey, group.name_key);
       if (far <= most && (!best || far < best.distance)) best = { id: group.id, distance: far };
     }
   }
   return best?.id ?? null;
+}
+
+/** Two neighbouring letters in the wrong order are one slip of the fingers, not two wrong letters. */
+function isSwapped(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return one[at] === other[at + 1] && one[at + 1] === other[at] && one.slice(at + 2) === other.slice(at + 2);
 }
 
 /** The same length first: the fewer letters are missing, the likelier it is. */

@@ -153,6 +153,10 @@ describe("cancelled right after it was begun", () => {
     const cancelled = await desk.tenant.owner.call<Import>("POST", `/imports/${id}/cancel`);
     expect(cancelled.body).toMatchObject({ state: "cancelled", canUndo: false });
     expect(await groupNames()).toEqual(["Used"]);
+    const events = await desk.tenant.owner.call<{ items: object[] }>("GET", "/audit?action=group.deleted");
+    expect(events.body.items).toMatchObject([
+      { actor: { id: desk.tenant.owner.id }, changes: { name: { before: "Empty", after: null } } },
+    ]);
     expect(await membersOf("Used")).toEqual(["e@northwind.example"]);
   });
 });

@@ -7,9 +7,11 @@ import { profilesOf } from "../users/store.ts";
 import { describeTrouble } from "./describe-trouble.ts";
 import { mostShownGroups } from "./find-import-groups.ts";
 import { countLeavers } from "./leavers/store-leavers.ts";
+import { findObstacle } from "./planning/find-obstacle.ts";
 import { emailsOf, planHash } from "./planning/plan.ts";
 import { readSeatBelt } from "./planning/read-seat-belt.ts";
 import { listNotableGroups, listUnknownGroups } from "./planning/store-plan.ts";
+import { toApply } from "./planning/to-apply.ts";
 import { readSamples } from "./sample-values.ts";
 import { type Import, rowOutcome } from "./shapes.ts";
 import {
@@ -21,6 +23,7 @@ import {
   listFiles,
   readImport,
 } from "./store.ts";
+import { countUndone } from "./undoing/store-undo.ts";
 
 export async function presentImport(ctx: Context, importId: string): Promise<Import> {
   const found = await readImport(ctx, importId);
@@ -32,6 +35,7 @@ export async function presentImport(ctx: Context, importId: string): Promise<Imp
     ...planned,
     ...(isOver(found) && (await describeMail(ctx, found))),
     leavers: await presentLeavers(ctx, found),
+    undone: found.state === "undone" ? await countUndone(ctx, found.id) : null,
   };
 }
 
@@ -41,7 +45,9 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
   const files = Map.groupBy(await listFiles(ctx, ids), (file) => file.import_id);
   const profiles = await profilesOf(
     ctx,
-    records.flatMap(({ created_by, started_by }) => [created_by, started_by].filter((id) => id !== null)),
+    records.flatMap(({ created_by, started_by, undo_started_by }) =>
+      [created_by, started_by, undo_started_by].filter((id) => id !== null),
+    ),
   );
   const people = new Map(profiles.map((one) => [one.id, `${one.first_name} ${one.last_name}`]));
   const byName = (id: string | null) => ({
@@ -52,15 +58,18 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     ...plainFields(ctx, found),
     createdBy: byName(found.created_by),
     startedBy: found.started_at && byName(found.started_by),
+    undoStartedBy: found.undo_started_at && byName(found.undo_started_by),
     files: (files.get(found.id) ?? []).map((file) => presentFile(ctx, file)),
     planHash: null,
     seatBelt: null,
+    obstacle: null,
     unknownGroups: [],
     chosenGroups: [],
     inactiveGroups: [],
     messages: null,
     estimate: null,
     leavers: null,
+    undone: null,
   }));
 }
 
@@ -81,6 +90,7 @@ async function describePlan(ctx: Context, found: ImportRecord) {
     ...(found.plan && {
       planHash: planHash(found, found.plan),
       seatBelt: await readSeatBelt(ctx, found, found.plan),
+      obstacle: await findObstacle(ctx, found, found.plan),
       estimate: {
         mailPerSecond: perSecond,
         mailSeconds: Math.ceil(emailsOf(found, found.plan) / perSecond),
@@ -108,6 +118,12 @@ async function describePlan(ctx: Context, found: ImportRecord) {
 const presentSame = (same: { import_id: string; at: Date } | undefined) =>
   same ? { importId: same.import_id, at: same.at.toISOString() } : null;
 
+type MessageCounts = NonNullable<Import["messages"]>;
+
+/** Neither sent nor given up, held back by nobody. */
+const toGo = ({ scheduled, queued, sending, deferred }: MessageCounts) =>
+  scheduled + queued + sending + deferred;
+
 async function describeMail(ctx: Context, found: ImportRecord) {
   const messages = await countMessagesOfImport(ctx.tx, ctx.tenantId, found.id);
   const perSecond = await mailPerSecond(ctx);
@@ -115,7 +131,7 @@ async function describeMail(ctx: Context, found: ImportRecord) {
     messages,
     estimate: {
       mailPerSecond: perSecond,
-      mailSeconds: Math.ceil((messages.waiting + messages.deferred) / perSecond),
+      mailSeconds: Math.ceil(toGo(messages) / perSecond),
       ...(await hashingEstimate(ctx)),
     },
   };
@@ -126,14 +142,6 @@ async function presentLeavers(ctx: Context, found: ImportRecord): Promise<Import
   const { missing, ticked, suspended } = await countLeavers(ctx, found.id);
   const { leavers_grace_days: graceDays, plan } = found;
   return { missing, ticked, graceDays, suspended, unreadable: plan?.unreadable ?? 0 };
-}
-
-/** How many users Import CSV would make or change now. */
-export function toApply({ state, counts, create_missing_groups }: ImportRecord) {
-  const { ready = 0, update = 0, unknown_group = 0 } = counts;
-  return (
-    ready + update + (create_missing_groups && ["checked", "applying"].includes(state) ? unknown_group : 0)
-  );
 }
 
 const doneOutcomes = ["created", "invited", "suspended", "updated", "skipped", "conflict"] as const;
@@ -163,6 +171,7 @@ function plainFields(ctx: Context, found: ImportRecord) {
     createdAt: found.created_at.toISOString(),
     startedAt: found.started_at?.toISOString() ?? null,
     finishedAt: found.finished_at?.toISOString() ?? null,
+    undoStartedAt: found.undo_started_at?.toISOString() ?? null,
     counts: Object.fromEntries(
       rowOutcome.options.map((outcome) => [outcome, counts[outcome] ?? 0]),
     ) as Import["counts"],

@@ -3,11 +3,12 @@ import { groupNameKey } from "../groups/group-name.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { latestMessages } from "../mail/store.ts";
 import { languageNames } from "../tenants/tenant-settings.ts";
-import { findUnknownGroups } from "./planning/store-plan.ts";
-import type { ColumnUse } from "./reading/types.ts";
+import { findMissingGroups, missingGroups } from "./planning/missing-groups.ts";
+import type { ColumnUse, RowLanguage } from "./reading/types.ts";
 import type { ImportRow } from "./shapes.ts";
 import { listFiles } from "./store.ts";
-import type { RowPlan, RowRecord } from "./store-rows.ts";
+import type { RowRecord } from "./store-rows.ts";
+import { conflictIn, why } from "./undoing/why-kept.ts";
 
 type Field = ImportRow["problems"][number]["field"];
 
@@ -39,39 +40,36 @@ export async function presentRows(
   const fields = await fieldsOf(ctx, importId);
   const groups = await groupNames(
     ctx,
+    importId,
     rows.flatMap(({ plan }) => [...(plan?.add ?? []), ...(plan?.remove ?? [])]),
   );
-  const waiting = rows.filter((row) => row.outcome === "unknown_group");
-  const unknown = await findUnknownGroups(ctx, importId, [
-    ...new Set(waiting.flatMap((row) => row.groups.map(groupNameKey))),
-  ]);
-  const nearest = new Map(unknown.map((group) => [group.name_key, group.nearest]));
-  const made = new Map(rows.map((row) => [row, userOf(row)]));
+  const nearest = await findMissingGroups(ctx, importId, rows);
   const messages = await latestMessages(
     ctx.tx,
     ctx.tenantId,
-    [...made.values()].flatMap((id) => id ?? []),
+    rows.flatMap((row) => whomItMade(row) ?? []),
+    "account",
   );
   return rows.map((row): ImportRow => {
     const fieldOf = (column: string) => fields.get(row.file_no)?.get(column) ?? fieldOfName[column] ?? null;
-    const userId = made.get(row) ?? null;
-    const message = userId && row.existing_id === null ? messages.get(userId) : undefined;
+    const message = messages.get(whomItMade(row) ?? "");
     return {
       fileNo: row.file_no,
       rowNo: row.row_no,
       email: row.email,
       firstName: row.first_name,
       lastName: row.last_name,
-      groups: row.groups,
+      ...groupsOf(row),
       groupCell: row.group_cell ?? groupsCell(row.groups),
       language: row.language || null,
       hasPassword: row.has_password,
       suspended: row.suspended,
       outcome: row.outcome as ImportRow["outcome"],
+      undo: undoOf(row),
       problems: [
         ...(row.problems ?? []).map((problem) => ({ ...problem, field: fieldOf(problem.column) })),
         ...problemsOf(row),
-        ...missingGroups(row, nearest),
+        ...missingGroups(row, nearest).map((group) => ({ column: "", field: "groups" as const, ...group })),
       ],
       warnings: [
         ...notesOf(row).map(({ column, message: text }) => ({
@@ -81,18 +79,34 @@ export async function presentRows(
         })),
         ...warningsOf(row),
       ],
-      changes: row.plan ? changesOf(row.plan, groups) : [],
-      userId,
+      changes: row.plan ? changesOf(row, groups) : [],
+      userId: userOf(row),
       message: message ? { state: message.state, at: message.at, lastReply: message.lastReply } : null,
     };
   });
 }
 
-const madeOutcomes = new Set(["created", "invited", "suspended", "kept"]);
+/** By the names the groups have here, each once; and which names of the file stand for one that is called otherwise. */
+function groupsOf({ groups, real_groups: real }: RowRecord) {
+  const named = groups.map((read, at) => ({ read, name: real[at] ?? read }));
+  return {
+    groups: [...new Set(named.map(({ name }) => name))],
+    renamedGroups: named.filter(({ read, name }) => groupNameKey(read) !== groupNameKey(name)),
+  };
+}
 
-function userOf({ outcome, user_id, existing_id }: RowRecord) {
-  if (existing_id) return existing_id;
-  return madeOutcomes.has(outcome) ? user_id : null;
+const madeOutcomes = new Set(["created", "invited", "suspended", "undone", "kept"]);
+
+/** Also of whoever undoing has erased: their email was withdrawn, or went out before. */
+export const whomItMade = ({ outcome, user_id, existing_id }: RowRecord) =>
+  existing_id === null && madeOutcomes.has(outcome) ? user_id : undefined;
+
+const userOf = (row: RowRecord) =>
+  row.existing_id ?? (row.outcome === "undone" ? null : (whomItMade(row) ?? null));
+
+function undoOf({ outcome, existing_id, plan }: RowRecord): ImportRow["undo"] {
+  if (outcome === "undone") return existing_id === null ? "erased" : "restored";
+  return (outcome === "kept" && plan?.kept && conflictIn(plan.kept)) || null;
 }
 
 type Problem = ImportRow["problems"][number];
@@ -104,7 +118,7 @@ const ofRow = (code: string, read: string, message: string): Problem[] => [
 
 function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): Problem[] {
   if (plan?.erased) {
-    if (outcome === "undone")
+    if (outcome === "undone" && existing_id === null)
       return ofRow("undone", "", "Undoing the import erased this person, and with them what the row said.");
     return ofRow("erased", "", "Whoever this row was about has been erased, and with them what it said.");
   }
@@ -126,22 +140,11 @@ function problemsOf({ email, outcome, plan, file_no, existing_id }: RowRecord): 
       : "A group of this row was deleted while the import ran, so the row was left out. Import the file again.";
     return ofRow("conflict", email, message);
   }
-  if (outcome === "kept" && plan?.kept) return ofRow("kept", "", plan.kept);
+  if (outcome === "kept" && plan?.kept) {
+    const code = conflictIn(plan.kept);
+    return ofRow("kept", "", code ? why[code] : plan.kept);
+  }
   return [];
-}
-
-/** Each group of a row that there is none of, and which one may have been meant. */
-function missingGroups(
-  { outcome, groups }: RowRecord,
-  nearest: ReadonlyMap<string, string | null>,
-): Problem[] {
-  if (outcome !== "unknown_group") return [];
-  return groups.flatMap((name): Problem[] => {
-    const near = nearest.get(groupNameKey(name));
-    if (near === undefined) return [];
-    const message = `There is no group \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`;
-    return [{ column: "", field: "groups", code: "unknown_group", read: name, message }];
-  });
 }
 
 /** What was noticed in reading; nothing is generated for somebody who is a user already. */
@@ -161,21 +164,25 @@ function warningsOf({ outcome, plan }: RowRecord) {
   return [{ column: "", field: null, message }];
 }
 
-function changesOf(plan: RowPlan, names: ReadonlyMap<string, string>): ImportRow["changes"] {
-  const changes: ImportRow["changes"] = [];
-  for (const field of ["firstName", "lastName"] as const) {
-    const change = plan[field];
-    if (change) changes.push({ field, old: change[0], new: change[1] });
-  }
-  if (plan.language) {
-    const [old, now] = plan.language.map((language) => (language ? languageNames[language] : ""));
-    changes.push({ field: "language", old: old ?? "", new: now ?? "" });
-  }
+type Change = ImportRow["changes"][number];
+
+/** What a row changed; once that is undone, the way back. */
+function changesOf({ outcome, plan }: RowRecord, names: ReadonlyMap<string, string>): Change[] {
+  if (!plan) return [];
+  const back = outcome === "undone";
+  const between = (field: Change["field"], [before, after]: readonly [string, string]): Change =>
+    back ? { field, old: after, new: before } : { field, old: before, new: after };
+  const spoken = (language: RowLanguage) => (language ? languageNames[language] : "");
   const signed = (sign: string, ids: readonly string[] = []) =>
     ids.map((id) => `${sign}${names.get(id) ?? "a deleted group"}`);
-  const groups = [...signed("+", plan.add), ...signed("−", plan.remove)];
-  if (groups.length > 0) changes.push({ field: "groups", old: "", new: groups.join(", ") });
-  return changes;
+  const [added, removed] = back ? [plan.remove, plan.add] : [plan.add, plan.remove];
+  const groups = [...signed("+", added), ...signed("−", removed)].join(", ");
+  return [
+    ...(plan.firstName ? [between("firstName", plan.firstName)] : []),
+    ...(plan.lastName ? [between("lastName", plan.lastName)] : []),
+    ...(plan.language ? [between("language", [spoken(plan.language[0]), spoken(plan.language[1])])] : []),
+    ...(groups ? [{ field: "groups" as const, old: "", new: groups }] : []),
+  ];
 }
 
 /** Which value each header of a file stands for. */
@@ -193,10 +200,15 @@ async function fieldsOf(ctx: Context, importId: string) {
   );
 }
 
-async function groupNames({ tx, tenantId }: Context, groupIds: readonly string[]) {
+/** As they are called now; one that is gone, which this import may have made itself, as its file says. */
+async function groupNames({ tx, tenantId }: Context, importId: string, groupIds: readonly string[]) {
   const rows = await tx.rows<{ id: string; name: string }>(
-    "select id, name from groups where tenant_id = $1 and id = any($2)",
-    [tenantId, [...new Set(groupIds)]],
+    `select n.id, coalesce(g.name, i.name) as name
+       from unnest($3::uuid[]) n(id)
+       left join groups g on g.tenant_id = $1 and g.id = n.id
+       left join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.group_id = n.id
+      where coalesce(g.name, i.name) is not null`,
+    [tenantId, importId, [...new Set(groupIds)]],
   );
   return new Map(rows.map((row) => [row.id, row.name]));
 }

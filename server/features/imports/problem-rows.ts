@@ -4,6 +4,7 @@ import { byteOrderMark, csvLine, textCell } from "#server/platform/http/to-csv.t
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { groupsCell } from "../groups/groups-cell.ts";
 import { languageNames } from "../tenants/tenant-settings.ts";
+import { findMissingGroups, missingGroups } from "./planning/missing-groups.ts";
 import { statusProblems } from "./reading/row/check-blocked.ts";
 import { requireImport } from "./require-import.ts";
 import { type ImportKind, listFiles } from "./store.ts";
@@ -83,7 +84,8 @@ async function* problemRows(door: Door, chosen: ProblemRows): AsyncGenerator<str
       const page = { outcome, files, after, limit: pageRows };
       const rows = await door.run((ctx) => listRows(ctx, importId, page));
       const legible = rows.slice(0, pageRows).filter((row) => !isBlank(row));
-      for (const row of legible) yield cellsOf(row, chosen);
+      const missing = await door.run((ctx) => findMissingGroups(ctx, importId, legible));
+      for (const row of legible) yield [...cellsOf(row, chosen), problemOf(row, missing)];
       if (rows.length <= pageRows) break;
       const last = rows[pageRows - 1] as RowRecord;
       after = [last.file_no, last.row_no];
@@ -103,7 +105,6 @@ const cellsOf = (row: RowRecord, { kind, status, severalFiles }: ProblemRows): s
   row.language ? languageNames[row.language] : "",
   ...(status ? [statusOf(row)] : []),
   severalFiles ? `${row.file_no}:${row.row_no}` : String(row.row_no),
-  problemOf(row),
 ];
 
 /** In words that a column headed Status is read by, whatever the file's own was headed. What is not known stays so. */
@@ -113,9 +114,8 @@ function statusOf({ suspended, problems }: RowRecord): string {
   return suspended ? "suspended" : "active";
 }
 
-function problemOf({ problems, outcome, groups }: RowRecord): string {
-  if (outcome === "unknown_group") return `A group is missing: ${groups.join("; ")}`;
-  return (problems ?? [])
-    .map((problem) => (problem.column ? `${problem.column}: ${problem.message}` : problem.message))
-    .join(" ");
-}
+const problemOf = (row: RowRecord, missing: Parameters<typeof missingGroups>[1]): string =>
+  [
+    ...(row.problems ?? []).map(({ column, message }) => (column ? `${column}: ${message}` : message)),
+    ...missingGroups(row, missing).map(({ message }) => message),
+  ].join(" ");

@@ -2,7 +2,7 @@ import type { Context, Door } from "#server/context.ts";
 import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
 import { toXlsx } from "#server/platform/http/to-xlsx.ts";
 import { type Delivery, listDeliveries } from "../mail/store.ts";
-import { presentRows } from "./present-rows.ts";
+import { presentRows, whomItMade } from "./present-rows.ts";
 import type { ImportRow } from "./shapes.ts";
 import { listFiles } from "./store.ts";
 import { listRows, type RowRecord } from "./store-rows.ts";
@@ -16,6 +16,7 @@ const headers = [
   "email",
   "groups",
   "outcome",
+  "undo",
   "problem",
   "warning",
   "changes",
@@ -69,24 +70,26 @@ async function describeRows(ctx: Context, importId: string, { rows, names }: Pag
   ]);
 }
 
-const madeOutcomes = new Set(["created", "invited", "suspended", "undone", "kept"]);
-
-/** Also of whoever is gone again: their email was withdrawn, or went out before. */
-const whomItMade = ({ outcome, existing_id, user_id }: RowRecord) =>
-  existing_id === null && madeOutcomes.has(outcome) ? user_id : undefined;
-
 const cellsOf = (row: ImportRow): string[] => [
   String(row.rowNo),
   row.firstName,
   row.lastName,
   row.email,
-  row.groups.join("; "),
+  groupsInWords(row).join("; "),
   row.outcome,
+  row.undo ?? "",
   sentences(row.problems),
   sentences(row.warnings),
   row.changes.map(describeChange).join("; "),
   row.userId ?? "",
 ];
+
+/** By the names they have here; where the file calls one otherwise, by that too. */
+const groupsInWords = ({ groups, renamedGroups }: ImportRow) =>
+  groups.map((name) => {
+    const read = renamedGroups.filter((group) => group.name === name).map((group) => group.read);
+    return read.length > 0 ? `${name} (in the file: ${read.join(", ")})` : name;
+  });
 
 const sentences = (found: readonly { column: string; message: string }[]) =>
   found.map(({ column, message }) => (column ? `${column}: ${message}` : message)).join(" ");
@@ -94,7 +97,7 @@ const sentences = (found: readonly { column: string; message: string }[]) =>
 const fieldNames = { firstName: "First name", lastName: "Last name", language: "Language" };
 
 /** Names are never empty. */
-const nothing = "the organisation's";
+const nothing = "the organisation's language";
 
 const describeChange = (change: ImportRow["changes"][number]) =>
   change.field === "groups"

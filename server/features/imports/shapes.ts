@@ -91,11 +91,16 @@ export const importRow = z.object({
   email: z.string(),
   firstName: z.string(),
   lastName: z.string(),
-  groups: z.array(z.string()),
+  groups: z
+    .array(z.string())
+    .describe("By the names the groups have here; one that does not exist by its name in the file."),
+  renamedGroups: z
+    .array(z.object({ read: z.string(), name: z.string() }))
+    .describe("Names in the file that stand for a group called otherwise."),
   groupCell: z
     .string()
     .describe(
-      "The groups in one cell, from which the same are read; of a row with problems those too that are refused.",
+      "The groups in one cell as they were read, from which the same are read again; of a row with problems those too that are refused.",
     ),
   language: z
     .enum(languages)
@@ -104,14 +109,26 @@ export const importRow = z.object({
   hasPassword: z.boolean().describe("A password of this row waits, sealed."),
   suspended: z.boolean().describe("The file says that this person must not get in: a new user is suspended."),
   outcome: rowOutcome,
+  undo: z
+    .enum(["erased", "restored", "signed_in", "changed", "gone", "partly_changed"])
+    .nullable()
+    .describe(
+      "What undoing the import did with whom this row made or changed: erased them, gave back what they had, or left them alone, and why.",
+    ),
   problems: z.array(rowProblem),
   warnings: z.array(z.object({ column: z.string(), field, message: z.string() })),
-  changes: z.array(rowChange).describe("What it changes, or changed, of an existing user."),
+  changes: z
+    .array(rowChange)
+    .describe(
+      "What it changes, or changed, of an existing user; where that was undone, what undoing changed.",
+    ),
   userId: z.uuid().nullable().describe("The user this row made, changes or is about."),
   message: z
     .object({ state: messageState, at: z.iso.datetime(), lastReply: z.string().nullable() })
     .nullable()
-    .describe("Where this person's latest email stands."),
+    .describe(
+      "Where the latest email stands that told this person of their account, also of whoever undoing has erased.",
+    ),
 });
 export type ImportRow = z.output<typeof importRow>;
 
@@ -173,6 +190,15 @@ const seatBelt = z.object({
   phrase: z.string().describe("What must be typed, and sent as `confirmation`, to apply all the same."),
 });
 
+const obstacle = z.object({
+  reason: z
+    .enum(["nothing_changes", "nobody_ready", "rows_have_problems"])
+    .describe(
+      "nothing_changes: everybody in the files is here already; nobody_ready: every other row needs something first; rows_have_problems: all or nothing is chosen.",
+    ),
+  message: z.string(),
+});
+
 const doneBy = z.object({ id: z.uuid().nullable().describe("null: whoever runs Muster"), name: z.string() });
 
 export const importSchema = z.object({
@@ -185,6 +211,7 @@ export const importSchema = z.object({
   source: z.string().nullable(),
   planHash: z.string().nullable().describe("Of the plan as it is shown; null while there is none."),
   seatBelt: seatBelt.nullable(),
+  obstacle: obstacle.nullable().describe("Why Import CSV would do nothing now; null: it does something."),
   drift: z
     .string()
     .nullable()
@@ -194,6 +221,8 @@ export const importSchema = z.object({
   finishedAt: z.iso.datetime().nullable(),
   createdBy: doneBy.describe("Who uploaded the files."),
   startedBy: doneBy.nullable().describe("Who pressed Import CSV; null: nobody yet."),
+  undoStartedAt: z.iso.datetime().nullable(),
+  undoStartedBy: doneBy.nullable().describe("Who pressed Undo import; null: nobody yet."),
   files: z.array(importFile),
   counts: z.record(rowOutcome, z.int()),
   warnings: z.int().describe("Rows with something worth a look that stops nothing."),
@@ -222,10 +251,13 @@ export const importSchema = z.object({
   messages: z
     .object({
       held: z.int(),
-      waiting: z.int(),
-      accepted: z.int(),
+      scheduled: z.int(),
+      queued: z.int(),
+      sending: z.int(),
       deferred: z.int(),
-      failed: z.int(),
+      accepted: z.int().describe("By a mail server, or kept in the built-in mailbox."),
+      kept: z.int().describe("Of those that were accepted: kept in the built-in mailbox."),
+      failed: z.int().describe("And no later email took their place, as of those that were withdrawn."),
       withdrawn: z.int(),
     })
     .nullable()
@@ -251,6 +283,14 @@ export const importSchema = z.object({
     .nullable()
     .describe("People whom an earlier import of the same source brought in and who are not in this file."),
   canUndo: z.boolean(),
+  undone: z
+    .object({
+      erased: z.int().describe("People it had made."),
+      emailed: z.int().describe("Those of them who had been sent an email."),
+      restored: z.int().describe("People who got back what it had changed."),
+    })
+    .nullable()
+    .describe("What undoing came to; null in a list."),
   problem: z.string().nullable().describe("Why the whole import failed."),
   trouble: z
     .string()
@@ -262,6 +302,7 @@ export type Import = z.output<typeof importSchema>;
 export const undoPlan = z.object({
   hash: z.string(),
   erase: z.int().describe("People this import made who are erased; their addresses are free again."),
+  emailed: z.int().describe("Those of them who have been sent an email already."),
   restore: z.int().describe("People this import changed who get their old names, languages and groups back."),
   withdraw: z.int().describe("Emails that were not sent yet and are withdrawn."),
   removeGroups: z.int().describe("Groups this import made that nobody else is in."),

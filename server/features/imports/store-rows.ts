@@ -205,7 +205,7 @@ export type RowPlan = {
   erased?: true;
   /** Nobody was made of it, and what it said is as old as the tenant keeps that. */
   forgotten?: true;
-  /** What undoing left as it was. */
+  /** Why undoing left somebody alone: a conflict's code, or its words where an older version wrote them. */
   kept?: string;
 };
 
@@ -218,7 +218,9 @@ export type RowRecord = {
   email_key: string;
   first_name: string;
   last_name: string;
+  /** Names as they were read and, at the same places, the group that each stands for now. */
   groups: string[];
+  real_groups: (string | null)[];
   group_cell: string | null;
   has_password: boolean;
   language: RowLanguage | null;
@@ -231,9 +233,14 @@ export type RowRecord = {
 
 const columns = `r.file_no, r.row_no, r.user_id, r.existing_id, r.email, r.email_key, r.first_name, r.last_name, r.outcome,
   r.problems, r.notes, r.plan, r.group_cell, r.language, r.suspended, r.sealed_password is not null as has_password,
-  array(select coalesce(i.name, k) from unnest(r.group_keys) with ordinality n(k, place)
-          left join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k
-         order by n.place) as groups`;
+  named.groups, named.real_groups`;
+
+const rowsWithGroups = `import_rows r cross join lateral (
+  select coalesce(array_agg(coalesce(i.name, k) order by n.place), '{}') as groups,
+         coalesce(array_agg(g.name order by n.place), '{}') as real_groups
+    from unnest(r.group_keys) with ordinality n(k, place)
+    left join import_groups i on i.tenant_id = $1 and i.import_id = $2 and i.name_key = k
+    left join groups g on g.tenant_id = $1 and g.id = i.group_id) named`;
 
 /** Has a row something worth a look? That a password is generated is none of somebody who is a user already. */
 export const hasWarning = `r.notes is not null and (r.existing_id is null
@@ -246,7 +253,7 @@ export const listRows = (
   { outcome, warnings = false, files, after, limit }: RowPage,
 ) =>
   tx.rows<RowRecord>(
-    `select ${columns} from import_rows r
+    `select ${columns} from ${rowsWithGroups}
       where r.tenant_id = $1 and r.import_id = $2 and (r.file_no, r.row_no) > ($3, $4)
         and ($5::text is null or r.outcome = $5) and (not $6 or (${hasWarning}))
         and ($8::int[] is null or r.file_no = any($8))
@@ -267,7 +274,7 @@ export const isAnySuspended = async (
 
 export const readRow = ({ tx, tenantId }: Context, importId: string, fileNo: number, rowNo: number) =>
   tx.row<RowRecord>(
-    `select ${columns} from import_rows r
+    `select ${columns} from ${rowsWithGroups}
       where r.tenant_id = $1 and r.import_id = $2 and r.file_no = $3 and r.row_no = $4`,
     [tenantId, importId, fileNo, rowNo],
   );

@@ -29,6 +29,7 @@ export type ImportRecord = {
   started_at: Date | null;
   finished_at: Date | null;
   undo_started_at: Date | null;
+  undo_started_by: string | null;
   applied_file: number;
   applied_row: number;
   counts: Counts;
@@ -74,7 +75,7 @@ export type Drift = { before: Counts; after: Counts };
 
 const columns = `id, state, create_missing_groups, existing, all_or_nothing, mail, mail_at, mail_time_zone, source,
   leavers_grace_days, plan, drift, created_by, created_at, started_at, started_by, finished_at,
-  undo_started_at, applied_file,
+  undo_started_at, undo_started_by, applied_file,
   applied_row, counts, check_attempts, updated_at, problem, trouble, trouble_since, retry_at`;
 
 export const insertImport = ({ tx, tenantId, now }: Context, id: string, createdBy: string | null) =>
@@ -127,7 +128,7 @@ type ImportChange = {
   problem?: string;
   started?: { at: Date; by: string | null };
   finishedAt?: Date;
-  undoStartedAt?: Date;
+  undoStarted?: { at: Date; by: string | null };
   createMissingGroups?: boolean;
   existing?: ImportRecord["existing"];
   allOrNothing?: boolean;
@@ -160,7 +161,8 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
             mail_at = case when $15::text is null then mail_at else $16 end,
             mail_time_zone = case when $15::text is null then mail_time_zone else $17 end,
             source = case when $18::text is null then source else nullif($18, '') end,
-            undo_started_at = coalesce($23, undo_started_at), leavers_grace_days = coalesce($22, leavers_grace_days),
+            undo_started_at = coalesce($23, undo_started_at),
+            undo_started_by = case when $23::timestamptz is null then undo_started_by else $29 end, leavers_grace_days = coalesce($22, leavers_grace_days),
             plan = coalesce($19, plan), drift = case when $20 then $21 else drift end,
             trouble = case when $24 then $25 else trouble end,
             trouble_since = case when $24 then $26 else trouble_since end,
@@ -189,12 +191,13 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.drift !== undefined,
       change.drift ? JSON.stringify(change.drift) : null,
       change.leaversGraceDays ?? null,
-      change.undoStartedAt ?? null,
+      change.undoStarted?.at ?? null,
       change.trouble !== undefined,
       change.trouble?.kind ?? null,
       change.trouble?.since ?? null,
       change.trouble?.retryAt ?? null,
       change.started?.by ?? null,
+      change.undoStarted?.by ?? null,
     ],
   );
 

@@ -23,6 +23,9 @@ export const messageState = z.enum([
 ]);
 export type MessageState = z.output<typeof messageState>;
 
+/** What is said of a message that is accepted where no mail server is configured: nobody but the mailbox's readers sees it. */
+export const keptInMailbox = "Kept in the built-in mailbox: no mail server is configured.";
+
 /** Where a person's latest message stands. */
 export const mailSummary = z.object({
   messageId: z.uuid(),

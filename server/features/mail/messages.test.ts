@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
 import { helloKind, messagesOf, openPost, type Post, tenantWithUsers, writeTo } from "#tests/support/mail.ts";
 import { addMessages } from "./add-messages.ts";
+import { keptInMailbox } from "./contract.ts";
 import { countMessagesOfImport, latestMessages, makeDue } from "./store.ts";
 import { withdrawMessages } from "./withdraw-messages.ts";
 
@@ -96,23 +97,63 @@ it("is found again by the sweep when its wake-up was lost", async () => {
   expect(await jobsOf(tenantId)).toHaveLength(1);
 });
 
-it("counts where the emails of an import's new users stand", async () => {
-  const { tenantId, userIds } = await tenantWithUsers(database, 4);
+const none = {
+  ...{ held: 0, scheduled: 0, queued: 0, sending: 0, deferred: 0 },
+  ...{ accepted: 0, kept: 0, failed: 0, withdrawn: 0 },
+};
+
+/** Rows of an import that invited all of these but the last, who was a user already. */
+async function importOf({ tenantId, userIds }: { tenantId: string; userIds: readonly string[] }) {
   const importId = uuid();
   await database.query(
     `insert into import_rows (tenant_id, import_id, file_no, row_no, user_id, email, email_key, first_name, last_name,
                               name_key, given_key, outcome)
-     select $1, $2, 0, n, id, '', '', '', '', '', '', case n when 4 then 'existing' else 'invited' end
+     select $1, $2, 0, n, id, '', '', '', '', '', '', case n when $4 then 'existing' else 'invited' end
        from unnest($3::uuid[]) with ordinality u(id, n)`,
-    [tenantId, importId, userIds],
+    [tenantId, importId, userIds, userIds.length],
   );
+  return () =>
+    post.services.inTenant(tenantId, async ({ tx }) => ({
+      counts: await countMessagesOfImport(tx, tenantId, importId),
+      latest: await latestMessages(tx, tenantId, userIds.slice(0, -1), "account"),
+    }));
+}
+
+it("counts where the emails of an import's new users stand", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 4);
+  const read = await importOf({ tenantId, userIds });
   await writeTo(post, tenantId, userIds, { kind: "user.test" });
   await writeTo(post, tenantId, userIds.slice(0, 1));
   await database.query("update messages set state = 'bounced' where kind = 'user.test' and user_id = $1", [
     userIds[1],
   ]);
-  const counts = await post.services.inTenant(tenantId, ({ tx }) =>
-    countMessagesOfImport(tx, tenantId, importId),
-  );
-  expect(counts).toEqual({ held: 0, waiting: 2, accepted: 0, deferred: 0, failed: 1, withdrawn: 0 });
+  expect((await read())?.counts).toEqual({ ...none, queued: 2, failed: 1 });
+});
+
+it("counts each state that the rows show, and nothing that failed before a later email", async () => {
+  const { tenantId, userIds } = await tenantWithUsers(database, 9);
+  const read = await importOf({ tenantId, userIds });
+  const setState = (who: number, set: string) =>
+    database.query(`update messages set ${set} where user_id = $1 and state = 'queued'`, [userIds[who]]);
+  await writeTo(post, tenantId, userIds, { kind: "user.test" });
+  await setState(0, "state = 'bounced', created_at = created_at - interval '1 hour', finished_at = now()");
+  await writeTo(post, tenantId, userIds.slice(0, 1), { kind: "user.test" });
+  await setState(1, "state = 'held'");
+  await setState(2, "not_before = now() + interval '1 hour'");
+  await setState(3, "state = 'sending'");
+  await setState(4, "state = 'deferred'");
+  await setState(5, "state = 'accepted', last_reply = '250 queued as 1', finished_at = now()");
+  await setState(6, "state = 'accepted', last_reply = null, finished_at = now()");
+  await database.query("update messages set last_reply = $2 where user_id = $1", [userIds[6], keptInMailbox]);
+  await setState(7, "state = 'refused', finished_at = now()");
+  // What they are written later about something else says nothing of their account.
+  await writeTo(post, tenantId, userIds.slice(5, 6));
+  const { counts, latest } = (await read()) ?? {};
+  expect(counts).toEqual({
+    ...none,
+    ...{ queued: 1, held: 1, scheduled: 1, sending: 1, deferred: 1, accepted: 2, kept: 1, failed: 1 },
+  });
+  expect(userIds.slice(0, -1).map((id) => latest?.get(id)?.state)).toEqual([
+    ...["queued", "held", "scheduled", "sending", "deferred", "accepted", "accepted", "refused"],
+  ]);
 });

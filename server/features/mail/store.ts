@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import type { mailSummary } from "./contract.ts";
+import { keptInMailbox, type mailSummary } from "./contract.ts";
 import { dueFirst } from "./sending/store-claims.ts";
 
 /** As it is shown: one that waits for its time is scheduled. */
@@ -66,8 +66,13 @@ export async function withdrawnWaiting(tx: Tx, { tenantId, userIds, now }: OfUse
 
 export type MailSummary = z.input<typeof mailSummary>;
 
-/** Where each person's latest message stands; who never got one is not in the answer. */
-export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly string[]) {
+/** Where each person's latest message stands, of any kind or of those that tell of their account; who never got one is not in the answer. */
+export async function latestMessages(
+  tx: Tx,
+  tenantId: string,
+  userIds: readonly string[],
+  kinds: "any" | "account" = "any",
+) {
   const rows = await tx.rows<{
     user_id: string;
     id: string;
@@ -76,9 +81,9 @@ export async function latestMessages(tx: Tx, tenantId: string, userIds: readonly
     last_reply: string | null;
   }>(
     `select distinct on (user_id) user_id, id, ${shownState} as state, coalesce(finished_at, created_at) as at, last_reply
-       from messages where tenant_id = $1 and user_id = any($2::uuid[])
+       from messages where tenant_id = $1 and user_id = any($2::uuid[]) and ($3 = 'any' or kind like 'user.%')
       order by user_id, created_at desc, id desc`,
-    [tenantId, userIds],
+    [tenantId, userIds, kinds],
   );
   return new Map(
     rows.map((row): [string, MailSummary] => [
@@ -121,26 +126,47 @@ export async function listDeliveries({ tx, tenantId, now }: Context, userIds: re
   );
 }
 
+/** Was the same person written to about their account later than by message `m`? */
+const replaced = `exists (select from messages later
+                           where later.tenant_id = m.tenant_id and later.user_id = m.user_id and later.kind like 'user.%'
+                             and (later.created_at, later.id) > (m.created_at, m.id))`;
+
+const noneCounted = {
+  held: 0,
+  scheduled: 0,
+  queued: 0,
+  sending: 0,
+  deferred: 0,
+  accepted: 0,
+  kept: 0,
+  failed: 0,
+  withdrawn: 0,
+};
+
 /**
- * Where the emails stand that told the people an import made of their account. Seconds of work for a million, so that it
- * leaves the other processors alone. The outcome is looked at last: right after an import the statistics still have all rows
+ * Where the emails stand that told the people an import made of their account, by the states that its rows show; one that
+ * failed or was withdrawn counts as long as no later one took its place. Seconds of work for a million, so that it leaves
+ * the other processors alone. The outcome is looked at last: right after an import the statistics still have all rows
  * ready, and a join of the few that would be left is a loop in a loop.
  */
 export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: string) {
   await tx.run("set local max_parallel_workers_per_gather = 0");
-  const row = await tx.row<
-    Record<"held" | "waiting" | "accepted" | "deferred" | "failed" | "withdrawn", number>
-  >(
+  const row = await tx.row<typeof noneCounted>(
     `select count(*) filter (where s.state = 'held')::int as held,
-            count(*) filter (where s.state in ('queued', 'sending'))::int as waiting,
-            count(*) filter (where s.state = 'accepted')::int as accepted,
+            count(*) filter (where s.state = 'queued' and m.not_before > now())::int as scheduled,
+            count(*) filter (where s.state = 'queued' and (m.not_before <= now() or m.not_before is null))::int as queued,
+            count(*) filter (where s.state = 'sending')::int as sending,
             count(*) filter (where s.state = 'deferred')::int as deferred,
+            count(*) filter (where s.state = 'accepted')::int as accepted,
+            count(*) filter (where s.state = 'accepted' and m.last_reply = $3)::int as kept,
             count(*) filter (where s.state in ${failedStates})::int as failed,
             count(*) filter (where s.state = 'withdrawn')::int as withdrawn
        from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
-      cross join lateral (select case when r.outcome in ('created', 'invited', 'undone', 'kept') then m.state end as state) s
+      cross join lateral (select case when r.outcome in ('created', 'invited', 'undone', 'kept')
+                                       and (m.state not in ${failedStates} and m.state <> 'withdrawn' or not ${replaced})
+                                      then m.state end as state) s
       where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is null and m.kind like 'user.%'`,
-    [tenantId, importId],
+    [tenantId, importId, keptInMailbox],
   );
-  return row ?? { held: 0, waiting: 0, accepted: 0, deferred: 0, failed: 0, withdrawn: 0 };
+  return row ?? noneCounted;
 }

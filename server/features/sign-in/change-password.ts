@@ -17,6 +17,7 @@ import { changeKey } from "./lockout.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
 import { removeSessionsOf } from "./store.ts";
+import { removeBegunOf } from "./store-begun.ts";
 
 /** Changes the own password. Every session ends, also those of whoever else knew the old password; a new one begins. */
 export async function changePassword(door: Door, input: z.output<typeof contract.body>, http: Http) {
@@ -64,6 +65,7 @@ export async function setOwnPassword(ctx: Context, userId: string, passwordHash:
   await storePassword(ctx, userId, passwordHash);
   await withdrawMessages(ctx, [userId], { kinds: kindsWithSecrets() });
   await spendLinks(ctx, userId);
+  await removeBegunOf(ctx, [userId]);
   const sessions = await removeSessionsOf(ctx, userId);
   if (sessions === 0) return;
   await record(ctx, {

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
+import {
+  authenticatorCode,
+  passkeyAnswer,
+  recoveryCode,
+  requestOptions,
+  wayNames,
+} from "../second-factors/shapes.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
 import {
@@ -24,6 +31,7 @@ export const meSchema = z.object({
   mustChangePassword: z
     .boolean()
     .describe("Until the temporary password is changed nothing else is allowed."),
+  mustSetUpSecondFactor: z.boolean().describe("The tenant requires one: until then nothing else is allowed."),
   tenant: portalSchema.extend(
     tenantSettings.pick({
       language: true,
@@ -37,11 +45,27 @@ export const meSchema = z.object({
   importLimits: z
     .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })
     .describe("The largest import this installation takes."),
+  mailKept: z
+    .boolean()
+    .describe(
+      "Neither the tenant nor the installation has a mail server: emails stay in the built-in mailbox.",
+    ),
   mailbox: z
     .boolean()
     .describe("No SMTP server is configured, and this person may read the built-in mailbox."),
 });
 export type Me = z.output<typeof meSchema>;
+
+const begunSchema = z.object({ ways: z.array(z.enum(wayNames)) });
+const signedIn = z.union([
+  meSchema,
+  z
+    .object({ secondFactor: begunSchema })
+    .describe(
+      "Nobody is signed in yet: finish by one of these ways, within ten minutes and in this browser.",
+    ),
+]);
+export type SignedIn = z.output<typeof signedIn>;
 
 export const signIn = endpoint({
   method: "POST",
@@ -52,8 +76,40 @@ export const signIn = endpoint({
     email: z.string().trim().min(1, "Enter your email address.").max(400),
     password: typedPassword,
   }),
-  output: meSchema,
+  output: signedIn,
   errors: ["sign_in.refused", "throttled"],
+});
+
+export const getBegunSignIn = endpoint({
+  method: "GET",
+  path: "/t/:tenant/session/second-factor",
+  summary: "How the sign-in that this browser has begun can be finished",
+  params: tenantParams,
+  output: begunSchema,
+  errors: ["sign_in.begin_again"],
+});
+
+export const askPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/second-factor/passkey",
+  summary: "Get what a browser needs to have a passkey finish the sign-in it has begun; good for one try",
+  params: tenantParams,
+  output: requestOptions,
+  errors: ["sign_in.begin_again"],
+});
+
+export const finishSignIn = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/second-factor",
+  summary: "Finish signing in by a second factor",
+  params: tenantParams,
+  body: z.discriminatedUnion("way", [
+    z.object({ way: z.literal("passkey"), passkey: passkeyAnswer }),
+    z.object({ way: z.literal("authenticator"), code: authenticatorCode }),
+    z.object({ way: z.literal("recovery_code"), code: recoveryCode }),
+  ]),
+  output: meSchema,
+  errors: ["sign_in.begin_again", "second_factor.refused", "throttled"],
 });
 
 export const signOut = endpoint({
@@ -93,6 +149,15 @@ export const changePassword = endpoint({
     .superRefine((input, context) => refinePassword(context, "newPassword", input.newPassword)),
   output: meSchema,
   errors: ["password.wrong", "password.unchanged", "password.refused", "throttled"],
+});
+
+export const confirmPassword = endpoint({
+  method: "POST",
+  path: "/t/:tenant/me/confirm",
+  summary: "Give one's password again, before a change that asks for it",
+  params: tenantParams,
+  body: z.object({ password: typedPassword }),
+  errors: ["password.wrong", "throttled"],
 });
 
 export const requestReset = endpoint({
@@ -135,7 +200,7 @@ export const followLink = endpoint({
   body: z
     .object({ token: linkToken, password: typedPassword })
     .superRefine((input, context) => refinePassword(context, "password", input.password)),
-  output: meSchema,
+  output: signedIn,
   errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused"],
 });
 
@@ -199,6 +264,12 @@ const signInFacts = z.object({
     .enum(["none", "temporary", "temporary_expired", "own"])
     .describe("none: they have not set one yet. temporary: to be changed at the first sign-in."),
   passwordExpiresAt: z.iso.datetime().nullable().describe("Of a temporary password."),
+  secondFactors: z.object({
+    authenticatorSetUpAt: z.iso.datetime().nullable(),
+    passkeys: z.int(),
+    recoveryCodesLeft: z.int(),
+    required: z.boolean(),
+  }),
   lockedUntil: z.iso.datetime().nullable().describe("After too many tries nobody gets in for a while."),
   sessions: z.array(sessionSchema),
 });
@@ -235,6 +306,14 @@ export const liftLockout = endpoint({
   summary: "Let a user try again at once who was locked out after too many tries",
   params: userParams,
   errors: ["not_found", "user.not_yours_to_change"],
+});
+
+export const resetSecondFactors = endpoint({
+  method: "DELETE",
+  path: "/t/:tenant/users/:userId/second-factors",
+  summary: "Remove all second factors of a user who has lost them; signs them out everywhere",
+  params: userParams,
+  errors: ["not_found", "user.not_yours_to_change", "user.yourself"],
 });
 
 export const listOwnSessions = endpoint({

@@ -3,12 +3,14 @@ import { notFound } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { lockUser } from "../users/lock-user.ts";
 import { removeOtherSessions, removeSessionNamed, removeSessionsOf } from "./store.ts";
+import { removeBegunOf } from "./store-begun.ts";
 
 /** Signs a user out on one device, or everywhere. */
 export async function endSessionsOf(ctx: Context, userId: string, sessionId?: string): Promise<void> {
   await lockUser(ctx, userId);
-  if (sessionId === undefined) return note(ctx, userId, await removeSessionsOf(ctx, userId));
-  await endOne(ctx, userId, sessionId);
+  if (sessionId !== undefined) return endOne(ctx, userId, sessionId);
+  await removeBegunOf(ctx, [userId]);
+  await note(ctx, userId, await removeSessionsOf(ctx, userId));
 }
 
 export async function endOne(ctx: Context, userId: string, sessionId: string): Promise<void> {

@@ -9,8 +9,7 @@ import { readTenant } from "../tenants/store.ts";
 import { readUserRow, type UserRow, writeStatus } from "../users/store.ts";
 import { refuseWeak, setOwnPassword, tellOfNewPassword } from "./change-password.ts";
 import type { followLink as contract } from "./contract.ts";
-import { presentMe } from "./present-me.ts";
-import { startSession } from "./start-session.ts";
+import { answerLetIn, letIn } from "./let-in.ts";
 
 /** Looks at a personal link; nothing is used up, however often a mail scanner opens it. */
 export async function checkLink(ctx: Context, token: string) {
@@ -25,7 +24,10 @@ export async function checkLink(ctx: Context, token: string) {
   };
 }
 
-/** Uses a personal link up: sets the password, signs in, and, for an invitation, makes the user active. */
+/**
+ * Uses a personal link up: sets the password, signs in, and, for an invitation, makes the user active. Whoever has a second
+ * factor is asked for it all the same: a link shows only that somebody reads the mailbox.
+ */
 export async function followLink(
   door: Door,
   { token, password }: z.output<typeof contract.body>,
@@ -36,7 +38,7 @@ export async function followLink(
     refuseWeak(ctx, await personOf(ctx, await readLink(ctx, token)), { password }),
   );
   const hash = await hashPassword(password);
-  const { session, me } = await door.run(async (ctx) => {
+  const result = await door.run(async (ctx) => {
     // Whoever uses, resends or revokes the link locks the person first: what the link is then stays so.
     const user = await personOf(ctx, await readLink(ctx, token), "lock");
     const link = await readLink(ctx, token);
@@ -50,10 +52,9 @@ export async function followLink(
       by: user.id,
       ...(user.status === "invited" && { changes: { status: { before: "invited", after: "active" } } }),
     });
-    return { session: await startSession(ctx, user.id, http), me: await presentMe(ctx, user.id, false) };
+    return letIn(ctx, { userId: user.id, mustChangePassword: false }, http);
   });
-  http.setSession(door.tenantSlug, session.token, session.keepUntil);
-  return me;
+  return answerLetIn(door, result, http);
 }
 
 const followed = {

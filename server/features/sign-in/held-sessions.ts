@@ -1,5 +1,6 @@
 import type { HeldData } from "../users/held-data/held-data.ts";
 import { listSessions, removeAllSessions } from "./store.ts";
+import { removeBegunOf } from "./store-begun.ts";
 
 export const heldSessions: HeldData = {
   name: "sessions",
@@ -11,9 +12,8 @@ export const heldSessions: HeldData = {
       userAgent: session.user_agent,
     })),
   erase: async (ctx, people) => {
-    await removeAllSessions(
-      ctx,
-      people.map(({ id }) => id),
-    );
+    const userIds = people.map(({ id }) => id);
+    await removeAllSessions(ctx, userIds);
+    await removeBegunOf(ctx, userIds);
   },
 };

@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { record } from "../audit/record.ts";
+import { factorKey } from "../second-factors/factor-key.ts";
 import { emailKey } from "../users/email-address.ts";
 import { lockUser } from "../users/lock-user.ts";
 
@@ -14,6 +15,7 @@ const keysOf = (tenantId: string, { id, email }: Person) => [
   signInKey(tenantId, email),
   resetKey(tenantId, email),
   changeKey(tenantId, id),
+  factorKey(tenantId, id),
 ];
 
 /** Until when somebody is locked out; undefined where they are not. */

@@ -1,6 +1,9 @@
 import type { Context } from "#server/context.ts";
 import { holds, manageableRoles, permissionsOf } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
+import { readKeptServer } from "../mail/own-server/store-servers.ts";
+import { requiresSecondFactor } from "../second-factors/requires-second-factor.ts";
+import { whetherHasFactor } from "../second-factors/store.ts";
 import { presentPortal } from "../tenants/present-portal.ts";
 import { readUserRow } from "../users/store.ts";
 import type { Me } from "./contract.ts";
@@ -22,6 +25,8 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
     permissions: permissionsOf(user.role),
     manageableRoles: [...manageableRoles(user.role)],
     mustChangePassword,
+    mustSetUpSecondFactor:
+      requiresSecondFactor(settings, user.role) && !(await whetherHasFactor(ctx, userId)),
     tenant: {
       ...portal,
       language,
@@ -32,6 +37,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
       timeZone,
     },
     importLimits: { rows: config.importMaxRows, mib: config.importMaxBytes / 1024 / 1024 },
+    mailKept: config.smtpUrl === undefined && !(await readKeptServer(ctx.tx, ctx.tenantId)),
     mailbox: config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
   };
 }

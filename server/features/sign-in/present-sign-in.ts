@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { type Credential, readCredential } from "../credentials/store.ts";
+import { presentFactors } from "../second-factors/present-factors.ts";
 import { readUser } from "../users/present-users.ts";
 import type { Session, SignInFacts } from "./contract.ts";
 import { lockedUntil } from "./lockout.ts";
@@ -7,11 +8,21 @@ import { type ListedSession, listSessions } from "./store.ts";
 
 /** How a user gets in, and where they are in. `current`: the hash of the session that asks. */
 export async function presentSignIn(ctx: Context, userId: string, current?: Buffer): Promise<SignInFacts> {
-  const { email } = await readUser(ctx, userId);
+  const { email, role } = await readUser(ctx, userId);
+  const { authenticator, passkeys, recoveryCodes, required } = await presentFactors(ctx, {
+    id: userId,
+    role,
+  });
   const credential = await readCredential(ctx, userId);
   return {
     password: passwordState(credential, ctx.now),
     passwordExpiresAt: credential?.temporary ? (credential.expires_at?.toISOString() ?? null) : null,
+    secondFactors: {
+      authenticatorSetUpAt: authenticator?.setUpAt ?? null,
+      passkeys: passkeys.length,
+      recoveryCodesLeft: recoveryCodes?.left ?? 0,
+      required,
+    },
     lockedUntil: (await lockedUntil(ctx, { id: userId, email }))?.toISOString() ?? null,
     sessions: await presentSessions(ctx, userId, current),
   };

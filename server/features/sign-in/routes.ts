@@ -5,13 +5,16 @@ import { record } from "../audit/record.ts";
 import { activeSlugs } from "../tenants/store.ts";
 import { changeOwnLanguage } from "./change-own-language.ts";
 import { changePassword } from "./change-password.ts";
+import { confirmPassword } from "./confirm-password.ts";
 import * as contract from "./contract.ts";
 import { endOne, endOthers, endSessionsOf } from "./end-sessions.ts";
+import { askPasskey, finishSignIn, presentBegun } from "./finish-sign-in.ts";
 import { checkLink, followLink } from "./follow-link.ts";
 import { liftLockout } from "./lockout.ts";
 import { presentMe } from "./present-me.ts";
 import { presentSessions, presentSignIn } from "./present-sign-in.ts";
 import { requestReset } from "./request-reset.ts";
+import { resetFactors } from "./reset-factors.ts";
 import { cookieName } from "./session-cookie.ts";
 import { checkSetUp, setUp } from "./set-up.ts";
 import { signIn } from "./sign-in.ts";
@@ -31,6 +34,18 @@ export const signInRoutes = [
     permission: "anyone",
     handle: (door, { body }, http) => signIn(door, body, http),
   }),
+  serve(contract.getBegunSignIn, {
+    permission: "anyone",
+    handle: (ctx, _input, http) => presentBegun(ctx, http),
+  }),
+  serve(contract.askPasskey, {
+    permission: "anyone",
+    handle: (ctx, _input, http) => askPasskey(ctx, http),
+  }),
+  serveSlowly(contract.finishSignIn, {
+    permission: "anyone",
+    handle: (door, { body }, http) => finishSignIn(door, body, http),
+  }),
   serve(contract.signOut, {
     permission: "anyone",
     handle: async (ctx, _input, http) => {
@@ -43,6 +58,7 @@ export const signInRoutes = [
   }),
   serve(contract.getMe, {
     permission: "signed_in",
+    beforeSecondFactor: true,
     beforePasswordChange: true,
     handle: async (ctx) => {
       if (ctx.actor.kind !== "user") throw new Error("Nobody is signed in.");
@@ -89,7 +105,19 @@ export const signInRoutes = [
   serveSlowly(contract.changePassword, {
     permission: "signed_in",
     beforePasswordChange: true,
+    beforeSecondFactor: true,
     handle: (door, { body }, http) => changePassword(door, body, http),
+  }),
+  serveSlowly(contract.confirmPassword, {
+    permission: "signed_in",
+    beforeSecondFactor: true,
+    handle: (door, { body }, http) => confirmPassword(door, body.password, http),
+  }),
+  serve(contract.resetSecondFactors, {
+    permission: "users.reset_factors",
+    handle: async (ctx, { params }) => {
+      await resetFactors(ctx, params.userId);
+    },
   }),
   serveSlowly(contract.requestReset, {
     permission: "anyone",

@@ -12,6 +12,10 @@ export const cookieName = (tenantSlug: string, config: Cookies) => named("muster
 export const browserCookieName = (tenantSlug: string, config: Cookies) =>
   named("muster-browser", tenantSlug, config);
 
+/** Of a sign-in that was begun by the right password and waits for the second factor. */
+export const begunCookieName = (tenantSlug: string, config: Cookies) =>
+  named("muster-begun", tenantSlug, config);
+
 /** For as long as browsers keep a cookie at most. */
 export const browserDays = 400;
 

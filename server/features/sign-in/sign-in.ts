@@ -10,15 +10,15 @@ import { readTenant } from "../tenants/store.ts";
 import { checkEmailAddress, emailKey } from "../users/email-address.ts";
 import { findUserByEmail, type UserRow } from "../users/store.ts";
 import type { signIn as contract } from "./contract.ts";
+import { answerLetIn, letIn } from "./let-in.ts";
 import { signInKey } from "./lockout.ts";
-import { presentMe } from "./present-me.ts";
-import { startSession } from "./start-session.ts";
 
 type Found = { user?: UserRow | undefined; credential?: Credential | undefined };
 
 /**
- * Signs in with email and password. Whether the tenant, the address or the password is wrong, whether somebody is invited,
- * suspended or has a temporary password that is too old: one answer, after one argon2id run.
+ * Signs in with email and password; whoever has a second factor is then asked for it. Whether the tenant, the address or the
+ * password is wrong, whether somebody is invited, suspended or has a temporary password that is too old: one answer, after
+ * one argon2id run.
  */
 export async function signIn(door: Door, input: z.output<typeof contract.body>, http: Http) {
   const attempt = await door.instance.throttle({
@@ -34,14 +34,15 @@ export async function signIn(door: Door, input: z.output<typeof contract.body>, 
     if (!user || !credential || credential.password_hash !== found.credential?.password_hash) {
       return void (await noteRefusal(ctx, input.email, found.user));
     }
-    await record(ctx, { action: "sign_in.succeeded", target: { kind: "user", id: user.id }, by: user.id });
-    const session = await startSession(ctx, user.id, http, credential.temporary);
-    return { session, me: await presentMe(ctx, user.id, credential.temporary) };
+    const whom = { userId: user.id, mustChangePassword: credential.temporary };
+    const result = await letIn(ctx, whom, http);
+    const action = "begun" in result ? "sign_in.begun" : "sign_in.succeeded";
+    await record(ctx, { action, target: { kind: "user", id: user.id }, by: user.id });
+    return result;
   });
   if (!started) throw refused();
   await attempt.succeeded();
-  http.setSession(door.tenantSlug, started.session.token, started.session.keepUntil);
-  return started.me;
+  return answerLetIn(door, started, http);
 }
 
 async function findPerson(ctx: Context, email: string, lock?: "lock"): Promise<Found> {

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import { hasFactor } from "../second-factors/store.ts";
 
 type SessionRow = {
   user_id: string;
@@ -8,13 +9,16 @@ type SessionRow = {
   must_change_password: boolean;
   created_at: Date;
   last_seen_at: Date;
+  confirmed_at: Date | null;
+  has_factor: boolean;
   settings: Record<string, unknown>;
 };
 
 /** A session of somebody who may be signed in: active user, active tenant, not signed out everywhere since. */
 export const readSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
   tx.row<SessionRow>(
-    `select s.user_id, u.role, s.must_change_password, s.created_at, s.last_seen_at, t.settings
+    `select s.user_id, u.role, s.must_change_password, s.created_at, s.last_seen_at, s.confirmed_at, t.settings,
+            ${hasFactor("s.tenant_id", "s.user_id")} as has_factor
        from sessions s
        join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
        join tenants t on t.id = s.tenant_id
@@ -35,8 +39,8 @@ type NewSession = {
 
 export const insertSession = ({ tx, tenantId, now }: Context, session: NewSession) =>
   tx.run(
-    `insert into sessions (tenant_id, id_hash, user_id, must_change_password, created_at, last_seen_at, expires_at, ip, user_agent)
-     values ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
+    `insert into sessions (tenant_id, id_hash, user_id, must_change_password, created_at, last_seen_at, confirmed_at, expires_at, ip, user_agent)
+     values ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8)`,
     [
       tenantId,
       session.idHash,
@@ -56,6 +60,14 @@ export const extendSession = ({ tx, tenantId, now }: Context, idHash: Buffer, ex
       where tenant_id = $1 and id_hash = $2`,
     [tenantId, idHash, now, expiresAt],
   );
+
+/** Whoever is signed in has just given their password again. */
+export const confirmSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
+  tx.run("update sessions set confirmed_at = $3 where tenant_id = $1 and id_hash = $2", [
+    tenantId,
+    idHash,
+    now,
+  ]);
 
 /** Answers whose it was. */
 export const removeSession = ({ tx, tenantId }: Context, idHash: Buffer) =>

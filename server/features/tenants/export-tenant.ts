@@ -12,6 +12,7 @@ import { listTenantTables, readOneMoment, readRows, type TenantTable } from "./s
 /** Tables of which nothing is exported, each with its reason. */
 const leftOut = new Map([
   ["sessions", "who is signed in where at this moment is nobody's record"],
+  ["begun_sign_ins", "who is about to sign in at this moment is nobody's record"],
   ["credentials", "password hashes and seals"],
   ["import_chunks", "sealed pieces of uploads that wait to be applied: passwords"],
   ["import_edits", "sealed corrections of rows that wait to be applied: passwords"],
@@ -35,10 +36,14 @@ const shownBytes = new Set([
 
 /** Columns of bytes that are not, each with its reason. */
 const secretBytes = new Map([
+  ["authenticators.sealed_secret", "sealed secrets of authenticator apps"],
   ["import_files.sealed_samples", "sealed values of an upload: perhaps passwords"],
   ["import_rows.sealed_password", "sealed passwords"],
   ["known_browsers.id_hash", "hashes of what browsers keep"],
   ["mail_servers.sealed_password", "the sealed password of the tenant's mail server"],
+  ["passkeys.credential_id", "by what passkeys are found"],
+  ["passkeys.public_key", "by what passkeys are checked"],
+  ["recovery_codes.code_hash", "hashes of recovery codes"],
   ["past_logos.content", "the logos there were before, each a file of its own"],
   ["tenant_logos.content", "the logo, which is a file of its own"],
 ]);

@@ -39,6 +39,8 @@ export const languageNames: Readonly<Record<Language, string>> = {
   es: "Español",
 };
 
+export const secondFactorPolicies = ["optional", "administrators", "everyone"] as const;
+
 export const importNotices = ["never", "long", "always"] as const;
 
 /** What a tenant's owner and administrators choose. */
@@ -84,6 +86,11 @@ export const tenantSettings = z.object({
     .describe("true: whoever has an invitation that expired can have a new one sent to the same address."),
   temporaryPasswordDays: whole(1, 30).describe("Temporary passwords, from when they are sent."),
   passwordMinimum: whole(10, 64).describe("Characters."),
+  secondFactor: z
+    .enum(secondFactorPolicies)
+    .describe(
+      "Who must have a second factor; administrators: owners and user administrators too. Whoever has none sets one up after signing in.",
+    ),
   sessionHours: whole(1, 168).describe("A session ends when it has not been used for this long."),
   sessionDays: whole(1, 90).describe("A session ends this long after it began, however it is used."),
   auditMonths: whole(1, 120).nullable().describe("For how long audit events are kept; null: for ever."),
@@ -111,6 +118,7 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   renewInvitations: true,
   temporaryPasswordDays: 7,
   passwordMinimum: 10,
+  secondFactor: "optional",
   sessionHours: 24,
   sessionDays: 30,
   auditMonths: null,

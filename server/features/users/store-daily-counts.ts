@@ -1,7 +1,8 @@
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import { readableSettings } from "../tenants/tenant-settings.ts";
 
-/** How many there were on a day, in UTC; by status only where somebody counted so on that day. */
+/** How many there were on a day of the tenant's time zone; by status only where somebody counted so on that day. */
 export type DailyCount = {
   day: string;
   people: number;
@@ -10,18 +11,29 @@ export type DailyCount = {
   suspended: number | null;
 };
 
-/** As the system role, for all tenants at once: today's count, in place of an earlier one of today. */
-export const writeDailyCounts = (tx: Tx, now: Date) =>
-  tx.run(
+/**
+ * As the system role, for all tenants at once: today's count, in place of an earlier one of today. What day it is in each zone
+ * is said by the runtime, which the settings are checked by: PostgreSQL may not know a zone that it knows.
+ */
+export async function writeDailyCounts(tx: Tx, now: Date) {
+  const zones = await tx.rows<{ chosen: string | null }>(
+    "select distinct settings->>'timeZone' as chosen from tenants",
+  );
+  const days = zones.map(({ chosen }) => dayIn(readableSettings({ timeZone: chosen }).timeZone, now));
+  await tx.run(
     `insert into user_counts_daily (tenant_id, day, people, invited, active, suspended)
-     select tenant_id, $1::date, sum(people), coalesce(sum(people) filter (where status = 'invited'), 0),
-            coalesce(sum(people) filter (where status = 'active'), 0),
-            coalesce(sum(people) filter (where status = 'suspended'), 0)
-       from user_counts group by tenant_id order by tenant_id
+     select c.tenant_id, z.day, sum(c.people), coalesce(sum(c.people) filter (where c.status = 'invited'), 0),
+            coalesce(sum(c.people) filter (where c.status = 'active'), 0),
+            coalesce(sum(c.people) filter (where c.status = 'suspended'), 0)
+       from user_counts c
+       join tenants t on t.id = c.tenant_id
+       join unnest($1::text[], $2::date[]) z(chosen, day) on z.chosen is not distinct from t.settings->>'timeZone'
+      group by c.tenant_id, z.day order by c.tenant_id
      on conflict (tenant_id, day) do update
         set people = excluded.people, invited = excluded.invited, active = excluded.active, suspended = excluded.suspended`,
-    [dayOf(now)],
+    [zones.map(({ chosen }) => chosen), days],
   );
+}
 
 /** The counts there are from that day on, and the last one before it. A day without one was as the day before it. */
 export const listDailyCounts = ({ tx, tenantId }: Context, from: string) =>
@@ -33,5 +45,5 @@ export const listDailyCounts = ({ tx, tenantId }: Context, from: string) =>
     [tenantId, from],
   );
 
-/** The day of a moment, in UTC. */
-export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+/** The day that a moment belongs to in a time zone, `2026-11-28`. */
+export const dayIn = (timeZone: string, at: Date) => at.toLocaleDateString("sv", { timeZone });

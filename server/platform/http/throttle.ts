@@ -14,6 +14,8 @@ export type Throttle = {
     ip: string;
     person: string;
   }): Promise<{
+    /** The next one is refused, whoever makes it. */
+    isLast: boolean;
     /** Takes the try back: it was no guess. */
     succeeded(): Promise<void>;
   }>;
@@ -46,8 +48,9 @@ export function openThrottle(pool: pg.Pool): Throttle {
     const hashed = hashOf(person);
     const network = networkOf(ip);
     await consume(byIp, network);
-    await consume(byPerson, hashed);
+    const { remainingPoints } = await consume(byPerson, hashed);
     return {
+      isLast: remainingPoints === 0,
       succeeded: async () => {
         await byPerson.delete(hashed);
         await byIp.reward(network);
@@ -93,7 +96,7 @@ function networkOf(ip: string) {
 
 async function consume(limiter: RateLimiterPostgres, key: string) {
   try {
-    await limiter.consume(key);
+    return await limiter.consume(key);
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));

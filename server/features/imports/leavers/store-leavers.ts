@@ -153,12 +153,13 @@ export const tenantsWithLeavers = (tx: Context["tx"], now: Date) =>
     [now],
   );
 
-/** Whose days of grace are over, some at a time. */
+/** Whose days of grace are over, some at a time, and whose import it is. */
 export const dueLeavers = ({ tx, tenantId, now }: Context, most: number) =>
-  tx.rows<{ import_id: string; user_id: string }>(
-    `select import_id, user_id from import_leavers
-      where tenant_id = $1 and suspend_at is not null and suspended_at is null and suspend_at <= $2
-      order by user_id limit $3 for update skip locked`,
+  tx.rows<{ import_id: string; user_id: string; started_by: string | null }>(
+    `select l.import_id, l.user_id, i.started_by
+       from import_leavers l left join imports i on i.tenant_id = l.tenant_id and i.id = l.import_id
+      where l.tenant_id = $1 and l.suspend_at is not null and l.suspended_at is null and l.suspend_at <= $2
+      order by l.user_id limit $3 for update of l skip locked`,
     [tenantId, now, most],
   );
 

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { onBehalfOf } from "../../audit/on-behalf-of.ts";
 import { lockForRemoval } from "../../users/lock-user.ts";
 import { suspendUsers } from "../../users/suspend-users.ts";
 import { dueLeavers, settleLeavers } from "./store-leavers.ts";
@@ -17,7 +18,9 @@ export async function suspendLeavers(ctx: Context): Promise<boolean> {
     due.map((leaver) => leaver.user_id),
   );
   const leaving = users.filter(({ role, status }) => role === "member" && status !== "suspended");
-  await suspendUsers(ctx, leaving);
+  const askedBy = new Map(due.toReversed().map((leaver) => [leaver.user_id, leaver.started_by]));
+  for (const [userId, theirs] of Map.groupBy(leaving, ({ id }) => askedBy.get(id) ?? null))
+    await suspendUsers(onBehalfOf(ctx, userId), theirs);
   // Whoever two imports would suspend is one of them's.
   const left = new Set(leaving.map(({ id }) => id));
   await settleLeavers(

@@ -23,6 +23,16 @@ Same,Same,same@northwind.example,,
 const rowNos = [2, 3, 4, 5, 6, 7, 8, 9];
 const emails = ["ada", "cleo", "member", "boss", "same", "fresh"].map((name) => `${name}@northwind.example`);
 
+/** What stands in the file for a group, for another one, or again for none. */
+const oneChoice = fc.oneof(
+  fc.record({ existing: fc.constantFrom("skip", "add_groups", "replace_groups") }),
+  fc.record({
+    groups: fc.tuple(
+      fc.record({ name: fc.constantFrom("Unknown", "Staff"), to: fc.constantFrom("Sales", "Staff", null) }),
+    ),
+  }),
+);
+
 const oneEdit = fc.record({
   rowNo: fc.constantFrom(...rowNos),
   edit: fc.record(
@@ -39,7 +49,7 @@ async function tenantWithPeople() {
   await newTenant();
   const others = Array.from({ length: 9 }, (_, at) => `other${at}@northwind.example`);
   const plain = ["member@northwind.example", "same@northwind.example", ...others];
-  await addPeople(
+  const groups = await addPeople(
     desk.tenant,
     [
       ...plain.map((email) => ({ email, firstName: "Same", lastName: "Same" })),
@@ -48,6 +58,7 @@ async function tenantWithPeople() {
     ["Staff", "Sales"],
   );
   await desk.tenant.owner.call("POST", "/groups", { name: "Quiet", active: false });
+  return groups;
 }
 
 /** All that a plan comes to, row by row and summed up. */
@@ -70,18 +81,33 @@ const planAnew = (id: string) =>
     if (found) await planRows(ctx, found);
   });
 
-test("rows corrected one after the other leave the plan that all of them checked anew would", async () => {
-  await tenantWithPeople();
-  const cases = fc.record({
-    existing: fc.constantFrom("skip", "add_groups", "replace_groups"),
-    edits: fc.array(oneEdit, { minLength: 1, maxLength: 8 }),
+test("rows corrected and choices made one after the other leave the plan that all of it checked anew would", async () => {
+  const groups = await tenantWithPeople();
+  const choose = async (
+    id: string,
+    choice: typeof oneChoice extends fc.Arbitrary<infer Choice> ? Choice : never,
+  ) => {
+    const body =
+      "existing" in choice
+        ? choice
+        : { groups: choice.groups.map(({ name, to }) => ({ name, groupId: to && groups.get(to) })) };
+    const answer = await desk.tenant.owner.call("PATCH", `/imports/${id}`, body);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  };
+  const steps = fc.array(fc.oneof({ weight: 2, arbitrary: oneEdit }, { weight: 1, arbitrary: oneChoice }), {
+    minLength: 1,
+    maxLength: 8,
   });
   await holds(
-    fc.asyncProperty(cases, async ({ existing, edits }) => {
+    fc.asyncProperty(steps, async (taken) => {
       const { id } = await checked(file);
-      expect((await desk.tenant.owner.call("PATCH", `/imports/${id}`, { existing })).status).toBe(200);
-      for (const { rowNo, edit } of edits)
-        await desk.door.run((ctx) => editRow(ctx, { importId: id, fileNo: 1, rowNo }, edit));
+      for (const step of taken) {
+        if (!("rowNo" in step)) await choose(id, step);
+        else
+          await desk.door.run((ctx) =>
+            editRow(ctx, { importId: id, fileNo: 1, rowNo: step.rowNo }, step.edit),
+          );
+      }
       const stepByStep = await planOf(id);
       await planAnew(id);
       expect(stepByStep).toEqual(await planOf(id));

@@ -6,20 +6,18 @@ import { allGroupNames } from "../../groups/store.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import { lockChecked } from "../decide-import.ts";
 import { findImportGroups } from "../find-import-groups.ts";
-import { findLeavers } from "../leavers/store-leavers.ts";
 import { mappingOf } from "../map-file.ts";
 import { presentImport } from "../present-import.ts";
 import { presentRows } from "../present-rows.ts";
 import { everybodysGroups, putInto } from "../put-into.ts";
 import type { CheckedRow } from "../reading/types.ts";
 import { stageRow } from "../stage-row.ts";
-import { type ImportRecord, listFiles } from "../store.ts";
-import { findSameAddress, type Places } from "../store-places.ts";
+import { listFiles } from "../store.ts";
+import { findSameAddress } from "../store-places.ts";
 import { addImportGroups, type RowRecord, readRow, readSealedPassword, replaceRow } from "../store-rows.ts";
-import { isPlanned, noteChangedFacts, type Share, shareOf } from "./note-facts.ts";
-import { planReadyRows, planRows, rulesOf } from "./plan-rows.ts";
+import { shareOf } from "./note-facts.ts";
+import { replanPlaces } from "./replan.ts";
 import { keepEdit, type RowEdit, type RowPlace, recheckRow } from "./row-edits.ts";
-import { findGroups, markDuplicates, takeUp } from "./store-plan.ts";
 
 /** Corrects values of one row before anything is applied: that row alone is checked again, and takes its place in the plan. */
 export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
@@ -42,25 +40,12 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
   const share = await shareOf(ctx, place.importId, places);
   await addImportGroups(ctx, place.importId, await newGroups(checked, known));
   await replaceRow(ctx, place, staged);
-  await replan(ctx, found, { places, before: share });
+  await replanPlaces(ctx, found, { places, before: share });
   const after = await readRow(ctx, place.importId, place.fileNo, place.rowNo);
   if (!after) throw notFound("row");
   const [row] = await presentRows(ctx, place.importId, [after]);
   if (!row) throw notFound("row");
   return { row, import: await presentImport(ctx, place.importId) };
-}
-
-/** Plans some rows anew; all of them where a group that others name is there now, or gone. */
-async function replan(ctx: Context, found: ImportRecord, rows: { places: Places; before: Share }) {
-  const { places, before } = rows;
-  const groupsMoved = (await findGroups(ctx, found.id)) > 0;
-  if (groupsMoved || !isPlanned(found)) return planRows(ctx, found);
-  await takeUp(ctx, found.id, places);
-  await markDuplicates(ctx, found.id, places);
-  await planReadyRows(ctx, found, await rulesOf(ctx, found), places);
-  // Whose address was typed is in the file now, and whose is gone may be missing.
-  if (found.source !== null) await findLeavers(ctx, found);
-  await noteChangedFacts(ctx, found, { before, after: await shareOf(ctx, found.id, places) });
 }
 
 async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {

@@ -27,6 +27,23 @@ export const noteMadeGroups = ({ tx, tenantId }: Context, importId: string, grou
     [tenantId, importId, groupIds],
   );
 
+/** Rows of people who are users already are taken up again: what they change is to be found out otherwise. */
+export const takeUpExisting = ({ tx, tenantId }: Context, importId: string) =>
+  tx.run(
+    `update import_rows set outcome = 'ready', existing_id = null, plan = null
+      where tenant_id = $1 and import_id = $2 and existing_id is not null`,
+    [tenantId, importId],
+  );
+
+/** Rows that name one of these groups are taken up again: it stands for another one. */
+export const takeUpNaming = ({ tx, tenantId }: Context, importId: string, nameKeys: readonly string[]) =>
+  tx.run(
+    `update import_rows set outcome = 'ready', existing_id = null, plan = null
+      where tenant_id = $1 and import_id = $2 and group_keys && $3
+        and outcome in ('existing', 'update', 'unchanged', 'unknown_group')`,
+    [tenantId, importId, nameKeys],
+  );
+
 /** The same for some rows only. */
 export function takeUp({ tx, tenantId }: Context, importId: string, places: Places) {
   const { where, values } = among(places, 3);

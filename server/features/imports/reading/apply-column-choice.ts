@@ -39,7 +39,12 @@ export function applyColumnChoice(
     ...(namesFromAddress && { namesFromAddress }),
     groups: columnsOf("groups"),
     ...(blocked !== undefined && { blocked: { column: blocked, reads: readingOf(headers[blocked] ?? "") } }),
-    ignored: headers.flatMap((header, column) => (uses[column] ? [] : [{ column, header }])),
+    ignored: headers.flatMap((header, column) => {
+      if (uses[column]) return [];
+      // Whoever corrects another column is still offered groups, as long as none are chosen.
+      const candidate = !uses.includes("groups") && recogniseHeader(header)?.field === "groupCandidate";
+      return [{ column, header, ...(candidate && { candidate: "groups" as const }) }];
+    }),
   };
   const twice = Object.entries(singles).flatMap(([use, name]) => {
     const columns = columnsOf(use as ColumnUse);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { applyColumnChoice } from "./apply-column-choice.ts";
 import { checkMapping } from "./check-mapping.ts";
 import { recogniseColumns } from "./recognise-columns.ts";
 import type { ColumnMapping } from "./types.ts";
@@ -66,6 +67,69 @@ describe("spellings", () => {
       password: 2,
       groups: [0],
     });
+  });
+});
+
+describe("groups", () => {
+  const head = "First name,Last name,Email";
+  test.each([
+    "Gruppe(n)",
+    "Gruppenzugehörigkeit",
+    "Mitglied von",
+    "Groupe(s) d'utilisateurs",
+    "Nom du groupe",
+    "Grupo(s)",
+    "Grupos de usuarios",
+    "Gruppi di utenti",
+    "Groep(en)",
+    "Lid van",
+    "Grupa",
+    "Grupy użytkowników",
+    "Gruppe / Team",
+    "Gruppen oder Abteilungen",
+  ])("a column %s is taken", (header) => {
+    expect(mapped(`${head},${header}`)).toMatchObject({ groups: [3] });
+  });
+
+  test.each([
+    "Department",
+    "Teams",
+    "Abteilung",
+    "Abteilungen",
+    "Team",
+    "Service",
+    "Département(s)",
+    "Service/Département",
+    "Équipe",
+    "Departamento",
+    "Área",
+    "Equipo",
+    "Reparto",
+    "Reparti",
+    "Ufficio",
+    "Setor",
+    "Afdeling(en)",
+    "Ploeg",
+    "Dział",
+    "Zespół",
+  ])("a column %s may be groups: it is offered", (header) => {
+    expect(mapped(`${head},${header}`)).toMatchObject({ groups: [] });
+    expect(read(`${head},${header}`).mapping.ignored).toEqual([{ column: 3, header, candidate: "groups" }]);
+  });
+
+  test.each(["Manager/Team", "Group & email", "Phone"])("a column %s is neither", (header) => {
+    expect(read(`${head},${header}`).mapping).toMatchObject({ groups: [], ignored: [{ column: 3, header }] });
+    expect(read(`${head},${header}`).mapping.ignored[0]).not.toHaveProperty("candidate");
+  });
+
+  test("are offered still to whoever corrects another column, until some are chosen", () => {
+    const headers = [...head.split(","), "Abteilung", "Team"];
+    const offered = (...uses: ("groups" | null)[]) =>
+      applyColumnChoice(headers, ["firstName", "lastName", "email", ...uses])
+        .mapping.ignored.filter(({ candidate }) => candidate)
+        .map(({ header }) => header);
+    expect(offered(null, null)).toEqual(["Abteilung", "Team"]);
+    expect(offered("groups", null)).toEqual([]);
   });
 });
 

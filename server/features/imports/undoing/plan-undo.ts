@@ -3,36 +3,23 @@ import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../../audit/record.ts";
 import { countWelcomes } from "../../users/reactivate-users.ts";
-import { lockImport, planChanged } from "../decide-import.ts";
+import { lockImport, planChanged, userOf } from "../decide-import.ts";
 import { countKept, suspendedLeavers } from "../leavers/store-leavers.ts";
 import { canUndo, presentImport } from "../present-import.ts";
 import { requireManageable } from "../require-manageable.ts";
 import type { UndoPlan } from "../shapes.ts";
 import { readImport, writeImport } from "../store.ts";
 import { wakeImports } from "../wake-imports.ts";
-import { countActions, countRemains, type UndoAction, type UndoRow } from "./store-undo.ts";
-
-type Conflict = Exclude<UndoAction, "erase" | "restore">;
-
-const isConflict = (action: UndoAction): action is Conflict => action !== "erase" && action !== "restore";
-
-/** Why a user is left alone, in words for one of them. */
-export const why: Record<Conflict, string> = {
-  signed_in: "Has signed in or accepted the invitation since, and stays.",
-  changed: "Was changed since the import, and stays as they are.",
-  gone: "Was deleted since; there is nothing to undo.",
-  partly_changed:
-    "Names, groups or the language were changed since, and stay; everything else is given back.",
-};
+import { countUndo, type UndoAction, type UndoRow } from "./store-undo.ts";
+import { isConflict, why } from "./why-kept.ts";
 
 /** What undoing an import would do now; nothing is changed. */
 export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan> {
   const found = await readImport(ctx, importId);
   if (!found) throw notFound("import");
   if (!canUndo(found)) throw cannotUndo();
-  const actions = await countActions(ctx, importId);
+  const { actions, emailed, unsent, groups } = await countUndo(ctx, importId);
   const rowsOf = (action: UndoAction) => actions.find((one) => one.action === action)?.rows ?? 0;
-  const remains = await countRemains(ctx, importId);
   const leavers = await suspendedLeavers(ctx, importId);
   const welcomes = await countWelcomes(ctx, leavers);
   const hash = createHash("sha256")
@@ -48,9 +35,10 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
   return {
     hash,
     erase: rowsOf("erase"),
+    emailed,
     restore: rowsOf("restore") + rowsOf("partly_changed"),
-    withdraw: remains?.unsent ?? 0,
-    removeGroups: remains?.groups ?? 0,
+    withdraw: unsent,
+    removeGroups: groups,
     reactivate: leavers.length,
     welcomes,
     keptLeavers: await countKept(ctx, importId),
@@ -76,7 +64,8 @@ export async function startUndo(ctx: Context, importId: string, hash: string) {
   if (found.state === "undoing") return presentImport(ctx, importId);
   if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
   await requireManageable(ctx, found, "undo");
-  await writeImport(ctx, importId, { state: "undoing", undoStartedAt: ctx.now, position: fromTheStart });
+  const undoStarted = { at: ctx.now, by: userOf(ctx) };
+  await writeImport(ctx, importId, { state: "undoing", undoStarted, position: fromTheStart });
   await wakeImports(ctx, "apply");
   await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);

@@ -213,11 +213,15 @@ test("leavers are let in again some at a time, and a kill goes on where it was",
   expect((await desk.see(id)).state).toBe("undone");
   expect(await isInAgain()).toHaveLength(6);
   const told = await desk.query(
-    `select target_id, count(*)::int as times from audit_events
-      where tenant_id = $1 and action = 'user.reactivated' group by target_id`,
+    `select action, actor_id, count(*)::int as events, count(distinct target_id)::int as people from audit_events
+      where tenant_id = $1 and action in ('user.suspended', 'user.reactivated') group by 1, 2 order by 1`,
     [desk.tenant.id],
   );
-  expect(told.map(({ times }) => times)).toEqual([1, 1, 1, 1, 1, 1]);
+  const byOwner = { actor_id: desk.tenant.owner.id, events: 6, people: 6 };
+  expect(told).toEqual([
+    { action: "user.reactivated", ...byOwner },
+    { action: "user.suspended", ...byOwner },
+  ]);
 });
 
 test("emails to leavers who are let in again are told of first, and wait as those did that were withdrawn", async () => {
@@ -263,7 +267,8 @@ test("what an import changed of somebody, and what undoing it gave back, is in t
   await undone(id);
   const anna = await personOf("anna@northwind.example");
   const { body } = await call<{ items: object[] }>("GET", `/audit?target=${anna.id}`);
-  const event = { action: "user.changed", actor: { kind: "system" }, details: { importId: id } };
+  const actor = { kind: "user", id: desk.tenant.owner.id };
+  const event = { action: "user.changed", actor, details: { importId: id } };
   const changes = (names: [string, string], groups: [string[], string[]]) => ({
     firstName: { before: names[0], after: names[1] },
     groups: { before: groups[0], after: groups[1] },
@@ -272,6 +277,114 @@ test("what an import changed of somebody, and what undoing it gave back, is in t
     { ...event, changes: changes(["Anne", "Anna"], [["Night"], ["Staff"]]) },
     { ...event, changes: changes(["Anna", "Anne"], [["Staff"], ["Night"]]) },
   ]);
+  expect((await call("GET", `/users/${anna.id}/provenance`)).body).toMatchObject({
+    items: [
+      { importId: id, outcome: "undone", made: false },
+      { outcome: "invited", made: true },
+    ],
+  });
+});
+
+const changing = `${header}Anne,Berg,anna@northwind.example,Night\nDora,Ek,dora@northwind.example,Night\nEve,Fox,eve@northwind.example,\nFinn,Gray,finn@northwind.example,\n`;
+
+/** An import that changes Anna, makes three people and a group; Dora has been emailed, Finn has signed in. */
+async function importedSome() {
+  await imported(people);
+  const { id } = await imported(changing, { existing: "replace_groups" });
+  const [dora, finn] = [await personOf("dora@northwind.example"), await personOf("finn@northwind.example")];
+  await desk.query(
+    "update messages set state = 'accepted', finished_at = now() where tenant_id = $1 and user_id = any($2)",
+    [desk.tenant.id, [dora.id, finn.id]],
+  );
+  await desk.query("update users set last_sign_in_at = now() where tenant_id = $1 and id = $2", [
+    desk.tenant.id,
+    finn.id,
+  ]);
+  return id;
+}
+
+test("the plan tells how many of those who are erased have been emailed, and so does what is left of it", async () => {
+  const id = await importedSome();
+  expect(await planOf(id)).toMatchObject({ erase: 2, emailed: 1, withdraw: 1, restore: 1, removeGroups: 1 });
+  const found = await undone(id);
+  const { id: ownerId } = desk.tenant.owner;
+  expect(found).toMatchObject({
+    undone: { erased: 2, emailed: 1, restored: 1 },
+    undoStartedBy: { id: ownerId, name: "Test owner" },
+    undoStartedAt: expect.any(String),
+  });
+  expect((await call<{ items: Import[] }>("GET", "/imports")).body.items[0]).toMatchObject({
+    undoStartedBy: { id: ownerId },
+  });
+});
+
+test("each row of an undone import says what became of whom, and of their email", async () => {
+  const id = await importedSome();
+  await undone(id);
+  const rows = await rowsOfImport(desk.tenant.owner, id);
+  expect(rows.map(({ outcome, undo, message }) => [outcome, undo, message?.state])).toEqual([
+    ["undone", "restored", undefined],
+    ["undone", "erased", "accepted"],
+    ["undone", "erased", "withdrawn"],
+    ["kept", "signed_in", "accepted"],
+  ]);
+  expect(rows[1]).toMatchObject({ rowNo: 3, email: "", userId: null, problems: [{ code: "undone" }] });
+  expect(rows[0]?.changes).toEqual([
+    { field: "firstName", old: "Anne", new: "Anna" },
+    { field: "groups", old: "", new: "+Staff, −Night" },
+  ]);
+  const report = (await call<string>("GET", `/imports/${id}/report.csv`)).body;
+  const lines = report.split("\r\n").map((line) => line.split(","));
+  const at = ["row", "outcome", "undo", "changes", "message"].map((name) => lines[0]?.indexOf(name) ?? -1);
+  expect(lines.slice(1, 5).map((line) => at.slice(0, 3).map((place) => line[place]))).toEqual([
+    ["2", "undone", "restored"],
+    ["3", "undone", "erased"],
+    ["4", "undone", "erased"],
+    ["5", "kept", "signed_in"],
+  ]);
+  await erase("anna@northwind.example");
+  expect((await rowsOfImport(desk.tenant.owner, id))[0]).toMatchObject({
+    undo: "restored",
+    problems: [{ code: "erased" }],
+  });
+});
+
+test("why somebody was left alone is read of imports that an older version undid", async () => {
+  const id = await importedSome();
+  await undone(id);
+  await desk.query(
+    `update import_rows set plan = '{"kept": "Was deleted since; there is nothing to undo."}'
+      where tenant_id = $1 and import_id = $2 and outcome = 'kept'`,
+    [desk.tenant.id, id],
+  );
+  expect((await rowsOfImport(desk.tenant.owner, id))[3]).toMatchObject({
+    undo: "gone",
+    problems: [{ message: "Was deleted since; there is nothing to undo." }],
+  });
+});
+
+test("whoever asked for it has done it: the import, the undo and every group that goes with it", async () => {
+  const id = await importedSome();
+  await undone(id);
+  type Event = {
+    action: string;
+    actor: object;
+    target: { id: string } | null;
+    changes: object;
+    details: object;
+  };
+  const { body } = await call<{ items: Event[] }>("GET", "/audit?limit=100");
+  const actor = { kind: "user", id: desk.tenant.owner.id };
+  const of = (action: string, about?: string) =>
+    body.items.filter((event) => event.action === action && (!about || event.target?.id === about));
+  expect(of("import.finished", id)).toMatchObject([{ actor }]);
+  expect(of("import.undone", id)).toMatchObject([
+    { actor, details: { erased: 2, emailed: 1, restored: 1, kept: 1, groups: 1 } },
+  ]);
+  expect(of("group.deleted")).toMatchObject([
+    { actor, changes: { name: { before: "Night", after: null } }, details: { members: 0 } },
+  ]);
+  expect(of("group.created")).toMatchObject([{ actor }, { actor }]);
 });
 
 test.for(["undone", "erased"])(

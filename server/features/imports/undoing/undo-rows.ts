@@ -1,12 +1,8 @@
 import type { Context, Door } from "#server/context.ts";
+import { onBehalfOf } from "../../audit/on-behalf-of.ts";
 import { record } from "../../audit/record.ts";
-import {
-  addMemberships,
-  holdGroups,
-  membershipSource,
-  removeMemberships,
-  removeUntouchedGroups,
-} from "../../groups/store.ts";
+import { removeUntouchedGroups } from "../../groups/remove-untouched-groups.ts";
+import { addMemberships, holdGroups, membershipSource, removeMemberships } from "../../groups/store.ts";
 import { isTenantActive } from "../../tenants/store.ts";
 import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
@@ -20,8 +16,14 @@ import type { RowLanguage } from "../reading/types.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
 import { countOutcomes } from "../store-rows.ts";
 import { wakeImports } from "../wake-imports.ts";
-import { why } from "./plan-undo.ts";
-import { listMadeGroups, nextToUndo, nextUsers, settleUndone, type UndoRow } from "./store-undo.ts";
+import {
+  countUndone,
+  listMadeGroups,
+  nextToUndo,
+  nextUsers,
+  settleUndone,
+  type UndoRow,
+} from "./store-undo.ts";
 
 /** Rows, or leavers, in a transaction: all of it or none. */
 const batchRows = 2000;
@@ -36,9 +38,10 @@ export async function undoRows(door: Door, importId: string, stopped: () => bool
   }
 }
 
-async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
-  const found = await readImport(ctx, importId, "lock");
-  if (found?.state !== "undoing" || !(await isTenantActive(ctx))) return false;
+async function undoBatch(job: Context, importId: string): Promise<boolean> {
+  const found = await readImport(job, importId, "lock");
+  if (found?.state !== "undoing" || !(await isTenantActive(job))) return false;
+  const ctx = onBehalfOf(job, found.undo_started_by);
   const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
   await letNobodyHold(ctx);
   await lockUsers(ctx, await nextUsers(ctx, importId, place));
@@ -64,7 +67,7 @@ async function undoBatch(ctx: Context, importId: string): Promise<boolean> {
     rows.map(({ file_no, row_no, action }) => ({
       file_no,
       row_no,
-      kept: action === "erase" || action === "restore" ? null : why[action],
+      kept: action === "erase" || action === "restore" ? null : action,
     })),
   );
   const position = { fileNo: last.file_no, rowNo: last.row_no };
@@ -121,13 +124,14 @@ async function letLeaversIn(ctx: Context, importId: string): Promise<boolean> {
 async function finish(ctx: Context, found: ImportRecord) {
   const groups = await removeUntouchedGroups(ctx, await listMadeGroups(ctx, found.id));
   await blankUndone(ctx, found.id);
+  const { erased, restored, emailed } = await countUndone(ctx, found.id);
   const counts: Counts = await countOutcomes(ctx, found.id);
   await writeImport(ctx, found.id, { state: "undone", counts, trouble: null });
   await wakeImports(ctx, "wipe");
   await record(ctx, {
     action: "import.undone",
     target: { kind: "import", id: found.id },
-    details: { undone: counts.undone ?? 0, kept: counts.kept ?? 0, groups: groups.length },
+    details: { erased, emailed, restored, kept: counts.kept ?? 0, groups },
   });
 }
 

@@ -5,6 +5,7 @@ import type { Delivery } from "#server/platform/smtp/delivery.ts";
 import type { OutgoingMessage } from "#server/platform/smtp/outgoing-message.ts";
 import type { SmtpServer } from "#server/platform/smtp/smtp-server.ts";
 import { openTransport } from "#server/platform/smtp/transport.ts";
+import { keptInMailbox } from "../contract.ts";
 import type { Timing } from "./timing.ts";
 
 /** Where messages go: the mail server or, while none is configured, the built-in mailbox. */
@@ -59,7 +60,7 @@ const mailbox: Channel = {
     // Nothing is gained by being ahead of the one database that both are kept in.
     await noted.catch(() => {});
     return {
-      delivery: { outcome: "accepted", reply: "Kept in the built-in mailbox: no mail server is configured." },
+      delivery: { outcome: "accepted", reply: keptInMailbox },
       source: await composeInTurn(message),
     };
   },

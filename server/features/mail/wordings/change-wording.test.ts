@@ -60,7 +60,9 @@ it("lists every kind in every language, with what may be named in it", async () 
   const { body } = await tenant.owner.call<WordingsAnswer>("GET", "/wordings");
   // But the notice that the mail server was changed: whoever changed it has no say in that.
   const kinds = messageKinds.filter(({ apart }) => !apart).map(({ kind }) => kind);
-  expect(body.items.map(({ kind }) => kind)).toEqual(kinds);
+  // Files of tests share their worker's modules: another may have kinds of its own.
+  const listed = body.items.map(({ kind }) => kind).filter((kind) => !kind.startsWith("test."));
+  expect(listed).toEqual(kinds);
   const invited = body.items.find(({ kind }) => kind === "user.invited");
   expect(invited?.placeholders.map(({ name }) => name)).toEqual([
     "firstName",

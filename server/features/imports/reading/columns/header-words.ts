@@ -83,9 +83,16 @@ export const headerWords: readonly Words[] = [
   {
     field: "groups",
     rank: 1,
-    words: `groups group groupname groupnames usergroup usergroups memberof gruppe gruppen gruppenname gruppennamen
-      benutzergruppe benutzergruppen groupe groupes grupo grupos gruppo gruppi groep groepen grupa grupy
-      cohort cohorts`,
+    words: `groups group groupname groupnames usergroup usergroups memberof cohort cohorts
+      gruppe gruppen gruppenname gruppennamen benutzergruppe benutzergruppen gruppenzugehorigkeit
+      gruppenmitgliedschaft gruppenmitgliedschaften mitgliedvon mitgliedin
+      groupe groupes nomdugroupe nomdegroupe groupedutilisateurs groupesdutilisateurs groupeutilisateur
+      groupesutilisateurs membrede membredesgroupes
+      grupo grupos nombredelgrupo nombredegrupo grupodeusuarios gruposdeusuarios miembrode
+      nomedogrupo grupodeutilizadores gruposdeutilizadores grupodeusuario gruposdeusuario membrode
+      gruppo gruppi nomegruppo nomedelgruppo gruppoutenti gruppiutenti gruppodiutenti gruppidiutenti membrodi
+      groep groepen groepsnaam groepsnamen gebruikersgroep gebruikersgroepen lidvan
+      grupa grupy nazwagrupy nazwygrup grupauzytkownikow grupyuzytkownikow czlonekgrupy czlonekgrup`,
   },
   {
     field: "language",
@@ -116,9 +123,19 @@ export const numberedGroups = /^(?:cohort|group|gruppe|groupe|grupo|gruppo|groep
 
 /** Could be meant as groups, but changes what people may do: offered, never taken silently. */
 export const groupCandidates = new Set(
-  `department departmentname dept orgunit orgunitpath organizationalunit organisationalunit team teams class classes
-   klasse klassen division section unit businessunit costcenter abteilung bereich standort departement service
-   departamento dipartimento reparto afdeling dzial labels tags category categories groupmembership role roles`
+  `department departments departmentname dept depts orgunit orgunitpath organizationalunit organisationalunit
+   organizationunit organisationunit team teams teamname squad squads class classes division divisions section
+   sections unit units businessunit costcenter costcentre labels tags category categories groupmembership role roles
+   abteilung abteilungen abteilungsname abt bereich bereiche fachbereich fachbereiche ressort referat arbeitsgruppe
+   arbeitsgruppen organisationseinheit kostenstelle mannschaft standort klasse klassen
+   departement departements service services equipe equipes direction pole unite uniteorganisationnelle classe
+   departamento departamentos equipo equipos area areas seccion secciones sector sectores unidad unidadorganizativa
+   clase servicio servicios
+   equipas setor setores seccao seccoes secao secoes unidade unidadeorganizacional servico servicos
+   dipartimento dipartimenti reparto reparti squadra squadre ufficio uffici settore settori unita unitaorganizzativa
+   classi servizio servizi
+   afdeling afdelingen afdelingsnaam ploeg ploegen dienst diensten eenheid organisatieeenheid klas
+   dzial dzialy zespol zespoly oddzial oddzialy wydzial wydzialy jednostkaorganizacyjna komorka klasa klasy`
     .trim()
     .split(/\s+/),
 );

@@ -22,7 +22,7 @@ function split(words: string): string[] {
 
 /** What a column holds, going by its header and by the technical name that Entra writes behind it in brackets. */
 export function recogniseHeader(header: string): Match | undefined {
-  const byName = lookUp(normaliseHeader(header));
+  const byName = lookUp(normaliseHeader(header)) ?? groupsByEither(header);
   const technical = /\[([^\]]*)\]/.exec(header.slice(0, longest))?.[1];
   const byTechnicalName = technical === undefined ? undefined : lookUp(lettersOf(technical));
   if (!byName || !byTechnicalName) return byName ?? byTechnicalName;
@@ -31,6 +31,20 @@ export function recogniseHeader(header: string): Match | undefined {
 
 const lookUp = (word: string): Match | undefined =>
   matches.get(word) ?? (numberedGroups.test(word) ? { field: "groups", rank: 1 } : undefined);
+
+/** `Abteilung/Team`, `Service ou équipe`: groups under two words for one thing. Of others two words are two things. */
+function groupsByEither(header: string): Match | undefined {
+  const words = header.slice(0, longest).split(either);
+  if (words.length !== 2) return undefined;
+  const [one, other] = words.map((word) => lookUp(normaliseHeader(word)));
+  if (!isGroups(one) || !isGroups(other)) return undefined;
+  return one.rank <= other.rank ? one : other;
+}
+
+const either = /\s*[/|&+,]\s*|\s+(?:or|oder|und|and|ou|et|o|y|e|of|en|lub|i)\s+/i;
+
+const isGroups = (match: Match | undefined): match is Match =>
+  match?.field === "groups" || match?.field === "groupCandidate";
 
 /** Longer than any heading; what is longer is a sentence, or an attack. */
 const longest = 200;

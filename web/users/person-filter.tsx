@@ -15,7 +15,7 @@ type Props = {
   onChoose: (id: string | undefined) => void;
 };
 
-/** Narrows the log to one person, found by typing. */
+/** Narrows a list to one person, found by typing. */
 export function PersonFilter({ label, chosen, known, others = [], onChoose }: Props) {
   const name = useName(chosen, known ?? others.find((other) => other.value === chosen)?.label);
   return (

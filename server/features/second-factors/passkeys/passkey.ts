@@ -1,0 +1,50 @@
+import type { Context } from "#server/context.ts";
+import { type PasskeyAnswer, requestOptions } from "../shapes.ts";
+import { relyingParty } from "./relying-party.ts";
+import { listPasskeys, notePasskeyUse } from "./store-passkeys.ts";
+import { known, webauthn } from "./webauthn.ts";
+
+/** What a browser needs to have one of somebody's passkeys sign a new challenge. */
+export async function passkeyOptions(ctx: Context, userId: string) {
+  const { generateAuthenticationOptions } = await webauthn();
+  const generated = await generateAuthenticationOptions({
+    rpID: relyingParty(ctx.instance.config).rpID,
+    timeout: 5 * 60_000,
+    allowCredentials: known(await listPasskeys(ctx, userId)),
+    userVerification: "preferred",
+  });
+  return requestOptions.parse(generated);
+}
+
+/** Has one of this person's passkeys signed that challenge, at this portal's address? It is noted as used now. */
+export async function acceptPasskey(
+  ctx: Context,
+  userId: string,
+  { challenge, answer }: { challenge: string; answer: PasskeyAnswer },
+): Promise<boolean> {
+  const passkey = (await listPasskeys(ctx, userId)).find(
+    ({ credential_id: id }) => id.toString("base64url") === answer.id,
+  );
+  if (!passkey) return false;
+  const { verifyAuthenticationResponse } = await webauthn();
+  const { rpID, origin } = relyingParty(ctx.instance.config);
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: { ...answer, clientExtensionResults: {} },
+    expectedChallenge: challenge,
+    expectedOrigin: origin,
+    expectedRPID: rpID,
+    credential: {
+      id: answer.id,
+      publicKey: new Uint8Array(passkey.public_key),
+      counter: passkey.sign_count,
+      transports: passkey.transports,
+    },
+    requireUserVerification: false,
+  }).catch((error: Error) => {
+    ctx.log.info({ reason: error.message }, "a passkey was refused");
+    return { verified: false, authenticationInfo: undefined };
+  });
+  if (!verified || !authenticationInfo) return false;
+  await notePasskeyUse(ctx, passkey.id, { userId, signCount: authenticationInfo.newCounter });
+  return true;
+}

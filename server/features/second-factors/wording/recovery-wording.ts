@@ -1,0 +1,34 @@
+import type { Wordings } from "../../mail/kinds.ts";
+
+export const recoveryWording: Wordings = {
+  en: {
+    subject: "A recovery code for {{organisation}} was used",
+    heading: "Hello, {{firstName}}",
+    intro: `Somebody signed in to {{organisation}} as {{email}} with your password and one of your recovery codes, which works no more. If it was you, there is nothing to do.
+
+If it was not you, tell an administrator of {{organisation}} at once, and set a new password here:`,
+    button: "Go to the sign-in page",
+    closing:
+      "Your own page says how many recovery codes are left, under Security. You can have new ones made there.",
+  },
+  de: {
+    subject: "Ein Wiederherstellungscode für {{organisation}} wurde benutzt",
+    heading: "Guten Tag, {{firstName}} {{lastName}}",
+    intro: `Jemand hat sich als {{email}} bei {{organisation}} angemeldet, mit Ihrem Passwort und einem Ihrer Wiederherstellungscodes, der damit verbraucht ist. Wenn Sie das waren, müssen Sie nichts tun.
+
+Wenn Sie das nicht waren, benachrichtigen Sie sofort die Administration von {{organisation}}, und legen Sie hier ein neues Passwort fest:`,
+    button: "Zur Anmeldeseite",
+    closing:
+      "Auf Ihrer eigenen Seite steht unter „Security“, wie viele Codes übrig sind. Dort können Sie neue erzeugen lassen.",
+  },
+  es: {
+    subject: "Se ha usado un código de recuperación de {{organisation}}",
+    heading: "Hola, {{firstName}}",
+    intro: `Alguien ha iniciado sesión en {{organisation}} como {{email}} con su contraseña y uno de sus códigos de recuperación, que ya no funciona. Si ha sido usted, no tiene que hacer nada.
+
+Si no ha sido usted, avise enseguida a la administración de {{organisation}} y establezca aquí una contraseña nueva:`,
+    button: "Ir a la página de acceso",
+    closing:
+      "En su propia página, en «Security», se ve cuántos códigos quedan. Allí puede pedir otros nuevos.",
+  },
+};

@@ -1,0 +1,42 @@
+import type { Context, Door } from "#server/context.ts";
+import { hashToken, secretToken } from "#server/platform/crypto/secret-token.ts";
+import type { Http } from "#server/route.ts";
+import { minutesAfter } from "../credentials/validity.ts";
+import { waysOf } from "../second-factors/ways.ts";
+import type { Me, SignedIn } from "./contract.ts";
+import { presentMe } from "./present-me.ts";
+import { type StartedSession, startSession } from "./start-session.ts";
+import { insertBegun } from "./store-begun.ts";
+
+/** So long there is to give the second factor. */
+const begunMinutes = 10;
+
+type Whom = { userId: string; mustChangePassword: boolean };
+type Begun = Extract<SignedIn, { secondFactor: unknown }> & { token: string; until: Date };
+export type LetIn = { session: StartedSession; me: Me } | { begun: Begun };
+
+/** Somebody has shown who they are by password or link: they are in, or asked for their second factor if they have one. */
+export async function letIn(ctx: Context, whom: Whom, http: Http): Promise<LetIn> {
+  const ways = await waysOf(ctx, whom.userId);
+  if (ways.length === 0) return startFor(ctx, whom, http);
+  const token = secretToken();
+  const until = minutesAfter(ctx.now, begunMinutes);
+  await insertBegun(ctx, { ...whom, idHash: hashToken(token), expiresAt: until });
+  return { begun: { secondFactor: { ways }, token, until } };
+}
+
+export const startFor = async (ctx: Context, { userId, mustChangePassword }: Whom, http: Http) => ({
+  session: await startSession(ctx, userId, http, mustChangePassword),
+  me: await presentMe(ctx, userId, mustChangePassword),
+});
+
+/** Once that is committed: what the browser keeps, and what it is told. */
+export function answerLetIn({ tenantSlug }: Door, result: LetIn, http: Http): SignedIn {
+  if ("begun" in result) {
+    const { token, until, secondFactor } = result.begun;
+    http.keepBegun(tenantSlug, token, until);
+    return { secondFactor };
+  }
+  http.setSession(tenantSlug, result.session.token, result.session.keepUntil);
+  return result.me;
+}

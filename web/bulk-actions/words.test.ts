@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import type { BulkAction } from "#server/features/bulk-actions/contract.ts";
+import { whatHappens } from "./words.ts";
+
+const undone = (action: BulkAction["action"], counts: { changed: number; undone: number }) =>
+  whatHappens({
+    id: "",
+    action,
+    state: "undone",
+    groups: [{ id: "", name: "Staff" }],
+    people: 3,
+    ...counts,
+  } as BulkAction);
+
+test.each([
+  ["add_to_groups", "Undone: 3 people taken out of Staff again"],
+  ["remove_from_groups", "Undone: 3 people put back into Staff"],
+  ["suspend", "Undone: 3 people let in again"],
+  ["reactivate", "Undone: 3 people suspended again"],
+  ["delete", "Undone: 3 people restored"],
+] as const)("what was given back when %s is undone", (action, words) => {
+  expect(undone(action, { changed: 3, undone: 3 })).toBe(words);
+});
+
+test("of how many, where somebody was changed since", () => {
+  expect(undone("suspend", { changed: 3, undone: 2 })).toBe("Undone: 2 of 3 people let in again");
+});
