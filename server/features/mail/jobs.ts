@@ -32,11 +32,14 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
       const own = await services.inTenant(tenantId, readOwnServer);
       if (outside !== (own !== undefined))
         return wake(services, jobOf({ urgent, outside: !outside }), tenantId);
-      const { promise: isOver, resolve: over } = Promise.withResolvers<void>();
-      const whole = keeperOf(services).with((sender) =>
-        deliverMessages({ tenantId, services, sender, timing, urgent, own, over }),
-      );
-      services.outlive(whole);
+      const { promise: isOver, resolve } = Promise.withResolvers<void>();
+      const whole: Promise<void> = keeperOf(services).with((sender) => {
+        const over = () => {
+          services.outlive(whole);
+          resolve();
+        };
+        return deliverMessages({ tenantId, services, sender, timing, urgent, own, over });
+      });
       await Promise.race([isOver, whole]);
     });
   const turns = (lane: Lane, turn: Turn): Job => ({ name: jobOf(turn), lane, run: send(turn) });
