@@ -1,10 +1,13 @@
 import type { Context } from "#server/context.ts";
 
-/** Whose emails are being handed over at this moment: to whom is written when that is over. */
+/**
+ * Whose emails a sender has in hand at this moment: to whom is written when that is over. What goes past the queue may be tried for
+ * days, and is in nobody's hands meanwhile.
+ */
 export async function whoIsBeingSentTo({ tx, tenantId }: Context, userIds: readonly string[]) {
   const rows = await tx.rows<{ user_id: string }>(
     `select distinct user_id from messages
-      where tenant_id = $1 and user_id = any($2) and state = 'sending'`,
+      where tenant_id = $1 and user_id = any($2) and state = 'sending' and claimed_by is not null`,
     [tenantId, userIds],
   );
   return rows.map((row) => row.user_id);

@@ -3,6 +3,7 @@ import type { Database } from "#server/platform/db/database.ts";
 import type { Lane } from "#server/platform/jobs/job.ts";
 import { type MessageKind, registerKinds } from "./kinds.ts";
 import { readOwnServer } from "./own-server/own-server.ts";
+import { tellOwnerJob } from "./own-server/tell-owners.ts";
 import { deliverMessages } from "./sending/deliver-messages.ts";
 import { keepSender, type SenderKeeper } from "./sending/keep-sender.ts";
 import { sweepMessages } from "./sending/sweep-messages.ts";
@@ -54,6 +55,7 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
     turns("urgent", { urgent: true, outside: false }),
     turns("outside", { urgent: false, outside: true }),
     turns("outside_urgent", { urgent: true, outside: true }),
+    tellOwnerJob(keeperOf),
   ];
 }
 
