@@ -253,6 +253,6 @@ it("is for those who may change settings; others look at it, or do not see it", 
   expect((await auditor.call("GET", "/wordings")).status).toBe(200);
   expect((await auditor.call("PUT", `${invitation}/en`, wanted)).status).toBe(403);
   expect((await helper.call("GET", "/wordings")).status).toBe(403);
-  for (const kind of ["no.such", "mail_server.changed"])
+  for (const kind of ["no.such", "mail_server.changed", "second_factor.added"])
     expect((await tenant.owner.call("PUT", `/wordings/${kind}/en`, wanted)).status).toBe(404);
 });
