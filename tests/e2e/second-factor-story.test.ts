@@ -110,6 +110,9 @@ test("a passkey is added by name, signs in, and is renamed and removed", async (
   await press("Add passkey");
   await passwordField(page).fill(ownerPassword);
   await press("Go on");
+  await letCodePass();
+  await page.getByLabel("Code", { exact: true }).fill(codeNow());
+  await press("Go on");
   await page.getByLabel("Name").fill("Laptop");
   await press("Add passkey");
   await see(security().getByText("not used yet"));
