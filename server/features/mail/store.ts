@@ -153,7 +153,8 @@ const noneCounted = {
  * Where the emails stand that told the people an import made of their account, by the states that its rows show; one that
  * failed or was withdrawn counts as long as no later one took its place. Seconds of work for a million, so that it leaves
  * the other processors alone. The outcome is looked at last: right after an import the statistics still have all rows
- * ready, and a join of the few that would be left is a loop in a loop.
+ * ready, and a join of the few that would be left is a loop in a loop. `offset 0`: the state is found out once for each
+ * email, not once for each count.
  */
 export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: string) {
   await tx.run("set local max_parallel_workers_per_gather = 0");
@@ -170,7 +171,7 @@ export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: 
        from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
       cross join lateral (select case when r.outcome in ('created', 'invited', 'undone', 'kept')
                                        and (m.state not in ${failedStates} and m.state <> 'withdrawn' or not ${replaced})
-                                      then m.state end as state) s
+                                      then m.state end as state offset 0) s
       where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is null and m.kind like 'user.%'`,
     [tenantId, importId, keptInMailbox],
   );
