@@ -113,7 +113,7 @@ const sentences: Record<string, string | Written> = {
   "second_factor.recovery_code_used": (event) =>
     `Used a recovery code; ${number(amount(event, "left"))} left`,
   "second_factor.refused": ({ details }, target) =>
-    `Failed to sign in as ${target} with ${wayWords[text(details.way)] ?? "a second factor"}, after the right password`,
+    `Failed to show to be ${target} with ${wayWords[text(details.way)] ?? "a second factor"}, after the right password`,
   "second_factor.reset": "Removed all second factors of {}",
   "password.set": "Set their password",
   "password.reset_requested": "Asked for a new password for {}",

@@ -54,7 +54,7 @@ const codesRefused = () =>
   new ProblemError(
     409,
     "second_factor.codes_refused",
-    "So many wrong codes were given that those of your authenticator app are not taken any more. Use a passkey or a recovery code, or ask an administrator to lift the lockout on your page.",
+    "So many wrong codes were given that those of your authenticator app are not taken any more. Use a passkey or a recovery code, or ask an administrator to lift the lockout.",
   );
 
 const words = {
