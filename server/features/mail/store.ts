@@ -39,16 +39,22 @@ export const releaseHeld = (tx: Tx, { tenantId, userIds, now }: OfUsers): Promis
     [tenantId, userIds, now],
   );
 
-type Withdrawal = OfUsers & { kinds: readonly string[] | null; ids: readonly string[] | null; why: string };
+type Withdrawal = OfUsers & {
+  kinds: readonly string[] | null;
+  /** Of none of these kinds. */
+  but: readonly string[];
+  ids: readonly string[] | null;
+  why: string;
+};
 
-export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, ids, why }: Withdrawal) =>
+export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, but, ids, why }: Withdrawal) =>
   tx
     .rows<{ id: string; user_id: string; kind: string }>(
       `update messages set state = 'withdrawn', was_held = state = 'held', finished_at = $3, last_reply = $5
         where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('held', 'queued', 'deferred')
-          and ($4::text[] is null or kind = any($4)) and ($6::uuid[] is null or id = any($6))
+          and ($4::text[] is null or kind = any($4)) and ($6::uuid[] is null or id = any($6)) and kind <> all($7::text[])
         returning id, user_id, kind`,
-      [tenantId, userIds, now, kinds, why, ids],
+      [tenantId, userIds, now, kinds, why, ids, but],
     )
     .then((rows) => rows.map(({ id, user_id, kind }) => ({ id, userId: user_id, kind })));
 
