@@ -18,7 +18,6 @@ import { registerAddressKeeper } from "./features/mail/failed-addresses.ts";
 import { mailJobs } from "./features/mail/jobs.ts";
 import type { MessageKind } from "./features/mail/kinds.ts";
 import { serverChanged } from "./features/mail/own-server/server-changed-kind.ts";
-import { tellOwnerJob } from "./features/mail/own-server/tell-owners.ts";
 import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
 import { heldSecondFactors } from "./features/second-factors/held-second-factors.ts";
@@ -73,7 +72,6 @@ export const jobs: readonly Job[] = [
   ...auditJobs,
   ...hashJobs,
   ...mailJobs(messageKinds),
-  tellOwnerJob,
   ...userJobs,
   ...deletionJobs(heldData),
   ...invitationJobs,

@@ -68,8 +68,9 @@ export function jobServices(
     signal,
     outlive: (work) => {
       outliving.add(work);
-      const forget = () => outliving.delete(work);
-      work.then(forget, forget);
+      work
+        .catch((error) => log.error({ err: error }, "what went on after its job was over failed"))
+        .finally(() => outliving.delete(work));
     },
     enqueue: (job, payload, options) =>
       database.asSystem("add a job that belongs to no tenant", (tx) => enqueueIn(tx)(job, payload, options)),

@@ -36,7 +36,7 @@ export async function testInstallation(environment: Record<string, string> = {})
     http,
     services: jobServices(base, new AbortController().signal),
     startJobs: async (timing) => {
-      const others = jobs.filter((job) => !job.name.startsWith("mail."));
+      const others = jobs.filter((job) => !/^mail(_server)?\./.test(job.name));
       running.push(
         await startBackground(base, timing ? [...others, ...mailJobs(messageKinds, timing)] : jobs),
       );

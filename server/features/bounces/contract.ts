@@ -36,5 +36,5 @@ export const takeProviderEvents = endpoint({
   summary: "Take in what an email provider reports, signed by it",
   params: z.object({ provider: z.enum(["sendgrid", "ses", "mailgun"]) }),
   accepts: "*/*",
-  errors: ["not_found", "bounce.not_signed", "bounce.taken_before", "bounce.too_large"],
+  errors: ["not_found", "bounce.not_signed", "bounce.taken_before", "bounce.too_large", "bounce.under_way"],
 });

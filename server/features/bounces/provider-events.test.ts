@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
@@ -6,6 +7,7 @@ import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
+import { until } from "#tests/support/until.ts";
 
 let muster: TestInstallation;
 let tenant: TestTenant;
@@ -68,6 +70,30 @@ it("takes in what Mailgun signed, and no second report by the same signature", a
   // A forged one uses up no token.
   expect((await report(other.messageId, { token: "b" })).statusCode).toBe(204);
   expect(await other.seen()).toBe("bounced");
+});
+
+it("has a report sent again that comes while the same one is being taken in", async () => {
+  const { messageId, seen } = await invited();
+  const locking = new pg.Client({
+    ...muster.database.connection.superuser,
+    options: "-c search_path=muster",
+  });
+  await locking.connect();
+  await locking.query("begin; lock table messages in access exclusive mode");
+  const first = report(messageId, { token: "d" });
+  await until(async () => {
+    const { rows } = await locking.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rows.length > 0;
+  }, "it is being taken in");
+  const second = await report(messageId, { token: "d" });
+  expect([second.statusCode, JSON.parse(second.body).code]).toEqual([503, "bounce.under_way"]);
+  expect(second.headers["retry-after"]).toBe("60");
+  await locking.end();
+  expect((await first).statusCode).toBe(204);
+  expect(await seen()).toBe("bounced");
+  expect((await report(messageId, { token: "d" })).statusCode).toBe(406);
 });
 
 it("counts a report as not taken in where that failed: it is tried again", async () => {

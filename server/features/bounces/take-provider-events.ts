@@ -21,20 +21,21 @@ export async function takeProviderEvents(
   });
 }
 
-/** Not a second time, unless it failed: then the provider tries again. */
+/** Not a second time, unless it failed: then the provider tries again, as it does where it is told that the first is under way. */
 async function onlyOnce(
   { instance: { throttle } }: InstanceContext,
   what: ReturnType<NonNullable<Provider["once"]>> | undefined,
   work: () => Promise<void>,
 ) {
   if (!what) return work();
-  const { first, forget } = await throttle.once(what.token, what.seconds);
+  const came = await throttle.once(what.token, what.seconds, work);
   // Mailgun leaves off trying at this status.
-  if (!first) throw new ProblemError(406, "bounce.taken_before", "This has been taken in before.");
-  await work().catch(async (error) => {
-    await forget();
-    throw error;
-  });
+  if (came === "before") throw new ProblemError(406, "bounce.taken_before", "This has been taken in before.");
+  if (came === "under way")
+    throw new ProblemError(503, "bounce.under_way", "This is being taken in at this moment. Send it again.", {
+      reportable: false,
+      retryAfterSeconds: 60,
+    });
 }
 
 async function readSigned(

@@ -143,6 +143,8 @@ type ImportChange = {
   checkAttempts?: number;
   /** null: it is over. */
   trouble?: Trouble | null;
+  /** When it is gone on with, where there is no trouble. */
+  retryAt?: Date;
 };
 
 /** What keeps the database from doing the work, since when, and when it is tried again. */
@@ -166,7 +168,7 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
             plan = coalesce($19, plan), drift = case when $20 then $21 else drift end,
             trouble = case when $24 then $25 else trouble end,
             trouble_since = case when $24 then $26 else trouble_since end,
-            retry_at = case when $24 then $27 else retry_at end
+            retry_at = case when $24 then $27 else coalesce($30, retry_at) end
       where tenant_id = $1 and id = $2`,
     [
       tenantId,
@@ -198,6 +200,7 @@ export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: 
       change.trouble?.retryAt ?? null,
       change.started?.by ?? null,
       change.undoStarted?.by ?? null,
+      change.retryAt ?? null,
     ],
   );
 

@@ -3,6 +3,7 @@ import type { Database } from "#server/platform/db/database.ts";
 import type { Lane } from "#server/platform/jobs/job.ts";
 import { type MessageKind, registerKinds } from "./kinds.ts";
 import { readOwnServer } from "./own-server/own-server.ts";
+import { tellOwnerJob } from "./own-server/tell-owners.ts";
 import { deliverMessages } from "./sending/deliver-messages.ts";
 import { keepSender, type SenderKeeper } from "./sending/keep-sender.ts";
 import { sweepMessages } from "./sending/sweep-messages.ts";
@@ -32,11 +33,14 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
       const own = await services.inTenant(tenantId, readOwnServer);
       if (outside !== (own !== undefined))
         return wake(services, jobOf({ urgent, outside: !outside }), tenantId);
-      const { promise: isOver, resolve: over } = Promise.withResolvers<void>();
-      const whole = keeperOf(services).with((sender) =>
-        deliverMessages({ tenantId, services, sender, timing, urgent, own, over }),
-      );
-      services.outlive(whole);
+      const { promise: isOver, resolve } = Promise.withResolvers<void>();
+      const whole: Promise<void> = keeperOf(services).with((sender) => {
+        const over = () => {
+          services.outlive(whole);
+          resolve();
+        };
+        return deliverMessages({ tenantId, services, sender, timing, urgent, own, over });
+      });
       await Promise.race([isOver, whole]);
     });
   const turns = (lane: Lane, turn: Turn): Job => ({ name: jobOf(turn), lane, run: send(turn) });
@@ -51,6 +55,7 @@ export function mailJobs(kinds: readonly MessageKind[], timing: Timing = usualTi
     turns("urgent", { urgent: true, outside: false }),
     turns("outside", { urgent: false, outside: true }),
     turns("outside_urgent", { urgent: true, outside: true }),
+    tellOwnerJob(keeperOf),
   ];
 }
 

@@ -121,6 +121,25 @@ it("shows what was sent as it was, whatever was changed since, and what was not 
   expect(unsent.text).toContain("Eastwind");
 });
 
+it("keeps no address for answers that was changed: a preview says that there was one", async () => {
+  const without = await invite();
+  await deliver();
+  await changeSettings({ replyTo: "help@southwind.example" });
+  await timePasses();
+  const early = await invite();
+  await deliver();
+  expect((await early.shown()).text).toContain("go to help@southwind.example.");
+  await changeSettings({ replyTo: "desk@southwind.example", name: "Southwind" });
+  await timePasses();
+  expect((await early.shown()).text).toContain("go to ….");
+  expect((await without.shown()).text).not.toContain("go to");
+  const kept = await muster.database.query("select was from letter_changes where tenant_id = $1", [
+    tenant.id,
+  ]);
+  expect(kept.length).toBeGreaterThan(2);
+  expect(JSON.stringify(kept)).not.toContain("southwind.example");
+});
+
 it("shows a message that was in hand while the words were changed with those it went with", async () => {
   const inHand = await invite();
   sink.onRecipient = async () => {

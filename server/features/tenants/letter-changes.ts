@@ -4,10 +4,14 @@ import { insertLetterChange, type LetterChange } from "./store-letter-changes.ts
 import type { TenantSettings } from "./tenant-settings.ts";
 
 /** What stands in every email of a tenant; `logo` names the picture. */
-export type Letterhead = Pick<TenantSettings, "name" | "accent" | "timeZone" | "language" | "replyTo"> & {
+export type Letterhead = Pick<TenantSettings, "name" | "accent" | "timeZone" | "language"> & {
   logo: string | null;
 };
 export const letterheadPart = "letterhead";
+
+/** Of the address for answers, which may be somebody's, only whether there was one. */
+export type Answers = { asked: boolean };
+export const answersPart = "answers";
 
 /**
  * For so long a change may take to be committed. What a sender finishes meanwhile does not see it yet, and counts as of the
@@ -21,7 +25,8 @@ export async function keepLetter(ctx: Context, change: LetterChange): Promise<vo
   await insertLetterChange(ctx, { ...change, fromAt: new Date(Date.now() + committedWithinMs) });
 }
 
-export const keepLetterhead = (
-  ctx: Context,
-  { name, accent, timeZone, language, replyTo, logo }: Letterhead,
-) => keepLetter(ctx, { part: letterheadPart, was: { name, accent, timeZone, language, replyTo, logo } });
+export const keepLetterhead = (ctx: Context, { name, accent, timeZone, language, logo }: Letterhead) =>
+  keepLetter(ctx, { part: letterheadPart, was: { name, accent, timeZone, language, logo } });
+
+export const keepAnswers = (ctx: Context, { replyTo }: Pick<TenantSettings, "replyTo">) =>
+  keepLetter(ctx, { part: answersPart, was: { asked: replyTo !== "" } satisfies Answers });

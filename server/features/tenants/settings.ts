@@ -4,7 +4,7 @@ import { changedMeanwhile, notFound } from "#server/platform/errors.ts";
 import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import type { changeSettings as contract, SettingsAnswer } from "./contract.ts";
-import { keepLetterhead } from "./letter-changes.ts";
+import { keepAnswers, keepLetterhead } from "./letter-changes.ts";
 import { requireRetention } from "./retention.ts";
 import { readSettingsRow, readTenant, writeSettings } from "./store.ts";
 import { readLogoDigest } from "./store-logos.ts";
@@ -44,6 +44,7 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
   const changes = changesBetween(before, after.values);
   if (inLetterhead.some((field) => field in changes))
     await keepLetterhead(ctx, { ...before, logo: await readLogoDigest(ctx) });
+  if ("replyTo" in changes) await keepAnswers(ctx, before);
   if (Object.keys(changes).length > 0)
     await record(ctx, {
       action: "tenant.settings_changed",
@@ -53,7 +54,7 @@ export async function changeSettings(ctx: Context, { version, ...wanted }: Chang
   return after;
 }
 
-const inLetterhead = ["name", "accent", "timeZone", "language", "replyTo"] as const;
+const inLetterhead = ["name", "accent", "timeZone", "language"] as const;
 
 /** By the operator's command: whatever version the settings have. The slug stays. */
 export async function renameTenant(ctx: Context, name: string) {

@@ -4,6 +4,7 @@ import { removeLinks } from "../credentials/links.ts";
 import { removeCredentials } from "../credentials/store.ts";
 import { removeMembershipsOf } from "../groups/store-former.ts";
 import { eraseMessages } from "../mail/erase-messages.ts";
+import { withdrawNotices } from "../mail/own-server/store-notices.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { removeUsers } from "./store.ts";
 
@@ -25,6 +26,7 @@ export async function eraseUsers(
 ): Promise<number> {
   if (userIds.length === 0) return 0;
   const withdrawn = await withdrawMessages(ctx, userIds, { why, everything: true });
+  await withdrawNotices(ctx, userIds, why);
   await removeMembershipsOf(ctx, userIds);
   await removeCredentials(ctx, userIds);
   await eraseMessages(ctx, userIds);

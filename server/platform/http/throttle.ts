@@ -4,9 +4,11 @@ import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { ProblemError } from "#server/platform/errors.ts";
 
-/** Tries from one address, and for one person (whether they exist or not), in 15 minutes; and what may come only once. */
-const limits = { ip: 100, person: 10, once: 1 } as const;
+/** Tries from one address, and for one person (whether they exist or not), in 15 minutes; and what is done once, and one at a time. */
+const limits = { ip: 100, person: 10, once: 1, at_once: 1 } as const;
 const windowSeconds = 15 * 60;
+/** Whoever does something once and is killed has not done it, and somebody else may after that. */
+const doneWithinSeconds = 60;
 
 /** Counts a try before it is made, so that many at once do not slip through; throws when there were too many. */
 export type Throttle = {
@@ -23,8 +25,11 @@ export type Throttle = {
   blockedUntil(person: string): Promise<Date | undefined>;
   /** The tries for that person count from nought again. */
   forget(person: string): Promise<void>;
-  /** Whether it is the first time that this comes, within so many seconds; once it is forgotten it is again. */
-  once(token: string, seconds: number): Promise<{ first: boolean; forget(): Promise<void> }>;
+  /**
+   * Does what is done once for a token within so many seconds. Not where it was done before, or is being done now; where it
+   * failed, or its process was killed, it was not done. One that is killed right after may do it twice.
+   */
+  once(token: string, seconds: number, work: () => Promise<void>): Promise<"done" | "before" | "under way">;
 };
 
 /** Counters in PostgreSQL (`muster.rate_limits`), shared by all server processes. */
@@ -43,7 +48,8 @@ export function openThrottle(pool: pg.Pool): Throttle {
     });
   const byIp = limiter("ip");
   const byPerson = limiter("person");
-  const byToken = limiter("once");
+  const done = limiter("once");
+  const underWay = limiter("at_once");
   const attempt = async ({ ip, person }: { ip: string; person: string }) => {
     const hashed = hashOf(person);
     const network = networkOf(ip);
@@ -67,16 +73,20 @@ export function openThrottle(pool: pg.Pool): Throttle {
     forget: async (person: string) => {
       await byPerson.delete(hashOf(person));
     },
-    once: async (token: string, seconds: number) => {
+    once: async (token: string, seconds: number, work: () => Promise<void>) => {
       const hashed = hashOf(token);
-      const first = await byToken.consume(hashed, 1, { customDuration: seconds }).then(
-        () => true,
-        (refusal) => {
-          if (refusal instanceof RateLimiterRes) return false;
-          throw refusal;
-        },
-      );
-      return { first, forget: async () => void (await byToken.delete(hashed)) };
+      const isDone = async () => (await done.get(hashed)) !== null;
+      if (await isDone()) return "before";
+      if (!(await isFirst(underWay, hashed))) return "under way";
+      try {
+        // By whoever was at it until a moment ago.
+        if (await isDone()) return "before";
+        await work();
+        await done.set(hashed, 1, seconds);
+        return "done";
+      } finally {
+        await underWay.delete(hashed);
+      }
     },
   });
 }
@@ -100,6 +110,16 @@ async function consume(limiter: RateLimiterPostgres, key: string) {
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     throw tooMany(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+  }
+}
+
+async function isFirst(limiter: RateLimiterPostgres, key: string): Promise<boolean> {
+  try {
+    await limiter.consume(key, 1, { customDuration: doneWithinSeconds });
+    return true;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return false;
+    throw refusal;
   }
 }
 

@@ -4,8 +4,11 @@ import { speaksOfUs } from "./speaks-of-us.ts";
 /** What became of handing one message to the mail server. `reply` is the server's own words, or plain ones of ours. */
 export type Delivery =
   | { outcome: "accepted"; reply: string }
-  /** `server`: the trouble is with the mail server or the way to it, so that other messages will not fare better. */
-  | { outcome: "deferred"; reply: string; scope: "message" | "server" }
+  /**
+   * `server`: the trouble is with the mail server or the way to it, so that other messages will not fare better. `either`: it had
+   * let us in, and then kept us waiting for its word on this message.
+   */
+  | { outcome: "deferred"; reply: string; scope: "message" | "either" | "server" }
   /** Refused for good in words that may be meant for us: then other messages will not fare better, until that is mended. */
   | { outcome: "denied"; reply: string }
   /** `addressFails`: no other message to this address will fare better. */
@@ -17,6 +20,7 @@ type SmtpError = Error & {
   command?: string;
   response?: string;
   responseCode?: number;
+  timeoutType?: string;
 };
 
 /** Replies of 5xx that speak of us and not of the message: out of sequence, log in first, login refused. */
@@ -29,13 +33,14 @@ const ofMessage = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
 /**
  * Only what the server refuses for good (5xx to the message itself), or what no server could take, is refused. All else
  * is deferred: whatever is wrong with the server, the network, our login or our address can be mended, and then the message
- * goes. Without `server` words of ours do not tell which it is.
+ * goes. Without `server` words of ours do not tell which it is. `begun`: it was logged in to, and had been told of the message.
  */
-export function deliveryOf(failure: unknown, server: string | undefined): Delivery {
+export function deliveryOf(failure: unknown, server: string | undefined, begun = false): Delivery {
   const error = failure as SmtpError;
   const reply = tidyReply(error.response ?? inPlainWords(error, server));
   const status = error.responseCode;
-  if (!ofMessage.has(error.code ?? "")) return { outcome: "deferred", reply, scope: "server" };
+  if (!ofMessage.has(error.code ?? ""))
+    return { outcome: "deferred", reply, scope: begun && isSilence(error) ? "either" : "server" };
   if (status === undefined && error.code === "ESTREAM")
     return { outcome: "deferred", reply, scope: "message" };
   if (status === undefined) return { outcome: "refused", reply, addressFails: false };
@@ -46,6 +51,9 @@ export function deliveryOf(failure: unknown, server: string | undefined): Delive
   const ofAddress = error.command === "RCPT TO" && addressFails(enhancedStatus(reply));
   return { outcome: "refused", reply, addressFails: ofAddress };
 }
+
+/** No reply in time, or not all of them; while connecting there are other limits. */
+const isSilence = ({ code, timeoutType }: SmtpError) => timeoutType === "SOCKET_TIMEOUT" || code === "EABORT";
 
 /** The sender is the same for all messages; only a message's size is told here, too. */
 const isOfSender = ({ command, responseCode }: SmtpError, reply: string) =>

@@ -65,7 +65,7 @@ it.each([
     () => (sink.onLogin = () => ({ code: 454, words: "4.7.0 later" })),
     /454 4\.7\.0/,
   ],
-  ["a server that hangs", () => (sink.onData = () => "hang"), /did not answer in time/],
+  ["a server that hangs at the login", () => (sink.onLogin = () => "hang"), /did not answer in time/],
   ["a connection that breaks", () => (sink.onData = () => "drop"), /closed the connection/],
   [
     "a sender that the server does not want",
@@ -84,6 +84,41 @@ it.each([
     scope: "server",
     reply: expect.stringMatching(words),
   });
+});
+
+it.each([
+  ["its recipient", () => (sink.onRecipient = () => "hang")],
+  ["what it says", () => (sink.onData = () => "hang")],
+])("leaves open whose fault it is where the server hangs at %s", async (_what, trouble) => {
+  trouble();
+  const transport = transportTo();
+  expect(await transport.send(outgoingMessage())).toEqual({
+    outcome: "deferred",
+    scope: "either",
+    reply: expect.stringMatching(/did not answer in time/),
+  });
+});
+
+it("leaves off when it is told to, and not once the last line has been sent", async () => {
+  const transport = openTransport({ server: sink.url, connections: 2, log: quiet });
+  open.push(transport);
+  const [early, late] = [new AbortController(), new AbortController()];
+  sink.onRecipient = () => {
+    early.abort();
+    return "hang";
+  };
+  expect(await transport.send(outgoingMessage(), undefined, early.signal)).toMatchObject({
+    outcome: "deferred",
+  });
+  sink.onRecipient = () => "accept";
+  sink.onData = () => {
+    late.abort();
+    return "accept";
+  };
+  expect(await transport.send(outgoingMessage(), undefined, late.signal)).toMatchObject({
+    outcome: "accepted",
+  });
+  expect(sink.mails).toHaveLength(1);
 });
 
 it("says in plain words that nobody is there", async () => {

@@ -10,9 +10,9 @@ import { type AnyServer, connectionOptions, nameOfServer } from "./smtp-server.t
 export type Transport = {
   /**
    * Hands over one message. Never throws: what goes wrong is an outcome. `mayEnd`: its last line, with which the server takes
-   * it, is not sent before that is fulfilled.
+   * it, is not sent before that is fulfilled. `giveUp`: leaves off, unless that line has been sent.
    */
-  send(message: OutgoingMessage, mayEnd?: Promise<unknown>): Promise<Delivery>;
+  send(message: OutgoingMessage, mayEnd?: Promise<unknown>, giveUp?: AbortSignal): Promise<Delivery>;
   /** Connects and logs in, for the log at start: what is wrong, or undefined when all is well. */
   verify(): Promise<string | undefined>;
   /** Ends all connections, those in the middle of a message when that is done, or `now`. */
@@ -70,23 +70,30 @@ export function openTransport({
   // A connection that breaks while idle is replaced at the next message.
   pool.on("error", (error) => log.warn({ err: error }, "mail connection lost"));
   return {
-    send: async (message, mayEnd) => {
+    send: async (message, mayEnd, giveUp) => {
       const tooLong = new AbortController();
       const timer = setTimeout(() => tooLong.abort(), whole);
+      const progress: Progress = { begun: false, ended: false };
+      const leaveOff = () => {
+        if (!progress.ended) tooLong.abort();
+      };
+      giveUp?.addEventListener("abort", leaveOff);
       try {
         const { source, envelope } = composeSource(message);
         const composed = { source: await signSource(source, dkim), envelope };
         const { messageId } = message;
-        const words = await handOver(pool, composed, { messageId, mayEnd, signal: tooLong.signal });
+        const words = await handOver(pool, composed, { messageId, mayEnd, signal: tooLong.signal, progress });
         return { outcome: "accepted", reply: tidyReply(words) };
       } catch (error) {
-        if (!discreet) return deliveryOf(error, name);
-        const delivery = deliveryOf(error, undefined);
-        if (delivery.outcome === "deferred" && delivery.scope === "server")
+        const { begun } = progress;
+        if (!discreet) return deliveryOf(error, name, begun);
+        const delivery = deliveryOf(error, undefined, begun);
+        if (delivery.outcome === "deferred" && delivery.scope !== "message" && !giveUp?.aborted)
           log.warn({ err: error, server: name }, "the mail server could not be used");
         return delivery;
       } finally {
         clearTimeout(timer);
+        giveUp?.removeEventListener("abort", leaveOff);
       }
     },
     verify: async () => {
@@ -101,21 +108,34 @@ export function openTransport({
   };
 }
 
-type Handing = { messageId: string; mayEnd: Promise<unknown> | undefined; signal: AbortSignal };
+/** How far a message is: the server was told of it; its last line has been sent, and the server may take it at any moment. */
+type Progress = { begun: boolean; ended: boolean };
+
+type Handing = {
+  messageId: string;
+  mayEnd: Promise<unknown> | undefined;
+  signal: AbortSignal;
+  progress: Progress;
+};
 type PoolMail = Parameters<SMTPPool["send"]>[0];
 
 /** Answers the server's words. What is handed to nodemailer's pool is what it asks of a message, and no more. */
 function handOver(
   pool: SMTPPool,
   { source, envelope }: Composed,
-  { messageId, mayEnd, signal }: Handing,
+  { messageId, mayEnd, signal, progress }: Handing,
 ): Promise<string> {
   const message = {
     getEnvelope: () => ({ ...envelope }),
     messageId: () => messageId,
     getHeader: () => messageId,
-    // Made anew where the pool takes the message to another connection.
-    createReadStream: () => holdEnd(source, mayEnd),
+    // The pool asks for it once it is logged in; and for another where it takes the message to another connection.
+    createReadStream: () => {
+      Object.assign(progress, { begun: true, ended: false });
+      return holdEnd(source, mayEnd).once("end", () => {
+        progress.ended = true;
+      });
+    },
   };
   return new Promise((resolve, reject) => {
     // The types ask for a whole MimeNode; these four are what the pool calls.

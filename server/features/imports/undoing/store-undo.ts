@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { keptInMailbox } from "../../mail/contract.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
 import { joiningWhole } from "../joining-whole.ts";
 import type { RowPlan } from "../store-rows.ts";
@@ -86,11 +87,12 @@ export type UndoRow = {
 };
 
 /**
- * Of these people (`user_id`): how many have been sent an email, and how many emails to them were not. They are found by their
+ * Of these people (`user_id`): how many have been sent an email, which nobody is by the built-in mailbox, and how many emails to
+ * them were not. They are found by their
  * ids alone: by state, of which there may be no statistics yet, each email would be looked for among all ids.
  */
 const mailTo = (people: string) => `
-  select count(distinct user_id) filter (where state = 'accepted')::int as emailed,
+  select count(distinct user_id) filter (where state = 'accepted' and last_reply is distinct from '${keptInMailbox}')::int as emailed,
          count(*) filter (where state in ('held', 'queued', 'deferred'))::int as unsent
     from messages where tenant_id = $1 and user_id = any(array(${people}))`;
 

@@ -4,6 +4,7 @@ import { roughDoor } from "#tests/support/rough-door.ts";
 import { rowsOfImport } from "#tests/support/run-import.ts";
 import { peopleStates } from "#tests/support/state-of-people.ts";
 import { expectKill } from "#tests/support/trouble-at-work.ts";
+import { keptInMailbox } from "../../mail/contract.ts";
 import { writeMailFailures } from "../../users/store-mail-failure.ts";
 import type { Import, UndoPlan } from "../contract.ts";
 import { undoRows } from "./undo-rows.ts";
@@ -328,6 +329,15 @@ test("the plan tells how many of those who are erased have been emailed, and so 
   expect((await call<{ items: Import[] }>("GET", "/imports")).body.items[0]).toMatchObject({
     undoStartedBy: { id: ownerId },
   });
+});
+
+test("whose email is kept in the built-in mailbox has not been emailed, and that is known of who is erased, too", async () => {
+  const id = await importedSome();
+  const kept = [desk.tenant.id, keptInMailbox];
+  await desk.query("update messages set last_reply = $2 where tenant_id = $1 and state = 'accepted'", kept);
+  expect(await planOf(id)).toMatchObject({ erase: 2, emailed: 0 });
+  const found = await undone(id);
+  expect(found).toMatchObject({ undone: { erased: 2, emailed: 0 }, messages: { accepted: 2, kept: 2 } });
 });
 
 test("each row of an undone import says what became of whom, and of their email", async () => {

@@ -3,6 +3,8 @@ import { onBehalfOf } from "../../audit/on-behalf-of.ts";
 import { record } from "../../audit/record.ts";
 import { removeUntouchedGroups } from "../../groups/remove-untouched-groups.ts";
 import { addMemberships, holdGroups, membershipSource, removeMemberships } from "../../groups/store.ts";
+import { whoIsBeingSentTo } from "../../mail/erase-messages.ts";
+import { withdrawMessages } from "../../mail/withdraw-messages.ts";
 import { isTenantActive } from "../../tenants/store.ts";
 import { emailKey } from "../../users/email-address.ts";
 import { eraseUsers } from "../../users/erase-users.ts";
@@ -27,10 +29,14 @@ import {
 
 /** Rows, or leavers, in a transaction: all of it or none. */
 const batchRows = 2000;
+/** When somebody is looked at again to whom an email was being handed over. */
+const againAfterMs = 5_000;
+const fromTheStart = { fileNo: 0, rowNo: 0 };
 
 /**
  * Undoes what an import did, row after row. Each batch looks at its people anew, under their locks: who signed in or was
- * changed a moment ago stays. A row that is done says so, so that a kill continues and never repeats.
+ * changed a moment ago stays. A row that is done says so, so that a kill continues and never repeats. Whoever is being sent
+ * an email at that moment is left for later: when all others are done they are looked at again.
  */
 export async function undoRows(door: Door, importId: string, stopped: () => boolean): Promise<void> {
   while (!stopped()) {
@@ -45,19 +51,14 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
   const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
   await letNobodyHold(ctx);
   await lockUsers(ctx, await nextUsers(ctx, importId, place));
-  const rows = await nextToUndo(ctx, importId, place);
-  const last = rows.at(-1);
+  const next = await nextToUndo(ctx, importId, place);
+  const last = next.at(-1);
   if (!last) {
     if (await letLeaversIn(ctx, importId)) return true;
-    await finish(ctx, found);
+    if (!(await comeBackLater(ctx, importId))) await finish(ctx, found);
     return false;
   }
-  const erased = rows.filter((row) => row.action === "erase");
-  await eraseUsers(
-    ctx,
-    erased.flatMap((row) => row.user_id ?? []),
-    { why: "Withdrawn: the import was undone.", addresses: erased.map((row) => emailKey(row.email)) },
-  );
+  const rows = await eraseMade(ctx, next);
   const restored = rows.filter((row) => row.action === "restore" || row.action === "partly_changed");
   const userIds = restored.flatMap((row) => row.user_id ?? []);
   await recordingChanges(ctx, { userIds, details: { importId } }, () => restore(ctx, restored));
@@ -72,6 +73,37 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
   );
   const position = { fileNo: last.file_no, rowNo: last.row_no };
   await writeImport(ctx, importId, { position, counts: moved(found, rows), trouble: null });
+  return true;
+}
+
+const why = "Withdrawn: the import was undone.";
+
+/**
+ * Erases whom the import made, and answers all rows that are done with that. What was not sent is taken back first: after that
+ * nothing of theirs comes into a sender's hands, and what is in them is noted before its person is erased.
+ */
+async function eraseMade(ctx: Context, rows: readonly UndoRow[]): Promise<UndoRow[]> {
+  const leaving = rows.flatMap(({ action, user_id }) => (action === "erase" && user_id ? user_id : []));
+  if (leaving.length === 0) return [...rows];
+  await withdrawMessages(ctx, leaving, { why });
+  const waiting = new Set(await whoIsBeingSentTo(ctx, leaving));
+  const done = rows.filter(({ user_id }) => user_id === null || !waiting.has(user_id));
+  const erased = done.filter(({ action }) => action === "erase");
+  await eraseUsers(
+    ctx,
+    erased.flatMap(({ user_id }) => user_id ?? []),
+    { why, addresses: erased.map(({ email }) => emailKey(email)) },
+  );
+  return done;
+}
+
+/** Whether rows are left that had to wait: then they are looked at again in a moment, from the first. */
+async function comeBackLater(ctx: Context, importId: string): Promise<boolean> {
+  const [left] = await nextUsers(ctx, importId, { after: [0, 0], most: 1 });
+  if (!left) return false;
+  const retryAt = new Date(ctx.now.getTime() + againAfterMs);
+  await writeImport(ctx, importId, { position: fromTheStart, retryAt });
+  await wakeImports(ctx, "apply", retryAt);
   return true;
 }
 

@@ -7,12 +7,15 @@ export type KeptMessage = { id: string; recipient: string; subject: string; sour
 /** A source opens only as this message of this tenant. */
 const sealContext = (tenantId: string, id: string) => `mailbox:${tenantId}:${id}`;
 
+/** Of whom is there: whoever has been erased meanwhile gets none. */
 export async function insertMailboxMessages(ctx: Context, messages: readonly KeptMessage[]) {
   const { tx, tenantId, now, instance } = ctx;
   await tx.run(
     `insert into mailbox_messages (tenant_id, id, recipient, subject, sealed_source, received_at)
      select $1, m.id, m.recipient, m.subject, m.sealed_source, $2
        from unnest($3::uuid[], $4::text[], $5::text[], $6::bytea[]) m(id, recipient, subject, sealed_source)
+      where (select true from users u
+              where u.tenant_id = $1 and u.id = (select s.user_id from messages s where s.tenant_id = $1 and s.id = m.id))
      on conflict (tenant_id, id) do nothing`,
     [
       tenantId,

@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { messageKinds } from "#server/app.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { quickTiming } from "#tests/support/mail.ts";
 import { type Certificate, selfSigned } from "#tests/support/self-signed.ts";
@@ -7,8 +8,8 @@ import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import type { Message } from "../../messages/contract.ts";
 import type { MailServerAnswer, TestEmailAnswer } from "../contract.ts";
+import { mailJobs } from "../jobs.ts";
 import { withdrawMessages } from "../withdraw-messages.ts";
-import { tellOwnerJob } from "./tell-owners.ts";
 
 /** The mail server of the installation, and one that a tenant has of its own. */
 let common: SmtpSink;
@@ -316,7 +317,8 @@ describe("of the roles", () => {
     expect(await notice()).toMatchObject({ state: "sending" });
     expect(own.mails.filter(({ recipient }) => recipient === email)).toEqual([]);
     common.onRecipient = () => "accept";
-    const tell = () => tellOwnerJob.run({ tenantId: tenant.id, messageId: id }, installation.services);
+    const teller = mailJobs(messageKinds).find(({ name }) => name === "mail_server.tell_owner");
+    const tell = () => teller?.run({ tenantId: tenant.id, messageId: id }, installation.services);
     await tell();
     await tell();
     expect(common.mails.filter(({ recipient }) => recipient === email)).toHaveLength(1);

@@ -21,7 +21,7 @@ export async function insertNotices({ tx, tenantId, now }: Context, { kind, user
   return ids;
 }
 
-export type Notice = {
+type Notice = {
   id: string;
   user_id: string;
   about: string | null;
@@ -30,10 +30,34 @@ export type Notice = {
 };
 
 /** Undefined where it has gone, or is over. */
-export const readNotice = (tx: Tx, tenantId: string, id: string) =>
+export const lockNotice = (tx: Tx, tenantId: string, id: string) =>
   tx.row<Notice>(
-    `select id, user_id, about, attempts, created_at from messages where tenant_id = $1 and id = $2 and ${under}`,
+    `select id, user_id, about, attempts, created_at from messages
+      where tenant_id = $1 and id = $2 and ${under} for update`,
     [tenantId, id],
+  );
+
+/** When it is tried next: by that a lost job is noticed. */
+export const postponeNotice = ({ tx, tenantId }: Context, id: string, dueAt: Date) =>
+  tx.run(`update messages set due_at = $3 where tenant_id = $1 and id = $2 and ${under}`, [
+    tenantId,
+    id,
+    dueAt,
+  ]);
+
+/** As the system role: those that should have been tried before that moment. */
+export const overdueNotices = (tx: Tx, before: Date) =>
+  tx.rows<{ tenant_id: string; id: string }>(
+    `select tenant_id, id from messages where ${under} and due_at < $1`,
+    [before],
+  );
+
+/** Of people who are erased: nothing more is tried. */
+export const withdrawNotices = ({ tx, tenantId, now }: Context, userIds: readonly string[], why: string) =>
+  tx.run(
+    `update messages set state = 'withdrawn', finished_at = $3, last_reply = $4
+      where tenant_id = $1 and user_id = any($2::uuid[]) and ${under}`,
+    [tenantId, userIds, now, why],
   );
 
 type Tried = { id: string; reply: string };

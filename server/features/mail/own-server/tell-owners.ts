@@ -2,11 +2,14 @@ import type { Context, Job, JobServices } from "#server/context.ts";
 import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
 import { composeMessage } from "../rendering/compose-message.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
-import { type HandedOver, openChannel } from "../sending/channel.ts";
+import { watchAtServer } from "../sending/at-server.ts";
+import type { HandedOver } from "../sending/channel.ts";
+import type { SenderKeeper } from "../sending/keep-sender.ts";
+import type { Outlet } from "../sending/outlets.ts";
 import { noteOutcomes, type Outcome } from "../sending/store-outcomes.ts";
 import { usualTiming } from "../sending/timing.ts";
 import { serverChanged } from "./server-changed-kind.ts";
-import { insertNotices, type Notice, noteTry, readNotice } from "./store-notices.ts";
+import { insertNotices, lockNotice, noteTry, postponeNotice } from "./store-notices.ts";
 import { listOwners } from "./store-servers.ts";
 
 /** Has every owner told, by the installation's server, that the tenant's mail server was changed: as that event records it. */
@@ -14,39 +17,56 @@ export async function tellOwners(ctx: Context, eventId: string): Promise<void> {
   const owners = await listOwners(ctx.tx, ctx.tenantId);
   const userIds = owners.map(({ id }) => id);
   for (const id of await insertNotices(ctx, { kind: serverChanged.kind, userIds, about: eventId }))
-    await later(ctx, id, ctx.now);
+    await wakeTeller(ctx, id, ctx.now);
 }
 
-const later = ({ enqueue, tenantId }: Context, messageId: string, runAt: Date) =>
-  enqueue(tellOwnerJob.name, { tenantId, messageId }, { runAt });
+const job = "mail_server.tell_owner";
 
-/** Tries again, as other messages are, until the installation's server has taken it or refuses it for good. */
-export const tellOwnerJob: Job = {
-  name: "mail_server.tell_owner",
-  lane: "quick",
-  run: async ({ tenantId = "", messageId = "" }, services) => {
-    const told = await services.inTenant(tenantId, (ctx) => compose(ctx, messageId));
-    if (!told) return;
-    if ("withdraw" in told)
-      return settle(services, { tenantId, messageId }, ended("withdrawn", told.withdraw));
-    const channel = openChannel(services, { connections: 1, timing: usualTiming });
-    try {
-      const handedOver = await channel.handOver(told.message, Promise.resolve());
-      await services.inTenant(tenantId, (ctx) => note(ctx, told, handedOver));
-    } finally {
-      channel.close();
-    }
-  },
-};
+/** One job at a time for each notice. */
+export const wakeTeller = (
+  { enqueue, tenantId }: Pick<Context, "enqueue" | "tenantId">,
+  messageId: string,
+  runAt: Date,
+) => enqueue(job, { tenantId, messageId }, { key: `${job}:${messageId}`, runAt });
 
-async function compose(ctx: Context, messageId: string) {
-  const notice = await readNotice(ctx.tx, ctx.tenantId, messageId);
+type KeeperOf = (services: JobServices) => SenderKeeper;
+
+/**
+ * Tries again, as other messages are, until the installation's server has taken it or refuses it for good. It takes its turn among
+ * all that go by that server, and a server that hangs keeps none waiting but what waits for servers as well.
+ */
+export const tellOwnerJob = (keeperOf: KeeperOf): Job => ({
+  name: job,
+  lane: "outside",
+  run: ({ tenantId = "", messageId = "" }, services) =>
+    keeperOf(services).with((sender) =>
+      sender.through(undefined, async (outlet) => {
+        const told = await services.inTenant(tenantId, (ctx) => compose(ctx, { messageId, outlet }));
+        if (!told) return;
+        const handedOver = await handOver(told, { tenantId, outlet });
+        await services.inTenant(tenantId, (ctx) => note(ctx, told, handedOver));
+      }),
+    ),
+});
+
+/** All of them together are one holder: they are not to take every connection from what people wait for. */
+const handOver = ({ message }: Composed, { tenantId, outlet }: { tenantId: string; outlet: Outlet }) =>
+  outlet.slots.hold(
+    (slot) => watchAtServer().during(slot, (of) => outlet.handOver(message, { tenantId, ...of })),
+    { of: job, urgent: false },
+  );
+
+/** Undefined where there is nothing to hand over: it is over, or goes when the server is tried again. */
+async function compose(ctx: Context, { messageId, outlet }: { messageId: string; outlet: Outlet }) {
+  const notice = await lockNotice(ctx.tx, ctx.tenantId, messageId);
   if (!notice) return undefined;
+  const trouble = outlet.trouble(ctx.tenantId);
+  if (trouble) return void (await later(ctx, messageId, trouble.until));
   const tenant = await readSendingTenant(ctx);
   const pending = { id: notice.id, userId: notice.user_id, about: notice.about };
   const content = (await serverChanged.contents(ctx, [pending])).get(notice.id);
-  if (!tenant || !content) return { withdraw: "The organisation sends nothing at the moment." };
-  if ("withdraw" in content) return content;
+  if (!tenant || !content) return withdraw(ctx, messageId, "The organisation sends nothing at the moment.");
+  if ("withdraw" in content) return withdraw(ctx, messageId, content.withdraw);
   const { edition } = tenant;
   // Where answers go is for administrators to set, and may be where whoever changed the server wants them.
   const message = await composeMessage(
@@ -56,11 +76,22 @@ async function compose(ctx: Context, messageId: string) {
   return { notice, edition, message };
 }
 
-type Composed = Extract<NonNullable<Awaited<ReturnType<typeof compose>>>, { notice: Notice }>;
+type Composed = NonNullable<Awaited<ReturnType<typeof compose>>>;
+const shortly = 60_000;
 
-/** What became of it: in the same transaction it is kept in the built-in mailbox, or tried again later. */
-async function note(ctx: Context, { notice, edition, message }: Composed, { delivery, source }: HandedOver) {
-  const { id } = notice;
+/**
+ * What became of it: in the same transaction it is kept in the built-in mailbox, or tried again later. Whose person was erased
+ * meanwhile is withdrawn already.
+ */
+async function note(
+  ctx: Context,
+  { notice: { id, attempts, created_at }, edition, message }: Composed,
+  handedOver: (HandedOver & { gaveUp: boolean }) | undefined,
+) {
+  if (!(await lockNotice(ctx.tx, ctx.tenantId, id))) return;
+  // Others need the connection more.
+  if (!handedOver || handedOver.gaveUp) return later(ctx, id, new Date(ctx.now.getTime() + shortly));
+  const { delivery, source } = handedOver;
   const { outcome, reply } = delivery;
   const { subject, to } = message;
   const recipient = to.address;
@@ -70,13 +101,18 @@ async function note(ctx: Context, { notice, edition, message }: Composed, { deli
     return;
   }
   const delay = usualTiming.retryDelay({
-    attempts: notice.attempts + 1,
-    elapsedMs: ctx.now.getTime() - notice.created_at.getTime(),
+    attempts: attempts + 1,
+    elapsedMs: ctx.now.getTime() - created_at.getTime(),
     hours: ctx.instance.config.mailRetryHours,
   });
   if (delay === undefined) return write(ctx, id, { ...ended("expired", reply), tried: true, edition });
   await noteTry(ctx, { id, reply });
   await later(ctx, id, new Date(ctx.now.getTime() + delay));
+}
+
+async function later(ctx: Context, id: string, dueAt: Date) {
+  await postponeNotice(ctx, id, dueAt);
+  await wakeTeller(ctx, id, dueAt);
 }
 
 type Ended = Omit<Outcome, "id">;
@@ -92,7 +128,5 @@ const ended = (state: Outcome["state"], reply: string): Ended => ({
 const write = async (ctx: Context, id: string, outcome: Ended): Promise<void> =>
   void (await noteOutcomes(ctx.tx, [{ ...outcome, id }], { ...ctx, sender: null }));
 
-type Which = { tenantId: string; messageId: string };
-
-const settle = async (services: JobServices, { tenantId, messageId }: Which, outcome: Ended) =>
-  void (await services.inTenant(tenantId, (ctx) => write(ctx, messageId, outcome)));
+const withdraw = async (ctx: Context, id: string, why: string): Promise<undefined> =>
+  void (await write(ctx, id, ended("withdrawn", why)));

@@ -2,14 +2,12 @@ import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
 import type { MessageKind, PendingMessage } from "../kinds.ts";
-import { pastLetter } from "./past-letter.ts";
+import { pastLetter, unknown } from "./past-letter.ts";
 import { placeholdersOf, renderMessage, type Values } from "./render-message.ts";
 import { readSendingTenant, tenantValues } from "./sending-tenant.ts";
 
 /** Stands where a password or a link stood. */
 export const masked = "••••••••";
-/** Stands where something stood that nobody knows any more. */
-const unknown = "…";
 
 type Previewed = {
   kind: MessageKind;

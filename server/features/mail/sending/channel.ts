@@ -11,7 +11,7 @@ import type { Timing } from "./timing.ts";
 /** Where messages go: the mail server or, while none is configured, the built-in mailbox. */
 export type Channel = {
   /** What was handed over before must be noted (`noted`) before the mail server can have taken this one, too. */
-  handOver(message: OutgoingMessage, noted: Promise<unknown>): Promise<HandedOver>;
+  handOver(message: OutgoingMessage, noted: Promise<unknown>, giveUp?: AbortSignal): Promise<HandedOver>;
   close(how?: "now"): void;
 };
 
@@ -39,7 +39,7 @@ export function openChannel({ instance, log }: JobServices, { connections, timin
       : { reply: timing.replyMs },
   });
   return {
-    handOver: async (message, noted) => ({ delivery: await transport.send(message, noted) }),
+    handOver: async (message, noted, giveUp) => ({ delivery: await transport.send(message, noted, giveUp) }),
     close: transport.close,
   };
 }

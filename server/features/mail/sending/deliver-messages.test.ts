@@ -166,6 +166,24 @@ describe("delivery", () => {
     expect(hello.givenUp).toHaveLength(1);
   });
 
+  it("keeps neither the address nor the server's words of somebody who was erased with their email in hand", async () => {
+    const { tenantId, slug, userIds } = await tenantWithUsers(database, 1);
+    const post = newPost();
+    await writeTo(post, tenantId, userIds);
+    sink.onRecipient = async (address) => {
+      await database.query("delete from users where tenant_id = $1", [tenantId]);
+      return { code: 550, words: `5.1.1 <${address}>: no such user` };
+    };
+    await post.deliver(tenantId);
+    const [message] = await messagesOf(database, tenantId);
+    expect(message).toMatchObject({ state: "refused", attempts: 1, recipient: null, last_reply: null });
+    const kept = await database.query(
+      "select to_jsonb(m)::text || coalesce(to_jsonb(a)::text, '') as row from messages m left join message_attempts a on a.message_id = m.id where m.tenant_id = $1",
+      [tenantId],
+    );
+    expect(JSON.stringify(kept)).not.toContain(`u1@${slug}`);
+  });
+
   it("carries on past a kind that cannot put its message together, and past one whose hook throws", async () => {
     const { tenantId, userIds } = await tenantWithUsers(database, 20);
     hello.kind.accepted = async () => {

@@ -3,11 +3,12 @@ import { readTenant } from "../../tenants/store.ts";
 import { wakeSender, wakeSenderAt } from "../add-messages.ts";
 import { type OwnServer, sendingAs } from "../own-server/own-server.ts";
 import { readSendingTenant } from "../rendering/sending-tenant.ts";
+import { watchAtServer } from "./at-server.ts";
 import { claimAtPace } from "./claim-at-pace.ts";
 import { openDesk } from "./desk.ts";
 import { gather } from "./gather.ts";
 import { handOverAll } from "./hand-over-all.ts";
-import { judge, leftover } from "./judge-delivery.ts";
+import { givenUpForOthers, judge, leftover } from "./judge-delivery.ts";
 import { messagesBeyondLimit, postponeBeyondLimit } from "./limit-addresses.ts";
 import { openNotes } from "./notes.ts";
 import type { Outlet } from "./outlets.ts";
@@ -38,7 +39,8 @@ export type Delivering = {
  * free. While its outcome is being noted, that connection takes the next message, all but its last line: that goes when the
  * outcome is noted. So a kill repeats at most one message for each connection, and somebody suspended, deleted or moved to
  * another address meanwhile is sent nothing that is out of date. What a slow server leaves of a turn goes back to its place, and
- * nobody waits for a recipient at whom the server hangs: the turn is over, and that message is settled when it ends.
+ * nobody waits for a recipient at whom the server hangs: the turn is over, and that message is settled when it ends; or it is
+ * given up and goes later, where others wait for a connection and too few are left.
  */
 export const deliverMessages = (delivering: Delivering): Promise<void> =>
   delivering.sender.through(delivering.own, (outlet) => deliverThrough({ ...delivering, outlet }));
@@ -61,20 +63,22 @@ async function deliverThrough(delivering: Turn): Promise<void> {
     freshMs: timing.freshMs,
     atLeast: outlet.connections,
   });
-  let atServer = 0;
+  const atServer = watchAtServer();
   const handOver = async (claimed: ClaimedMessage, slot: Slot) => {
     const prepared = going.mayGoOn() ? await desk.take(claimed) : undefined;
     if (!prepared || !going.mayGoOn()) return false;
-    const { noted } = slot;
-    atServer += 1;
     const handedOver =
-      "ready" in prepared ? await outlet.handOver(prepared.ready, { tenantId, noted }) : undefined;
-    atServer -= 1;
-    if (!handedOver) await noted.catch(() => {});
-    slot.noted = notes.note(judge(prepared, handedOver, circumstances));
+      "ready" in prepared
+        ? await atServer.during(slot, (of) => outlet.handOver(prepared.ready, { tenantId, ...of }))
+        : undefined;
+    if (!handedOver) await slot.noted.catch(() => {});
+    const became = handedOver?.gaveUp
+      ? givenUpForOthers(claimed)
+      : judge(prepared, handedOver, circumstances);
+    slot.noted = notes.note(became);
     return true;
   };
-  const handing = { handOver, atServer: () => atServer };
+  const handing = { handOver, atServer: atServer.count };
   const { unsent, handled, failure, left } = await handOverAll(delivering, supply, handing);
   /** What could not be noted, or whose claim was never heard of, stays claimed: when this sender is gone it is anybody's. */
   const settled = async (rest: readonly ClaimedMessage[]) => {
@@ -91,6 +95,7 @@ async function deliverThrough(delivering: Turn): Promise<void> {
   } finally {
     if (left) delivering.over();
     await left;
+    await notes.whenDone();
   }
   if (left) await settled([]);
 }

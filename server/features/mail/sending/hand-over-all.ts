@@ -1,3 +1,4 @@
+import type { Holder } from "./hanging-slots.ts";
 import type { Outlet } from "./outlets.ts";
 import type { Slot } from "./slots.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
@@ -5,7 +6,12 @@ import type { Supply } from "./supply.ts";
 import type { Timing } from "./timing.ts";
 import { untilDoneOrHanging } from "./until-done-or-hanging.ts";
 
-type Means = { outlet: Pick<Outlet, "connections" | "slots">; urgent: boolean; timing: Timing };
+type Means = {
+  tenantId: string;
+  outlet: Pick<Outlet, "connections" | "slots">;
+  urgent: boolean;
+  timing: Timing;
+};
 
 type Handing = {
   handOver(claimed: ClaimedMessage, slot: Slot): Promise<boolean>;
@@ -18,18 +24,21 @@ type Handing = {
  * server still keeps waiting.
  */
 export async function handOverAll(
-  { outlet: { connections, slots }, urgent, timing }: Means,
+  { tenantId, outlet: { connections, slots }, urgent, timing }: Means,
   supply: Supply<ClaimedMessage>,
   { handOver, atServer }: Handing,
 ) {
+  const holder: Holder = { of: tenantId, urgent };
   const unsent: ClaimedMessage[] = [];
   let handled = 0;
   let failed: unknown;
   const hand = async () => {
     for (let next = await supply.next(); next; next = await supply.next()) {
       const claimed = next;
-      if (await slots.hold((slot) => handOver(claimed, slot), urgent)) handled += 1;
+      const sent = await slots.hold((slot) => handOver(claimed, slot), holder);
+      if (sent) handled += 1;
       else unsent.push(claimed);
+      if (sent === undefined) return;
     }
   };
   // None of them ends another, also when one fails.
@@ -39,12 +48,12 @@ export async function handOverAll(
     }),
   );
   const hanging = { atServer, patienceMs: timing.hangMs, leave: slots.leave };
-  const whenLeftEnd = await untilDoneOrHanging(hands, hanging);
+  const leftBehind = await untilDoneOrHanging(hands, hanging);
   const { left, failure } = await supply.stop();
   return {
     unsent: [...unsent, ...left],
     handled,
     failure: () => failed ?? failure,
-    left: whenLeftEnd && Promise.all(hands).then(whenLeftEnd),
+    left: leftBehind.length > 0 ? Promise.all(leftBehind) : undefined,
   };
 }

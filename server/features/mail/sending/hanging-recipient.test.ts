@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startBackground } from "#server/start-background.ts";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
@@ -22,7 +23,7 @@ let post: Post;
 let say: (answer: Answer) => void;
 let hung: string[];
 const hello = helloKind();
-const patient = { ...quickTiming, replyMs: 600_000, hangMs: 50 };
+const patient = { ...quickTiming, replyMs: 600_000, hangMs: 50, retryDelay: () => 600_000 };
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -123,6 +124,87 @@ it("leaves so few behind that connections are left: no turn of anybody ends with
   await reach(other.tenantId, { accepted: 3 });
 });
 
+it("may leave another behind as soon as one of those that were left has ended", async () => {
+  const four = openPost({
+    database,
+    kinds: [hello.kind],
+    timing: patient,
+    environment: { SMTP_URL: sink.url, SMTP_CONNECTIONS: "4" },
+  });
+  const [one, other] = [await tenantWithUsers(database, 3), await tenantWithUsers(database, 1)];
+  const sayTo = new Map<string, (answer: Answer) => void>();
+  sink.onRecipient = (address) =>
+    address.startsWith("u3@") ? "accept" : new Promise((resolve) => sayTo.set(address, resolve));
+  await writeTo(four, one.tenantId, one.userIds);
+  await four.deliver(one.tenantId);
+  expect(await counted(one.tenantId)).toEqual({ accepted: 1, sending: 2 });
+  sayTo.get(`u1@${one.slug}.example`)?.("accept");
+  await reach(one.tenantId, { accepted: 2, sending: 1 });
+  await writeTo(four, other.tenantId, other.userIds);
+  await four.deliver(other.tenantId);
+  expect(await counted(other.tenantId)).toEqual({ sending: 1 });
+  for (const say of sayTo.values()) say("accept");
+  await reach(one.tenantId, { accepted: 3 });
+  await reach(other.tenantId, { accepted: 1 });
+  four.stop();
+});
+
+it("gives up one of a tenant that has every connection hanging, where another tenant waits", async () => {
+  const [one, other] = [await tenantWithUsers(database, 3), await tenantWithUsers(database, 4)];
+  hangAt("u1", "u2", "u3");
+  await writeTo(post, one.tenantId, one.userIds);
+  const turn = post.deliver(one.tenantId);
+  await until(() => hung.length === 3, "all hang");
+  await writeTo(post, other.tenantId, other.userIds.slice(3));
+  await post.deliver(other.tenantId);
+  await reach(other.tenantId, { accepted: 1 });
+  expect(await counted(one.tenantId)).toEqual({ queued: 1, sending: 2 });
+  const given = (await messagesOf(database, one.tenantId)).find(({ state }) => state === "queued");
+  expect(given).toMatchObject({ attempts: 0, last_reply: expect.stringContaining("while others waited") });
+  say("accept");
+  await turn;
+  await reach(one.tenantId, { queued: 1, accepted: 2 });
+  expect(sink.mostConnections).toBe(3);
+});
+
+it("gives up one of any tenant for what somebody sits and waits for", async () => {
+  const [one, two, three] = [
+    await tenantWithUsers(database, 2),
+    await tenantWithUsers(database, 1),
+    await tenantWithUsers(database, 4),
+  ];
+  hangAt("u1", "u2");
+  await writeTo(post, one.tenantId, one.userIds);
+  await writeTo(post, two.tenantId, two.userIds);
+  const turns = [post.deliver(one.tenantId), post.deliver(two.tenantId)];
+  await until(() => hung.length === 3, "all hang");
+  await writeTo(post, three.tenantId, three.userIds.slice(3), { dueAt: "first" });
+  await post.deliverFirst(three.tenantId);
+  await reach(three.tenantId, { accepted: 1 });
+  say("accept");
+  await Promise.all(turns);
+  const states = { ...(await counted(one.tenantId)), ...(await counted(two.tenantId)) };
+  expect(states).toMatchObject({ queued: 1 });
+});
+
+it("does not take one tenant's recipients at whom the server hangs for trouble with the server", async () => {
+  const impatient = openPost({
+    database,
+    kinds: [hello.kind],
+    timing: { ...patient, replyMs: 1_000, troublePauseMs: 600_000 },
+    environment: { SMTP_URL: sink.url, SMTP_CONNECTIONS: "3" },
+  });
+  const [one, other] = [await tenantWithUsers(database, 3), await tenantWithUsers(database, 4)];
+  hangAt("u1", "u2", "u3");
+  await writeTo(impatient, one.tenantId, one.userIds);
+  await impatient.deliver(one.tenantId);
+  await reach(one.tenantId, { deferred: 3 });
+  await writeTo(impatient, other.tenantId, other.userIds.slice(3));
+  await impatient.deliver(other.tenantId);
+  await reach(other.tenantId, { accepted: 1 });
+  impatient.stop();
+});
+
 it("is waited for when the server stops, as long as any message in hand", async () => {
   const muster: TestInstallation = await testInstallation({ SMTP_URL: sink.url, LOG_LEVEL: "silent" });
   const { tenantId, userIds } = await tenantWithUsers(muster.database, 1);
@@ -142,5 +224,53 @@ it("is waited for when the server stops, as long as any message in hand", async 
   await stopped;
   const [message] = await messagesOf(muster.database, tenantId);
   expect(message).toMatchObject({ state: "accepted" });
+  await muster.close();
+});
+
+it("is noted before the server has stopped, also where its turn ended in trouble", async () => {
+  const muster: TestInstallation = await testInstallation({ SMTP_URL: sink.url, LOG_LEVEL: "silent" });
+  const { tenantId, userIds } = await tenantWithUsers(muster.database, 2);
+  hangAt("u1");
+  const { onRecipient } = sink;
+  sink.onRecipient = async (address) => {
+    if (address.startsWith("u2@")) return { code: 451, words: "4.7.1 Come back later" };
+    // Whoever is put off wakes up later: that fails from now on.
+    await muster.database.query("alter function app.enqueue rename to enqueue_away");
+    return onRecipient(address);
+  };
+  const timing = { ...patient, stopMs: 600_000 };
+  const background = await startBackground(muster, mailJobs([hello.kind], timing));
+  await writeTo({ ...post, services: muster.services }, tenantId, userIds);
+  await until(() => hung.length === 1, "it hangs");
+  await until(async () => {
+    const jobs = await muster.database.query(
+      "select 1 from graphile_worker.jobs where locked_at is not null",
+    );
+    return jobs.length === 0;
+  }, "its turn is over");
+  const locking = new pg.Client({
+    ...muster.database.connection.superuser,
+    options: "-c search_path=muster",
+  });
+  await locking.connect();
+  await locking.query("begin; lock table messages in share mode");
+  let stopped = false;
+  const stopping = background.stop().then(() => {
+    stopped = true;
+  });
+  say("accept");
+  await until(async () => {
+    const { rows } = await locking.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rows.length > 0;
+  }, "its outcome is being noted");
+  expect(stopped).toBe(false);
+  await locking.end();
+  await stopping;
+  expect((await messagesOf(muster.database, tenantId)).map(({ state }) => state).sort()).toEqual([
+    "accepted",
+    "deferred",
+  ]);
   await muster.close();
 });

@@ -58,6 +58,17 @@ export const leftover = (claimed: ClaimedMessage, trouble: boolean): Settled => 
   reply: trouble ? serverFailed : null,
 });
 
+const givenUpForMs = 60_000;
+const othersWaited =
+  "The mail server kept Muster waiting at this email while others waited for a connection. It goes in a minute.";
+
+/** It was on its way, had not gone, and was left off so that others can go. */
+export const givenUpForOthers = (claimed: ClaimedMessage): Settled => ({
+  ...withoutTry(claimed, "queued"),
+  reply: othersWaited,
+  dueAt: new Date(Date.now() + givenUpForMs),
+});
+
 function tryLater(claimed: ClaimedMessage, reply: string, { timing, retryHours }: Circumstances): Settled {
   const { attempts, firstTriedAt } = claimed;
   const elapsedMs = firstTriedAt ? Date.now() - firstTriedAt.getTime() : 0;

@@ -11,7 +11,7 @@ export type SenderKeeper = {
 
 export function keepSender(services: JobServices, timing: Timing): SenderKeeper {
   // Kept across senders: while one that was lost still has messages in hand, the next has no more than the rest.
-  const slotsOf = openSlotsOnce();
+  const slotsOf = openSlotsOnce(timing);
   let current: Promise<Sender> | undefined;
   let atWork = 0;
   const open = () => {

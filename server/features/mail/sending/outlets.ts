@@ -13,10 +13,11 @@ export type Outlet = {
   slots: Slots;
   trouble: Watch["trouble"];
   tookSince: Watch["tookSince"];
-  handOver(message: OutgoingMessage, of: Handing): Promise<HandedOver>;
+  /** `gaveUp`: it was left off because of `giveUp`, and has not gone. */
+  handOver(message: OutgoingMessage, of: Handing): Promise<HandedOver & { gaveUp: boolean }>;
 };
 
-type Handing = { tenantId: string; noted: Promise<unknown> };
+type Handing = { tenantId: string; noted: Promise<unknown>; giveUp: AbortSignal };
 
 /** Every way out of one sender: the installation's, and one for each tenant with a server of its own. */
 export type Outlets = {
@@ -37,10 +38,10 @@ const mailboxHands = 50;
 /** So many servers of tenants with nothing to do are kept ready; their connections close after a while all the same. */
 const mostIdle = 20;
 
-export function openSlotsOnce(): SlotsOf {
+export function openSlotsOnce({ hangMs }: Timing): SlotsOf {
   const known = new Map<string, Slots>();
   return (key, count) => {
-    const slots = known.get(key) ?? openSlots(count);
+    const slots = known.get(key) ?? openSlots(count, hangMs);
     known.set(key, slots);
     return slots;
   };
@@ -59,10 +60,11 @@ export function openOutlets({ services, slotsOf, timing }: Options): Outlets {
       slots: slotsOf(own?.tenantId ?? "installation", connections),
       trouble: watch.trouble,
       tookSince: watch.tookSince,
-      handOver: async (message, { tenantId, noted }) => {
-        const handedOver = await channel.handOver(message, noted);
-        watch.notice(handedOver.delivery, tenantId);
-        return handedOver;
+      handOver: async (message, { tenantId, noted, giveUp }) => {
+        const handedOver = await channel.handOver(message, noted, giveUp);
+        const gaveUp = giveUp.aborted && handedOver.delivery.outcome === "deferred";
+        if (!gaveUp) watch.notice(handedOver.delivery, tenantId);
+        return { ...handedOver, gaveUp };
       },
     };
   };

@@ -1,5 +1,6 @@
 import type { Tx } from "#server/platform/db/tx.ts";
 import { editionAt } from "../../tenants/store-letter-changes.ts";
+import { keptInMailbox } from "../contract.ts";
 
 /** What became of a claimed message. */
 export type Outcome = {
@@ -32,17 +33,18 @@ export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting:
 /**
  * Each row is found by its key: by the index of claims every one of them would be looked at, those that are noted already and
  * not vacuumed yet too. `is not distinct from` keeps PostgreSQL from that; only a message that is being sent is claimed.
- * Of which edition it is tells the moment, but for those few that were in hand while something was changed.
+ * Of which edition it is tells the moment, but for those few that were in hand while something was changed. Of somebody who has
+ * been erased meanwhile neither the address nor a word that may name it is written.
  */
 async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
   const rows = await tx.rows<{ id: string }>(
     `with noted as (
      update messages m
         set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
-            recipient = coalesce(o.recipient, m.recipient),
+            recipient = case when ${isThere} then coalesce(o.recipient, m.recipient) end,
             recipient_key = case when o.state = 'accepted' then
               (select u.email_key from users u where u.tenant_id = $1 and u.id = m.user_id) end,
-            last_reply = coalesce(o.reply, m.last_reply),
+            last_reply = case when o.reply = $11 or o.state = 'withdrawn' or ${isThere} then coalesce(o.reply, m.last_reply) end,
             due_at = coalesce(o.due_at, m.due_at),
             finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
        from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[], $10::int[])
@@ -66,10 +68,14 @@ async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, s
       outcomes.map((outcome) => outcome.reply),
       outcomes.map((outcome) => outcome.dueAt),
       outcomes.map((outcome) => outcome.edition ?? null),
+      keptInMailbox,
     ],
   );
   return new Set(rows.map((row) => row.id));
 }
+
+/** No `exists`: PostgreSQL might read all people of the tenant for it, each time. */
+const isThere = "(select true from users u where u.tenant_id = $1 and u.id = m.user_id)";
 
 /** Remembers a try that did not succeed, as the message's row has it; of many tries the first nineteen and the latest. */
 const keepAttempts = (tx: Tx, ids: readonly string[], { tenantId, now }: Noting) =>

@@ -3,6 +3,8 @@ import type { Tx } from "#server/platform/db/tx.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { wakeSender, wakeUrgently } from "../add-messages.ts";
 import { removeMailboxMessages } from "../mailbox/store-mailbox.ts";
+import { overdueNotices } from "../own-server/store-notices.ts";
+import { wakeTeller } from "../own-server/tell-owners.ts";
 import {
   listClaims,
   livingSenders,
@@ -12,9 +14,11 @@ import {
 } from "./store-claims.ts";
 
 const mailboxDays = 30;
+/** Longer than any hand-over takes: what is being handed over must not be twice. */
+const overdueMs = 15 * 60_000;
 
 /**
- * Finds all work again from the tables: messages that are due and have no job, and those whose sender died. And empties
+ * Finds all work again from the tables: messages that are due and have no job, notices whose job was lost, and messages whose sender died. And empties
  * the built-in mailbox of what is old, or of all once a mail server is configured.
  */
 export async function sweepMessages({ database, instance }: JobServices): Promise<void> {
@@ -27,6 +31,8 @@ export async function sweepMessages({ database, instance }: JobServices): Promis
       const enqueue = enqueueIn(tx);
       for (const tenantId of await tenantsWithDueFirst(tx, now)) await wakeUrgently({ enqueue, tenantId });
       for (const tenantId of await tenantsWithDueMessages(tx, now)) await wakeSender({ enqueue, tenantId });
+      for (const { tenant_id: tenantId, id } of await overdueNotices(tx, new Date(now.getTime() - overdueMs)))
+        await wakeTeller({ enqueue, tenantId }, id, now);
       await removeMailboxMessages(tx, new Date(now.getTime() - (smtpUrl ? 0 : mailboxDays * 86_400_000)));
     },
   );
