@@ -80,6 +80,7 @@ column authenticators.sealed_secret bytea not null
 column authenticators.set_up_at timestamp with time zone not null
 column authenticators.tenant_id uuid not null
 column authenticators.user_id uuid not null
+column authenticators.wrong_codes integer not null default 0
 column begun_sign_ins.challenge text null
 column begun_sign_ins.created_at timestamp with time zone not null
 column begun_sign_ins.expires_at timestamp with time zone not null
@@ -326,9 +327,11 @@ column recovery_codes.used_at timestamp with time zone null
 column recovery_codes.user_id uuid not null
 column reminder_progress.reminded_until timestamp with time zone not null
 column reminder_progress.tenant_id uuid not null
+column sessions.challenge text null
 column sessions.confirmed_at timestamp with time zone null
 column sessions.created_at timestamp with time zone not null
 column sessions.expires_at timestamp with time zone not null
+column sessions.factor_at timestamp with time zone null
 column sessions.id_hash bytea not null
 column sessions.ip inet null
 column sessions.last_seen_at timestamp with time zone not null

@@ -22,11 +22,11 @@ import { mailRoutes } from "./features/mail/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
 import { heldSecondFactors } from "./features/second-factors/held-second-factors.ts";
 import { secondFactorMessages } from "./features/second-factors/mail.ts";
-import { secondFactorRoutes } from "./features/second-factors/routes.ts";
 import { heldBrowsers } from "./features/sign-in/held-browsers.ts";
 import { heldSessions } from "./features/sign-in/held-sessions.ts";
 import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
+import { ownFactorRoutes } from "./features/sign-in/own-factors/routes.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
 import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
@@ -42,7 +42,7 @@ import type { Route } from "./route.ts";
 export const routes: readonly Route[] = [
   ...tenantRoutes,
   ...signInRoutes,
-  ...secondFactorRoutes,
+  ...ownFactorRoutes,
   ...groupRoutes,
   ...userRoutes,
   ...invitationRoutes,

@@ -68,7 +68,7 @@ type RouteOf<K extends keyof Handlers> = {
   /** May be called by whoever must set up a second factor and has not. */
   beforeSecondFactor: boolean;
   /** Only within some minutes of signing in, or of giving one's password again. */
-  recentlyConfirmed: boolean;
+  recentlyConfirmed: boolean | ((input: never) => boolean);
   handle: Handlers[K];
 };
 
@@ -83,7 +83,8 @@ type Served<E extends Endpoint, C> = {
   permission: Access;
   beforePasswordChange?: true;
   beforeSecondFactor?: true;
-  recentlyConfirmed?: true;
+  /** A function: only where what is asked for is among it. */
+  recentlyConfirmed?: true | ((input: Input<E>) => boolean);
   handle: (ctx: C, input: Input<E>, http: Http) => Answer<E>;
 };
 

@@ -80,24 +80,24 @@ async function run(route: Route, services: RouteServices, { input, http, request
   const token = request.cookies[cookieName(tenant.slug, services.instance.config)];
   if (route.manner === "quick") {
     return anonymous.run(async (ctx) =>
-      route.handle({ ...ctx, actor: await authorize(route, ctx, token) }, input, http),
+      route.handle({ ...ctx, actor: await authorize(route, ctx, { token, input }) }, input, http),
     );
   }
-  const actor = await anonymous.run((ctx) => authorize(route, ctx, token));
+  const actor = await anonymous.run((ctx) => authorize(route, ctx, { token, input }));
   return route.handle(doorOf(services, { ...tenant, actor, now }), input, http);
 }
 
+type Asked = { token: string | undefined; input: never };
+
 /** Who is calling, or a refusal: not signed in, something to be done first, or not permitted. */
-async function authorize(route: Route, ctx: Context, token: string | undefined): Promise<Actor> {
+async function authorize(route: Route, ctx: Context, { token, input }: Asked): Promise<Actor> {
   if (route.permission === "anyone") return ctx.actor;
   const session = token === undefined ? undefined : await authenticate(ctx, token);
   if (!session) throw new ProblemError(401, "session.required", "Sign in first.");
   requireDoneFirst(route, session);
   const { actor } = session;
   if (route.permission !== "signed_in") requirePermission(actor.role, route.permission);
-  if (route.recentlyConfirmed && !session.recentlyConfirmed) {
-    throw new ProblemError(403, confirmFirst, "Enter your password first: it is some time since you did.");
-  }
+  requireConfirmed(route, session, input);
   if (ctx.actor.kind !== "anonymous") return actor;
   return { ...actor, ip: ctx.actor.ip, userAgent: ctx.actor.userAgent };
 }
@@ -110,6 +110,12 @@ function requireDoneFirst(route: Route, { actor, mustSetUpFactor }: Session) {
     const words = "Your organisation requires a second factor. Set one up first.";
     throw new ProblemError(403, "second_factor.must_set_up", words);
   }
+}
+
+function requireConfirmed({ recentlyConfirmed: wanted }: Route, session: Session, input: never) {
+  const isWanted = typeof wanted === "function" ? wanted(input) : wanted;
+  if (!isWanted || session.recentlyConfirmed) return;
+  throw new ProblemError(403, confirmFirst, "Enter your password first: it is some time since you did.");
 }
 
 const visitor = ({ ip, userAgent }: Http): Actor => ({ kind: "anonymous", ip, userAgent });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { OwnFactors } from "#server/features/second-factors/contract.ts";
 import type { Me, SignInFacts } from "#server/features/sign-in/contract.ts";
+import { endSessionsOf } from "#server/features/sign-in/end-sessions.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { softPasskey } from "#tests/support/soft-passkey.ts";
 import {
@@ -10,6 +11,7 @@ import {
   testPassword,
   testTenant,
 } from "#tests/support/tenant.ts";
+import { until } from "#tests/support/until.ts";
 import { type Visitor, visitor } from "#tests/support/visitor.ts";
 
 let muster: TestInstallation;
@@ -58,6 +60,13 @@ const ask = async (browser: Visitor) =>
   ).body;
 const give = (browser: Visitor, passkey: ReturnType<SoftPasskey["get"]>) =>
   browser.call<Me>("POST", "/session/second-factor", { way: "passkey", passkey });
+
+const somebodyWaits = async () =>
+  (
+    await muster.database.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+  ).length > 0;
 
 const own = async (person: TestPerson) => (await person.call<OwnFactors>("GET", "/me/second-factors")).body;
 
@@ -148,7 +157,7 @@ it("takes no passkey that was made for another place or attempt, nor the same on
 
 it("is renamed and removed by its owner only; the last factor takes the recovery codes with it", async () => {
   const [person, other] = [await tenant.person("member"), await tenant.person("member")];
-  await add(person, "Key");
+  const { passkey } = await add(person, "Key");
   const [{ id } = { id: "" }] = (await own(person)).passkeys;
   const path = `/me/passkeys/${id}`;
   expect(shortly(await other.call("PATCH", path, { name: "Mine" }))).toBe("404 not_found");
@@ -157,7 +166,22 @@ it("is renamed and removed by its owner only; the last factor takes the recovery
   expect((await own(person)).passkeys).toMatchObject([{ name: "Green key" }]);
   await muster.database.query("update sessions set confirmed_at = now() - interval '11 minutes'");
   expect(shortly(await person.call("DELETE", path))).toBe("403 session.confirm_first");
-  await person.call("POST", "/me/confirm", { password: testPassword });
+  const confirm = (signed?: ReturnType<SoftPasskey["get"]>) =>
+    person
+      .call("POST", "/me/confirm", {
+        password: testPassword,
+        ...(signed && { secondFactor: { way: "passkey", passkey: signed } }),
+      })
+      .then(shortly);
+  const asked = async () =>
+    (await person.call<{ challenge: string }>("POST", "/me/confirm/passkey")).body.challenge;
+  expect(await confirm()).toBe("409 second_factor.needed");
+  // What was signed for another challenge, or tried before, is of no use.
+  const early = passkey.get({ ...here, challenge: await asked() }, 2);
+  const challenge = await asked();
+  expect(await confirm(early)).toBe("422 second_factor.refused");
+  expect(await confirm(passkey.get({ ...here, challenge }, 3))).toBe("422 second_factor.refused");
+  expect(await confirm(passkey.get({ ...here, challenge: await asked() }, 4))).toBe("204");
   expect((await person.call("DELETE", path)).status).toBe(204);
   expect(await own(person)).toMatchObject({ passkeys: [], recoveryCodes: null });
   const events = await muster.database.query<{ action: string }>(
@@ -169,6 +193,32 @@ it("is renamed and removed by its owner only; the last factor takes the recovery
     "second_factor.passkey_renamed",
     "second_factor.passkey_removed",
   ]);
+});
+
+it("is added once, to whoever is signed in still, and ends every other session", async () => {
+  const person = await tenant.person("member");
+  const elsewhere = visitor(muster, tenant.slug);
+  await elsewhere.signIn(person.email, testPassword);
+  const { passkey } = await add(person, "Key");
+  expect(shortly(await elsewhere.call("GET", "/me"))).toBe("401 session.required");
+  const { options, setUp } = await beginAdding(person);
+  const another = softPasskey().create({ ...here, challenge: options.challenge });
+  const send = () => person.call("POST", "/me/passkeys", { setUp, name: "Another", passkey: another });
+  expect((await send()).status).toBe(200);
+  const [, { id } = { id: "" }] = (await own(person)).passkeys;
+  expect((await person.call("DELETE", `/me/passkeys/${id}`)).status).toBe(204);
+  expect(shortly(await send())).toBe("410 second_factor.set_up_expired");
+  const late = await beginAdding(person);
+  const made = softPasskey().create({ ...here, challenge: late.options.challenge });
+  const { asked } = await tenant.run(async (ctx) => {
+    await endSessionsOf(ctx, person.id);
+    const request = person.call("POST", "/me/passkeys", { setUp: late.setUp, name: "Late", passkey: made });
+    await until(somebodyWaits, "the request waits for its person");
+    return { asked: request };
+  });
+  expect(shortly(await asked)).toBe("401 session.required");
+  const browser = await begin(person);
+  expect((await ask(browser)).allowCredentials.map((known) => known.id)).toEqual([passkey.id]);
 });
 
 it("is what a tenant requires, is seen by an administrator, and goes when they reset", async () => {

@@ -4,8 +4,11 @@ import { messageKinds } from "#server/app.ts";
 import { linkTokens, makeLinks } from "#server/features/credentials/links.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
+import type { Message } from "#server/features/messages/contract.ts";
 import type { OwnFactors } from "#server/features/second-factors/contract.ts";
+import { factorKey } from "#server/features/second-factors/factor-key.ts";
 import type { Me, SignInFacts } from "#server/features/sign-in/contract.ts";
+import { endSessionsOf } from "#server/features/sign-in/end-sessions.ts";
 import { begunCookieName } from "#server/features/sign-in/session-cookie.ts";
 import { idsSource } from "#server/platform/db/sql-source.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
@@ -16,6 +19,7 @@ import {
   testPassword,
   testTenant,
 } from "#tests/support/tenant.ts";
+import { until } from "#tests/support/until.ts";
 import { type Visitor, visitor } from "#tests/support/visitor.ts";
 
 let muster: TestInstallation;
@@ -36,10 +40,12 @@ const codeOf = (secret: string, steps = 0) => generateSync({ secret, epoch: Date
 
 type SetUp = { secret: string; code: string; recoveryCodes: string[] };
 
+const beginSetUp = async (person: Pick<TestPerson, "call">) =>
+  (await person.call<{ secret: string; setUp: string }>("POST", "/me/authenticator/begin")).body;
+
 /** Sets up an authenticator app just now. */
 async function setUpNow(person: Pick<TestPerson, "call">): Promise<SetUp> {
-  const begun = await person.call<{ secret: string; setUp: string }>("POST", "/me/authenticator/begin");
-  const { secret, setUp } = begun.body;
+  const { secret, setUp } = await beginSetUp(person);
   const code = codeOf(secret);
   const answer = await person.call<{ recoveryCodes: string[] }>("POST", "/me/authenticator", { setUp, code });
   expect(answer.status).toBe(200);
@@ -49,11 +55,11 @@ async function setUpNow(person: Pick<TestPerson, "call">): Promise<SetUp> {
 /** As if it had been half a minute ago: the code of now is still to be used. */
 async function setUp(person: TestPerson): Promise<SetUp> {
   const made = await setUpNow(person);
-  await muster.database.query("update authenticators set last_step = last_step - 1 where user_id = $1", [
-    person.id,
-  ]);
+  await letCodePass(person);
   return made;
 }
+const letCodePass = ({ id }: TestPerson) =>
+  muster.database.query("update authenticators set last_step = last_step - 1 where user_id = $1", [id]);
 
 const begin = async ({ email }: TestPerson, at = tenant): Promise<Visitor> => {
   const browser = visitor(muster, at.slug);
@@ -72,6 +78,13 @@ const actions = async (personId: string) =>
       [tenant.id, personId],
     )
   ).map(({ action }) => action);
+
+const somebodyWaits = async () =>
+  (
+    await muster.database.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+  ).length > 0;
 
 const mailed = async (personId: string) =>
   (
@@ -178,6 +191,64 @@ describe("signing in with an authenticator app", () => {
     expect(Date.parse(lockedUntil ?? "")).toBeGreaterThan(Date.now());
     expect((await tenant.owner.call("POST", `${path}/lift-lockout`)).status).toBe(204);
     expect((await give(other, codeOf(secret))).status).toBe(200);
+  });
+
+  it("keeps nobody from their recovery codes by wrong codes, and counts those from nought with a new password", async () => {
+    const person = await tenant.person("member");
+    const { secret, recoveryCodes } = await setUp(person);
+    const browser = await begin(person);
+    for (let n = 0; n < 10; n++) await give(browser, codeOf(secret, 5));
+    expect(shortly(await give(browser, codeOf(secret)))).toBe("429 throttled");
+    expect((await giveRecovery(browser, recoveryCodes[0] ?? "")).status).toBe(200);
+    const next = { currentPassword: testPassword, newPassword: "seven yellow bicycles" };
+    expect((await browser.call("POST", "/me/password", next)).status).toBe(200);
+    const again = visitor(muster, tenant.slug);
+    await again.signIn(person.email, next.newPassword);
+    expect((await give(again, codeOf(secret))).status).toBe(200);
+  });
+
+  it("tells of the third wrong code, however far apart, and takes none after thirty until something else fits", async () => {
+    const person = await tenant.person("member");
+    const { secret, recoveryCodes } = await setUp(person);
+    const browser = await begin(person);
+    const notices = async () =>
+      (await mailed(person.id)).filter((kind) => kind === "second_factor.wrong_codes").length;
+    const wrong = async () => {
+      expect(shortly(await give(browser, codeOf(secret, 5)))).toBe("422 second_factor.refused");
+      // Each in a quarter of an hour of its own.
+      await muster.instance.throttle.forget(factorKey(tenant.id, person.id, "authenticator"));
+    };
+    for (let n = 0; n < 2; n++) await wrong();
+    expect(await notices()).toBe(0);
+    await wrong();
+    expect(await notices()).toBe(1);
+    await muster.database.query("update authenticators set wrong_codes = 29 where user_id = $1", [person.id]);
+    await wrong();
+    expect(await mailed(person.id)).toContain("second_factor.locked_out");
+    expect(shortly(await give(browser, codeOf(secret)))).toBe("409 second_factor.codes_refused");
+    const path = `/users/${person.id}`;
+    const facts = async () =>
+      (await tenant.owner.call<SignInFacts>("GET", `${path}/sign-in`)).body.secondFactors;
+    expect(await facts()).toMatchObject({ codesRefused: true });
+    expect((await giveRecovery(browser, recoveryCodes[0] ?? "")).status).toBe(200);
+    expect(await facts()).toMatchObject({ codesRefused: false });
+    await muster.database.query("update authenticators set wrong_codes = 30 where user_id = $1", [person.id]);
+    expect((await tenant.owner.call("POST", `${path}/lift-lockout`)).status).toBe(204);
+    expect((await give(await begin(person), codeOf(secret))).status).toBe(200);
+  });
+
+  it("keeps the newest few that were begun, and none once their person signs out everywhere else", async () => {
+    const person = await tenant.person("member");
+    await setUp(person);
+    const browsers: Visitor[] = [];
+    for (let n = 0; n < 6; n++) browsers.push(await begin(person));
+    const look = (browser: Visitor | undefined) =>
+      browser?.call("GET", "/session/second-factor").then(shortly);
+    expect(await look(browsers[0])).toBe("401 sign_in.begin_again");
+    expect(await look(browsers[1])).toBe("200");
+    expect((await person.call("DELETE", "/me/sessions")).status).toBe(204);
+    expect(await look(browsers[5])).toBe("401 sign_in.begin_again");
+    expect((await person.call("GET", "/me")).status).toBe(200);
   });
 
   it("keeps tenants apart: neither a begun sign-in nor a code is of use elsewhere", async () => {
@@ -297,15 +368,136 @@ describe("setting up", () => {
     expect(shortly(await person.call("POST", "/me/confirm", { password: "wrong" }))).toBe(
       "422 password.wrong",
     );
-    expect((await person.call("POST", "/me/confirm", { password: testPassword })).status).toBe(204);
+  });
+
+  it("asks for the second factor with it, where there is one, and counts wrong ones as in signing in", async () => {
+    const person = await tenant.person("member");
+    const { secret, recoveryCodes } = await setUp(person);
+    await letTimePass();
+    const confirm = (secondFactor?: object) =>
+      person.call("POST", "/me/confirm", { password: testPassword, secondFactor }).then(shortly);
+    const code = { way: "authenticator", code: codeOf(secret) };
+    expect(await confirm()).toBe("409 second_factor.needed");
+    expect(await confirm({ ...code, code: codeOf(secret, 5) })).toBe("422 second_factor.refused");
+    expect(shortly(await person.call("DELETE", "/me/authenticator"))).toBe("403 session.confirm_first");
+    expect(await confirm(code)).toBe("204");
+    expect(await confirm(code)).toBe("422 second_factor.refused");
     expect((await person.call("POST", "/me/recovery-codes")).status).toBe(200);
+    expect(await confirm({ way: "recovery_code", code: recoveryCodes[0] })).toBe("422 second_factor.refused");
+    for (let n = 0; n < 9; n++) await confirm({ ...code, code: codeOf(secret, 5) });
+    expect(await confirm({ ...code, code: codeOf(secret, 1) })).toBe("429 throttled");
+    expect(await mailed(person.id)).toContain("second_factor.locked_out");
+  });
+
+  it("a new password makes neither a second factor nor a confirmation of what had none", async () => {
+    const person = await tenant.person("member");
+    await setUp(person);
+    await letTimePass();
+    const browser = visitor(muster, tenant.slug, { cookie: person.cookie });
+    const next = { currentPassword: testPassword, newPassword: "seven yellow bicycles" };
+    expect((await browser.call("POST", "/me/password", next)).status).toBe(200);
+    expect(browser.cookie()).not.toBe(person.cookie);
+    expect((await browser.call("GET", "/me")).status).toBe(200);
+    expect(shortly(await browser.call("DELETE", "/me/authenticator"))).toBe("403 session.confirm_first");
+  });
+
+  it("ends every session but its own, and what was begun: whoever has those may know the password alone", async () => {
+    const person = await tenant.person("member");
+    const elsewhere = visitor(muster, tenant.slug);
+    await elsewhere.signIn(person.email, testPassword);
+    const { secret } = await setUp(person);
+    expect(shortly(await elsewhere.call("GET", "/me"))).toBe("401 session.required");
+    expect((await person.call("GET", "/me")).status).toBe(200);
+    const begun = await begin(person);
+    const other = await begin(person);
+    expect((await give(other, codeOf(secret))).status).toBe(200);
+    // Replacing it is the same.
+    await setUp(person);
+    expect(shortly(await other.call("GET", "/me"))).toBe("401 session.required");
+    expect(shortly(await begun.call("GET", "/session/second-factor"))).toBe("401 sign_in.begin_again");
+  });
+
+  it("leaves a session worth nothing in which no second factor was given", async () => {
+    const person = await tenant.person("member");
+    await setUp(person);
+    await muster.database.query("update sessions set factor_at = null where user_id = $1", [person.id]);
+    expect(shortly(await person.call("GET", "/me"))).toBe("401 session.required");
+    expect(shortly(await person.call("POST", "/me/confirm", { password: testPassword }))).toBe(
+      "401 session.required",
+    );
+  });
+
+  it("is of use once, in the session it was begun in, and takes no code that was used before", async () => {
+    const person = await tenant.person("member");
+    const other = visitor(muster, tenant.slug);
+    await other.signIn(person.email, testPassword);
+    const { secret, setUp: sealed } = await beginSetUp(person);
+    const body = { setUp: sealed, code: codeOf(secret) };
+    expect(shortly(await other.call("POST", "/me/authenticator", body))).toBe(
+      "410 second_factor.set_up_expired",
+    );
+    const earlier = await beginSetUp(person);
+    expect((await person.call("POST", "/me/authenticator", body)).status).toBe(200);
+    expect((await give(await begin(person), codeOf(secret, 1))).status).toBe(200);
+    const again = [body, { setUp: earlier.setUp, code: codeOf(earlier.secret) }];
+    for (const late of again)
+      expect(shortly(await person.call("POST", "/me/authenticator", late))).toBe(
+        "410 second_factor.set_up_expired",
+      );
+    await muster.database.query("update authenticators set last_step = 99999999999 where user_id = $1", [
+      person.id,
+    ]);
+    await setUpNow(person);
+    expect(
+      await muster.database.query("select last_step::text from authenticators where user_id = $1", [
+        person.id,
+      ]),
+    ).toEqual([{ last_step: "99999999999" }]);
+  });
+
+  it("changes nothing once the session it was asked in is over", async () => {
+    const next = { currentPassword: testPassword, newPassword: "seven yellow bicycles" };
+    const requests = [
+      (person: TestPerson, begun: object) => person.call("POST", "/me/authenticator", begun),
+      (person: TestPerson) => person.call("DELETE", "/me/authenticator"),
+      (person: TestPerson) => person.call("POST", "/me/recovery-codes"),
+      (person: TestPerson) => person.call("POST", "/me/password", next),
+    ];
+    for (const request of requests) {
+      const person = await tenant.person("member");
+      await setUp(person);
+      const { secret, setUp: sealed } = await beginSetUp(person);
+      const answer = await tenant.run(async (ctx) => {
+        await endSessionsOf(ctx, person.id);
+        const asked = request(person, { setUp: sealed, code: codeOf(secret) });
+        await until(somebodyWaits, "the request waits for its person");
+        return { asked };
+      });
+      expect(shortly(await answer.asked)).toBe("401 session.required");
+      expect(await mailed(person.id)).toEqual(["second_factor.added"]);
+      // The password is the old one still, and the second factor is asked for.
+      await begin(person);
+    }
+  });
+
+  it("brings new recovery codes where all were used, and tells of those that were made anew", async () => {
+    const person = await tenant.person("member");
+    const { recoveryCodes } = await setUp(person);
+    expect(recoveryCodes).toHaveLength(10);
+    await muster.database.query("update recovery_codes set used_at = now() where user_id = $1", [person.id]);
+    expect((await setUp(person)).recoveryCodes).toHaveLength(10);
+    expect((await person.call("POST", "/me/recovery-codes")).status).toBe(200);
+    expect(await mailed(person.id)).toEqual([
+      "second_factor.added",
+      "second_factor.added",
+      "second_factor.codes_made",
+    ]);
   });
 
   it("changes nothing without a right code, nor with what was begun by somebody else or long ago", async () => {
     const [person, other] = [await tenant.person("member"), await tenant.person("member")];
     const { secret } = await setUp(person);
-    const begun = (await person.call<{ secret: string; setUp: string }>("POST", "/me/authenticator/begin"))
-      .body;
+    const begun = await beginSetUp(person);
     const finish = (by: TestPerson, setUp: string, code: string) =>
       by.call("POST", "/me/authenticator", { setUp, code }).then(shortly);
     expect(await finish(person, begun.setUp, codeOf(begun.secret, 4))).toBe("422 authenticator.code_wrong");
@@ -362,6 +554,7 @@ describe("an administrator", () => {
       passkeys: 0,
       recoveryCodesLeft: 10,
       required: false,
+      codesRefused: false,
     });
     const browser = await begin(person);
     expect((await tenant.owner.call("DELETE", `/users/${person.id}/second-factors`)).status).toBe(204);
@@ -373,6 +566,34 @@ describe("an administrator", () => {
     );
     expect(await mailed(person.id)).toEqual(["second_factor.added", "second_factor.removed"]);
     expect((await visitor(muster, tenant.slug).signIn(person.email, testPassword)).body).toHaveProperty("id");
+  });
+
+  it("does neither that nor another policy without showing again that it is them", async () => {
+    const person = await tenant.person("member");
+    await setUp(person);
+    const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
+    await letTimePass();
+    const settings = (change: object) => tenant.owner.call("PATCH", "/settings", { ...change, version });
+    expect(shortly(await tenant.owner.call("DELETE", `/users/${person.id}/second-factors`))).toBe(
+      "403 session.confirm_first",
+    );
+    expect(shortly(await settings({ secondFactor: "optional" }))).toBe("403 session.confirm_first");
+    expect((await settings({ sessionHours: 7 })).status).toBe(200);
+  });
+
+  it("removes none within days of another's change of the address that would be told", async () => {
+    const person = await tenant.person("member");
+    await setUp(person);
+    const { version } = (await tenant.owner.call<{ version: number }>("GET", `/users/${person.id}`)).body;
+    const email = `elsewhere@${tenant.slug}.example`;
+    const reset = () => tenant.owner.call("DELETE", `/users/${person.id}/second-factors`).then(shortly);
+    expect((await tenant.owner.call("PATCH", `/users/${person.id}`, { version, email })).status).toBe(200);
+    expect(await reset()).toBe("409 user.address_changed_lately");
+    await muster.database.query(
+      "update audit_events set at = at - interval '73 hours' where target_id = $1",
+      [person.id],
+    );
+    expect(await reset()).toBe("204");
   });
 
   it("removes none of their own there, and says nothing where there are none", async () => {
@@ -396,6 +617,31 @@ test("what is held of somebody names their second factors, and no secret", async
     recoveryCodes: expect.arrayContaining([{ madeAt: expect.any(String), usedAt: null }]),
   });
   for (const word of [secret, ...recoveryCodes]) expect(text).not.toContain(word);
+});
+
+test("no notice is taken back, worded anew, or kept from somebody by what else was done to them", async () => {
+  const person = await tenant.person("member");
+  const path = `/users/${person.id}`;
+  const notices = async () =>
+    (await tenant.owner.call<{ items: Message[] }>("GET", "/messages?kind=second_factor.added")).body.items;
+  const deliver = mailJobs(messageKinds, usualTiming).find(({ name }) => name === "mail.deliver_first");
+  const send = () => deliver?.run({ tenantId: tenant.id }, muster.services);
+  const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
+  await tenant.owner.call("PATCH", "/settings", { mailsPerAddress: 1, version });
+  await setUp(person);
+  await send();
+  await setUp(person);
+  const [{ id, canWithdraw } = { id: "" }] = await notices();
+  expect(canWithdraw).toBe(false);
+  expect(shortly(await tenant.owner.call("POST", `/messages/${id}/withdraw`))).toBe("409 message.sent_once");
+  expect((await tenant.owner.call("POST", `${path}/credentials/resend`)).status).toBe(200);
+  await muster.database.query("update users set mail_failed_at = now() where id = $1", [person.id]);
+  expect((await tenant.owner.call("POST", `${path}/suspend`)).status).toBe(200);
+  await send();
+  expect((await notices()).map(({ state, canResend }) => ({ state, canResend }))).toEqual([
+    { state: "accepted", canResend: false },
+    { state: "accepted", canResend: false },
+  ]);
 });
 
 test("the notices say what happened in each language", async () => {

@@ -103,7 +103,7 @@ const sentences: Record<string, string | Written> = {
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
-  "session.confirmed": "Gave their password again before a change",
+  "session.confirmed": "Showed again that it is them, before a change",
   "second_factor.authenticator_set_up": "Set up an authenticator app",
   "second_factor.authenticator_removed": "Removed their authenticator app",
   "second_factor.passkey_added": ({ changes }) => `Added a passkey${quoted(changes.passkey?.after)}`,
@@ -113,7 +113,7 @@ const sentences: Record<string, string | Written> = {
   "second_factor.recovery_code_used": (event) =>
     `Used a recovery code; ${number(amount(event, "left"))} left`,
   "second_factor.refused": ({ details }, target) =>
-    `Failed to sign in as ${target} with ${wayWords[text(details.way)] ?? "a second factor"}, after the right password`,
+    `Failed to show to be ${target} with ${wayWords[text(details.way)] ?? "a second factor"}, after the right password`,
   "second_factor.reset": "Removed all second factors of {}",
   "password.set": "Set their password",
   "password.reset_requested": "Asked for a new password for {}",

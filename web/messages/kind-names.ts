@@ -8,6 +8,8 @@ export const kindNames: Record<string, string> = {
   "second_factor.added": "Notice that a second factor was added",
   "second_factor.removed": "Notice that a second factor was removed",
   "second_factor.recovery_code_used": "Notice that a recovery code was used",
+  "second_factor.codes_made": "Notice that new recovery codes were made",
+  "second_factor.wrong_codes": "Notice of wrong codes",
   "second_factor.locked_out": "Notice of too many wrong codes",
   "sign_in.new_browser": "Notice of a sign-in from a new browser",
   "import.finished": "Notice that an import is finished",
@@ -24,11 +26,6 @@ const kindUses: Record<string, string> = {
   "user.set_password": "Goes to people you send a link to set a password.",
   "password.reset": "Goes to whoever says on the sign-in page that they forgot their password.",
   "password.changed": "Goes to whoever has changed their password.",
-  "second_factor.added": "Goes to whoever has set up an authenticator app or a passkey.",
-  "second_factor.removed": "Goes to whoever has no authenticator app or passkey any more that they had.",
-  "second_factor.recovery_code_used": "Goes to whoever has signed in with a recovery code.",
-  "second_factor.locked_out":
-    "Goes to whoever gave the right password, and then no right second factor ten times.",
   "sign_in.new_browser":
     "Goes to whoever signs in with a browser they have not used before, where the settings say so.",
   "import.finished": "Goes to whoever started an import, when it is finished.",

@@ -1,5 +1,6 @@
 import { Select } from "@mantine/core";
 import { secondFactorPolicies, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
+import { useConfirmed } from "../second-factors/use-confirmed.tsx";
 import type { SectionProps } from "./organisation-sections.tsx";
 import { Section } from "./section.tsx";
 import { secondFactorNames, settingInWords, settingWords } from "./setting-words.ts";
@@ -16,26 +17,30 @@ const effects: Record<TenantSettings["secondFactor"], string> = {
 
 /** Who must have something to show beside the password. */
 export function SecondFactorSection(props: SectionProps) {
-  const section = useSection(fields, props.answer);
+  const { run, question } = useConfirmed();
+  const section = useSection(fields, props.answer, run);
   const { form } = section;
   return (
-    <Section
-      id="second-factor"
-      title="Second factor"
-      intro="A code of an authenticator app, or a passkey, asked for after the password. Nobody is locked out by requiring one."
-      readOnly={props.readOnly}
-      {...section}
-    >
-      <Select
-        label={settingWords.secondFactor}
-        description={`${effects[form.values.secondFactor]} Usually ${settingInWords("secondFactor", props.answer.usual.secondFactor)}.`}
-        inputWrapperOrder={["label", "input", "description", "error"]}
-        allowDeselect={false}
-        data={secondFactorPolicies.map((value) => ({ value, label: secondFactorNames[value] }))}
-        value={form.values.secondFactor}
-        onChange={(value) => value && form.set("secondFactor", value as TenantSettings["secondFactor"])}
-        error={form.error("secondFactor")}
-      />
-    </Section>
+    <>
+      <Section
+        id="second-factor"
+        title="Second factor"
+        intro="A code of an authenticator app, or a passkey, asked for after the password. Nobody is locked out by requiring one."
+        readOnly={props.readOnly}
+        {...section}
+      >
+        <Select
+          label={settingWords.secondFactor}
+          description={`${effects[form.values.secondFactor]} Usually ${settingInWords("secondFactor", props.answer.usual.secondFactor)}.`}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          allowDeselect={false}
+          data={secondFactorPolicies.map((value) => ({ value, label: secondFactorNames[value] }))}
+          value={form.values.secondFactor}
+          onChange={(value) => value && form.set("secondFactor", value as TenantSettings["secondFactor"])}
+          error={form.error("secondFactor")}
+        />
+      </Section>
+      {question}
+    </>
   );
 }

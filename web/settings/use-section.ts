@@ -48,11 +48,18 @@ const changesInWords = (before: TenantSettings, after: TenantSettings) =>
     ),
   );
 
+/** How it is saved: once more after something was asked, or, undefined, not at all. */
+type Attempt = (save: () => Promise<SettingsAnswer>) => Promise<SettingsAnswer | undefined>;
+
 /**
  * The form of one section: saves only what was changed in these fields, and never over what somebody else has changed since
  * it was opened.
  */
-export function useSection(fields: readonly Field[], answer: SettingsAnswer) {
+export function useSection(
+  fields: readonly Field[],
+  answer: SettingsAnswer,
+  attempt: Attempt = (save) => save(),
+) {
   const params = { tenant: useTenant() };
   const change = useCall(changeSettings);
   const [base, setBase] = useState(answer);
@@ -68,7 +75,9 @@ export function useSection(fields: readonly Field[], answer: SettingsAnswer) {
     send: async (values) => {
       const own = pick(fields, values);
       const body = { ...(pick(differing(own, base.values), values) as Partial<TenantSettings>) };
-      const saved = await change.mutateAsync({ params, body: { ...body, version: base.version } });
+      const save = () => change.mutateAsync({ params, body: { ...body, version: base.version } });
+      const saved = await attempt(save);
+      if (!saved) return;
       const names = differing(base.values, saved.values, [...fields]).map((field) => settingWords[field]);
       tell(names.length > 0 ? `Saved: ${listing(names)}.` : "Saved.");
       setTheirChanges("");

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { resetSecondFactors, type SignInFacts } from "#server/features/sign-in/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { call } from "../api.ts";
+import { useConfirmed } from "../second-factors/use-confirmed.tsx";
 import { forget, useTenant } from "../shell/queries.ts";
 import { may, mayChange, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -46,13 +47,15 @@ export function TheirFactors({ user, factors }: Props) {
 
 function Remove({ user }: { user: User }) {
   const params = { tenant: useTenant(), userId: user.id };
+  const { run, question } = useConfirmed();
   const [asked, ask] = useState(false);
   const name = fullName(user);
-  const remove = async () => {
-    await call(resetSecondFactors, { params });
-    await forget("users", "messages");
-    tell(`The second factors of ${name} are removed.`);
-  };
+  const remove = () =>
+    run(async () => {
+      await call(resetSecondFactors, { params });
+      await forget("users", "messages");
+      tell(`The second factors of ${name} are removed.`);
+    });
   return (
     <>
       <Button variant="default" size="compact-sm" onClick={() => ask(true)}>
@@ -70,6 +73,7 @@ function Remove({ user }: { user: User }) {
           Make sure first that it is them who asks you: after this their password alone lets anybody in.
         </ConfirmDialog>
       )}
+      {question}
     </>
   );
 }

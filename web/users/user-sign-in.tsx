@@ -40,10 +40,17 @@ export function UserSignIn({ user }: { user: User }) {
         <Password facts={data} suspended={user.status === "suspended"} />
       </Text>
       <TheirFactors user={user} factors={data.secondFactors} />
-      {data.lockedUntil && (
+      {(data.lockedUntil || data.secondFactors.codesRefused) && (
         <div className={classes.locked} role="status">
           <span>
-            Locked out after too many tries. It ends <When at={data.lockedUntil} />.
+            Locked out after too many tries.{" "}
+            {data.lockedUntil ? (
+              <>
+                It ends <When at={data.lockedUntil} />.
+              </>
+            ) : (
+              "It ends when they use a passkey or a recovery code, or when you lift it."
+            )}
           </span>
           {allowed && (
             <Button

@@ -58,6 +58,17 @@ export async function countDone({ tx, tenantId }: Context, { actorId, action, si
   return row?.times ?? 0;
 }
 
+type AddressOf = { userId: string; since: Date };
+
+/** Whether somebody else has changed this person's address since then. */
+export const isAddressNew = async ({ tx, tenantId }: Context, { userId, since }: AddressOf) =>
+  (await tx.row(
+    `select 1 from audit_events
+      where tenant_id = $1 and target_id = $2 and at >= $3 and action = 'user.changed' and 'email' = any(fields)
+        and actor_kind = 'user' and actor_id <> $2 limit 1`,
+    [tenantId, userId, since],
+  )) !== undefined;
+
 /** Who did what some events record, and its details; those that are gone are not in the answer. */
 export const listRecorded = ({ tx, tenantId }: Context, ids: readonly string[]) =>
   tx.rows<{ id: string; actor_id: string | null; details: Record<string, unknown> }>(

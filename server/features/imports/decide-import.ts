@@ -15,6 +15,7 @@ import { replanChosen } from "./planning/replan.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { toApply } from "./planning/to-apply.ts";
 import { presentImport } from "./present-import.ts";
+import { refreshStatistics } from "./refresh-statistics.ts";
 import { requireManageable } from "./require-manageable.ts";
 import { type ImportRecord, readImport, writeImport } from "./store.ts";
 import { listMadeGroups } from "./undoing/store-undo.ts";
@@ -164,6 +165,7 @@ export async function endEarly(ctx: Context, { id, state, counts }: ImportRecord
     ...(problem !== undefined && { problem }),
   });
   await wakeImports(ctx, "wipe");
+  if (state === "applying") await refreshStatistics(ctx, counts);
   await record(ctx, {
     // Nobody pressed Cancel where there is a reason.
     action: problem === undefined ? "import.cancelled" : "import.given_up",

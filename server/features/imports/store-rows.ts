@@ -88,9 +88,9 @@ export const removeRowsOfFile = (
     fileNo,
   ]);
 
-/** Fresh rows have no statistics. Waits a moment only for whoever else is at it. */
+/** Fresh rows have no statistics. Waits a moment for whoever else is at it: autovacuum gives way after a second. */
 export async function analyzeRows({ tx }: Context) {
-  await tx.run("set local lock_timeout = '1s'");
+  await tx.run("set local lock_timeout = '5s'");
   await tx.run("select app.analyze_import_rows()");
 }
 

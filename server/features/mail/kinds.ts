@@ -53,6 +53,11 @@ export type MessageKind = {
    * sends it again, or chooses where answers go.
    */
   apart?: true;
+  /**
+   * It tells of what somebody else may have done in its person's name, who must not be able to keep it from them: it goes in
+   * Muster's own words, however much else goes there; nobody words it anew, takes it back or sends it again.
+   */
+  assured?: true;
   /** Looks up what each message says, all at once. A message that is missing in the answer is withdrawn. */
   contents(ctx: Context, messages: readonly PendingMessage[]): Promise<Map<string, MessageContent>>;
   /**
@@ -82,6 +87,11 @@ export const allKinds = (): MessageKind[] => [...registered.values()];
 /** Those that carry a link or a password. */
 export const kindsWithSecrets = () =>
   allKinds().flatMap(({ kind, secrets }) => (secrets.length > 0 ? [kind] : []));
+
+/** Those that nobody words anew, takes back or sends again. */
+export const isMustersOwn = (kind: MessageKind | undefined) => kind?.apart === true || kind?.assured === true;
+
+export const assuredKinds = () => allKinds().flatMap(({ kind, assured }) => (assured ? [kind] : []));
 
 /** Before messages of these kinds, of all kinds where none is named, are written and their hooks run. */
 export async function holdForKinds(ctx: Context, userIds: readonly string[], kinds?: Iterable<string>) {

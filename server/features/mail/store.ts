@@ -39,16 +39,22 @@ export const releaseHeld = (tx: Tx, { tenantId, userIds, now }: OfUsers): Promis
     [tenantId, userIds, now],
   );
 
-type Withdrawal = OfUsers & { kinds: readonly string[] | null; ids: readonly string[] | null; why: string };
+type Withdrawal = OfUsers & {
+  kinds: readonly string[] | null;
+  /** Of none of these kinds. */
+  but: readonly string[];
+  ids: readonly string[] | null;
+  why: string;
+};
 
-export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, ids, why }: Withdrawal) =>
+export const withdrawUnsent = (tx: Tx, { tenantId, userIds, now, kinds, but, ids, why }: Withdrawal) =>
   tx
     .rows<{ id: string; user_id: string; kind: string }>(
       `update messages set state = 'withdrawn', was_held = state = 'held', finished_at = $3, last_reply = $5
         where tenant_id = $1 and user_id = any($2::uuid[]) and state in ('held', 'queued', 'deferred')
-          and ($4::text[] is null or kind = any($4)) and ($6::uuid[] is null or id = any($6))
+          and ($4::text[] is null or kind = any($4)) and ($6::uuid[] is null or id = any($6)) and kind <> all($7::text[])
         returning id, user_id, kind`,
-      [tenantId, userIds, now, kinds, why, ids],
+      [tenantId, userIds, now, kinds, why, ids, but],
     )
     .then((rows) => rows.map(({ id, user_id, kind }) => ({ id, userId: user_id, kind })));
 
@@ -147,7 +153,8 @@ const noneCounted = {
  * Where the emails stand that told the people an import made of their account, by the states that its rows show; one that
  * failed or was withdrawn counts as long as no later one took its place. Seconds of work for a million, so that it leaves
  * the other processors alone. The outcome is looked at last: right after an import the statistics still have all rows
- * ready, and a join of the few that would be left is a loop in a loop.
+ * ready, and a join of the few that would be left is a loop in a loop. `offset 0`: the state is found out once for each
+ * email, not once for each count.
  */
 export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: string) {
   await tx.run("set local max_parallel_workers_per_gather = 0");
@@ -164,7 +171,7 @@ export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: 
        from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
       cross join lateral (select case when r.outcome in ('created', 'invited', 'undone', 'kept')
                                        and (m.state not in ${failedStates} and m.state <> 'withdrawn' or not ${replaced})
-                                      then m.state end as state) s
+                                      then m.state end as state offset 0) s
       where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is null and m.kind like 'user.%'`,
     [tenantId, importId, keptInMailbox],
   );

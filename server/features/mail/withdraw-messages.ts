@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { holdForKinds, tellKinds } from "./kinds.ts";
+import { assuredKinds, holdForKinds, tellKinds } from "./kinds.ts";
 import { withdrawUnsent } from "./store.ts";
 
 type Options = {
@@ -9,6 +9,8 @@ type Options = {
   ids?: readonly string[];
   /** What the message's row says of it. */
   why?: string;
+  /** Nobody is there any more whom anything could be told: those too that are never taken back otherwise. */
+  everything?: true;
 };
 
 /**
@@ -25,9 +27,11 @@ export async function withdrawMessages(
     kinds = null,
     ids = null,
     why = "Withdrawn before it was sent.",
+    everything = false,
   } = options === "keeping secrets" ? {} : options;
   if (options !== "keeping secrets") await holdForKinds(ctx, userIds, kinds ?? undefined);
-  const withdrawn = await withdrawUnsent(ctx.tx, { ...ctx, userIds, kinds, ids, why });
+  const but = everything ? [] : assuredKinds();
+  const withdrawn = await withdrawUnsent(ctx.tx, { ...ctx, userIds, kinds, but, ids, why });
   if (options !== "keeping secrets") await tellKinds(ctx, "givenUp", withdrawn);
   return withdrawn.map((message) => message.userId);
 }

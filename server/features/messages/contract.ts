@@ -101,7 +101,7 @@ export const withdrawMessage = endpoint({
   summary: "Take back a message that has not been handed over yet",
   params: messageParams,
   output: messageSchema,
-  errors: ["not_found", "message.gone", "user.not_yours_to_change"],
+  errors: ["not_found", "message.gone", "message.sent_once", "user.not_yours_to_change"],
 });
 
 export const resendMessage = endpoint({

@@ -3,7 +3,7 @@ import type { Context } from "#server/context.ts";
 import { type Role, roles } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
-import { kindNamed } from "../mail/kinds.ts";
+import { isMustersOwn, kindNamed } from "../mail/kinds.ts";
 import {
   countMessages,
   type ListedMessage,
@@ -82,8 +82,8 @@ export const presentMessage = (row: ListedMessage): Message => ({
   createdAt: row.created_at.toISOString(),
   dueAt: row.due_at?.toISOString() ?? null,
   finishedAt: row.finished_at?.toISOString() ?? null,
-  canResend: row.email !== null && isFinished(row) && !kindNamed(row.kind)?.apart,
-  canWithdraw: isUnsent(row),
+  canResend: row.email !== null && isFinished(row) && !isMustersOwn(kindNamed(row.kind)),
+  canWithdraw: isUnsent(row) && !isMustersOwn(kindNamed(row.kind)),
 });
 
 export const isRole = (role: string): role is Role => (roles as readonly string[]).includes(role);

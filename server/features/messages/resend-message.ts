@@ -5,7 +5,7 @@ import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { resendInvitation } from "../invitations/resend-invitation.ts";
 import { addMessages } from "../mail/add-messages.ts";
-import { kindNamed } from "../mail/kinds.ts";
+import { isMustersOwn, kindNamed } from "../mail/kinds.ts";
 import { latestMessages } from "../mail/store.ts";
 import { listUnreached, type UnreachedPerson } from "../mail/store-list.ts";
 import { invite } from "../users/invite.ts";
@@ -26,7 +26,7 @@ const retriedAtOnce = 2_000;
 export async function resendMessage(ctx: Context, messageId: string) {
   const message = await requireMessage(ctx, messageId);
   const user = await lockUser(ctx, message.user_id);
-  if (kindNamed(message.kind)?.apart) {
+  if (isMustersOwn(kindNamed(message.kind))) {
     const words = "This notice is Muster's own, and goes once. What it tells of is in Audit.";
     throw new ProblemError(409, "message.sent_once", words);
   }

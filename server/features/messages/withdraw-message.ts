@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
+import { kindNamed } from "../mail/kinds.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { requireManageable } from "../users/lock-user.ts";
 import { isRole, isUnsent, presentMessage, requireMessage } from "./find-messages.ts";
@@ -10,6 +11,10 @@ export async function withdrawMessage(ctx: Context, messageId: string) {
   const message = await requireMessage(ctx, messageId);
   if (message.role && isRole(message.role))
     requireManageable(ctx, { id: message.user_id, role: message.role });
+  if (kindNamed(message.kind)?.assured) {
+    const words = "This notice is Muster's own, and nobody takes it back. What it tells of is in Audit.";
+    throw new ProblemError(409, "message.sent_once", words);
+  }
   const [withdrawn] = isUnsent(message)
     ? await withdrawMessages(ctx, [message.user_id], { ids: [messageId], kinds: [message.kind] })
     : [];

@@ -21,7 +21,7 @@ const ownFactors = z.object({
 });
 export type OwnFactors = z.output<typeof ownFactors>;
 
-/** What is answered where somebody must first give their password again: their sign-in was some time ago. */
+/** What is answered where somebody must first show again that it is them: their sign-in was some time ago. */
 export const confirmFirst = "session.confirm_first";
 
 export const getOwnFactors = endpoint({

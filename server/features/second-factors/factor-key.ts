@@ -1,2 +1,14 @@
-/** What tries to give a second factor are counted by. */
-export const factorKey = (tenantId: string, userId: string) => `factor:${tenantId}:${userId}`;
+import { wayNames } from "./shapes.ts";
+
+const counted = [...wayNames, "set_up"] as const;
+type Counted = (typeof counted)[number];
+
+/**
+ * What tries to give a second factor are counted by, each way by itself: whoever guesses at codes keeps nobody from their
+ * passkeys and recovery codes, nor from setting up another.
+ */
+export const factorKey = (tenantId: string, userId: string, way: Counted) =>
+  `factor:${way}:${tenantId}:${userId}`;
+
+export const factorKeys = (tenantId: string, userId: string) =>
+  counted.map((way) => factorKey(tenantId, userId, way));

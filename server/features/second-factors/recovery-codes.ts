@@ -39,14 +39,17 @@ export async function makeRecoveryCodes(ctx: Context, userId: string): Promise<s
   return codes;
 }
 
-/** The first time something is set up that they stand in for. */
+/** With something new that they stand in for, for whoever has none that still works. */
 export const makeFirstRecoveryCodes = async (ctx: Context, userId: string) =>
-  (await listRecoveryCodes(ctx, userId)).length > 0 ? [] : makeRecoveryCodes(ctx, userId);
+  (await countUnused(ctx, userId)) > 0 ? [] : makeRecoveryCodes(ctx, userId);
+
+const countUnused = async (ctx: Context, userId: string) =>
+  (await listRecoveryCodes(ctx, userId)).filter((code) => code.used_at === null).length;
 
 /** Uses a code up, and tells its owner by email: it may have been somebody who found their list. */
 export async function spendRecoveryCode(ctx: Context, userId: string, typed: string): Promise<boolean> {
   if (!(await takeRecoveryCode(ctx, userId, hashOf(ctx, userId, typed)))) return false;
-  const left = (await listRecoveryCodes(ctx, userId)).filter((code) => code.used_at === null).length;
+  const left = await countUnused(ctx, userId);
   await record(ctx, {
     action: "second_factor.recovery_code_used",
     target: { kind: "user", id: userId },

@@ -3,27 +3,25 @@ import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { readSettings } from "../tenants/settings.ts";
-import { readUserRow, type UserRow } from "../users/store.ts";
+import type { UserRow } from "../users/store.ts";
 import { removePasskeyNamed, removePasskeys } from "./passkeys/store-passkeys.ts";
 import { requiresSecondFactor } from "./requires-second-factor.ts";
 import { removeAuthenticators, removeRecoveryCodes, whetherHasFactor } from "./store.ts";
 
-/** Removes one's own authenticator app. */
-export async function removeOwnAuthenticator(ctx: Context, userId: string): Promise<void> {
-  const user = await readUserRow(ctx, userId, "lock");
-  if (!user || (await removeAuthenticators(ctx, [userId])) === 0) throw notFound("authenticator app");
-  await record(ctx, { action: "second_factor.authenticator_removed", target: { kind: "user", id: userId } });
+/** Removes the authenticator app of somebody who is locked and asks for it. */
+export async function removeOwnAuthenticator(ctx: Context, user: UserRow): Promise<void> {
+  if ((await removeAuthenticators(ctx, [user.id])) === 0) throw notFound("authenticator app");
+  await record(ctx, { action: "second_factor.authenticator_removed", target: { kind: "user", id: user.id } });
   await afterRemoval(ctx, user);
 }
 
-/** Removes one's own passkey. */
-export async function removeOwnPasskey(ctx: Context, userId: string, id: string): Promise<void> {
-  const user = await readUserRow(ctx, userId, "lock");
-  const removed = await removePasskeyNamed(ctx, userId, id);
-  if (!user || !removed) throw notFound("passkey");
+/** Removes a passkey of somebody who is locked and asks for it. */
+export async function removeOwnPasskey(ctx: Context, user: UserRow, id: string): Promise<void> {
+  const removed = await removePasskeyNamed(ctx, user.id, id);
+  if (!removed) throw notFound("passkey");
   await record(ctx, {
     action: "second_factor.passkey_removed",
-    target: { kind: "user", id: userId },
+    target: { kind: "user", id: user.id },
     changes: { passkey: { before: removed.name, after: null } },
   });
   await afterRemoval(ctx, user);

@@ -63,6 +63,14 @@ export const passkeyAnswer = z.object({
 });
 export type PasskeyAnswer = z.output<typeof passkeyAnswer>;
 
+/** A second factor as it is given. */
+export const givenFactor = z.discriminatedUnion("way", [
+  z.object({ way: z.literal("passkey"), passkey: passkeyAnswer }),
+  z.object({ way: z.literal("authenticator"), code: authenticatorCode }),
+  z.object({ way: z.literal("recovery_code"), code: recoveryCode }),
+]);
+export type GivenFactor = z.output<typeof givenFactor>;
+
 export const passkeyName = z
   .string()
   .trim()

@@ -10,14 +10,15 @@ export async function whetherHasFactor({ tx, tenantId }: Context, userId: string
   return row?.has ?? false;
 }
 
-type Authenticator = { sealed_secret: Buffer; set_up_at: Date };
+type Authenticator = { sealed_secret: Buffer; set_up_at: Date; wrong_codes: number };
 
 export const readAuthenticator = ({ tx, tenantId }: Context, userId: string) =>
   tx.row<Authenticator>(
-    "select sealed_secret, set_up_at from authenticators where tenant_id = $1 and user_id = $2",
+    "select sealed_secret, set_up_at, wrong_codes from authenticators where tenant_id = $1 and user_id = $2",
     [tenantId, userId],
   );
 
+/** In place of one there was. The step never goes back: what was used once stays used, whatever is set up again. */
 export const writeAuthenticator = (
   { tx, tenantId, now }: Context,
   { userId, sealedSecret, step }: { userId: string; sealedSecret: Buffer; step: number },
@@ -25,7 +26,8 @@ export const writeAuthenticator = (
   tx.run(
     `insert into authenticators (tenant_id, user_id, sealed_secret, set_up_at, last_step) values ($1, $2, $3, $4, $5)
      on conflict (tenant_id, user_id) do update
-       set sealed_secret = excluded.sealed_secret, set_up_at = excluded.set_up_at, last_step = excluded.last_step`,
+       set sealed_secret = excluded.sealed_secret, set_up_at = excluded.set_up_at, wrong_codes = 0,
+           last_step = greatest(authenticators.last_step, excluded.last_step)`,
     [tenantId, userId, sealedSecret, now, step],
   );
 
@@ -35,6 +37,22 @@ export const takeStep = async ({ tx, tenantId }: Context, userId: string, step: 
     "update authenticators set last_step = $3 where tenant_id = $1 and user_id = $2 and last_step < $3",
     [tenantId, userId, step],
   )) > 0;
+
+/** Answers how many there were since the last right second factor, with this one. */
+export async function countWrongCode({ tx, tenantId }: Context, userId: string): Promise<number> {
+  const row = await tx.row<{ wrong_codes: number }>(
+    `update authenticators set wrong_codes = wrong_codes + 1 where tenant_id = $1 and user_id = $2
+     returning wrong_codes`,
+    [tenantId, userId],
+  );
+  return row?.wrong_codes ?? 0;
+}
+
+export const clearWrongCodes = ({ tx, tenantId }: Context, userId: string) =>
+  tx.run(
+    "update authenticators set wrong_codes = 0 where tenant_id = $1 and user_id = $2 and wrong_codes > 0",
+    [tenantId, userId],
+  );
 
 /** Answers how many there were, like those below. */
 export const removeAuthenticators = ({ tx, tenantId }: Context, userIds: readonly string[]) =>

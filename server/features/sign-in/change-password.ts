@@ -10,19 +10,20 @@ import { readCredential, storePassword } from "../credentials/store.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { kindsWithSecrets } from "../mail/kinds.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
+import { factorKey } from "../second-factors/factor-key.ts";
 import { readSettings } from "../tenants/settings.ts";
-import { readUserRow, type UserRow } from "../users/store.ts";
+import type { UserRow } from "../users/store.ts";
 import type { changePassword as contract } from "./contract.ts";
 import { changeKey } from "./lockout.ts";
+import { holdSession, ownId } from "./own-session.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
-import { removeSessionsOf } from "./store.ts";
+import { removeSessionsOf, type SessionRow } from "./store.ts";
 import { removeBegunOf } from "./store-begun.ts";
 
 /** Changes the own password. Every session ends, also those of whoever else knew the old password; a new one begins. */
 export async function changePassword(door: Door, input: z.output<typeof contract.body>, http: Http) {
-  if (door.actor.kind !== "user") throw new Error("Only somebody who is signed in has a password to change.");
-  const userId = door.actor.id;
+  const userId = ownId(door);
   const attempt = await door.instance.throttle({ ip: http.ip, person: changeKey(door.tenantId, userId) });
   const credential = await door.run((ctx) => readCredential(ctx, userId));
   if (!(await verifyPassword(credential?.password_hash, input.currentPassword))) {
@@ -33,10 +34,10 @@ export async function changePassword(door: Door, input: z.output<typeof contract
   }
   const hash = await hashPassword(input.newPassword);
   const { session, me } = await door.run(async (ctx) => {
-    const user = await readUserRow(ctx, userId, "lock");
+    const { user, session: before } = await holdSession(ctx, http);
     // Whoever knew the old password must not overwrite one that was set while this was hashed.
     const current = await readCredential(ctx, userId);
-    if (user?.status !== "active" || current?.password_hash !== credential?.password_hash) {
+    if (current?.password_hash !== credential?.password_hash) {
       throw new ProblemError(401, "session.required", "Your password was changed meanwhile. Sign in again.");
     }
     await refuseWeak(ctx, user, { newPassword: input.newPassword });
@@ -44,12 +45,19 @@ export async function changePassword(door: Door, input: z.output<typeof contract
     await record(ctx, { action: "password.changed", target: { kind: "user", id: userId } });
     // Whoever had to change a temporary password knows; for anybody else it is news if it was not them.
     if (!credential?.temporary) await tellOfNewPassword(ctx, userId);
-    return { session: await startSession(ctx, userId, http), me: await presentMe(ctx, userId, false) };
+    return {
+      session: await startSession(ctx, { userId, ...provedIn(before) }, http),
+      me: await presentMe(ctx, userId, false),
+    };
   });
   await attempt.succeeded();
   http.setSession(door.tenantSlug, session.token, session.keepUntil);
   return me;
 }
+
+/** The new session has no more behind it than the old one: a password is no second factor. */
+const provedIn = ({ has_factor: hasFactor, factor_at: factorAt, confirmed_at: confirmedAt }: SessionRow) =>
+  hasFactor ? { factorAt, confirmedAt } : {};
 
 /** Whoever's password is another one now is told, where their tenant wants it: it may have been somebody else. */
 export async function tellOfNewPassword(ctx: Context, userId: string) {
@@ -66,6 +74,8 @@ export async function setOwnPassword(ctx: Context, userId: string, passwordHash:
   await withdrawMessages(ctx, [userId], { kinds: kindsWithSecrets() });
   await spendLinks(ctx, userId);
   await removeBegunOf(ctx, [userId]);
+  // Whoever guessed codes knew the old one.
+  await ctx.instance.throttle.forget(factorKey(ctx.tenantId, userId, "authenticator"));
   const sessions = await removeSessionsOf(ctx, userId);
   if (sessions === 0) return;
   await record(ctx, {

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
-import {
-  authenticatorCode,
-  passkeyAnswer,
-  recoveryCode,
-  requestOptions,
-  wayNames,
-} from "../second-factors/shapes.ts";
+import { confirmFirst } from "../second-factors/contract.ts";
+import { givenFactor, requestOptions, wayNames } from "../second-factors/shapes.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
 import {
@@ -103,13 +98,9 @@ export const finishSignIn = endpoint({
   path: "/t/:tenant/session/second-factor",
   summary: "Finish signing in by a second factor",
   params: tenantParams,
-  body: z.discriminatedUnion("way", [
-    z.object({ way: z.literal("passkey"), passkey: passkeyAnswer }),
-    z.object({ way: z.literal("authenticator"), code: authenticatorCode }),
-    z.object({ way: z.literal("recovery_code"), code: recoveryCode }),
-  ]),
+  body: givenFactor,
   output: meSchema,
-  errors: ["sign_in.begin_again", "second_factor.refused", "throttled"],
+  errors: ["sign_in.begin_again", "second_factor.refused", "second_factor.codes_refused", "throttled"],
 });
 
 export const signOut = endpoint({
@@ -151,13 +142,34 @@ export const changePassword = endpoint({
   errors: ["password.wrong", "password.unchanged", "password.refused", "throttled"],
 });
 
+/** What is answered where the password is right, and its person has a second factor. */
+export const factorNeeded = "second_factor.needed";
+
 export const confirmPassword = endpoint({
   method: "POST",
   path: "/t/:tenant/me/confirm",
-  summary: "Give one's password again, before a change that asks for it",
+  summary: "Give one's password again, and one's second factor, before a change that asks for it",
   params: tenantParams,
-  body: z.object({ password: typedPassword }),
-  errors: ["password.wrong", "throttled"],
+  body: z.object({
+    password: typedPassword,
+    secondFactor: givenFactor.optional().describe("Needed of whoever has one."),
+  }),
+  errors: [
+    "password.wrong",
+    factorNeeded,
+    "second_factor.refused",
+    "second_factor.codes_refused",
+    "throttled",
+  ],
+});
+
+export const askOwnPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/me/confirm/passkey",
+  summary: "Get what a browser needs to have a passkey confirm that it is its owner; good for one try",
+  params: tenantParams,
+  output: requestOptions,
+  errors: [],
 });
 
 export const requestReset = endpoint({
@@ -269,6 +281,9 @@ const signInFacts = z.object({
     passkeys: z.int(),
     recoveryCodesLeft: z.int(),
     required: z.boolean(),
+    codesRefused: z
+      .boolean()
+      .describe("So many wrong codes were given that those of the authenticator app are not taken any more."),
   }),
   lockedUntil: z.iso.datetime().nullable().describe("After too many tries nobody gets in for a while."),
   sessions: z.array(sessionSchema),
@@ -313,7 +328,13 @@ export const resetSecondFactors = endpoint({
   path: "/t/:tenant/users/:userId/second-factors",
   summary: "Remove all second factors of a user who has lost them; signs them out everywhere",
   params: userParams,
-  errors: ["not_found", "user.not_yours_to_change", "user.yourself"],
+  errors: [
+    confirmFirst,
+    "not_found",
+    "user.not_yours_to_change",
+    "user.yourself",
+    "user.address_changed_lately",
+  ],
 });
 
 export const listOwnSessions = endpoint({

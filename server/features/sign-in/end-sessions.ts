@@ -19,9 +19,11 @@ export async function endOne(ctx: Context, userId: string, sessionId: string): P
   await note(ctx, userId, ended);
 }
 
-/** `keep`: the hash of the session that asks. */
-export const endOthers = async (ctx: Context, userId: string, keep: Buffer) =>
-  note(ctx, userId, await removeOtherSessions(ctx, userId, keep));
+/** Of a person the caller has locked: all but the session that asks, by its hash, and what was begun and not finished. */
+export async function endOthers(ctx: Context, userId: string, keep: Buffer): Promise<void> {
+  await removeBegunOf(ctx, [userId]);
+  await note(ctx, userId, await removeOtherSessions(ctx, userId, keep));
+}
 
 async function note(ctx: Context, userId: string, sessions: number): Promise<void> {
   if (sessions === 0) return;

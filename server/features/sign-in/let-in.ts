@@ -6,12 +6,16 @@ import { waysOf } from "../second-factors/ways.ts";
 import type { Me, SignedIn } from "./contract.ts";
 import { presentMe } from "./present-me.ts";
 import { type StartedSession, startSession } from "./start-session.ts";
-import { insertBegun } from "./store-begun.ts";
+import { insertBegun, keepNewestBegun } from "./store-begun.ts";
 
 /** So long there is to give the second factor. */
 const begunMinutes = 10;
 
 type Whom = { userId: string; mustChangePassword: boolean };
+
+/** Each needs the password, which lets nobody have more of them begun than somebody may have browsers at hand. */
+const mostBegun = 5;
+
 type Begun = Extract<SignedIn, { secondFactor: unknown }> & { token: string; until: Date };
 export type LetIn = { session: StartedSession; me: Me } | { begun: Begun };
 
@@ -22,12 +26,13 @@ export async function letIn(ctx: Context, whom: Whom, http: Http): Promise<LetIn
   const token = secretToken();
   const until = minutesAfter(ctx.now, begunMinutes);
   await insertBegun(ctx, { ...whom, idHash: hashToken(token), expiresAt: until });
+  await keepNewestBegun(ctx, whom.userId, mostBegun);
   return { begun: { secondFactor: { ways }, token, until } };
 }
 
-export const startFor = async (ctx: Context, { userId, mustChangePassword }: Whom, http: Http) => ({
-  session: await startSession(ctx, userId, http, mustChangePassword),
-  me: await presentMe(ctx, userId, mustChangePassword),
+export const startFor = async (ctx: Context, whom: Whom & { factorAt?: Date }, http: Http) => ({
+  session: await startSession(ctx, whom, http),
+  me: await presentMe(ctx, whom.userId, whom.mustChangePassword),
 });
 
 /** Once that is committed: what the browser keeps, and what it is told. */

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { record } from "../audit/record.ts";
-import { factorKey } from "../second-factors/factor-key.ts";
+import { factorKeys } from "../second-factors/factor-key.ts";
+import { clearWrongCodes } from "../second-factors/store.ts";
 import { emailKey } from "../users/email-address.ts";
 import { lockUser } from "../users/lock-user.ts";
 
@@ -15,7 +16,7 @@ const keysOf = (tenantId: string, { id, email }: Person) => [
   signInKey(tenantId, email),
   resetKey(tenantId, email),
   changeKey(tenantId, id),
-  factorKey(tenantId, id),
+  ...factorKeys(tenantId, id),
 ];
 
 /** Until when somebody is locked out; undefined where they are not. */
@@ -31,5 +32,6 @@ export async function lockedUntil({ tenantId, instance }: Context, person: Perso
 export async function liftLockout(ctx: Context, userId: string): Promise<void> {
   const user = await lockUser(ctx, userId);
   for (const key of keysOf(ctx.tenantId, user)) await ctx.instance.throttle.forget(key);
+  await clearWrongCodes(ctx, userId);
   await record(ctx, { action: "lockout.lifted", target: { kind: "user", id: userId } });
 }

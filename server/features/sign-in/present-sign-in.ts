@@ -1,6 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { type Credential, readCredential } from "../credentials/store.ts";
+import { mostWrongCodes } from "../second-factors/accept-factor.ts";
 import { presentFactors } from "../second-factors/present-factors.ts";
+import { readAuthenticator } from "../second-factors/store.ts";
 import { readUser } from "../users/present-users.ts";
 import type { Session, SignInFacts } from "./contract.ts";
 import { lockedUntil } from "./lockout.ts";
@@ -22,6 +24,7 @@ export async function presentSignIn(ctx: Context, userId: string, current?: Buff
       passkeys: passkeys.length,
       recoveryCodesLeft: recoveryCodes?.left ?? 0,
       required,
+      codesRefused: ((await readAuthenticator(ctx, userId))?.wrong_codes ?? 0) >= mostWrongCodes,
     },
     lockedUntil: (await lockedUntil(ctx, { id: userId, email }))?.toISOString() ?? null,
     sessions: await presentSessions(ctx, userId, current),

@@ -1,16 +1,16 @@
-import type { Context } from "#server/context.ts";
 import { hashToken } from "#server/platform/crypto/secret-token.ts";
-import { type Http, serve, serveInstance, serveSlowly } from "#server/route.ts";
+import { serve, serveInstance, serveSlowly } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { activeSlugs } from "../tenants/store.ts";
 import { changeOwnLanguage } from "./change-own-language.ts";
 import { changePassword } from "./change-password.ts";
-import { confirmPassword } from "./confirm-password.ts";
+import { askOwnPasskey, confirmPassword } from "./confirm-password.ts";
 import * as contract from "./contract.ts";
 import { endOne, endOthers, endSessionsOf } from "./end-sessions.ts";
 import { askPasskey, finishSignIn, presentBegun } from "./finish-sign-in.ts";
 import { checkLink, followLink } from "./follow-link.ts";
 import { liftLockout } from "./lockout.ts";
+import { currentSession, holdSession, ownId } from "./own-session.ts";
 import { presentMe } from "./present-me.ts";
 import { presentSessions, presentSignIn } from "./present-sign-in.ts";
 import { requestReset } from "./request-reset.ts";
@@ -19,15 +19,6 @@ import { cookieName } from "./session-cookie.ts";
 import { checkSetUp, setUp } from "./set-up.ts";
 import { signIn } from "./sign-in.ts";
 import { removeSession } from "./store.ts";
-
-/** The hash of the session a request came with. */
-const currentSession = ({ tenantSlug, instance }: Context, http: Http) =>
-  hashToken(http.cookie(cookieName(tenantSlug, instance.config)) ?? "");
-
-function ownId({ actor }: Context) {
-  if (actor.kind !== "user") throw new Error("Nobody is signed in.");
-  return actor.id;
-}
 
 export const signInRoutes = [
   serveSlowly(contract.signIn, {
@@ -80,11 +71,17 @@ export const signInRoutes = [
   }),
   serve(contract.endOwnSession, {
     permission: "signed_in",
-    handle: (ctx, { params }) => endOne(ctx, ownId(ctx), params.sessionId),
+    handle: async (ctx, { params }, http) => {
+      const { user } = await holdSession(ctx, http);
+      await endOne(ctx, user.id, params.sessionId);
+    },
   }),
   serve(contract.endOtherSessions, {
     permission: "signed_in",
-    handle: (ctx, _input, http) => endOthers(ctx, ownId(ctx), currentSession(ctx, http)),
+    handle: async (ctx, _input, http) => {
+      const { user, idHash } = await holdSession(ctx, http);
+      await endOthers(ctx, user.id, idHash);
+    },
   }),
   serve(contract.getSignIn, {
     permission: "users.read",
@@ -111,10 +108,16 @@ export const signInRoutes = [
   serveSlowly(contract.confirmPassword, {
     permission: "signed_in",
     beforeSecondFactor: true,
-    handle: (door, { body }, http) => confirmPassword(door, body.password, http),
+    handle: (door, { body }, http) => confirmPassword(door, body, http),
+  }),
+  serve(contract.askOwnPasskey, {
+    permission: "signed_in",
+    beforeSecondFactor: true,
+    handle: (ctx, _input, http) => askOwnPasskey(ctx, http),
   }),
   serve(contract.resetSecondFactors, {
     permission: "users.reset_factors",
+    recentlyConfirmed: true,
     handle: async (ctx, { params }) => {
       await resetFactors(ctx, params.userId);
     },

@@ -49,7 +49,7 @@ export async function setUp(ctx: InstanceContext, input: z.output<typeof contrac
     const ownerId = await addOwner(owned, { ...input, passwordHash });
     await record(owned, { action: "tenant.set_up", target: { kind: "tenant", id: made.id }, by: ownerId });
     await spendSetUpLinks(tx, now);
-    const started = await startSession(owned, ownerId, http);
+    const started = await startSession(owned, { userId: ownerId }, http);
     return { tenant: made, session: started, me: await presentMe(owned, ownerId, false) };
   });
   http.setSession(tenant.slug, session.token, session.keepUntil);

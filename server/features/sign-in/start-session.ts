@@ -11,12 +11,20 @@ import { insertSession } from "./store.ts";
 /** `keepUntil`: how long a browser keeps it; when it ends is known here, each time it is used. */
 export type StartedSession = { token: string; keepUntil: Date };
 
+type NewSession = {
+  userId: string;
+  mustChangePassword?: boolean;
+  /** When a second factor was given; it is null where there is none. */
+  factorAt?: Date | null;
+  /** When they last proved that it is them, where that is not now. */
+  confirmedAt?: Date | null;
+};
+
 /** Signs somebody in: a new session, whatever cookie came with the request (no session fixation). */
 export async function startSession(
   ctx: Context,
-  userId: string,
+  { userId, mustChangePassword = false, ...proved }: NewSession,
   http: Http,
-  mustChangePassword = false,
 ): Promise<StartedSession> {
   const token = secretToken();
   const settings = await readSettings(ctx);
@@ -24,6 +32,7 @@ export async function startSession(
     idHash: hashToken(token),
     userId,
     mustChangePassword,
+    ...proved,
     expiresAt: sessionEnd(settings, { begunAt: ctx.now, usedAt: ctx.now }),
     ip: http.ip,
     userAgent: http.userAgent,

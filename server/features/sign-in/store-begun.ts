@@ -29,6 +29,15 @@ export const insertBegun = ({ tx, tenantId, now }: Context, begun: NewBegun) =>
     [tenantId, begun.idHash, begun.userId, begun.mustChangePassword, now, begun.expiresAt],
   );
 
+/** All of one person's but so many, those begun last. */
+export const keepNewestBegun = ({ tx, tenantId }: Context, userId: string, keep: number) =>
+  tx.run(
+    `delete from begun_sign_ins where tenant_id = $1 and user_id = $2 and id_hash in (
+       select id_hash from begun_sign_ins where tenant_id = $1 and user_id = $2
+        order by created_at desc, id_hash offset $3)`,
+    [tenantId, userId, keep],
+  );
+
 /** What a passkey has to sign; null where it was tried. */
 export const writeChallenge = ({ tx, tenantId }: Context, idHash: Buffer, challenge: string | null) =>
   tx.run("update begun_sign_ins set challenge = $3 where tenant_id = $1 and id_hash = $2", [

@@ -3,7 +3,7 @@ import type { Role } from "#server/permissions.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { hasFactor } from "../second-factors/store.ts";
 
-type SessionRow = {
+export type SessionRow = {
   user_id: string;
   role: Role;
   must_change_password: boolean;
@@ -11,20 +11,28 @@ type SessionRow = {
   last_seen_at: Date;
   confirmed_at: Date | null;
   has_factor: boolean;
+  /** When a second factor was last given or set up in it. */
+  factor_at: Date | null;
+  challenge: string | null;
   settings: Record<string, unknown>;
 };
 
-/** A session of somebody who may be signed in: active user, active tenant, not signed out everywhere since. */
+/**
+ * A session of somebody who may be signed in: active user, active tenant, not signed out everywhere since, and where they have
+ * a second factor one was given or set up in this very session.
+ */
 export const readSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
   tx.row<SessionRow>(
-    `select s.user_id, u.role, s.must_change_password, s.created_at, s.last_seen_at, s.confirmed_at, t.settings,
-            ${hasFactor("s.tenant_id", "s.user_id")} as has_factor
+    `select s.user_id, u.role, s.must_change_password, s.created_at, s.last_seen_at, s.confirmed_at, s.factor_at, s.challenge,
+            t.settings, f.has_factor
        from sessions s
        join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
        join tenants t on t.id = s.tenant_id
+      cross join lateral (select ${hasFactor("s.tenant_id", "s.user_id")} as has_factor) f
       where s.tenant_id = $1 and s.id_hash = $2 and s.expires_at > $3
         and u.status = 'active' and u.deleted_at is null and t.status = 'active'
-        and (u.signed_out_at is null or u.signed_out_at < s.created_at)`,
+        and (u.signed_out_at is null or u.signed_out_at < s.created_at)
+        and (s.factor_at is not null or not f.has_factor)`,
     [tenantId, idHash, now],
   );
 
@@ -32,6 +40,9 @@ type NewSession = {
   idHash: Buffer;
   userId: string;
   mustChangePassword: boolean;
+  /** When its person last proved that it is them; now unless said otherwise. */
+  confirmedAt?: Date | null;
+  factorAt?: Date | null;
   expiresAt: Date;
   ip: string | undefined;
   userAgent: string;
@@ -39,8 +50,8 @@ type NewSession = {
 
 export const insertSession = ({ tx, tenantId, now }: Context, session: NewSession) =>
   tx.run(
-    `insert into sessions (tenant_id, id_hash, user_id, must_change_password, created_at, last_seen_at, confirmed_at, expires_at, ip, user_agent)
-     values ($1, $2, $3, $4, $5, $5, $5, $6, $7, $8)`,
+    `insert into sessions (tenant_id, id_hash, user_id, must_change_password, created_at, last_seen_at, expires_at, ip, user_agent, confirmed_at, factor_at)
+     values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10)`,
     [
       tenantId,
       session.idHash,
@@ -50,6 +61,8 @@ export const insertSession = ({ tx, tenantId, now }: Context, session: NewSessio
       session.expiresAt,
       session.ip ?? null,
       session.userAgent,
+      session.confirmedAt === undefined ? now : session.confirmedAt,
+      session.factorAt ?? null,
     ],
   );
 
@@ -61,12 +74,24 @@ export const extendSession = ({ tx, tenantId, now }: Context, idHash: Buffer, ex
     [tenantId, idHash, now, expiresAt],
   );
 
-/** Whoever is signed in has just given their password again. */
+/** Whoever is signed in has just shown again that it is them. */
 export const confirmSession = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
-  tx.run("update sessions set confirmed_at = $3 where tenant_id = $1 and id_hash = $2", [
+  tx.run("update sessions set confirmed_at = $3, challenge = null where tenant_id = $1 and id_hash = $2", [
     tenantId,
     idHash,
     now,
+  ]);
+
+/** A second factor has just been set up in this session. */
+export const noteFactor = ({ tx, tenantId, now }: Context, idHash: Buffer) =>
+  tx.run("update sessions set factor_at = $3 where tenant_id = $1 and id_hash = $2", [tenantId, idHash, now]);
+
+/** What a passkey has to sign to confirm it; null where it was tried. */
+export const writeSessionChallenge = ({ tx, tenantId }: Context, idHash: Buffer, challenge: string | null) =>
+  tx.run("update sessions set challenge = $3 where tenant_id = $1 and id_hash = $2", [
+    tenantId,
+    idHash,
+    challenge,
   ]);
 
 /** Answers whose it was. */

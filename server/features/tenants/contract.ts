@@ -61,7 +61,7 @@ export const changeSettings = endpoint({
   params: tenantParams,
   body: tenantSettings.partial().extend({ version: z.int() }),
   output: settingsAnswer,
-  errors: ["changed_meanwhile", "settings.owners_only", "settings.kept_longer"],
+  errors: ["changed_meanwhile", "session.confirm_first", "settings.owners_only", "settings.kept_longer"],
 });
 
 export const getLogo = endpoint({

@@ -25,7 +25,7 @@ export async function eraseUsers(
   { why, addresses = [] }: Leaving,
 ): Promise<number> {
   if (userIds.length === 0) return 0;
-  const withdrawn = await withdrawMessages(ctx, userIds, { why });
+  const withdrawn = await withdrawMessages(ctx, userIds, { why, everything: true });
   await withdrawNotices(ctx, userIds, why);
   await removeMembershipsOf(ctx, userIds);
   await removeCredentials(ctx, userIds);

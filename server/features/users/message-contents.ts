@@ -24,15 +24,19 @@ export const contentsOf = (ctx: Context, messages: readonly PendingMessage[], sa
 export const contentsForOwnersToo = (ctx: Context, messages: readonly PendingMessage[], say: Say) =>
   contentsFor(ctx, messages, { say, despiteFailure: ({ role }) => role === "owner" });
 
-type Saying = { say: Say; despiteFailure: Despite };
+/** What tells of somebody else at work goes whatever was done to its person and their address: it may have been the same one. */
+export const contentsInAnyCase = (ctx: Context, messages: readonly PendingMessage[], say: Say) =>
+  contentsFor(ctx, messages, { say, despiteFailure: () => true, suspendedToo: true });
+
+type Saying = { say: Say; despiteFailure: Despite; suspendedToo?: boolean };
 
 async function contentsFor(
   ctx: Context,
   messages: readonly PendingMessage[],
-  { say, despiteFailure }: Saying,
+  { say, despiteFailure, suspendedToo = false }: Saying,
 ) {
   const userIds = messages.map((message) => message.userId);
-  const people = await recipients(ctx.tx, ctx.tenantId, userIds);
+  const people = await recipients(ctx.tx, ctx.tenantId, { userIds, suspendedToo });
   const contentFor = (message: PendingMessage): MessageContent => {
     const { userId } = message;
     const recipient = people.get(userId);

@@ -14,8 +14,12 @@ export type Recipient = {
   mailFailed: boolean;
 };
 
-/** Whom an email to these users is for. Suspended and deleted ones get none: they are not in the answer. */
-export async function recipients(tx: Tx, tenantId: string, userIds: readonly string[]) {
+/** Whom an email to these users is for. Deleted ones get none, nor do suspended ones: they are not in the answer. */
+export async function recipients(
+  tx: Tx,
+  tenantId: string,
+  { userIds, suspendedToo = false }: { userIds: readonly string[]; suspendedToo?: boolean },
+) {
   const rows = await tx.rows<{
     id: string;
     email: string;
@@ -27,8 +31,8 @@ export async function recipients(tx: Tx, tenantId: string, userIds: readonly str
     mail_failed: boolean;
   }>(
     `select id, email, first_name, last_name, status, role, language, mail_failed_at is not null as mail_failed from users
-      where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null and status <> 'suspended'`,
-    [tenantId, userIds],
+      where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null and ($3 or status <> 'suspended')`,
+    [tenantId, userIds, suspendedToo],
   );
   return new Map(
     rows.map((row): [string, Recipient] => [

@@ -5,33 +5,37 @@ import type { ImportRecord } from "../store.ts";
 
 /**
  * Finds anew who is missing from an import of a named source: users whom a finished import of that source made, nobody with
- * a role above member, nobody suspended already, whose address stands in no row of this one. Nobody as long as one of its files cannot be read: it may hold any of them.
+ * a role above member, nobody suspended already, whose address stands in no row of this one. Nobody as long as one of its
+ * files cannot be read: it may hold any of them. With `addresses`, looks only at the people who have one of these.
  */
-export async function findLeavers({ tx, tenantId }: Context, found: ImportRecord) {
-  await tx.run(
-    `with missing as materialized (${missing})
-     delete from import_leavers where tenant_id = $1 and import_id = $2 and user_id not in (select id from missing)`,
-    [tenantId, found.id, found.source],
-  );
-  await tx.run(
-    `insert into import_leavers (tenant_id, import_id, user_id)
-     select $1::uuid, $2::uuid, id from (${missing}) m
+export const findLeavers = (
+  { tx, tenantId }: Context,
+  found: ImportRecord,
+  addresses?: readonly string[],
+) => {
+  const ofThem = addresses ? "and u.email_key = any($4)" : "";
+  return tx.run(
+    `with missing as materialized (
+       select distinct u.id
+         from imports i
+         join import_rows r on r.tenant_id = i.tenant_id and r.import_id = i.id and r.outcome in ('created', 'invited', 'suspended')
+         join users u on u.tenant_id = r.tenant_id and u.id = r.user_id
+        where i.tenant_id = $1 and i.source = $3 and i.state = 'finished' and i.id <> $2 ${ofThem}
+          and u.deleted_at is null and u.role = 'member' and u.status <> 'suspended'
+          and not exists (select from import_rows here
+                           where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)
+          and not exists (select from import_files unread
+                           where unread.tenant_id = $1 and unread.import_id = $2 and unread.problem is not null)),
+       found_again as (
+         delete from import_leavers l
+          where l.tenant_id = $1 and l.import_id = $2 and l.user_id not in (select id from missing)
+            ${addresses ? `and l.user_id in (select u.id from users u where u.tenant_id = $1 ${ofThem})` : ""})
+     insert into import_leavers (tenant_id, import_id, user_id)
+     select $1::uuid, $2::uuid, id from missing
      on conflict (tenant_id, import_id, user_id) do nothing`,
-    [tenantId, found.id, found.source],
+    [tenantId, found.id, found.source, ...(addresses ? [addresses] : [])],
   );
-}
-
-const missing = `
-     select distinct u.id
-       from imports i
-       join import_rows r on r.tenant_id = i.tenant_id and r.import_id = i.id and r.outcome in ('created', 'invited', 'suspended')
-       join users u on u.tenant_id = r.tenant_id and u.id = r.user_id
-      where i.tenant_id = $1 and i.source = $3 and i.state = 'finished' and i.id <> $2
-        and u.deleted_at is null and u.role = 'member' and u.status <> 'suspended'
-        and not exists (select from import_rows here
-                         where here.tenant_id = $1 and here.import_id = $2 and here.email_key = u.email_key)
-        and not exists (select from import_files unread
-                         where unread.tenant_id = $1 and unread.import_id = $2 and unread.problem is not null)`;
+};
 
 type LeaverCounts = { missing: number; ticked: number; who: string; suspended: number };
 

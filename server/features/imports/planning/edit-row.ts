@@ -36,11 +36,12 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
   await keepEdit(ctx, place, edit);
   const staged = stageRow({ ...ctx, passwordMinimum }, checked, before.user_id);
   // Whoever shares the old address or the new one is looked at again: one of them may no longer be a duplicate, or be one now.
-  const places = await findSameAddress(ctx, place, [before.email_key, staged.emailKey]);
+  const addresses = [before.email_key, staged.emailKey];
+  const places = await findSameAddress(ctx, place, addresses);
   const share = await shareOf(ctx, place.importId, places);
   await addImportGroups(ctx, place.importId, await newGroups(checked, known));
   await replaceRow(ctx, place, staged);
-  await replanPlaces(ctx, found, { places, before: share });
+  await replanPlaces(ctx, found, { places, addresses, before: share });
   const after = await readRow(ctx, place.importId, place.fileNo, place.rowNo);
   if (!after) throw notFound("row");
   const [row] = await presentRows(ctx, place.importId, [after]);

@@ -83,11 +83,10 @@ export const isPlanned = (found: ImportRecord): found is Planned =>
 
 /** Never looks at all rows unless more domains are new than are named. */
 async function changedDomains(ctx: Context, { id, plan }: Planned, { before, after }: Change) {
-  const touched = [...new Set([...before.domains, ...after.domains])];
-  const others = plan.newDomains.filter((domain) => !touched.includes(domain));
   const wasUntold = plan.existingUsers < usersThatTell;
   if (wasUntold || plan.newDomains.length >= mostDomains) return listNewDomains(ctx, id);
-  return [...others, ...(await newAmongDomains(ctx, id, touched))].sort().slice(0, mostDomains);
+  const domains = new Set([...plan.newDomains, ...before.domains, ...after.domains]);
+  return newAmongDomains(ctx, id, [...domains]);
 }
 
 function changedSums(plan: Required<PlanFacts>, before: RowSums, after: RowSums): RowSums {

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { manageableRoles, type Role } from "#server/permissions.ts";
 import { userRoles } from "../../users/store.ts";
+import { joiningWhole } from "../joining-whole.ts";
 import { findLeavers } from "../leavers/store-leavers.ts";
 import type { FileRecord, ImportRecord } from "../store.ts";
 import { listFiles } from "../store.ts";
@@ -19,12 +20,14 @@ import {
 /** Says of every row that was read what becomes of it, given the tenant as it is now, and notes what that comes to. */
 export async function planRows(ctx: Context, found: ImportRecord): Promise<void> {
   const rules = await rulesOf(ctx, found);
-  await forgetPlan(ctx, found.id);
-  await markDuplicates(ctx, found.id);
-  await findGroups(ctx, found.id);
-  await planReadyRows(ctx, found, rules);
-  await findLeavers(ctx, found);
-  await noteFacts(ctx, found);
+  await joiningWhole(ctx, async () => {
+    await forgetPlan(ctx, found.id);
+    await markDuplicates(ctx, found.id);
+    await findGroups(ctx, found.id);
+    await planReadyRows(ctx, found, rules);
+    await findLeavers(ctx, found);
+    await noteFacts(ctx, found);
+  });
 }
 
 /** Of the rows that are ready: which are changes of somebody, and which wait for a group. */

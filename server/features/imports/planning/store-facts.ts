@@ -152,7 +152,8 @@ export const newAmongDomains = async (
       `select domain from unnest($3::text[]) domain
         where exists (select from import_rows r where r.tenant_id = $1 and r.import_id = $2 and ${isNewPerson}
                          and ${domainOf("r.email_key")} = domain offset 0)
-          and not exists (select from users u where u.tenant_id = $1 and ${domainOf("u.email_key")} = domain offset 0)`,
+          and not exists (select from users u where u.tenant_id = $1 and ${domainOf("u.email_key")} = domain offset 0)
+        order by 1 limit ${mostDomains}`,
       [tenantId, importId, domains],
     )
   ).map((row) => row.domain);

@@ -29,6 +29,8 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
         actions.map(({ action, which }) => [action, which]),
         leavers.length,
         welcomes,
+        groups,
+        howMany(emailed),
       ]),
     )
     .digest("hex");
@@ -47,6 +49,9 @@ export async function planUndo(ctx: Context, importId: string): Promise<UndoPlan
     ),
   };
 }
+
+/** Whoever agreed to undo before emails went is asked again when some have gone, and when it is ten times as many: not for each one. */
+const howMany = (emailed: number) => (emailed === 0 ? 0 : String(emailed).length);
 
 export const presentConflict = ({ file_no, row_no, email, user_id, action }: UndoRow) => ({
   fileNo: file_no,

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { keptInMailbox } from "../../mail/contract.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
+import { joiningWhole } from "../joining-whole.ts";
 import type { RowPlan } from "../store-rows.ts";
 
 /**
@@ -70,14 +71,6 @@ const classified = `
 
 type Place = { after?: readonly [fileNo: number, rowNo: number]; most?: number };
 const placeOf = ({ after = [0, 0], most }: Place) => [...after, most ?? null];
-
-/** Without statistics a join row by row looks cheap. */
-async function joiningWhole<T>({ tx }: Context, work: () => Promise<T>): Promise<T> {
-  await tx.run("set local enable_nestloop = off");
-  const result = await work();
-  await tx.run("set local enable_nestloop = on");
-  return result;
-}
 
 export type UndoRow = {
   file_no: number;
@@ -212,7 +205,7 @@ export const settleUndone = ({ tx, tenantId }: Context, importId: string, rows: 
     ],
   );
 
-/** Whom undoing has erased, how many of them had been sent an email, and who got back what they had. */
+/** Whom undoing has erased, how many of them had been sent an email, and who got back what they had, all or in part. */
 export const countUndone = async ({ tx, tenantId }: Context, importId: string) =>
   (await tx.row<{ erased: number; emailed: number; restored: number }>(
     `with gone as materialized (
@@ -221,6 +214,7 @@ export const countUndone = async ({ tx, tenantId }: Context, importId: string) =
      select (select count(*)::int from gone) as erased,
             (select emailed from (${mailTo("select user_id from gone")}) mail),
             (select count(*)::int from import_rows
-              where tenant_id = $1 and import_id = $2 and outcome = 'undone' and existing_id is not null) as restored`,
+              where tenant_id = $1 and import_id = $2 and existing_id is not null
+                and (outcome = 'undone' or outcome = 'kept' and plan->>'kept' = 'partly_changed')) as restored`,
     [tenantId, importId],
   )) ?? { erased: 0, emailed: 0, restored: 0 };

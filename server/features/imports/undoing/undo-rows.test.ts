@@ -129,7 +129,8 @@ test("groups that somebody changed since are listed and stay; what the import le
   const plan = await planOf(id);
   expect(plan).toMatchObject({ restore: 3, conflicts: [{ code: "partly_changed", rows: 2 }] });
   expect(plan.conflicts[0]?.message).toMatch(/groups or the language were changed since, and stay/);
-  expect((await undone(id)).counts).toMatchObject({ undone: 1, kept: 2 });
+  // As many as the plan said, whether all of it was given back or a part.
+  expect(await undone(id)).toMatchObject({ counts: { undone: 1, kept: 2 }, undone: { restored: 3 } });
   expect(await groupsOf("anna@northwind.example")).toEqual(["Choir", "Staff"]);
   expect(await groupsOf("bela@northwind.example")).toEqual(["Choir", "Staff"]);
   expect(await groupsOf("cara@northwind.example")).toEqual(["Choir", "Staff"]);
@@ -303,6 +304,17 @@ async function importedSome() {
   ]);
   return id;
 }
+
+test("emails that went since somebody looked at the plan make another one", async () => {
+  const { id } = await imported(people);
+  const { hash, emailed } = await planOf(id);
+  expect(emailed).toBe(0);
+  await desk.query("update messages set state = 'accepted', finished_at = now() where tenant_id = $1", [
+    desk.tenant.id,
+  ]);
+  expect(await call("POST", `/imports/${id}/undo`, { planHash: hash })).toMatchObject({ status: 409 });
+  expect(await planOf(id)).toMatchObject({ emailed: 2 });
+});
 
 test("the plan tells how many of those who are erased have been emailed, and so does what is left of it", async () => {
   const id = await importedSome();

@@ -10,13 +10,14 @@ type Beyond = ReadonlyMap<string, number>;
 
 /**
  * Which of these messages are too many for today: of all kinds together, but of a kind that is counted apart by itself, so that
- * whoever waits for a new password gets it however much else was sent there.
+ * whoever waits for a new password gets it however much else was sent there. What is assured is never too much.
  */
 export async function messagesBeyondLimit(ctx: Context, claimed: readonly ClaimedMessage[]): Promise<Beyond> {
   const { tenantId, tx, now } = ctx;
   const { mailsPerAddress } = await readSettings(ctx);
-  const messages = claimed.map(({ id, kind: name }) => {
+  const messages = claimed.flatMap(({ id, kind: name }) => {
     const kind = kindNamed(name);
+    if (kind?.assured) return [];
     const limit = Math.max(mailsPerAddress, kind?.atLeastADay ?? 0);
     return { id, apart: kind?.countedApart ?? false, limit };
   });

@@ -58,8 +58,8 @@ async function inviteMail(more: object = {}) {
 
 it("lists every kind in every language, with what may be named in it", async () => {
   const { body } = await tenant.owner.call<WordingsAnswer>("GET", "/wordings");
-  // But the notice that the mail server was changed: whoever changed it has no say in that.
-  const kinds = messageKinds.filter(({ apart }) => !apart).map(({ kind }) => kind);
+  // But the notices that the mail server or a second factor was changed: whoever did it may be whoever words emails.
+  const kinds = messageKinds.filter(({ apart, assured }) => !apart && !assured).map(({ kind }) => kind);
   // Files of tests share their worker's modules: another may have kinds of its own.
   const listed = body.items.map(({ kind }) => kind).filter((kind) => !kind.startsWith("test."));
   expect(listed).toEqual(kinds);
@@ -253,6 +253,6 @@ it("is for those who may change settings; others look at it, or do not see it", 
   expect((await auditor.call("GET", "/wordings")).status).toBe(200);
   expect((await auditor.call("PUT", `${invitation}/en`, wanted)).status).toBe(403);
   expect((await helper.call("GET", "/wordings")).status).toBe(403);
-  for (const kind of ["no.such", "mail_server.changed"])
+  for (const kind of ["no.such", "mail_server.changed", "second_factor.added"])
     expect((await tenant.owner.call("PUT", `/wordings/${kind}/en`, wanted)).status).toBe(404);
 });

@@ -1,5 +1,5 @@
 import { type Language, languages } from "../../tenants/tenant-settings.ts";
-import { kindNamed, type MessageKind } from "../kinds.ts";
+import { isMustersOwn, kindNamed, type MessageKind } from "../kinds.ts";
 import { commonPlaceholders, placeholderProblem, type Wording, wordingSchema } from "../shapes.ts";
 import type { WordingRow } from "./store-wordings.ts";
 
@@ -25,7 +25,7 @@ export function ownWordings(rows: readonly WordingRow[]): OwnWordings {
   const own = new Map<string, Wording>();
   for (const row of rows) {
     const kind = kindNamed(row.kind);
-    if (kind) own.set(keyOf(row.kind, row.language), wordingFrom(kind, row));
+    if (kind && !isMustersOwn(kind)) own.set(keyOf(row.kind, row.language), wordingFrom(kind, row));
   }
   return own;
 }

@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
 import { type Language, languages } from "../../tenants/tenant-settings.ts";
 import type { WordingAnswer, WordingsAnswer } from "../contract.ts";
-import { allKinds, kindNamed, type MessageKind } from "../kinds.ts";
+import { allKinds, isMustersOwn, kindNamed, type MessageKind } from "../kinds.ts";
 import { placeholders } from "../shapes.ts";
 import { placeholdersFor, readableWords } from "./own-wordings.ts";
 import { readWordings, type WordingRow } from "./store-wordings.ts";
@@ -32,10 +32,10 @@ function wordingAnswer(kind: MessageKind, language: Language, rows: readonly Wor
   };
 }
 
-const worded = () => allKinds().filter(({ apart }) => !apart);
+const worded = () => allKinds().filter((kind) => !isMustersOwn(kind));
 
 export function requireKind(name: string): MessageKind {
   const kind = kindNamed(name);
-  if (!kind || kind.apart) throw notFound("kind of email");
+  if (!kind || isMustersOwn(kind)) throw notFound("kind of email");
   return kind;
 }

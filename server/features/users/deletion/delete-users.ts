@@ -26,7 +26,7 @@ export async function deleteUsers(ctx: Context, userIds: readonly string[]): Pro
   await writeDeleted(ctx, deleted, daysAfter(ctx.now, deletedDays));
   const memberships = await setMembershipsAside(ctx, deleted);
   await discardSealedPasswords(ctx, deleted);
-  await withdrawMessages(ctx, deleted);
+  await withdrawMessages(ctx, deleted, { everything: true });
   await revokeLinks(ctx, ["invitation", "reset", "set_password"], deleted);
   await recordAll(
     ctx,

@@ -2,22 +2,27 @@ import { parse, v7 as uuid } from "uuid";
 import type { z } from "zod";
 import type { Context, Door } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
+import type { Http } from "#server/route.ts";
 import { record } from "../../audit/record.ts";
-import { addMessages } from "../../mail/add-messages.ts";
+import type { addPasskey as contract } from "../../second-factors/contract.ts";
+import { relyingParty } from "../../second-factors/passkeys/relying-party.ts";
+import { insertPasskey, listPasskeys } from "../../second-factors/passkeys/store-passkeys.ts";
+import { algorithms, known, webauthn } from "../../second-factors/passkeys/webauthn.ts";
+import { creationOptions } from "../../second-factors/shapes.ts";
 import { presentPortal } from "../../tenants/present-portal.ts";
 import { readUserRow } from "../../users/store.ts";
-import type { addPasskey as contract } from "../contract.ts";
-import { makeFirstRecoveryCodes } from "../recovery-codes.ts";
-import { openSetUp, sealSetUp } from "../set-up-seal.ts";
-import { creationOptions } from "../shapes.ts";
-import { relyingParty } from "./relying-party.ts";
-import { insertPasskey, listPasskeys } from "./store-passkeys.ts";
-import { algorithms, known, webauthn } from "./webauthn.ts";
+import { currentSession, holdSession, ownId } from "../own-session.ts";
+import { afterAdding } from "./after-adding.ts";
+import { openSetUp, requireNothingSince, sealSetUp } from "./set-up-seal.ts";
 
 const most = 20;
 
+const whose = (door: Pick<Door, "tenantSlug" | "instance" | "actor">, http: Http) =>
+  ({ of: "passkey", userId: ownId(door), session: currentSession(door, http) }) as const;
+
 /** What a browser needs to have somebody's device, key or password manager make a passkey. */
-export async function beginPasskey(ctx: Context, userId: string) {
+export async function beginPasskey(ctx: Context, http: Http) {
+  const userId = ownId(ctx);
   const user = await readUserRow(ctx, userId);
   if (!user) throw notFound("user");
   const passkeys = await listPasskeys(ctx, userId);
@@ -38,18 +43,19 @@ export async function beginPasskey(ctx: Context, userId: string) {
     authenticatorSelection: { residentKey: "preferred", userVerification: "preferred" },
   });
   const options = creationOptions.parse(generated);
-  return { options, setUp: sealSetUp(ctx, { of: "passkey", userId }, options.challenge) };
+  return { options, setUp: sealSetUp(ctx, whose(ctx, http), options.challenge) };
 }
 
-type Wanted = z.output<typeof contract.body> & { userId: string };
+type Wanted = z.output<typeof contract.body>;
 
 /** It has signed what was made for whoever adds it, at this portal's address. From then on it is asked for. */
-export async function addPasskey(door: Door, { userId, setUp, name, passkey }: Wanted) {
-  const challenge = openSetUp(door, { of: "passkey", userId }, setUp);
-  const { credential } = await verified(door, challenge, passkey);
+export async function addPasskey(door: Door, { setUp, name, passkey }: Wanted, http: Http) {
+  const begun = openSetUp(door, whose(door, http), setUp);
+  const { credential } = await verified(door, begun.value, passkey);
   return door.run(async (ctx) => {
-    const user = await readUserRow(ctx, userId, "lock");
-    if (user?.status !== "active") throw notFound("user");
+    const held = await holdSession(ctx, http);
+    requireNothingSince(begun, held.session.factor_at);
+    const userId = held.user.id;
     if ((await listPasskeys(ctx, userId)).length >= most) throw tooMany();
     const added = await insertPasskey(ctx, {
       id: uuid(),
@@ -66,8 +72,7 @@ export async function addPasskey(door: Door, { userId, setUp, name, passkey }: W
       target: { kind: "user", id: userId },
       changes: { passkey: { before: null, after: name } },
     });
-    await addMessages(ctx, [{ userId, kind: "second_factor.added", dueAt: "first" }]);
-    return { recoveryCodes: await makeFirstRecoveryCodes(ctx, userId) };
+    return afterAdding(ctx, held);
   });
 }
 
