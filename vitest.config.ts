@@ -12,7 +12,8 @@ export default defineConfig({
     // longer than most files.
     isolate: false,
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are processors: much of the time is waiting, for browsers and for servers that start.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
