@@ -3,7 +3,7 @@ import { newTenant, withInstallation } from "./support/installation.ts";
 import { peopleFile } from "./support/people-file.ts";
 import { apply, createGroups, uploadAndCheck } from "./support/run-import.ts";
 import { serverVersion } from "./support/superuser.ts";
-import { median, spread } from "./support/time.ts";
+import { spread } from "./support/time.ts";
 
 export const about =
   "The last tenth of a large invite file against its first, and how much the process grows against 200 MB.";
@@ -14,7 +14,8 @@ const batchRows = 5000;
 
 /**
  * `import.tail`: what the last tenth of a large invite file takes, against the first tenth: does applying slow down as the
- * tables fill? `import.memory`: how much the process grows over its idle size from the upload to the last row, in MB.
+ * tables fill? `import.memory`: how much the process grows over its idle size from the upload to the last row, in MB, in the
+ * run in which it grows most: what it has grown to once is the next run's idle size.
  */
 export async function measure({ rows, runs }: Options) {
   const first: number[] = [];
@@ -42,11 +43,11 @@ export async function measure({ rows, runs }: Options) {
     compare({ figure: "import.tail", bar: bars["import.tail"] }, { ours: last, limit: first }, settings),
     {
       figure: "import.memory",
-      ratio: median(grown) / 200,
+      ratio: Math.max(...grown) / 200,
       bar: bars["import.memory"],
       ours_s: 0,
       limit_s: 0,
-      settings: { ...settings, grownMb: median(grown), limitMb: 200, spread: spread(grown) },
+      settings: { ...settings, grownMb: Math.max(...grown), limitMb: 200, spread: spread(grown) },
     },
   ];
 }
