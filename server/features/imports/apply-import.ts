@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
 import { createMissingGroups } from "../groups/create-missing-groups.ts";
@@ -7,7 +8,6 @@ import type { MailTime } from "../mail/add-messages.ts";
 import { isTenantActive } from "../tenants/store.ts";
 import { type AddedUsers, addUsers } from "../users/add-users.ts";
 import { changePeople } from "../users/change-people.ts";
-import { joiningWhole } from "./joining-whole.ts";
 import { startGrace } from "./leavers/store-leavers.ts";
 import { tellWhoImported } from "./mail.ts";
 import { rememberMappings } from "./map-file.ts";
@@ -67,7 +67,7 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
     await findGroups(ctx, importId);
     // Whoever is a user already waited as a change, which is only now known in full.
     if ((await takeUpWaitingChanges(ctx, importId)) > 0)
-      await joiningWhole(ctx, () => planReadyRows(ctx, found, rules));
+      await joiningWhole(ctx.tx, () => planReadyRows(ctx, found, rules));
     await noteMadeGroups(ctx, importId, made);
   }
   const counts = await countOutcomes(ctx, importId);

@@ -123,7 +123,7 @@ export type InvitationRow = {
 };
 
 export const listInvitations = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.rows<InvitationRow>(
+  tx.prepared<InvitationRow>(
     `select user_id, used_at, revoked_at, expires_at from links
       where tenant_id = $1 and user_id = any($2) and purpose = 'invitation'`,
     [tenantId, userIds],

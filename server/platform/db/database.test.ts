@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
+import type { Tx } from "./tx.ts";
 
 const tenant = "0190a000-0000-7000-8000-0000000000aa";
 const ids = ["0190a000-0000-7000-8000-000000000001", "0190a000-0000-7000-8000-000000000002"] as const;
@@ -55,6 +56,18 @@ test("a transaction that throws leaves nothing behind, and its connection is use
     [tenant],
   );
   expect(row?.most).toBeLessThan(99);
+});
+
+test("a prepared statement asked three times at once, and in a transaction that fails, is good for the next", async () => {
+  const asked = (n: number) => (tx: Tx) => tx.prepared("select $1::int + 1 as n", [n]);
+  for (let round = 0; round < 30; round += 1) {
+    const failing = database.inTenant(tenant, async (tx) => {
+      await Promise.all([tx.rows("select 1 / 0"), asked(1)(tx)]);
+    });
+    await expect(failing).rejects.toThrow("division by zero");
+    const three = await database.inTenant(tenant, (tx) => Promise.all([1, 2, 3].map((n) => asked(n)(tx))));
+    expect(three).toEqual([[{ n: 2 }], [{ n: 3 }], [{ n: 4 }]]);
+  }
 });
 
 test("a tenant's id is a UUID and nothing else", async () => {

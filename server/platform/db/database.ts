@@ -98,9 +98,20 @@ async function transactionOnce<T>(pool: pg.Pool, begin: string, work: (tx: Tx) =
   }
 }
 
+const names = new Map<string, string>();
+
+/** What a prepared statement is called on every connection. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `s${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
 const txOf = (client: pg.PoolClient): Tx => ({
   rows: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows as Row[],
+  prepared: async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await client.query({ name: nameOf(text), text, values: values as unknown[] })).rows as Row[],
   row: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows[0] as Row | undefined,
   run: async (text, values = []) => (await client.query(text, values as unknown[])).rowCount ?? 0,

@@ -2,6 +2,11 @@
 export type Tx = {
   /** All rows. */
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * All rows of a statement that is asked all the time and whose best plan does not depend on its values: each connection
+   * plans it once. Its text has few forms; a number that varies is a value.
+   */
+  prepared<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** The first row, if there is one. */
   row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>;
   /** How many rows a statement wrote. */
