@@ -35,6 +35,10 @@ export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
       living();
       return tx.prepared(text, values);
     },
+    send: (text, values) => {
+      living();
+      tx.send(text, values);
+    },
     row: async (text, values) => {
       living();
       return tx.row(text, smaller(text, values));

@@ -55,8 +55,11 @@ export const writeTenantStatus = (
 
 export type SettingsRow = Tenant & { settings: Record<string, unknown>; settings_version: number };
 
-export const readSettingsRow = (tx: Tx, id: string) =>
-  tx.row<SettingsRow>(`select ${columns}, settings, settings_version from tenants where id = $1`, [id]);
+export const readSettingsRow = async (tx: Tx, id: string) => {
+  const sql = `select ${columns}, settings, settings_version from tenants where id = $1`;
+  const [row] = await tx.prepared<SettingsRow>(sql, [id]);
+  return row;
+};
 
 type SettingsChange = {
   tenantId: string;

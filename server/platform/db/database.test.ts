@@ -70,6 +70,32 @@ test("a prepared statement asked three times at once, and in a transaction that 
   }
 });
 
+test("what is sent without waiting is done when the transaction is, and undoes it where it fails", async () => {
+  const versionOf = async (id: string) => {
+    const sql = "select version from groups where tenant_id = $1 and id = $2";
+    const [row] = await database.query<{ version: number }>(sql, [tenant, id]);
+    return row?.version;
+  };
+  const set = "update groups set version = $3::int where tenant_id = $1 and id = $2";
+  await database.inTenant(tenant, async (tx) => tx.send(set, [tenant, ids[0], 7]));
+  expect(await versionOf(ids[0])).toBe(7);
+  const failing = [
+    async (tx: Tx) => tx.send("select 1 / $1::int", [0]),
+    async (tx: Tx) => {
+      tx.send("select 1 / $1::int", [0]);
+      await tx.run(set, [tenant, ids[0], 8]);
+    },
+  ];
+  for (const fail of failing) {
+    const failed = database.inTenant(tenant, async (tx) => {
+      tx.send(set, [tenant, ids[0], 8]);
+      await fail(tx);
+    });
+    await expect(failed).rejects.toThrow("division by zero");
+    expect(await versionOf(ids[0])).toBe(7);
+  }
+});
+
 test("a tenant's id is a UUID and nothing else", async () => {
   expect(() => database.inTenant("'; drop table users; --", async () => {})).toThrow("UUID");
 });
