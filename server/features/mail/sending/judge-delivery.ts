@@ -2,6 +2,7 @@ import type { Delivery } from "#server/platform/smtp/delivery.ts";
 import type { HandedOver } from "./channel.ts";
 import type { Prepared } from "./prepare-messages.ts";
 import type { Settled } from "./settle-messages.ts";
+import { givenUpForMs } from "./slots.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import type { Timing } from "./timing.ts";
 
@@ -58,7 +59,6 @@ export const leftover = (claimed: ClaimedMessage, trouble: boolean): Settled => 
   reply: trouble ? serverFailed : null,
 });
 
-const givenUpForMs = 60_000;
 const othersWaited =
   "The mail server kept Muster waiting at this email while others waited for a connection. It goes in a minute.";
 
