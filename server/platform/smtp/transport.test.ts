@@ -233,14 +233,16 @@ it("signs with DKIM where there is a key", async () => {
 
 it("sends nothing over a secure connection that nobody vouches for, unless told to", async () => {
   const secure = await smtpSink({ tls: true });
-  const outcome = await transportTo(secure.url).send(outgoingMessage());
+  const strict = transportTo(`${secure.url}?tls.rejectUnauthorized=true`);
+  const outcome = await strict.send(outgoingMessage());
   expect(outcome).toEqual({
     outcome: "deferred",
     scope: "server",
     reply: expect.stringMatching(/^No secure connection to the mail server/),
   });
   expect(secure.mails).toHaveLength(0);
-  const trusting = transportTo(`${secure.url}?tls.rejectUnauthorized=false`);
+  // A server on this machine, as Debian sets them up.
+  const trusting = transportTo(secure.url);
   expect(await trusting.send(outgoingMessage())).toMatchObject({ outcome: "accepted" });
   await secure.stop();
 });
