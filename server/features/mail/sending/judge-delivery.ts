@@ -1,4 +1,5 @@
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import { maskLinks } from "../rendering/mask-links.ts";
 import type { HandedOver } from "./channel.ts";
 import type { Prepared } from "./prepare-messages.ts";
 import type { Settled } from "./settle-messages.ts";
@@ -24,7 +25,8 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
   const { ready, edition } = prepared;
   const recipient = ready.to.address;
-  const { outcome, reply } = delivery;
+  const { outcome } = delivery;
+  const reply = maskLinks(delivery.reply);
   if (outcome === "deferred" || (outcome === "denied" && !isBelieved(claimed, of)))
     return { ...tryLater(claimed, reply, of), recipient, edition };
   const kept = handedOver?.source && { subject: ready.subject, source: handedOver.source };
