@@ -73,6 +73,17 @@ it.each([
     /550 5\.1\.8/,
   ],
   [
+    "a server that takes no more of us for now",
+    () => (sink.onSender = () => ({ code: 450, words: "4.7.1 Error: too much mail from 192.0.2.1" })),
+    /450 4\.7\.1/,
+  ],
+  [
+    "a server that lets us have no more recipients for now",
+    () =>
+      (sink.onRecipient = () => ({ code: 450, words: "4.7.1 Error: too many recipients from 192.0.2.1" })),
+    /450 4\.7\.1/,
+  ],
+  [
     "a server that closes",
     () => (sink.onRecipient = () => ({ code: 421, words: "4.3.2 going down" })),
     /421/,
@@ -178,6 +189,11 @@ it.each([
 it("refuses a message that is too large for the server, and nothing else at its sender", async () => {
   sink.onSender = () => ({ code: 552, words: "5.3.4 too large" });
   expect(await transportTo().send(outgoingMessage())).toMatchObject({ outcome: "refused" });
+  sink.onSender = () => ({ code: 452, words: "4.3.4 too large for now" });
+  expect(await transportTo().send(outgoingMessage())).toMatchObject({
+    outcome: "deferred",
+    scope: "message",
+  });
 });
 
 it("does not mind that the server closed an idle connection", async () => {
