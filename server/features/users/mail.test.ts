@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { tokenOf } from "#tests/support/links.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type Answer, type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
 import { visitor } from "#tests/support/visitor.ts";
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 /** Whatever was put together is looked at again when it goes, however quickly that is. */
-const mail = mailJobs(messageKinds, { ...usualTiming, freshMs: 0 });
+const mail = mailJobs(messageKinds, { ...unhurriedTiming, freshMs: 0 });
 const deliver = () =>
   mail.find((job) => job.name === "mail.deliver")?.run({ tenantId: tenant.id }, muster.services);
 

@@ -52,7 +52,7 @@ export const tellOwnerJob = (keeperOf: KeeperOf): Job => ({
 /** All of them together are one holder: they are not to take every connection from what people wait for. */
 const handOver = ({ message }: Composed, { tenantId, outlet }: { tenantId: string; outlet: Outlet }) =>
   outlet.slots.hold(
-    (slot) => watchAtServer().during(slot, (of) => outlet.handOver(message, { tenantId, ...of })),
+    (slot) => watchAtServer(outlet.slots).during(slot, (of) => outlet.handOver(message, { tenantId, ...of })),
     { of: job, urgent: false },
   );
 
