@@ -76,7 +76,7 @@ async function drain({ database }: Installation, tenantId: string): Promise<numb
       reply: "250 taken",
       dueAt: null,
     }));
-    await database.inTenant(tenantId, (tx) =>
+    await database.inTenant(tenantId, async (tx) =>
       noteOutcomes(tx, outcomes, { tenantId, sender, now: new Date() }),
     );
   }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { unhurriedTiming } from "./mail.ts";
 import { type TestInstallation, testInstallation } from "./installation.ts";
+import { unhurriedTiming } from "./mail.ts";
 import { type SmtpSink, smtpSink } from "./smtp-sink.ts";
 import { type TestTenant, testTenant } from "./tenant.ts";
 
