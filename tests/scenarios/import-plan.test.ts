@@ -34,7 +34,7 @@ test("all or nothing: a file that cannot be read stops the others", async () => 
 });
 
 test("the seat belt stops what should not happen by accident, until it is confirmed", async () => {
-  await owner.call("PUT", "/import-safety", { changedPercent: 0, emails: 2, newGroups: 1 });
+  await owner.call("PUT", "/import-safety", { changedPercent: 0, emails: 2, newGroups: 1, version: 0 });
   expect(await audit("tenant.import_safety_changed")).toHaveLength(1);
   const admin = await tenant.person("administrator");
   const { id } = await checkFiles(owner, fileOf(`${first}New,Name,${admin.email},\n`));

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "./installation.ts";
+import { unhurriedTiming } from "./mail.ts";
 import { type SmtpSink, smtpSink } from "./smtp-sink.ts";
 import { type TestTenant, testTenant } from "./tenant.ts";
 
@@ -27,7 +27,7 @@ export function mailToUsers() {
   });
 
   /** Whatever was put together is looked at again when it goes, however quickly that is. */
-  const jobs = mailJobs(messageKinds, { ...usualTiming, freshMs: 0 });
+  const jobs = mailJobs(messageKinds, { ...unhurriedTiming, freshMs: 0 });
   const turn = (name: string) => () =>
     jobs.find((job) => job.name === name)?.run({ tenantId: desk.tenant.id }, desk.muster.services);
   return Object.assign(desk, {
