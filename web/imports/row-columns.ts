@@ -1,6 +1,6 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
-import { hasFailed } from "../messages/message-looks.ts";
+import { hasFailed } from "../messages/has-failed.ts";
 import { isOver } from "./outcomes.ts";
 
 export type ValueField = "firstName" | "lastName" | "email" | "groups" | "language" | "password" | "status";

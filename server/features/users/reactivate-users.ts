@@ -61,7 +61,8 @@ async function findUnmet(ctx: Context, people: readonly Suspended[], credentials
   );
   return people
     .filter(({ id, last_sign_in_at }) => {
-      const welcomed = last_sign_in_at !== null || told.get(id)?.state === "accepted";
+      const state = told.get(id)?.state;
+      const welcomed = last_sign_in_at !== null || state === "accepted" || state === "kept";
       return !welcomed || credentials.get(id)?.password_hash === null;
     })
     .map(({ id }) => id);
