@@ -158,7 +158,7 @@ function Retry({ found, unreached }: { found: Import; unreached: number }) {
   const [asked, ask] = useState(false);
   return (
     <>
-      <Button size="xs" variant="default" mb="sm" onClick={() => ask(true)}>
+      <Button size="xs" variant="default" mb="md" mr="xs" onClick={() => ask(true)}>
         {found.messages?.failed ? "Send the failed ones again" : "Send them now"}
       </Button>
       {asked && (
