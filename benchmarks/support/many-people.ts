@@ -1,5 +1,3 @@
-import type pg from "pg";
-
 const onsets = "b d f g h k l m n p r s t v w z br st sch kr".split(" ");
 const rimes = "a e i o u an er in ol us ei au".split(" ");
 const firstEnds = ["na", "lia", "ro", "s", "k", "mi", "dette"];
@@ -11,11 +9,14 @@ const pick = (from: readonly string[], salt: string) =>
 const first = `initcap(${pick(onsets, "a")} || ${pick(rimes, "b")} || ${pick(firstEnds, "c")})`;
 const last = `initcap(${pick(onsets, "d")} || ${pick(rimes, "e")} || ${pick(onsets, "f")} || ${pick(rimes, "g")} || ${pick(lastEnds, "h")})`;
 
+/** One connection to the database, as the superuser. */
+type Client = { query(text: string, values?: unknown[]): Promise<unknown> };
+
 /**
  * Puts `rows` made-up people into a tenant by set-based SQL, as the superuser, with what a grown tenant has: forty groups,
  * people who signed in and who never did, invitations that ran out, emails that failed, an import that made a tenth of them.
  */
-export async function addManyPeople(client: pg.Client, tenantId: string, rows: number) {
+export async function addManyPeople(client: Client, tenantId: string, rows: number) {
   await client.query(
     `create temporary table made on commit drop as
      select n, h, g, uuidv7((n - $1) * interval '1 second') as id, ${first} as first_name, ${last} as last_name,
@@ -40,7 +41,7 @@ const statements = [
      from made`,
   `insert into user_counts (tenant_id, id, status, role, signed_in, people)
    select $1::uuid, $1::uuid, status, role, last_sign_in_at is not null, count(*) from users where tenant_id = $1 group by 3, 4, 5`,
-  `insert into user_search (tenant_id, user_id, words) select $1, id, given_key || ' ' || email_key from users where tenant_id = $1`,
+  `insert into user_search (tenant_id, user_id, name_key, words) select $1, id, name_key, given_key || ' ' || email_key from users where tenant_id = $1`,
   `insert into memberships (tenant_id, user_id, group_id)
    select distinct $1::uuid, m.id, g.id
      from made m cross join lateral (values (m.g % 40), (case when m.n % 2 = 0 then (m.g / 40) % 40 end)) k(k)

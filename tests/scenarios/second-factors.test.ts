@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "vit
 import { messageKinds } from "#server/app.ts";
 import { linkTokens, makeLinks } from "#server/features/credentials/links.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import type { Message } from "#server/features/messages/contract.ts";
 import type { OwnFactors } from "#server/features/second-factors/contract.ts";
 import { factorKey } from "#server/features/second-factors/factor-key.ts";
@@ -12,6 +11,7 @@ import { endSessionsOf } from "#server/features/sign-in/end-sessions.ts";
 import { begunCookieName } from "#server/features/sign-in/session-cookie.ts";
 import { idsSource } from "#server/platform/db/sql-source.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import {
   type Answer,
   type TestPerson,
@@ -624,7 +624,7 @@ test("no notice is taken back, worded anew, or kept from somebody by what else w
   const path = `/users/${person.id}`;
   const notices = async () =>
     (await tenant.owner.call<{ items: Message[] }>("GET", "/messages?kind=second_factor.added")).body.items;
-  const deliver = mailJobs(messageKinds, usualTiming).find(({ name }) => name === "mail.deliver_first");
+  const deliver = mailJobs(messageKinds, unhurriedTiming).find(({ name }) => name === "mail.deliver_first");
   const send = () => deliver?.run({ tenantId: tenant.id }, muster.services);
   const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
   await tenant.owner.call("PATCH", "/settings", { mailsPerAddress: 1, version });
@@ -645,7 +645,7 @@ test("no notice is taken back, worded anew, or kept from somebody by what else w
 });
 
 test("the notices say what happened in each language", async () => {
-  const deliver = mailJobs(messageKinds, usualTiming).find(({ name }) => name === "mail.deliver_first");
+  const deliver = mailJobs(messageKinds, unhurriedTiming).find(({ name }) => name === "mail.deliver_first");
   const subjects = async (person: TestPerson) => {
     await deliver?.run({ tenantId: tenant.id }, muster.services);
     const { body } = await tenant.owner.call<{ items: { recipient: string; subject: string }[] }>(
