@@ -4,7 +4,7 @@ import { record } from "#server/features/audit/record.ts";
 import { tenantSlug } from "#server/features/tenants/contract.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
 import { listTenants, type Tenant } from "#server/features/tenants/store.ts";
-import { tenantName } from "#server/features/tenants/tenant-settings.ts";
+import { tenantName, tenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { doorOf } from "#server/serve-routes.ts";
 import { parseInput } from "../parse-input.ts";
@@ -18,6 +18,7 @@ export function addTenantCommands(program: Command) {
     .description("Create a tenant. Then give it an owner: user create --role owner")
     .requiredOption("--slug <slug>", "its place in every address, /t/<slug>/; it never changes")
     .requiredOption("--name <name>", "the organisation's name")
+    .option("--time-zone <zone>", "whose days and times it has, such as Europe/Berlin; UTC without it")
     .option("--json", "print JSON")
     .action((options) => runCreate(options));
   tenant
@@ -28,8 +29,14 @@ export function addTenantCommands(program: Command) {
   addTenantOperations(tenant);
 }
 
-async function runCreate({ json, ...typed }: { json?: boolean; slug: string; name: string }) {
-  const input = parseInput(z.object({ slug: tenantSlug, name: tenantName }), typed);
+const newTenant = z.object({
+  slug: tenantSlug,
+  name: tenantName,
+  timeZone: tenantSettings.shape.timeZone.optional(),
+});
+
+async function runCreate({ json, ...typed }: { json?: boolean } & z.input<typeof newTenant>) {
+  const input = parseInput(newTenant, typed);
   await withInstallation(async (installation) => {
     const { database, instance } = installation;
     const now = new Date();

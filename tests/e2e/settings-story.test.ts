@@ -25,7 +25,7 @@ beforeAll(async () => {
     openBrowser(),
     smtpSink({ login: true }),
   ]);
-  page = await browser.window();
+  page = await browser.window("light", "Europe/Lisbon");
   await setUpInBrowser(page, muster);
 });
 afterAll(async () => {
@@ -43,6 +43,13 @@ const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
+
+test("a new tenant has the time zone of the browser that set it up", async () => {
+  await goTo(page, "Settings");
+  const zone = section("Organisation").getByRole("combobox", { name: "Time zone" });
+  await see(zone);
+  expect(await zone.inputValue()).toBe("Europe/Lisbon");
+});
 
 test("name, colour and logo are seen at once, and by whoever comes to sign in", async () => {
   await goTo(page, "Settings");

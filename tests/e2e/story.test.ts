@@ -57,7 +57,8 @@ const mailTo = async (email: string) => {
 
 test("the installation is set up from the link it printed", async () => {
   await setUpInBrowser(admin, muster);
-  expect(new URL(admin.url()).pathname).toBe("/t/northwind/users");
+  expect(new URL(admin.url()).pathname).toBe("/t/northwind/home");
+  await goTo(admin, "Users");
   await see(rowOf(admin, "olga@northwind.example"));
 });
 

@@ -113,3 +113,16 @@ test("deleted --now it asks for the slug once more, and leaves nothing but that"
     expect(await muster.query(`select from ${table}`)).toEqual([]);
   expect(tenant("create", "--slug", "northwind", "--name", "Another")).toMatchObject({ status: 2 });
 });
+
+test("a new tenant has the time zone it is given, and none that does not exist", async () => {
+  const create = (slug: string, ...zone: string[]) =>
+    tenant("create", "--slug", slug, "--name", slug, ...zone);
+  expect(create("southwind", "--time-zone", "Mars/Olympus")).toMatchObject({
+    status: 2,
+    stderr: /Choose a time zone such as Europe\/Berlin/,
+  } as object);
+  done(create("southwind", "--time-zone", "America/Lima"));
+  expect(await muster.query("select settings from tenants where slug = 'southwind'")).toEqual([
+    { settings: { timeZone: "America/Lima" } },
+  ]);
+});

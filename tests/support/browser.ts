@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 export type OpenBrowser = {
   /** A window of its own: its cookies are nobody else's. */
-  window(colorScheme?: "light" | "dark"): Promise<Page>;
+  window(colorScheme?: "light" | "dark", timezoneId?: string): Promise<Page>;
   /** What went wrong in a page's own code or was refused by its content security policy; should stay empty. */
   troubles: string[];
   close(): Promise<void>;
@@ -47,9 +47,10 @@ export async function openBrowser(): Promise<OpenBrowser> {
   const troubles: string[] = [];
   return {
     troubles,
-    window: async (colorScheme = "light") => {
+    window: async (colorScheme = "light", timezoneId) => {
       const context = await browser.newContext({
         colorScheme,
+        ...(timezoneId && { timezoneId }),
         viewport: { width: 1280, height: 900 },
         reducedMotion: "reduce",
         locale: "en-GB",

@@ -70,6 +70,7 @@ const bodies: Record<string, unknown> = {
     secret: "no such secret",
     tenantName: "T",
     slug: "another",
+    timeZone: "Europe/Berlin",
     firstName: "A",
     lastName: "B",
     email: "a@example.org",

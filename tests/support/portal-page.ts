@@ -35,7 +35,7 @@ export async function setUpInBrowser(page: Page, muster: MusterProcess) {
   await fillPerson(page, { firstName: "Olga", lastName: "Owner", email: "olga@northwind.example" });
   await passwordField(page).fill(ownerPassword);
   await page.getByRole("button", { name: "Set up" }).click();
-  await see(page.getByRole("heading", { name: "Users" }));
+  await see(page.getByRole("region", { name: "Begin here" }));
 }
 
 export async function signInAt(page: Page, address: string, person: { email: string; password: string }) {

@@ -3,15 +3,23 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { checkPassword } from "#server/features/credentials/password-rules.ts";
 import { setUp } from "#server/features/sign-in/contract.ts";
+import { tenantSettings, usualSettings } from "#server/features/tenants/tenant-settings.ts";
 import { useCall } from "../shell/queries.ts";
 import { becomes } from "../shell/session.ts";
 import formClasses from "../ui/form.module.css";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
+import { TimeZoneSelect } from "../ui/time-zone-select.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { suggestSlug } from "./suggest-slug.ts";
 
 const empty = { tenantName: "", slug: "", firstName: "", lastName: "", email: "", password: "" };
+
+/** The clock of whoever sets up is their organisation's, more likely than any other. */
+function likelyTimeZone(): string {
+  const here = tenantSettings.shape.timeZone.safeParse(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return here.success ? here.data : usualSettings.timeZone;
+}
 
 export function SetUpForm({ secret, address }: { secret: string; address: string }) {
   const navigate = useNavigate();
@@ -19,7 +27,7 @@ export function SetUpForm({ secret, address }: { secret: string; address: string
   // The address name follows the name until somebody writes their own.
   const [ownSlug, setOwnSlug] = useState(false);
   const form = useForm({
-    initial: empty,
+    initial: { ...empty, timeZone: likelyTimeZone() },
     check: (values) => {
       const problem = values.password ? checkPassword(values.password, values) : undefined;
       return { ...(problem ? { password: problem } : {}), ...checkWith(setUp.body, { ...values, secret }) };
@@ -27,7 +35,7 @@ export function SetUpForm({ secret, address }: { secret: string; address: string
     send: async (values) => {
       const me = await settingUp.mutateAsync({ body: { ...values, secret } });
       becomes(me.tenant.slug, me);
-      await navigate({ to: "/t/$tenant/users", params: { tenant: me.tenant.slug }, replace: true });
+      await navigate({ to: "/t/$tenant/home", params: { tenant: me.tenant.slug }, replace: true });
     },
   });
   const { values, set } = form;
@@ -63,6 +71,13 @@ export function SetUpForm({ secret, address }: { secret: string; address: string
           setOwnSlug(event.currentTarget.value !== "");
           set("slug", event.currentTarget.value.toLowerCase());
         }}
+      />
+      <TimeZoneSelect
+        label="Time zone"
+        description="Emails write times in it. It can be changed in Settings."
+        value={values.timeZone}
+        onChange={(zone) => set("timeZone", zone)}
+        error={form.error("timeZone")}
       />
       <div className={formClasses.pair}>
         <TextInput label="First name" autoComplete="given-name" {...form.field("firstName")} />

@@ -6,6 +6,7 @@ import {
   languages,
   type TenantSettings,
 } from "#server/features/tenants/tenant-settings.ts";
+import { TimeZoneSelect } from "../ui/time-zone-select.tsx";
 import { AccentSetting } from "./accent-setting.tsx";
 import { LogoSetting } from "./logo-setting.tsx";
 import { NumberSetting } from "./number-setting.tsx";
@@ -17,14 +18,11 @@ export type SectionProps = { answer: SettingsAnswer; readOnly: boolean };
 
 const below: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
-const timeZones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
-
 const organisation = ["name", "accent", "timeZone"] as const;
 
 export function OrganisationSection({ answer, readOnly }: SectionProps) {
   const section = useSection(organisation, answer);
   const { form } = section;
-  const { timeZone } = form.values;
   return (
     <Section
       id="organisation"
@@ -42,17 +40,11 @@ export function OrganisationSection({ answer, readOnly }: SectionProps) {
         onBlur={() => form.leave("accent")}
         error={form.error("accent")}
       />
-      <Select
+      <TimeZoneSelect
         label={settingWords.timeZone}
         description={`Usually ${answer.usual.timeZone}. Emails write times in it; days to filter by, and those of Home, are its days.`}
-        inputWrapperOrder={below}
-        searchable
-        limit={100}
-        nothingFoundMessage="There is no such time zone. Search for a large city near you."
-        allowDeselect={false}
-        data={timeZones.includes(timeZone) ? timeZones : [timeZone, ...timeZones]}
-        value={timeZone}
-        onChange={(zone) => zone && form.set("timeZone", zone)}
+        value={form.values.timeZone}
+        onChange={(zone) => form.set("timeZone", zone)}
         error={form.error("timeZone")}
       />
     </Section>

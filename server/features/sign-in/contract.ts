@@ -245,6 +245,7 @@ export const setUp = endpoint({
       secret: setUpSecret,
       tenantName,
       slug: tenantSlug,
+      timeZone: tenantSettings.shape.timeZone.optional(),
       firstName,
       lastName,
       email: emailAddress,

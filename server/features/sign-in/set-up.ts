@@ -44,7 +44,8 @@ export async function setUp(ctx: InstanceContext, input: z.output<typeof contrac
   const passwordHash = await hashPassword(input.password);
   const { tenant, session, me } = await database.asSystem("set up the first tenant", async (tx) => {
     await requireOpenLink(tx, input.secret, now);
-    const made = await createTenant(tx, { slug: input.slug, name: input.tenantName, now });
+    const { slug, tenantName: name, timeZone } = input;
+    const made = await createTenant(tx, { slug, name, timeZone, now });
     const owned = { ...ctx.door(made), tx, enqueue: enqueueIn(tx) };
     const ownerId = await addOwner(owned, { ...input, passwordHash });
     await record(owned, { action: "tenant.set_up", target: { kind: "tenant", id: made.id }, by: ownerId });

@@ -98,15 +98,15 @@ export async function activeSlugs(tx: Tx, most: number) {
 export const listTenants = (tx: Tx) =>
   tx.rows<Tenant>(`select ${columns} from tenants where status <> 'erased' order by slug`);
 
+type NewTenant = { id: string; slug: string; name: string; settings: Record<string, unknown>; now: Date };
+
 /** As the system role. */
-export async function insertTenant(tx: Tx, tenant: { id: string; slug: string; name: string; now: Date }) {
+export async function insertTenant(tx: Tx, tenant: NewTenant) {
   try {
-    await tx.run("insert into tenants (id, slug, name, created_at, updated_at) values ($1, $2, $3, $4, $4)", [
-      tenant.id,
-      tenant.slug,
-      tenant.name,
-      tenant.now,
-    ]);
+    await tx.run(
+      `insert into tenants (id, slug, name, settings, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)`,
+      [tenant.id, tenant.slug, tenant.name, JSON.stringify(tenant.settings), tenant.now],
+    );
   } catch (error) {
     if (violatedConstraint(error) !== "tenants_slug_key") throw error;
     throw new ProblemError(
