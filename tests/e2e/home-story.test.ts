@@ -102,6 +102,19 @@ test("the chart comes with its table, and only where it is shown", async () => {
   expect(pathAndSearch()).toBe("/t/northwind/home?table=true");
 });
 
+test("on a phone the name of the place one is at is not cut", async () => {
+  await page.setViewportSize({ width: 375, height: 720 });
+  for (const place of ["Messages", "Settings", "Home"] as const) {
+    await goTo(page, place);
+    const name = page.getByRole("navigation", { name: "Main" }).getByText(place, { exact: true });
+    const cut = await name.evaluate((label) => ({
+      parts: label.scrollWidth > label.clientWidth && getComputedStyle(label).overflow !== "visible",
+      edges: label.getBoundingClientRect().left < 0 || label.getBoundingClientRect().right > innerWidth,
+    }));
+    expect([place, cut]).toEqual([place, { parts: false, edges: false }]);
+  }
+});
+
 test("after signing in, Home is the first screen", async () => {
   const window = await browser.window();
   await signInAt(window, `${muster.address}/t/northwind`, {
