@@ -129,6 +129,7 @@ column groups.description text not null default ''::text
 column groups.id uuid not null
 column groups.name text not null
 column groups.name_key text not null collate C
+column groups.order_key text not null collate C default app.natural_order(name_key)
 column groups.protected boolean not null default false
 column groups.tenant_id uuid not null
 column groups.updated_at timestamp with time zone not null
@@ -480,6 +481,7 @@ CREATE INDEX bulk_actions_at_work ON muster.bulk_actions USING btree (tenant_id,
 CREATE INDEX bulk_actions_latest ON muster.bulk_actions USING btree (tenant_id, started_at, id)
 CREATE INDEX credentials_unhashed ON muster.credentials USING btree (tenant_id, user_id) WHERE ((password_hash IS NULL) AND (sealed_password IS NOT NULL))
 CREATE INDEX former_memberships_group ON muster.former_memberships USING btree (tenant_id, group_id)
+CREATE INDEX groups_by_order ON muster.groups USING btree (tenant_id, order_key, id)
 CREATE INDEX import_files_sha256 ON muster.import_files USING btree (tenant_id, sha256)
 CREATE INDEX import_leavers_due ON muster.import_leavers USING btree (tenant_id, suspend_at) WHERE ((suspend_at IS NOT NULL) AND (suspended_at IS NULL))
 CREATE INDEX import_rows_existing ON muster.import_rows USING btree (tenant_id, existing_id) WHERE (existing_id IS NOT NULL)
@@ -766,6 +768,7 @@ function app.gtrgm_penalty(internal, internal, internal) returns internal, secur
 function app.gtrgm_picksplit(internal, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
 function app.gtrgm_same(app.gtrgm, app.gtrgm, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
 function app.gtrgm_union(internal, internal) returns app.gtrgm, security definer: f, owner: postgres, may execute: everybody
+function app.natural_order(name text) returns text, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner,muster_system=X/muster_owner}
 function app.protect(target regclass, rights text) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner}
 function app.refuse_foreign_claim() returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.search_users(patterns text[], at_most integer) returns SETOF uuid, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}

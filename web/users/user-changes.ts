@@ -58,6 +58,8 @@ export function rebase(base: Edited, own: Edited, theirs: Edited): Edited {
   return { ...kept, groups: [...without(theirs.groups, removed), ...added] };
 }
 
+const byName = new Intl.Collator("en", { numeric: true }).compare;
+
 const shown = ({ role, language, groups, ...person }: Edited): Record<keyof Edited, string> => ({
   ...person,
   role: roleNames[role],
@@ -65,7 +67,7 @@ const shown = ({ role, language, groups, ...person }: Edited): Record<keyof Edit
   groups:
     groups
       .map((group) => group.name)
-      .sort()
+      .sort(byName)
       .join(", ") || "none",
 });
 

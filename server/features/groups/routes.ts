@@ -26,7 +26,7 @@ export const groupRoutes = [
       const last = found.length > query.limit ? items.at(-1) : undefined;
       return {
         items: items.map((item) => item.group),
-        nextCursor: last ? writeCursor(last.nameKey, last.group.id) : null,
+        nextCursor: last ? writeCursor(last.orderKey, last.group.id) : null,
       };
     },
   }),

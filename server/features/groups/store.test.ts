@@ -30,3 +30,34 @@ test.each([
   const second = await found(search, `&limit=1&cursor=${first.nextCursor}`);
   expect(second.items.map(({ name }) => name)).toEqual(names.slice(1));
 });
+
+test("numbers in names are ordered by their value, in the list page by page and at whoever is in them", async () => {
+  const names = [
+    "Class 7A",
+    "Class 7B",
+    "Class 07B plus",
+    "Class 10A",
+    "Class 11B",
+    "Class 11B 2",
+    "Class 11B 10",
+  ];
+  const { owner } = await testTenant(installation);
+  const groupIds: string[] = [];
+  for (const name of names.toReversed())
+    groupIds.push((await owner.call<{ id: string }>("POST", "/groups", { name })).body.id);
+  const listed: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const more: string = cursor && `&cursor=${cursor}`;
+    const { body } = await owner.call<Listed>("GET", `/groups?limit=2${more}`);
+    listed.push(...body.items.map(({ name }) => name));
+    cursor = body.nextCursor;
+  }
+  expect(listed).toEqual(names);
+  const person = { firstName: "Eva", lastName: "Berg", email: "eva@example.org" };
+  const made = await owner.call<{ groups: { name: string }[] }>("POST", "/users", {
+    mode: "invite",
+    ...person,
+    groupIds,
+  });
+  expect(made.body.groups.map(({ name }) => name)).toEqual(names);
+});

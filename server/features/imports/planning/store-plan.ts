@@ -229,7 +229,7 @@ export const listUnknownGroups = ({ tx, tenantId }: Context, importId: string, m
     `select i.name, i.rows, g.id as nearest_id, g.name as nearest
        from import_groups i left join groups g on g.tenant_id = i.tenant_id and g.id = i.nearest_group_id
       where i.tenant_id = $1 and i.import_id = $2 and i.group_id is null and i.rows > 0
-      order by i.rows desc, i.name_key limit $3`,
+      order by i.rows desc, app.natural_order(i.name_key) limit $3`,
     [tenantId, importId, most],
   );
 
@@ -248,7 +248,7 @@ export const listNotableGroups = ({ tx, tenantId }: Context, importId: string) =
     `select i.name, i.rows, i.chosen, g.id, g.name as group_name, g.active
        from import_groups i join groups g on g.tenant_id = i.tenant_id and g.id = i.group_id
       where i.tenant_id = $1 and i.import_id = $2 and (i.chosen or not g.active)
-      order by i.name_key limit 200`,
+      order by app.natural_order(i.name_key), i.name_key limit 200`,
     [tenantId, importId],
   );
 
