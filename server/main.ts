@@ -1,6 +1,8 @@
 import { routes } from "./app.ts";
 import { buildHttp } from "./build-http.ts";
 import { makeSetUpLink } from "./features/sign-in/set-up.ts";
+import { activeSlugs } from "./features/tenants/store.ts";
+import { greeting, listedTenants } from "./greeting.ts";
 import { type Installation, openInstallation } from "./open-installation.ts";
 import { ConfigError, readConfig } from "./platform/config/config.ts";
 import { DatabaseNotReady } from "./platform/db/database-not-ready.ts";
@@ -28,7 +30,10 @@ async function main() {
     );
   });
   const setUpLink = await makeSetUpLink(installation);
-  process.stdout.write(greeting({ ...config, setUpLink }));
+  const slugs = await installation.database.asSystem("where people sign in", (tx) =>
+    activeSlugs(tx, listedTenants + 1),
+  );
+  process.stdout.write(greeting({ ...config, setUpLink, slugs }));
   const trouble = await tryMailServer(installation);
   if (trouble)
     process.stdout.write(
@@ -43,19 +48,6 @@ async function tryMailServer({ instance: { config }, log }: Installation) {
   const trouble = await transport.verify();
   transport.close();
   return trouble;
-}
-
-type Greeting = {
-  publicUrl: string;
-  smtpUrl: string | undefined;
-  setUpLink: string | undefined;
-};
-
-function greeting({ publicUrl, smtpUrl, setUpLink }: Greeting) {
-  const lines = [`Muster is running at ${publicUrl}/`];
-  if (!smtpUrl) lines.push(`Emails land in the built-in mailbox until SMTP_URL is set: ${publicUrl}/mailbox`);
-  if (setUpLink) lines.push("", "Set it up (this link works once, within 24 hours):", `  ${setUpLink}`);
-  return `\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}\n\n`;
 }
 
 main().catch((error: unknown) => {

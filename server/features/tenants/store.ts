@@ -88,9 +88,10 @@ export const anyTenant = async (tx: Tx) =>
 
 /** As the system role: the addresses of some tenants whose portal is open. */
 export async function activeSlugs(tx: Tx, most: number) {
-  const rows = await tx.rows<{ slug: string }>("select slug from tenants where status = 'active' limit $1", [
-    most,
-  ]);
+  const rows = await tx.rows<{ slug: string }>(
+    "select slug from tenants where status = 'active' order by slug limit $1",
+    [most],
+  );
   return rows.map((row) => row.slug);
 }
 
