@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { listGroups } from "#server/features/groups/contract.ts";
 import { type Import, releaseMail, retryMail } from "#server/features/imports/contract.ts";
+import { sendingAgain } from "../messages/sending-again.ts";
 import { read, useCall, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -32,7 +33,7 @@ export function ImportMail({ found }: { found: Import }) {
     ["Emails failed", messages.failed],
     ["Emails withdrawn", messages.withdrawn],
   ];
-  const unreached = messages.failed + (mailKept ? 0 : messages.kept);
+  const unsent = mailKept ? 0 : messages.kept;
   const all = figures.reduce((sum, [, value]) => sum + value, 0);
   if (all === 0) return null;
   // Zero says something of emails that were sent; of everything else it is noise.
@@ -50,7 +51,9 @@ export function ImportMail({ found }: { found: Import }) {
       {messages.kept > 0 && <InMailbox />}
       <Waiting found={found} />
       {allowed && messages.held > 0 && <Release found={found} held={messages.held} />}
-      {allowed && unreached > 0 && <Retry found={found} unreached={unreached} />}
+      {allowed && messages.failed + unsent > 0 && (
+        <Retry found={found} unreached={{ failed: messages.failed, unsent }} />
+      )}
     </>
   );
 }
@@ -151,20 +154,21 @@ function Release({ found, held }: { found: Import; held: number }) {
 }
 
 /** Writes to whoever was not reached: what failed goes again, what there was no mail server for goes for the first time. */
-function Retry({ found, unreached }: { found: Import; unreached: number }) {
+function Retry({ found, unreached }: { found: Import; unreached: Parameters<typeof sendingAgain>[0] }) {
   const { params, show } = useImport(found.id);
   const retry = useCall(retryMail);
   const { mailKept } = useMe();
+  const { button, title, verb, said } = sendingAgain(unreached);
   const [asked, ask] = useState(false);
   return (
     <>
       <Button size="xs" variant="default" mb="md" mr="xs" onClick={() => ask(true)}>
-        {found.messages?.failed ? "Send the failed ones again" : "Send them now"}
+        {button}
       </Button>
       {asked && (
         <ConfirmDialog
-          title="Write to them again?"
-          verb="Send again"
+          title={title}
+          verb={verb}
           onClose={() => ask(false)}
           onConfirm={async () => {
             const now = await retry.mutateAsync({ params });
@@ -172,8 +176,7 @@ function Retry({ found, unreached }: { found: Import; unreached: number }) {
             tell(`${count(now.retried, "email")} ${mailKept ? "in the built-in mailbox" : "on the way"}.`);
           }}
         >
-          {count(unreached, "email")} did not reach anybody. Whoever has not been reached since is written to
-          again: a new invitation, or a link to set a password.
+          {said}
         </ConfirmDialog>
       )}
     </>

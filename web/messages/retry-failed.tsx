@@ -8,6 +8,7 @@ import { tell } from "../ui/toast.ts";
 import { count } from "../ui/words.ts";
 import { hasFailed } from "./has-failed.ts";
 import { messageStates } from "./message-looks.ts";
+import { sendingAgain } from "./sending-again.ts";
 import { filterOf, type MessagesState, type useMessagesList } from "./use-messages-list.ts";
 
 type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
@@ -26,8 +27,10 @@ export function RetryFailed({ state, counts }: { state: MessagesState; counts: C
   const failures = messageStates.filter((one) => hasFailed(one) || (one === "kept" && !mailKept));
   const chosen = failures.find((one) => one === state.state);
   const counted = chosen ? [chosen] : state.state ? [] : failures;
-  const failed = counted.reduce((sum, one) => sum + counts.states[one], 0);
-  if (failed === 0) return null;
+  const total = counted.reduce((sum, one) => sum + counts.states[one], 0);
+  if (total === 0) return null;
+  const unsent = counted.includes("kept") ? counts.states.kept : 0;
+  const { button, title, verb, said } = sendingAgain({ failed: total - unsent, unsent });
   const run = async () => {
     let retried = 0;
     for (let more = true; more; ) {
@@ -46,18 +49,12 @@ export function RetryFailed({ state, counts }: { state: MessagesState; counts: C
   return (
     <>
       <Button variant="default" onClick={() => ask(true)}>
-        Retry only the failed
+        {button}
       </Button>
       {asked && (
-        <ConfirmDialog
-          title="Write to them again?"
-          verb="Send again"
-          onClose={() => ask(false)}
-          onConfirm={run}
-        >
-          {count(failed, "message")} shown here did not arrive. Whoever has not been reached since is written
-          to again: a new invitation, or a link to set a password. Nothing goes to an address that an email
-          came back from; correct those first.
+        <ConfirmDialog title={title} verb={verb} onClose={() => ask(false)} onConfirm={run}>
+          Of those shown here, {said} Nothing goes to an address that an email came back from; correct those
+          first.
         </ConfirmDialog>
       )}
     </>
