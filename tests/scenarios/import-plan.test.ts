@@ -44,6 +44,7 @@ test("the seat belt stops what should not happen by accident, until it is confir
     "many_emails",
     "new_groups",
   ]);
+  expect(plan.seatBelt?.reasons.at(-1)?.message).toMatch(/every name of the file that no group has yet/);
   const { planHash } = plan;
   expect(shortly(await owner.call("POST", `/imports/${id}/apply`, { planHash }))).toBe(
     "409 import.confirmation_needed",

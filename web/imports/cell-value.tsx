@@ -2,6 +2,8 @@ import { VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { ImportRow } from "#server/features/imports/contract.ts";
+import { languageNames } from "#server/features/tenants/tenant-settings.ts";
+import { useMe } from "../shell/session.ts";
 import { number } from "../ui/words.ts";
 import { None, Text } from "./cell-text.tsx";
 import { type ColumnKey, type Shown, statusOpen, type ValueField, valueIn } from "./row-columns.ts";
@@ -94,11 +96,22 @@ const UsualLanguage = () => (
   </span>
 );
 
+/** Where nothing is said, the language that counts is worth more than that it is the usual one. */
+function LanguageOfAll() {
+  const { tenant } = useMe();
+  return (
+    <span title={usualLanguage}>
+      {languageNames[tenant.language]}
+      <VisuallyHidden>, {usualLanguage}</VisuallyHidden>
+    </span>
+  );
+}
+
 /** What an empty cell says, where that is more than being empty. */
 function nothingIn(row: ImportRow, field: ValueField): ReactNode {
   if (field === "groups") return "none";
   if (field !== "language") return "empty";
-  return isUser(row) || wasUser(row) ? "as it is" : <UsualLanguage />;
+  return isUser(row) || wasUser(row) ? "as it is" : <LanguageOfAll />;
 }
 
 const hidden = (field: ValueField, typed: string) => (field === "password" ? "•".repeat(8) : typed);

@@ -109,6 +109,8 @@ function OtherGroup({ name, nearest, chosen, use }: Other) {
     placeholderData: keepPreviousData,
     enabled: open,
   });
+  const { data: first } = useQuery(read(listGroups, { params: { tenant }, query: { limit: 1 } }));
+  const anyGroup = first !== undefined && first.items.length > 0;
   if (!open)
     return (
       <span className={classes.choices}>
@@ -117,14 +119,16 @@ function OtherGroup({ name, nearest, chosen, use }: Other) {
             Use {nearest.name}
           </Button>
         )}
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-label={nearest || chosen ? `Another group for ${name}` : `Use an existing group for ${name}`}
-          onClick={() => setOpen(true)}
-        >
-          {nearest || chosen ? "Another group" : "Use an existing group"}
-        </Button>
+        {anyGroup && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-label={nearest || chosen ? `Another group for ${name}` : `Use an existing group for ${name}`}
+            onClick={() => setOpen(true)}
+          >
+            {nearest || chosen ? "Another group" : "Use an existing group"}
+          </Button>
+        )}
         {chosen && (
           <Button
             size="compact-xs"

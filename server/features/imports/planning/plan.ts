@@ -69,7 +69,7 @@ export function seatBelt(
   if (found.create_missing_groups && facts.unknownGroups > limits.newGroups)
     add(
       "new_groups",
-      `It creates ${number(facts.unknownGroups)} groups, more than ${number(limits.newGroups)}.`,
+      `It creates ${number(facts.unknownGroups)} groups, more than ${number(limits.newGroups)}: every name of the file that no group has yet, misspelled ones too.`,
     );
   if (leavers > 0)
     add(
