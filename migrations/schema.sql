@@ -85,7 +85,10 @@ column begun_sign_ins.challenge text null
 column begun_sign_ins.created_at timestamp with time zone not null
 column begun_sign_ins.expires_at timestamp with time zone not null
 column begun_sign_ins.id_hash bytea not null
+column begun_sign_ins.link_generation integer null
+column begun_sign_ins.link_purpose text null
 column begun_sign_ins.must_change_password boolean not null
+column begun_sign_ins.sealed_hash bytea null
 column begun_sign_ins.tenant_id uuid not null
 column begun_sign_ins.user_id uuid not null
 column bulk_actions.action text not null
@@ -404,6 +407,7 @@ constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
 constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
 constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
 constraint authenticators.authenticators_pkey PRIMARY KEY (tenant_id, user_id)
+constraint begun_sign_ins.begun_sign_ins_link_check CHECK ((num_nulls(sealed_hash, link_purpose, link_generation) = ANY (ARRAY[0, 3])))
 constraint begun_sign_ins.begun_sign_ins_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint bulk_actions.bulk_actions_pkey PRIMARY KEY (tenant_id, id)
 constraint bulk_actions.bulk_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))

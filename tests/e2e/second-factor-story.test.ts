@@ -14,6 +14,7 @@ import {
   signInAt,
 } from "#tests/support/portal-page.ts";
 import type { MusterProcess } from "#tests/support/run-muster.ts";
+import { until } from "#tests/support/until.ts";
 
 /** One owner's way from a password alone to an authenticator app, recovery codes and a passkey, and to requiring them. */
 let muster: MusterProcess;
@@ -102,13 +103,49 @@ test("signing in asks for a code after the password, or for a recovery code", as
   await see(security().getByText("9 of 10 left"));
 });
 
+/** The link in the email to somebody who has forgotten their password, from the built-in mailbox. */
+async function mailedLink(): Promise<string | undefined> {
+  const read = async (path: string) => (await fetch(`${muster.address}/api/v1/mailbox${path}`)).json();
+  const { items } = (await read("")) as { items: { id: string; subject: string }[] };
+  const reset = items.find(({ subject }) => subject.startsWith("Set a new password"));
+  const { text = "" } = reset ? ((await read(`/${reset.id}`)) as { text: string }) : {};
+  return /http\S+\/link#\S+/.exec(text)?.[0];
+}
+
+test("a link to set a new password asks for the second factor, and sets it then", async () => {
+  await page.goto(at("/forgot"));
+  await page.getByLabel("Email", { exact: true }).fill(olga.email);
+  await press("Send the link");
+  const link = (await until(mailedLink, "the email with the link")) ?? "";
+  const chosen = "nine purple elephants";
+  const choose = async () => {
+    await page.goto(link);
+    await passwordField(page).fill(chosen);
+    await press("Save and sign in");
+    await see(page.getByText("Your new password is saved with this step."));
+  };
+  await choose();
+  // Left there, everything is as it was.
+  await signIn();
+  await see(heading("Enter your code"));
+  await choose();
+  await press("Use a recovery code");
+  await page.getByLabel("Recovery code").fill(codes[1] ?? "");
+  await press("Save and sign in");
+  await isIn();
+  olga.password = chosen;
+  await page.goto(link);
+  await see(heading("This link has been used"));
+  await page.goto(at("/me"));
+});
+
 test("a passkey is added by name, signs in, and is renamed and removed", async () => {
   // It is a while since the password was given.
   await muster.query("update sessions set confirmed_at = now() - interval '1 hour'");
   await security().getByRole("button", { name: "Add a passkey" }).click();
   await page.getByLabel("Name").fill("Laptop");
   await press("Add passkey");
-  await passwordField(page).fill(ownerPassword);
+  await passwordField(page).fill(olga.password);
   await press("Go on");
   await letCodePass();
   await page.getByLabel("Code", { exact: true }).fill(codeNow());
@@ -136,7 +173,7 @@ test("a passkey is added by name, signs in, and is renamed and removed", async (
     .getByRole("button", { name: "Remove" })
     .click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await passwordField(page).fill(ownerPassword);
+  await passwordField(page).fill(olga.password);
   await press("Go on");
   await press("Use a passkey");
   await see(page.getByText("The passkey “Old laptop” is removed."));

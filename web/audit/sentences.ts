@@ -96,7 +96,8 @@ const sentences: Record<string, string | Written> = {
   "invitation.renewed": ({ actor }, target) =>
     `Asked for a new invitation ${actor.kind === "user" ? "" : `for ${target} `}in place of an expired one`,
   "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
-  "sign_in.begun": "Gave the right password, and was asked for the second factor",
+  "sign_in.begun": ({ details }) =>
+    `${details.byLink ? "Chose a new password by the link in their email" : "Gave the right password"}, and was asked for the second factor`,
   "sign_in.succeeded": ({ details }) =>
     details.way ? `Signed in with ${wayWords[text(details.way)] ?? "a second factor"}` : "Signed in",
   "sign_in.refused": "Failed to sign in as {}",

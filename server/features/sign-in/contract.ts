@@ -51,7 +51,14 @@ export const meSchema = z.object({
 });
 export type Me = z.output<typeof meSchema>;
 
-const begunSchema = z.object({ ways: z.array(z.enum(wayNames)) });
+const begunSchema = z.object({
+  ways: z.array(z.enum(wayNames)),
+  setsPassword: z
+    .boolean()
+    .describe(
+      "A password was chosen by a personal link: it takes effect when this is finished, and not before.",
+    ),
+});
 const signedIn = z.union([
   meSchema,
   z
@@ -207,13 +214,14 @@ export const checkLink = endpoint({
 export const followLink = endpoint({
   method: "POST",
   path: "/t/:tenant/links/use",
-  summary: "Use a personal link up: set the password and sign in",
+  summary:
+    "Use a personal link up: set the password and sign in. For whoever has a second factor that happens when they have given it, and the link can be used until then",
   params: tenantParams,
   body: z
     .object({ token: linkToken, password: typedPassword })
     .superRefine((input, context) => refinePassword(context, "password", input.password)),
   output: signedIn,
-  errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused"],
+  errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused", "throttled"],
 });
 
 export const getStart = endpoint({
