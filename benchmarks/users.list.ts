@@ -47,6 +47,8 @@ export async function measure({ rows, runs }: Options) {
       { groupId },
       { groupId, status: "active" },
       { neverSignedIn: true },
+      { secondFactor: "none" },
+      { secondFactor: "set_up", role: "administrator" },
       { invitationExpired: true },
       { mailFailed: true },
       { importId: id },
@@ -66,13 +68,21 @@ export async function measure({ rows, runs }: Options) {
       "17@example",
       "example.org",
     ];
-    const counts: UserFilter[] = [{}, { neverSignedIn: true }, { role: "administrator" }, { groupId }];
+    const counts: UserFilter[] = [
+      {},
+      { neverSignedIn: true },
+      { secondFactor: "none" },
+      { role: "administrator" },
+      { groupId },
+    ];
     const combined: UserFilter[] = [
       { groupId, status: "active" },
+      { groupId, secondFactor: "none" },
       { invitationExpired: true },
       { mailFailed: true },
       { importId: id },
       { createdFrom: daysAgo(7) },
+      { createdFrom: daysAgo(7), secondFactor: "none" },
       { search: "wolter" },
     ];
     const counted =

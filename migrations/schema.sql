@@ -359,6 +359,7 @@ column tenants.slug text not null collate C
 column tenants.status text not null default 'active'::text
 column tenants.status_before text null
 column tenants.updated_at timestamp with time zone not null default now()
+column user_counts.has_factor boolean not null default false
 column user_counts.id uuid not null
 column user_counts.people integer not null
 column user_counts.role text not null
@@ -384,6 +385,7 @@ column users.email_key text not null collate C
 column users.erase_at timestamp with time zone null
 column users.first_name text not null
 column users.given_key text not null collate C
+column users.has_factor boolean not null default false
 column users.id uuid not null
 column users.language text null
 column users.last_name text not null
@@ -464,7 +466,7 @@ constraint tenant_logos.tenant_logos_pkey PRIMARY KEY (tenant_id)
 constraint tenants.tenants_pkey PRIMARY KEY (id)
 constraint tenants.tenants_slug_key UNIQUE (slug)
 constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text, 'erased'::text])))
-constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in)
+constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in, has_factor)
 constraint user_counts_daily.user_counts_daily_pkey PRIMARY KEY (tenant_id, day)
 constraint user_search.user_search_pkey PRIMARY KEY (tenant_id, user_id)
 constraint user_search_due.user_search_due_pkey PRIMARY KEY (tenant_id, id)
@@ -507,14 +509,14 @@ CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
 CREATE INDEX tenants_to_erase ON muster.tenants USING btree (erase_at) WHERE (erase_at IS NOT NULL)
 CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
-CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
+CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status, has_factor) WHERE (deleted_at IS NULL)
 CREATE INDEX users_deleted ON muster.users USING btree (tenant_id, deleted_at, id) WHERE (deleted_at IS NOT NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
 CREATE INDEX users_mail_failed ON muster.users USING btree (tenant_id, id) WHERE (mail_failed_at IS NOT NULL)
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_signed_in ON muster.users USING btree (tenant_id, last_sign_in_at NULLS FIRST, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
-CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, id) WHERE (deleted_at IS NULL)
+CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, has_factor, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_to_erase ON muster.users USING btree (tenant_id, erase_at) WHERE (erase_at IS NOT NULL)
 CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
 CREATE UNIQUE INDEX audit_heads_pkey ON muster.audit_heads USING btree (tenant_id, day)
@@ -562,7 +564,7 @@ CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant
 CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
 CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
 CREATE UNIQUE INDEX user_counts_daily_pkey ON muster.user_counts_daily USING btree (tenant_id, day)
-CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in)
+CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in, has_factor)
 CREATE UNIQUE INDEX user_search_due_pkey ON muster.user_search_due USING btree (tenant_id, id)
 CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)

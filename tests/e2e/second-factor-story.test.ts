@@ -187,6 +187,7 @@ test("required of everyone, somebody who has none sets one up before anything el
   await page.getByRole("option", { name: "required for everyone" }).click();
   await policy.getByRole("button", { name: "Save" }).click();
   await see(policy.getByRole("button", { name: "Save", disabled: true }));
+  await see(policy.getByRole("link", { name: "0 people without a second factor" }));
   const eva = { email: "eva@northwind.example", password: "quiet river stone" };
   const other = await browser.window("dark");
   await goTo(page, "Users");
@@ -213,6 +214,19 @@ test("required of everyone, somebody who has none sets one up before anything el
   const dialog = page.getByRole("dialog", { name: "Remove the second factors of Eva Berg?" });
   await dialog.getByRole("button", { name: "Remove" }).click();
   await see(page.getByText("Has no second factor yet"));
+  // Who has none is found in the list, and told of each.
+  await goTo(page, "Settings");
+  await page.getByRole("link", { name: "1 person without a second factor" }).click();
+  const row = (name: string) => page.getByRole("row").filter({ hasText: name });
+  await see(row("Berg, Eva").getByRole("cell", { name: "none", exact: true }));
+  await seeGone(row("Owner, Olga"));
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByLabel("Second factor").selectOption("Set up");
+  await see(row("Owner, Olga").getByRole("cell", { name: "set up", exact: true }));
+  await seeGone(row("Berg, Eva"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Second factor set up Take off" }).click();
+  await page.getByRole("link", { name: "Berg, Eva" }).click();
   await see(page.getByText("Not signed in anywhere at the moment."));
 });
 

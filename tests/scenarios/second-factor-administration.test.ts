@@ -3,8 +3,9 @@ import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import type { Message } from "#server/features/messages/contract.ts";
+import type { User } from "#server/features/users/contract.ts";
 import { shortly } from "#tests/support/at-once.ts";
-import { factorDesk } from "#tests/support/factor-desk.ts";
+import { addPasskey, factorDesk, ownFactors } from "#tests/support/factor-desk.ts";
 import { type TestPerson, testPassword } from "#tests/support/tenant.ts";
 import { visitor } from "#tests/support/visitor.ts";
 
@@ -40,6 +41,11 @@ describe("where the tenant requires one", () => {
 });
 
 describe("an administrator", () => {
+  const removePasskeys = async (person: TestPerson) => {
+    for (const { id } of (await ownFactors(person)).passkeys)
+      expect((await person.call("DELETE", `/me/passkeys/${id}`)).status).toBe(204);
+  };
+
   it("sees what somebody has and removes it, which ends their sessions and is told", async () => {
     const person = await tenant.person("administrator");
     await setUp(person);
@@ -62,6 +68,35 @@ describe("an administrator", () => {
     expect((await visitor(installation, tenant.slug).signIn(person.email, testPassword)).body).toHaveProperty(
       "id",
     );
+  });
+
+  it("finds in the list who has one and who has none, after every change of it", async () => {
+    const person = await tenant.person("administrator");
+    const found = async (secondFactor: string) => {
+      const query = `secondFactor=${secondFactor}&role=administrator`;
+      const { body } = await tenant.owner.call<{ items: User[] }>("GET", `/users?${query}`);
+      const counts = await tenant.owner.call<{ all: number }>("GET", `/users/counts?${query}`);
+      expect(counts.body.all).toBe(body.items.length);
+      for (const user of body.items) expect(user.hasSecondFactor).toBe(secondFactor === "set_up");
+      return body.items.map(({ id }) => id);
+    };
+    const steps: [what: () => Promise<unknown>, has: boolean][] = [
+      [async () => undefined, false],
+      [() => setUp(person), true],
+      [() => setUp(person), true],
+      [() => addPasskey(person, "Key"), true],
+      [() => person.call("DELETE", "/me/authenticator"), true],
+      [() => removePasskeys(person), false],
+      [() => person.call("POST", "/me/recovery-codes"), false],
+      [() => addPasskey(person, "Another"), true],
+      [() => tenant.owner.call("DELETE", `/users/${person.id}/second-factors`), false],
+    ];
+    for (const [step, has] of steps) {
+      await step();
+      expect([await found("set_up"), await found("none")], String(step)).toEqual(
+        has ? [[person.id], []] : [[], [person.id]],
+      );
+    }
   });
 
   it("does neither that nor another policy without showing again that it is them", async () => {
