@@ -44,6 +44,9 @@ export type Http = {
   /** Has the browser keep what a sign-in is gone on with that was begun by the right password. */
   keepBegun(tenantSlug: string, token: string, expiresAt: Date): void;
   clearBegun(tenantSlug: string): void;
+  /** Has the browser keep what a passkey was asked to sign, sealed. */
+  keepChallenge(tenantSlug: string, sealed: string, expiresAt: Date): void;
+  clearChallenge(tenantSlug: string): void;
 };
 
 /** What a route that belongs to no tenant gets. */

@@ -159,6 +159,11 @@ test("a passkey is added by name, signs in, and is renamed and removed", async (
   await isIn();
   await page.goto(at("/me"));
   await see(security().getByText("last used just now"));
+  // It knows who holds it: neither email nor password is needed.
+  await page.goto(at("/sign-in?other=true"));
+  await press("Sign in with a passkey");
+  await isIn();
+  await page.goto(at("/me"));
   await security().getByRole("button", { name: "Rename" }).click();
   const dialog = page.getByRole("dialog", { name: "Rename your passkey" });
   await dialog.getByLabel("Name").fill("Old laptop");

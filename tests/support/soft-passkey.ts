@@ -2,6 +2,9 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto"
 
 type Attempt = { challenge: string; rpId: string; origin: string };
 
+/** `flags`: what it says of whoever holds it. */
+type Discovered = { count: number; userHandle: string; flags?: number };
+
 /** What stands before a value in CBOR (RFC 8949): its kind, and a number, as short as can be. */
 function head(kind: number, value: number): Buffer {
   if (value < 24) return Buffer.of((kind << 5) | value);
@@ -19,6 +22,7 @@ const clientData = (type: "create" | "get", { challenge, origin }: Attempt) =>
   Buffer.from(JSON.stringify({ type: `webauthn.${type}`, challenge, origin, crossOrigin: false }));
 
 const userPresent = 0x01;
+const userVerified = 0x04;
 const credentialIncluded = 0x40;
 
 /** A passkey as a security key makes it, without a browser: it signs whatever it is told to, for whatever address. */
@@ -66,17 +70,25 @@ export function softPasskey() {
     },
     /** `count`: how often it says it has signed. */
     get(attempt: Attempt, count: number) {
-      const data = clientData("get", attempt);
-      const authenticatorData = authData(attempt.rpId, userPresent, count);
-      const signature = sign("sha256", Buffer.concat([authenticatorData, sha256(data)]), privateKey);
-      return {
-        ...passkey,
-        response: {
-          clientDataJSON: data.toString("base64url"),
-          authenticatorData: authenticatorData.toString("base64url"),
-          signature: signature.toString("base64url"),
-        },
-      };
+      return answer(attempt, authData(attempt.rpId, userPresent, count));
+    },
+    /** As `get`, having asked whoever holds it for their fingerprint, and saying whose it is. */
+    discover(attempt: Attempt, { count, userHandle, flags = userPresent | userVerified }: Discovered) {
+      const signed = answer(attempt, authData(attempt.rpId, flags, count));
+      return { ...signed, response: { ...signed.response, userHandle } };
     },
   };
+
+  function answer(attempt: Attempt, authenticatorData: Buffer) {
+    const data = clientData("get", attempt);
+    const signature = sign("sha256", Buffer.concat([authenticatorData, sha256(data)]), privateKey);
+    return {
+      ...passkey,
+      response: {
+        clientDataJSON: data.toString("base64url"),
+        authenticatorData: authenticatorData.toString("base64url"),
+        signature: signature.toString("base64url"),
+      },
+    };
+  }
 }

@@ -35,6 +35,7 @@ const bulk = (event: AuditEvent, counted?: string) =>
 
 const wayWords: Record<string, string> = {
   passkey: "a passkey",
+  passkey_alone: "a passkey alone",
   authenticator: "a code of the authenticator app",
   recovery_code: "a recovery code",
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
 import { confirmFirst } from "../second-factors/contract.ts";
-import { givenFactor, requestOptions, wayNames } from "../second-factors/shapes.ts";
+import { discoveredPasskey, givenFactor, requestOptions, wayNames } from "../second-factors/shapes.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
 import {
@@ -108,6 +108,26 @@ export const finishSignIn = endpoint({
   body: givenFactor,
   output: meSchema,
   errors: ["sign_in.begin_again", "second_factor.refused", "second_factor.codes_refused", "throttled"],
+});
+
+export const beginPasskeySignIn = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/passkey/begin",
+  summary:
+    "Get what a browser needs to have a passkey sign in by itself, without email and password; good for one try in this browser",
+  params: tenantParams,
+  output: requestOptions,
+  errors: [],
+});
+
+export const signInByPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/passkey",
+  summary: "Sign in with a passkey that has made sure of who holds it",
+  params: tenantParams,
+  body: z.object({ passkey: discoveredPasskey }),
+  output: meSchema,
+  errors: ["sign_in.passkey_refused", "throttled"],
 });
 
 export const signOut = endpoint({

@@ -18,6 +18,15 @@ export const listPasskeys = ({ tx, tenantId }: Context, userId: string) =>
     [tenantId, userId],
   );
 
+/** Whose of this tenant it is. */
+export const findPasskeyOwner = async ({ tx, tenantId }: Context, credentialId: Buffer) =>
+  (
+    await tx.row<{ user_id: string }>(
+      "select user_id from passkeys where tenant_id = $1 and credential_id = $2",
+      [tenantId, credentialId],
+    )
+  )?.user_id;
+
 type NewPasskey = Pick<Passkey, "id" | "sign_count" | "transports" | "name"> & {
   userId: string;
   credentialId: Uint8Array;

@@ -1,0 +1,80 @@
+import { parse } from "uuid";
+import type { z } from "zod";
+import type { Context, Door } from "#server/context.ts";
+import { ProblemError } from "#server/platform/errors.ts";
+import type { Http } from "#server/route.ts";
+import { record } from "../audit/record.ts";
+import { acceptPasskey, anyPasskeyOptions } from "../second-factors/passkeys/passkey.ts";
+import { findPasskeyOwner } from "../second-factors/passkeys/store-passkeys.ts";
+import { clearWrongCodes } from "../second-factors/store.ts";
+import { nobodysTenant } from "../tenants/find-tenant.ts";
+import { readTenant } from "../tenants/store.ts";
+import { readUserRow } from "../users/store.ts";
+import type { signInByPasskey as contract } from "./contract.ts";
+import { startFor } from "./let-in.ts";
+import { challengeSeconds, keepChallenge, readChallenge } from "./passkey-challenge.ts";
+
+/** A challenge for whichever passkey its owner chooses: the same for everybody, also where there is no such tenant. */
+export async function beginPasskeySignIn(door: Door, http: Http) {
+  const options = await anyPasskeyOptions(door.instance.config);
+  keepChallenge(door, options.challenge, http);
+  return options;
+}
+
+type Passkey = z.output<typeof contract.body>["passkey"];
+type Signed = { passkey: Passkey; challenge: string };
+type LetIn = Awaited<ReturnType<typeof startFor>>;
+
+/**
+ * Signs in with a passkey alone, which has made sure itself of who holds it: what somebody has, and their fingerprint, face or
+ * PIN. Whoever it belongs to, and whatever is wrong, the answer is the same. Each challenge is good for one try.
+ */
+export async function signInByPasskey(door: Door, { passkey }: { passkey: Passkey }, http: Http) {
+  const attempt = await door.instance.throttle({
+    ip: http.ip,
+    person: `passkey:${door.tenantId}:${passkey.id}`,
+  });
+  const challenge = readChallenge(door, http);
+  http.clearChallenge(door.tenantSlug);
+  if (!challenge) throw refused();
+  let started: LetIn | undefined;
+  await door.instance.throttle.once(`passkey:${challenge}`, challengeSeconds, async () => {
+    started = await door.run((ctx) => letOwnerIn(ctx, { passkey, challenge }, http));
+  });
+  if (!started) throw refused();
+  await attempt.succeeded();
+  http.setSession(door.tenantSlug, started.session.token, started.session.keepUntil);
+  return started.me;
+}
+
+async function letOwnerIn(ctx: Context, { passkey, challenge }: Signed, http: Http) {
+  const userId = await findPasskeyOwner(ctx, Buffer.from(passkey.id, "base64url"));
+  const fits = userId !== undefined && (await isOwner(ctx, userId, { passkey, challenge }));
+  if (!fits) {
+    const target = userId === undefined ? {} : { target: { kind: "user", id: userId } as const };
+    if (ctx.tenantId !== nobodysTenant)
+      await record(ctx, { action: "sign_in.refused", ...target, details: { way: "passkey_alone" } });
+    return undefined;
+  }
+  await clearWrongCodes(ctx, userId);
+  const target = { kind: "user", id: userId } as const;
+  await record(ctx, { action: "sign_in.succeeded", target, details: { way: "passkey_alone" }, by: userId });
+  return startFor(ctx, { userId, mustChangePassword: false, factorAt: ctx.now }, http);
+}
+
+/** Locked, so that what ends all sessions does not miss the one that begins here. */
+async function isOwner(ctx: Context, userId: string, { passkey, challenge }: Signed) {
+  const user = await readUserRow(ctx, userId, "lock");
+  const tenant = await readTenant(ctx.tx, ctx.tenantId);
+  if (user?.status !== "active" || tenant?.status !== "active") return false;
+  // Whose it says it is must be whose it is here: it was told when it was made.
+  if (passkey.response.userHandle !== Buffer.from(parse(userId)).toString("base64url")) return false;
+  return acceptPasskey(ctx, userId, { challenge, answer: passkey, holder: "verified" });
+}
+
+const refused = () =>
+  new ProblemError(
+    401,
+    "sign_in.passkey_refused",
+    "This passkey does not sign you in here: it took too long, belongs to another organisation, or was removed. Try it again, or use your password.",
+  );
