@@ -59,7 +59,7 @@ async function drain({ database }: Installation, tenantId: string): Promise<numb
   const sender = "4242";
   const times: number[] = [];
   for (;;) {
-    let claimed: { id: string }[] = [];
+    let claimed: { id: string; userId: string }[] = [];
     const took = await seconds(async () => {
       claimed = await database.inTenant(tenantId, (tx) =>
         claimMessages(tx, { tenantId, sender, now: new Date(), limit: batch, urgent: false }),
@@ -67,15 +67,16 @@ async function drain({ database }: Installation, tenantId: string): Promise<numb
     });
     if (claimed.length === 0) return times;
     times.push(took);
-    const outcomes = claimed.map(({ id }) => ({
+    const outcomes = claimed.map(({ id, userId }) => ({
       id,
+      userId,
       state: "accepted" as const,
       tried: true,
       recipient: "somebody@example.org",
       reply: "250 taken",
       dueAt: null,
     }));
-    await database.inTenant(tenantId, (tx) =>
+    await database.inTenant(tenantId, async (tx) =>
       noteOutcomes(tx, outcomes, { tenantId, sender, now: new Date() }),
     );
   }

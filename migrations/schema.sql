@@ -372,6 +372,7 @@ column user_counts_daily.invited integer null
 column user_counts_daily.people integer not null
 column user_counts_daily.suspended integer null
 column user_counts_daily.tenant_id uuid not null
+column user_search.name_key text not null collate C
 column user_search.tenant_id uuid not null
 column user_search.user_id uuid not null
 column user_search.words text not null collate C
@@ -771,7 +772,9 @@ function app.gtrgm_picksplit(internal, internal) returns internal, security defi
 function app.gtrgm_same(app.gtrgm, app.gtrgm, internal) returns internal, security definer: f, owner: postgres, may execute: everybody
 function app.gtrgm_union(internal, internal) returns app.gtrgm, security definer: f, owner: postgres, may execute: everybody
 function app.protect(target regclass, rights text) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner}
+function app.refuse_foreign_claim() returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.search_users(patterns text[], at_most integer) returns SETOF uuid, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
+function app.search_users_by_name(patterns text[], backwards boolean, from_key text, from_id uuid, at_most integer) returns TABLE(user_id uuid, name_key text), security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.set_limit(real) returns real, security definer: f, owner: postgres, may execute: everybody
 function app.set_tenant(t uuid) returns void, security definer: f, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner,muster_system=X/muster_owner}
 function app.show_limit() returns real, security definer: f, owner: postgres, may execute: everybody

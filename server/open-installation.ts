@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import type { pino } from "pino";
 import type { Config } from "#server/platform/config/config.ts";
 import { readInstanceKey } from "#server/platform/crypto/instance-key.ts";
 import { instanceSecrets } from "#server/platform/crypto/instance-secrets.ts";
@@ -15,6 +15,7 @@ import { openThrottle } from "#server/platform/http/throttle.ts";
 import { prepareQueue } from "#server/platform/jobs/prepare-queue.ts";
 import { queueLogger } from "#server/platform/jobs/queue-logger.ts";
 import type { Instance } from "./context.ts";
+import { openLog } from "./open-log.ts";
 
 export type Installation = {
   database: Database;
@@ -65,11 +66,7 @@ export function openPrepared({ config, urls }: Seed, manner?: { modest: boolean 
 }
 
 function settle(config: Config) {
-  // Standard error, so that standard output stays what the commands print.
-  const log = pino(
-    { level: config.logLevel, redact: ["*.password", "*.secret", "*.token"] },
-    pino.destination(2),
-  );
+  const log = openLog(config.logLevel);
   // Whatever has come from another thread is no Buffer any more.
   const instanceKey = Buffer.from(config.instanceKey ?? readInstanceKey(config.dataDir));
   return { log, instanceKey, secrets: instanceSecrets(instanceKey) };

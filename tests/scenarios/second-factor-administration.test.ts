@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import type { Message } from "#server/features/messages/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { shortly } from "#tests/support/at-once.ts";
 import { addPasskey, factorDesk, ownFactors } from "#tests/support/factor-desk.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type TestPerson, testPassword } from "#tests/support/tenant.ts";
 import { visitor } from "#tests/support/visitor.ts";
 
@@ -152,7 +152,7 @@ test("no notice is taken back, worded anew, or kept from somebody by what else w
   const path = `/users/${person.id}`;
   const notices = async () =>
     (await tenant.owner.call<{ items: Message[] }>("GET", "/messages?kind=second_factor.added")).body.items;
-  const deliver = mailJobs(messageKinds, usualTiming).find(({ name }) => name === "mail.deliver_first");
+  const deliver = mailJobs(messageKinds, unhurriedTiming).find(({ name }) => name === "mail.deliver_first");
   const send = () => deliver?.run({ tenantId: tenant.id }, installation.services);
   const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
   await tenant.owner.call("PATCH", "/settings", { mailsPerAddress: 1, version });
@@ -173,7 +173,7 @@ test("no notice is taken back, worded anew, or kept from somebody by what else w
 });
 
 test("the notices say what happened in each language", async () => {
-  const deliver = mailJobs(messageKinds, usualTiming).find(({ name }) => name === "mail.deliver_first");
+  const deliver = mailJobs(messageKinds, unhurriedTiming).find(({ name }) => name === "mail.deliver_first");
   const subjects = async (person: TestPerson) => {
     await deliver?.run({ tenantId: tenant.id }, installation.services);
     const { body } = await tenant.owner.call<{ items: { recipient: string; subject: string }[] }>(

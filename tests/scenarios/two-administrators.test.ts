@@ -3,6 +3,7 @@ import type { Group } from "#server/features/groups/contract.ts";
 import type { Import } from "#server/features/imports/contract.ts";
 import { makeSetUpLink } from "#server/features/sign-in/set-up.ts";
 import type { User } from "#server/features/users/contract.ts";
+import type { Problem } from "#server/platform/http/problem.ts";
 import { atOnce } from "#tests/support/at-once.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { invitationToken } from "#tests/support/links.ts";
@@ -91,6 +92,38 @@ test("both give two groups the same name: one has it, the other is told at the f
       body: { code: "group.name_taken", fields: { name: expect.any(String) } },
     });
   }
+});
+
+test("a group that has filled up since somebody looked at it is not deleted without another look", async () => {
+  const group = await newGroup("Choir");
+  const people = await Promise.all([0, 1].map((n) => invite(`choir${n}@northwind.example`)));
+  const members = `/groups/${group.id}/members`;
+  expect((await other.call("POST", members, { add: people.map(({ id }) => id) })).status).toBe(200);
+  const seen = (count: number) => one.call<Problem>("DELETE", `/groups/${group.id}?members=${count}`);
+  expect(await seen(group.members)).toMatchObject({
+    status: 409,
+    body: { code: "group.more_members", detail: expect.stringContaining("2 members by now, no longer 0") },
+  });
+  expect((await one.call<Group>("GET", `/groups/${group.id}`)).body.members).toBe(2);
+  expect((await seen(3)).status).toBe(204);
+});
+
+test("both set the safety limits of imports: the second is told, and settings of the page are as they were", async () => {
+  const { version: page } = (await one.call<{ version: number }>("GET", "/settings")).body;
+  for (const n of rounds) {
+    const { version } = (await one.call<{ version: number }>("GET", "/import-safety")).body;
+    const said = await atOnce(
+      one.call("PUT", "/import-safety", { changedPercent: 20, emails: 2000 + n, newGroups: 5, version }),
+      other.call("PUT", "/import-safety", { changedPercent: 30, emails: 3000 + n, newGroups: 5, version }),
+    );
+    expect(said).toEqual(["200", "409 changed_meanwhile"]);
+    const { body } = await one.call<Record<string, number>>("GET", "/import-safety");
+    expect(body).toMatchObject({
+      emails: (body.changedPercent === 20 ? 2000 : 3000) + n,
+      version: version + 1,
+    });
+  }
+  expect((await one.call("PATCH", "/settings", { sessionHours: 12, version: page })).status).toBe(200);
 });
 
 test("both edit the same user: the second is told that it has changed meanwhile, and changes nothing", async () => {

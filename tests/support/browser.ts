@@ -8,6 +8,26 @@ export type OpenBrowser = {
   close(): Promise<void>;
 };
 
+const disabledFeatures = [
+  // Pages of Chromium's own that every window brings, for an address bar nobody sees: most of what a window takes.
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  // What Playwright disables, whose list this one replaces.
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
 const args = [
   "--no-sandbox",
   "--disable-gpu",
@@ -16,6 +36,7 @@ const args = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${disabledFeatures.join(",")}`,
 ];
 
 /** A real Chromium; `npm test` finds or installs it, and builds the portal that it is to show. */

@@ -65,7 +65,7 @@ const bodies: Record<string, unknown> = {
   "POST /t/:tenant/wordings/:kind/:language/preview": wording,
   "PUT /t/:tenant/mail-server": { server: null, revision: null },
   "POST /t/:tenant/mail-server/test": { server: null },
-  "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5 },
+  "PUT /t/:tenant/import-safety": { changedPercent: 20, emails: 1000, newGroups: 5, version: 0 },
   "POST /t/:tenant/bulk-actions/preview": { action: "suspend", selection: { filter: {} } },
   "POST /t/:tenant/bulk-actions": {
     id: "00000000-0000-7000-8000-000000000001",

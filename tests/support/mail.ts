@@ -14,15 +14,16 @@ import { jobServices } from "#server/start-background.ts";
 import type { TestDatabase } from "./database.ts";
 import { quiet } from "./quiet-log.ts";
 
+/** As usual; but a turn is over when all of its messages are, however slow this machine is. */
+export const unhurriedTiming: Timing = { ...usualTiming, hangMs: 600_000 };
+
 /** Seconds where it is hours. */
 export const quickTiming: Timing = {
-  ...usualTiming,
+  ...unhurriedTiming,
   retryDelay: ({ attempts }) => (attempts < 50 ? 20 : undefined),
   denialMs: 100,
   troublePauseMs: 20,
   stopMs: 500,
-  // A turn of a test is over when all of its messages are.
-  hangMs: 600_000,
   replyMs: 2_000,
   ownIdleMs: 100,
   ownReplyMs: 1_000,

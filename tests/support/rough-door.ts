@@ -31,6 +31,14 @@ export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
       living();
       return tx.rows(text, smaller(text, values));
     },
+    prepared: async (text, values) => {
+      living();
+      return tx.prepared(text, values);
+    },
+    send: (text, values) => {
+      living();
+      tx.send(text, values);
+    },
     row: async (text, values) => {
       living();
       return tx.row(text, smaller(text, values));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type TestInstallation, testInstallation } from "./installation.ts";
+import { standIn } from "./stand-in.ts";
 import { type TestPerson, type TestTenant, testTenant } from "./tenant.ts";
 
 type Here = {
@@ -30,7 +31,3 @@ export function tenantForEach(environment?: Record<string, string>): Here {
     nextTenant,
   };
 }
-
-/** Can be named before there is anything to name: whatever is asked of it is asked of what there is by then. */
-const standIn = <T extends object>(present: () => T): T =>
-  new Proxy({} as T, { get: (_, key) => Reflect.get(present(), key) });

@@ -82,7 +82,7 @@ export function BulkDialog({ groups: given, onClose, onStarted, ...asked }: Prop
             onLeave={() => {}}
           />
         )}
-        {plan.error && <Text c="var(--m-bad)">{plan.error.message}</Text>}
+        {plan.error && <Text c="var(--m-bad)">{plan.error.detail}</Text>}
         {plan.data ? (
           <Plan plan={plan.data} action={action} />
         ) : (
@@ -121,7 +121,7 @@ function Plan({ plan, action }: { plan: BulkPlan; action: BulkActionName }) {
   return (
     <>
       <Text size="sm">
-        {listing(who)}. {consequenceOf(action, deletedDays)}
+        {listing(who)}. {consequenceOf(action, { deletedDays, emails: plan.emails })}
       </Text>
       <LeftAlone plan={plan} />
     </>

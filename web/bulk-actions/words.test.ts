@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BulkAction } from "#server/features/bulk-actions/contract.ts";
-import { whatHappens } from "./words.ts";
+import { consequenceOf, whatHappens } from "./words.ts";
 
 const undone = (action: BulkAction["action"], counts: { changed: number; undone: number }) =>
   whatHappens({
@@ -24,4 +24,11 @@ test.each([
 
 test("of how many, where somebody was changed since", () => {
   expect(undone("suspend", { changed: 3, undone: 2 })).toBe("Undone: 2 of 3 people let in again");
+});
+
+test("reactivating says how many get their first email by it", () => {
+  const said = (emails: number) => consequenceOf("reactivate", { deletedDays: 30, emails });
+  expect(said(0)).toBe("They can sign in again. You can undo it.");
+  expect(said(1)).toContain("1 person who never got a first email gets it now.");
+  expect(said(2500)).toContain("2,500 people who never got a first email get it now.");
 });

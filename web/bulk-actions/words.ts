@@ -31,16 +31,26 @@ export function willDo(action: BulkActionName, many: number, groups: readonly st
 }
 
 /** What it means for those to whom it happens. */
-export const consequenceOf = (action: BulkActionName, deletedDays: number): string =>
-  action === "delete"
+export const consequenceOf = (
+  action: BulkActionName,
+  { deletedDays, emails }: { deletedDays: number; emails: number },
+): string => {
+  if (action === "reactivate") return `They can sign in again.${firstEmails(emails)} You can undo it.`;
+  return action === "delete"
     ? `They are signed out and leave every list and all groups, and their addresses are free at once. For ${count(deletedDays, "day")} you can undo it; then everything about them is erased.`
     : consequences[action];
+};
 
-const consequences: Record<Exclude<BulkActionName, "delete">, string> = {
+/** Whoever never got a first email, or has no password any more, gets one now. */
+const firstEmails = (emails: number) =>
+  emails === 0
+    ? ""
+    : ` ${people(emails)} who never got a first email ${emails === 1 ? "gets" : "get"} it now.`;
+
+const consequences: Record<Exclude<BulkActionName, "delete" | "reactivate">, string> = {
   add_to_groups: "Nobody leaves another group. You can undo it, for whoever is still in it then.",
   remove_from_groups: "Nobody is suspended or deleted. You can undo it, for whoever is still out of it then.",
   suspend: "They are signed out everywhere and cannot sign in until they are reactivated. You can undo it.",
-  reactivate: "They can sign in again; who never got a first email gets it now. You can undo it.",
   resend_invitation: "Everybody gets an email with a new link; the old one stops working.",
   revoke_invitation:
     "The links in their emails stop working, and emails that wait are not sent. They stay invited: send them a new one at any time.",

@@ -99,7 +99,9 @@ function Picker({ group, onClose }: Omit<Props, "opened">) {
             toggle={() => toggle(user)}
           />
         ))}
-        {data && found.length === 0 && <Text c="dimmed">No name or email address begins with that.</Text>}
+        {data && found.length === 0 && (
+          <Text c="dimmed">Nobody has that in their name or email address.</Text>
+        )}
         {data?.nextCursor && (
           <Text size="xs" c="dimmed">
             These are the first 50. Type more of the name to find others.

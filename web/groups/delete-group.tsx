@@ -1,5 +1,6 @@
 import { Modal, Text } from "@mantine/core";
 import { deleteGroup, type Group } from "#server/features/groups/contract.ts";
+import { ApiProblem } from "../api.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tell } from "../ui/toast.ts";
@@ -24,7 +25,13 @@ export function DeleteGroup({ group, onClose, onDeleted }: Props) {
     );
   }
   const confirm = async () => {
-    await remove.mutateAsync({ params: { tenant, groupId: group.id } });
+    try {
+      await remove.mutateAsync({ params: { tenant, groupId: group.id }, query: { members: group.members } });
+    } catch (problem) {
+      // The question is asked again, with the number of now.
+      if (problem instanceof ApiProblem && problem.code === "group.more_members") void forget("groups");
+      throw problem;
+    }
     onDeleted?.();
     void forget("groups", "users");
     tell(`${group.name} was deleted.`);

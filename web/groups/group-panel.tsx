@@ -1,19 +1,13 @@
 import { Button, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import {
-  createGroup,
-  type Group,
-  getGroup,
-  groupInput,
-  updateGroup,
-} from "#server/features/groups/contract.ts";
-import { forget, read, useCall, useTenant } from "../shell/queries.ts";
+import { type Group, getGroup } from "#server/features/groups/contract.ts";
+import { read, useTenant } from "../shell/queries.ts";
 import formClasses from "../ui/form.module.css";
 import { Form } from "../ui/form.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { PanelFooter, SidePanel } from "../ui/side-panel.tsx";
-import { tell } from "../ui/toast.ts";
-import { checkWith, useForm } from "../ui/use-form.tsx";
+import { TheirChanges } from "../ui/their-changes.tsx";
+import { useGroupForm } from "./use-group-form.ts";
 
 type Props = { opened: boolean; groupId?: string | undefined; onClose: () => void };
 
@@ -35,42 +29,13 @@ function Loaded({ groupId, onClose }: { groupId: string; onClose: () => void }) 
     refetchOnMount: "always",
   });
   if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
-  // The version makes it a new form: after a change somebody else made, it starts from how the group is now.
-  return data && isFetchedAfterMount && <GroupForm key={data.version} group={data} onClose={onClose} />;
+  return data && isFetchedAfterMount && <GroupForm group={data} onClose={onClose} />;
 }
 
-type Values = { name: string; description: string; active: boolean; protected: boolean };
-const check = ({ name, description, active }: Values) => checkWith(groupInput, { name, description, active });
+type FormProps = { group: Group | null; onClose: () => void };
 
-function useGroupForm(group: Group | null, onClose: () => void) {
-  const tenant = useTenant();
-  const create = useCall(createGroup);
-  const update = useCall(updateGroup);
-  return useForm<Values>({
-    initial: {
-      name: group?.name ?? "",
-      description: group?.description ?? "",
-      active: group?.active ?? true,
-      protected: group?.protected ?? false,
-    },
-    check,
-    send: async (values) => {
-      const { protected: kept, ...input } = values;
-      const saved = group
-        ? await update.mutateAsync({
-            params: { tenant, groupId: group.id },
-            body: { ...input, protected: kept, version: group.version },
-          })
-        : await create.mutateAsync({ params: { tenant }, body: input });
-      void forget("groups", "users");
-      tell(`${saved.name} was ${group ? "changed" : "created"}.`);
-      onClose();
-    },
-  });
-}
-
-function GroupForm({ group, onClose }: { group: Group | null; onClose: () => void }) {
-  const form = useGroupForm(group, onClose);
+function GroupForm({ group, onClose }: FormProps) {
+  const { form, saved, theirs, reload } = useGroupForm(group, onClose);
   const { values, set } = form;
   return (
     <Form
@@ -78,12 +43,19 @@ function GroupForm({ group, onClose }: { group: Group | null; onClose: () => voi
       className={formClasses.panel}
       remedy={(problem) =>
         problem.code === "changed_meanwhile" && (
-          <Button mt="xs" size="xs" variant="default" onClick={() => void forget("groups")}>
-            Show it as it is now
+          <Button mt="xs" size="xs" variant="default" onClick={() => void reload()}>
+            Load their changes, keep mine
           </Button>
         )
       }
     >
+      {theirs && !form.general && (
+        <TheirChanges
+          changes={theirs}
+          differs={(field) => values[field] !== saved[field]}
+          onTake={(field) => set(field, saved[field])}
+        />
+      )}
       <TextInput label="Name" autoComplete="off" data-autofocus {...form.field("name")} />
       <Textarea
         label="Description"

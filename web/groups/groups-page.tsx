@@ -73,7 +73,7 @@ function GroupsList({ search, cursor, onEdit, onCreate }: ListProps) {
   if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
   if (data?.items.length === 0 && !isPlaceholderData) {
     return search ? (
-      <Notice title="No group matches">No group's name begins with “{search}”.</Notice>
+      <Notice title="No group matches">No group's name has “{search}” in it.</Notice>
     ) : (
       <Notice
         title="No groups yet"

@@ -52,7 +52,7 @@ function Sections({ answer }: { answer: SettingsAnswer }) {
       <AccessSection {...props} />
       <SecondFactorSection {...props} />
       <SessionSection {...props} />
-      {may(me, "imports.safety") && <SafetySection />}
+      <SafetySection />
       <RetentionSection {...props} />
     </>
   );

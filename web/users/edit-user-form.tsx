@@ -4,26 +4,20 @@ import { getUser, type User, updateUser } from "#server/features/users/contract.
 import { call } from "../api.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
+import type { TheirChange } from "../ui/changes-between.ts";
 import formClasses from "../ui/form.module.css";
 import { Form } from "../ui/form.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { LanguageSelect } from "../ui/language-select.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
+import { TheirChanges } from "../ui/their-changes.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
 import { RoleSelect } from "./role-select.tsx";
-import { TheirChanges } from "./their-changes.tsx";
 import { UserAccess } from "./user-access.tsx";
-import {
-  changesOfOthers,
-  changesSince,
-  type Edited,
-  editedOf,
-  rebase,
-  type TheirChange,
-} from "./user-changes.ts";
+import { changesOfOthers, changesSince, type Edited, editedOf, rebase } from "./user-changes.ts";
 
 type Values = Edited & { typedGroup: string };
 
@@ -37,7 +31,7 @@ function useEditUser(opened: User, onClose: () => void) {
   const params = { tenant: useTenant(), userId: opened.id };
   const update = useCall(updateUser);
   const [base, setBase] = useState(opened);
-  const [theirs, setTheirs] = useState<TheirChange[]>();
+  const [theirs, setTheirs] = useState<TheirChange<keyof Edited>[]>();
   const form = useForm<Values>({
     initial: { ...editedOf(opened), typedGroup: "" },
     check,

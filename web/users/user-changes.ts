@@ -2,6 +2,7 @@ import type { GroupLabel } from "#server/features/groups/contract.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { roleNames } from "#server/permissions.ts";
+import type { TheirChange } from "../ui/changes-between.ts";
 
 /** What the form of one user holds. */
 export type Edited = Pick<User, "firstName" | "lastName" | "email" | "role" | "language"> & {
@@ -57,15 +58,7 @@ export function rebase(base: Edited, own: Edited, theirs: Edited): Edited {
   return { ...kept, groups: [...without(theirs.groups, removed), ...added] };
 }
 
-/** One thing that somebody else changed: what it was and what it is now, in words. */
-export type TheirChange = {
-  field: (typeof fields)[number] | "groups";
-  label: string;
-  before: string;
-  now: string;
-};
-
-const shown = ({ role, language, groups, ...person }: Edited): Record<TheirChange["field"], string> => ({
+const shown = ({ role, language, groups, ...person }: Edited): Record<keyof Edited, string> => ({
   ...person,
   role: roleNames[role],
   language: language ? languageNames[language] : "the organisation's",
@@ -77,7 +70,7 @@ const shown = ({ role, language, groups, ...person }: Edited): Record<TheirChang
 });
 
 /** What somebody else changed since the form was opened. */
-export function changesOfOthers(base: Edited, theirs: Edited): TheirChange[] {
+export function changesOfOthers(base: Edited, theirs: Edited): TheirChange<keyof Edited>[] {
   const [was, is] = [shown(base), shown(theirs)];
   return ([...fields, "groups"] as const)
     .filter((field) => was[field] !== is[field])

@@ -28,7 +28,8 @@ type Props = {
 };
 
 /** As wide as so many columns need. */
-const widthOf = (columns: number) => (columns > 6 ? classes.widest : columns > 4 ? classes.wide : "");
+const widthOf = (columns: number) =>
+  `${columns > 4 ? classes.wide : ""} ${columns > 6 ? classes.widest : ""}`;
 
 export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, selection, extra }: Props) => (
   <div className={`${table.wrap} ${widthOf(columns.length)}`}>

@@ -153,6 +153,15 @@ describe("exports", () => {
     expect((await csv("?action=group.")).body.trimEnd().split("\r\n")).toHaveLength(1 + 4500);
   });
 
+  test("what cannot be asked for is refused, and neither begins a file nor is recorded as exported", async () => {
+    const before = await actions();
+    for (const path of ["/audit.csv", "/audit.json"]) {
+      const answer = await tenant.owner.call("GET", `${path}?from=0000-01-01T00:00:00Z`);
+      expect(answer, path).toMatchObject({ status: 400, body: { code: "request.invalid" } });
+    }
+    expect(await actions()).toEqual(before);
+  });
+
   test("a name that a spreadsheet would run as a formula is only a name", async () => {
     await tenant.run((ctx) => record(ctx, { action: "sign_in.refused", address: "=cmd()@example.org" }));
     expect((await csv("?action=sign_in")).body).toContain(",'=cmd()@example.org,");

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { deliveryReport } from "#tests/support/delivery-report.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   await sink.stop();
 });
 
-const mail = mailJobs(messageKinds, usualTiming);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 const run = (name: string, of = tenant) =>
   mail.find((job) => job.name === name)?.run({ tenantId: of.id }, muster.services);
 const deliver = (of = tenant) => run("mail.deliver", of);

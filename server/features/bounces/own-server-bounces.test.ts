@@ -5,6 +5,7 @@ import { mailJobs } from "#server/features/mail/jobs.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { deliveryReport } from "#tests/support/delivery-report.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 
@@ -42,7 +43,7 @@ async function setServer(of: TestTenant, more: object = {}) {
   });
 }
 
-const mail = mailJobs(messageKinds);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 /** Invites somebody and sends it: who they are, and the envelope sender their email went out with. */
 async function invited(of = tenant) {
   const email = `${Math.random().toString(36).slice(2)}@people.example`;

@@ -5,6 +5,7 @@ import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
@@ -24,7 +25,7 @@ afterAll(async () => {
   await sink.stop();
 });
 
-const mail = mailJobs(messageKinds);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 async function invited() {
   const email = `${Math.random().toString(36).slice(2)}@people.example`;
   const person = { mode: "invite", email, firstName: "Eva", lastName: "Berg", groupIds: [] };

@@ -5,6 +5,7 @@ import { record } from "../audit/record.ts";
 import { holdAddresses, markFailedAddresses } from "../mail/failed-addresses.ts";
 import { holdForKinds, tellKinds } from "../mail/kinds.ts";
 import type { MessageReference } from "../mail/message-reference.ts";
+import { maskLinks } from "../mail/rendering/mask-links.ts";
 import { readMessage } from "../mail/store-list.ts";
 import { writeBounced, writeReport } from "../mail/store-reports.ts";
 import { tenantsEndingIn } from "../tenants/store.ts";
@@ -27,7 +28,7 @@ export async function takeReport(ctx: Context, messageId: string, report: Report
   const { tx, tenantId, now } = ctx;
   const message = await readMessage(tx, tenantId, messageId);
   if (!message) return;
-  const reply = tidyReply(report.reply);
+  const reply = maskLinks(tidyReply(report.reply));
   if (report.outcome === "delayed") {
     await writeReport(tx, "delayed", { tenantId, messageId, now, reply });
     return;

@@ -1,9 +1,15 @@
 import { manageableRoles, type Role } from "#server/permissions.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
+import { unmetSql } from "../users/store-unmet.ts";
 import type { BulkActionName, BulkVerb } from "./contract.ts";
 
 /** What is to be done: the action and, where it is about groups, which. */
-export type BulkWork = { action: BulkActionName; groupIds: readonly string[] };
+export type BulkWork = {
+  action: BulkActionName;
+  groupIds: readonly string[];
+  /** It takes another action back: emails that waited before that go on waiting. */
+  undoing?: true;
+};
 
 /** Who does it. */
 export type ActingUser = { id: string; role: Role };
@@ -34,13 +40,23 @@ const rules: Record<BulkActionName, { refused: string; unchanged: string }> = {
   delete: { refused: yourself, unchanged: "false" },
 };
 
+const unmet = unmetSql("selected where status = 'suspended'");
+
+/** Who is sent an email by it. */
+const emailed: Partial<Record<BulkActionName, string>> = {
+  reactivate: unmet.isUnmet,
+  resend_invitation: "true",
+  send_password_link: "true",
+};
+
 export const isOfGroups = ({ action }: { action: BulkVerb }) =>
   action === "add_to_groups" || action === "remove_from_groups";
 
 /**
  * What becomes of each of the source's users (rows as `selectedUsersSql` has them): `reason` where they are refused, by the same
- * rules as when one user is changed, `unchanged` where they are so already. Who suspends or deletes is an active owner where
- * owners are meant, and stays: there is always an owner left.
+ * rules as when one user is changed, `unchanged` where they are so already, `emailed` where they
+ * are sent something if neither. Who suspends or deletes is an active owner where owners are meant, and stays: there is
+ * always an owner left.
  *
  * Memberships are found by their key and looked up in a hash, never joined: right after an import there are no statistics,
  * and a join of hundreds of thousands would be a loop in a loop.
@@ -59,10 +75,10 @@ export function classifiedSql(
              where m.tenant_id = $1 and m.group_id = any(${groups}::uuid[]) and m.user_id = any(array(select user_id from selected))
              group by m.user_id)`;
   return {
-    sql: `with selected as materialized (${people.sql})${isOfGroups(work) && look === "at all" ? has : ""}
-          select u.user_id, u.status, u.role, u.last_sign_in_at,
+    sql: `with selected as materialized (${people.sql})${isOfGroups(work) && look === "at all" ? has : ""}${work.action === "reactivate" ? `, ${unmet.parts}` : ""}
+          select u.user_id, u.status, u.role,
                  case when u.user_id <> actor.id and u.role <> all(actor.roles) then 'above' ${refused} end as reason,
-                 ${unchanged} as unchanged
+                 ${unchanged} as unchanged, ${emailed[work.action] ?? "false"} as emailed
             from (select ${id}::uuid as id, ${roles}::text[] as roles, ${groups}::uuid[] as group_ids) actor
            cross join selected u`,
     values: [...people.values, actor.id, manageableRoles(actor.role), work.groupIds],

@@ -27,7 +27,7 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
       await suspendUsers(ctx, people);
       break;
     case "reactivate":
-      await reactivateUsers(ctx, people);
+      await reactivateUsers(ctx, people, work.undoing ? "as it waited" : "now");
       break;
     case "delete":
       await deleteUsers(ctx, ids);

@@ -13,7 +13,6 @@ import { type Fate, planPeople } from "./store-people.ts";
 
 export type Asked = z.output<typeof previewBulkAction.body>;
 
-const emailsEverybody: readonly BulkActionName[] = ["resend_invitation", "send_password_link"];
 const takesAccess: readonly BulkActionName[] = ["suspend", "delete"];
 
 /** What would happen, person by person. With `batches`, who is meant is written down as well: exactly those. */
@@ -38,7 +37,7 @@ export async function planBulkAction(
     refused: fates.flatMap(({ reason, people: refused, names }) =>
       reason ? [{ reason, people: refused, names }] : [],
     ),
-    emails: emailsEverybody.includes(asked.action) ? changed : 0,
+    emails: changing?.emails ?? 0,
     canUndo: asked.action in inverses,
     hash: hashOf(asked, actor, fates),
     seatBelt: changing ? await seatBelt(ctx, asked.action, changing) : null,
@@ -57,7 +56,7 @@ const fewPeople = 10;
 const number = (value: number) => value.toLocaleString("en");
 
 /** What should make somebody stop and look, by the limits that hold for imports too. */
-async function seatBelt(ctx: Context, action: BulkActionName, { people, staff }: Fate) {
+async function seatBelt(ctx: Context, action: BulkActionName, { people, staff, emails }: Fate) {
   const reasons: string[] = [];
   const limits = await readSafety(ctx);
   if (takesAccess.includes(action)) {
@@ -71,7 +70,7 @@ async function seatBelt(ctx: Context, action: BulkActionName, { people, staff }:
         `These are ${number(people)} of ${number(all)} users, more than ${limits.changedPercent} %.`,
       );
   }
-  if (emailsEverybody.includes(action) && people > limits.emails)
-    reasons.push(`${number(people)} emails are sent, more than ${number(limits.emails)}.`);
+  if (emails > limits.emails)
+    reasons.push(`${number(emails)} emails are sent, more than ${number(limits.emails)}.`);
   return reasons.length > 0 ? { reasons, phrase: ctx.tenantSlug } : null;
 }

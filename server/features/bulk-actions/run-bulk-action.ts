@@ -74,7 +74,9 @@ type Doing = { verb: BulkVerb; actor: ActingUser; manner: "one by one" | undefin
 async function settle(ctx: Context, found: BulkRecord, { verb, actor, manner }: Doing): Promise<Counts> {
   if (verb === "restore") return writeDown(ctx, found, await restoreBatch(ctx, found));
   const work: BulkWork = { action: verb, groupIds: found.group_ids };
-  if (found.state === "undoing") return writeDown(ctx, found, await undoBatch(ctx, found, { work, actor }));
+  if (found.state === "undoing") {
+    return writeDown(ctx, found, await undoBatch(ctx, found, { work: { ...work, undoing: true }, actor }));
+  }
   if (isOfGroups(work)) return changeGroupsOfBatch(ctx, found, { work, actor, manner });
   return writeDown(ctx, found, await doBatch(ctx, found, { work, actor }));
 }

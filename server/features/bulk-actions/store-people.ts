@@ -11,8 +11,9 @@ export type Fate = {
   reason: RefusalReason | null;
   unchanged: boolean;
   people: number;
-  /** Of these, who is more than a member. */
+  /** Of these, who is more than a member, and who is sent an email. */
   staff: number;
+  emails: number;
   which: string;
   names: string[];
 };
@@ -37,11 +38,13 @@ export function planPeople(
          select $1::uuid, ${id}::uuid, no, ids[(no - 1) * ${size}::int + 1 : no * ${size}::int]
            from whole cross join generate_series(1, ceil(cardinality(ids) / ${size}::numeric)::int) no),`;
   return tx.rows<Fate>(
-    `with classified as materialized (select user_id, role, reason, unchanged and reason is null as unchanged from (${people.sql}) c),
+    `with classified as materialized (
+         select user_id, role, reason, unchanged and reason is null as unchanged,
+                case when reason is null and not unchanged then emailed else false end as emailed from (${people.sql}) c),
        ${batches ? meant : ""}
        fates as (
          select reason, unchanged, count(*)::int as people,
-                count(*) filter (where role <> 'member')::int as staff, bit_xor(uuid_hash_extended(user_id, 0))::text as which
+                count(*) filter (where role <> 'member')::int as staff, count(*) filter (where emailed)::int as emails, bit_xor(uuid_hash_extended(user_id, 0))::text as which
            from classified group by 1, 2)
      select f.*, array(
               select n.first_name || ' ' || n.last_name from users n
@@ -55,7 +58,7 @@ export function planPeople(
   );
 }
 
-export type Classified = Pick<UserRow, "id" | "status" | "last_sign_in_at"> & {
+export type Classified = Pick<UserRow, "id" | "status"> & {
   reason: RefusalReason | null;
   unchanged: boolean;
 };
@@ -65,10 +68,10 @@ type Batch = { work: BulkWork; actor: ActingUser; userIds: readonly string[] };
 /** What becomes of each of these people, whom this transaction has locked. Who is not a user any more is not in the answer. */
 export function classifyPeople({ tx, tenantId }: Context, { work, actor, userIds }: Batch) {
   const { sql, values } = classifiedSql(work, actor, usersAmongSql(idsSource(userIds)));
-  return tx.rows<Classified>(
-    `select c.user_id as id, c.status, c.last_sign_in_at, c.reason, c.unchanged from (${sql}) c`,
-    [tenantId, ...values],
-  );
+  return tx.rows<Classified>(`select c.user_id as id, c.status, c.reason, c.unchanged from (${sql}) c`, [
+    tenantId,
+    ...values,
+  ]);
 }
 
 type Changed = { actionId: string; batchNo?: number };

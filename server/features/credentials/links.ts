@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { after, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { ProblemError } from "#server/platform/errors.ts";
-import { readSettings } from "../tenants/settings.ts";
+import { daysSettingSql } from "../tenants/days-setting-sql.ts";
 import { type LinkPurpose, linkToken, readLinkToken } from "./link-token.ts";
 import { atMostDays, daysAfter } from "./validity.ts";
 
@@ -57,12 +57,11 @@ export async function linkTokens(ctx: Context, purpose: LinkPurpose, userIds: re
 }
 
 /** Their email was accepted: from now on the days count. The same link in a second email is not good for longer. */
-export async function startLinkExpiry(ctx: Context, purpose: LinkPurpose, userIds: readonly string[]) {
-  const { invitationDays } = await readSettings(ctx);
-  await ctx.tx.run(
-    `update links set expires_at = least(expires_at, $4)
+export function startLinkExpiry(ctx: Context, purpose: LinkPurpose, userIds: readonly string[]): void {
+  ctx.tx.send(
+    `update links set expires_at = least(expires_at, $4::timestamptz + make_interval(hours => 24 * ${daysSettingSql("invitationDays")}))
       where tenant_id = $1 and user_id = any($2) and purpose = $3 and used_at is null and revoked_at is null`,
-    [ctx.tenantId, userIds, purpose, daysAfter(ctx.now, invitationDays)],
+    [ctx.tenantId, userIds, purpose, ctx.now],
   );
 }
 

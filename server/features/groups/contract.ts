@@ -95,7 +95,15 @@ export const deleteGroup = endpoint({
   path: "/t/:tenant/groups/:groupId",
   summary: "Delete a group and its memberships, never its users",
   params: groupParams,
-  errors: ["not_found", "group.protected"],
+  query: z.object({
+    members: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe("How many whoever deletes it has seen: where there are more by now it is refused."),
+  }),
+  errors: ["not_found", "group.protected", "group.more_members"],
 });
 
 export const changeMembers = endpoint({

@@ -3,8 +3,8 @@ import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
 import { lockGroup, removeGroup } from "./store.ts";
 
-/** Deletes a group and its memberships, never its users. */
-export async function deleteGroup(ctx: Context, groupId: string): Promise<void> {
+/** Deletes a group and its memberships, never its users; `seen`: no more than so many. */
+export async function deleteGroup(ctx: Context, groupId: string, seen?: number): Promise<void> {
   const group = await lockGroup(ctx, groupId);
   if (!group) throw notFound("group");
   if (group.protected) {
@@ -15,6 +15,7 @@ export async function deleteGroup(ctx: Context, groupId: string): Promise<void> 
     );
   }
   const members = await removeGroup(ctx, groupId);
+  if (seen !== undefined && members > seen) throw moreMembers(group.name, members, seen);
   await record(ctx, {
     action: "group.deleted",
     target: { kind: "group", id: groupId },
@@ -22,3 +23,13 @@ export async function deleteGroup(ctx: Context, groupId: string): Promise<void> 
     details: { members },
   });
 }
+
+const figure = new Intl.NumberFormat("en");
+
+/** Whoever deletes it has looked at another group than there is now: perhaps an import has filled it. */
+const moreMembers = (name: string, members: number, seen: number) =>
+  new ProblemError(
+    409,
+    "group.more_members",
+    `${name} has ${figure.format(members)} ${members === 1 ? "member" : "members"} by now, no longer ${figure.format(seen)}. Nothing was deleted. Look at it again.`,
+  );

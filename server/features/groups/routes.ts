@@ -44,6 +44,6 @@ export const groupRoutes = [
   }),
   serve(contract.deleteGroup, {
     permission: "groups.delete",
-    handle: (ctx, { params }) => deleteGroup(ctx, params.groupId),
+    handle: (ctx, { params, query }) => deleteGroup(ctx, params.groupId, query.members),
   }),
 ];

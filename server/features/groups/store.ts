@@ -259,7 +259,7 @@ const untouched = `g.version = 1 and not g.protected
 
 /** The groups of each of these users, by name. */
 export async function groupsOf({ tx, tenantId }: Context, userIds: readonly string[]) {
-  const rows = await tx.rows<{ user_id: string; id: string; name: string; active: boolean }>(
+  const rows = await tx.prepared<{ user_id: string; id: string; name: string; active: boolean }>(
     `select m.user_id, g.id, g.name, g.active
        from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
       where m.tenant_id = $1 and m.user_id = any($2) order by g.name_key`,

@@ -1,4 +1,6 @@
 import type { Context, Door } from "#server/context.ts";
+import { manageableRoles, type Role } from "#server/permissions.ts";
+import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
 import { createMissingGroups } from "../groups/create-missing-groups.ts";
@@ -7,7 +9,8 @@ import type { MailTime } from "../mail/add-messages.ts";
 import { isTenantActive } from "../tenants/store.ts";
 import { type AddedUsers, addUsers } from "../users/add-users.ts";
 import { changePeople } from "../users/change-people.ts";
-import { joiningWhole } from "./joining-whole.ts";
+import { stillHolds } from "../users/still-holds.ts";
+import { endEarly } from "./decide-import.ts";
 import { startGrace } from "./leavers/store-leavers.ts";
 import { tellWhoImported } from "./mail.ts";
 import { rememberMappings } from "./map-file.ts";
@@ -67,7 +70,7 @@ async function beginApply(ctx: Context, importId: string): Promise<boolean> {
     await findGroups(ctx, importId);
     // Whoever is a user already waited as a change, which is only now known in full.
     if ((await takeUpWaitingChanges(ctx, importId)) > 0)
-      await joiningWhole(ctx, () => planReadyRows(ctx, found, rules));
+      await joiningWhole(ctx.tx, () => planReadyRows(ctx, found, rules));
     await noteMadeGroups(ctx, importId, made);
   }
   const counts = await countOutcomes(ctx, importId);
@@ -91,23 +94,47 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
   const found = await readImport(ctx, importId, "lock");
   if (found?.state !== "applying" || !(await isTenantActive(ctx))) return false;
   const range = await nextRange(ctx, found, batchRows);
-  const asked = onBehalfOf(ctx, found.started_by);
   if (!range) {
-    await finish(asked, found);
+    await finish(onBehalfOf(ctx, found.started_by), found);
     return false;
   }
+  const roles = await stillManages(ctx, found);
+  if (roles) await applyRange(onBehalfOf(ctx, found.started_by), found, { range, roles });
+  else await endEarly(ctx, found, mayNoMore);
+  return roles !== undefined;
+}
+
+async function applyRange(
+  ctx: Context,
+  found: ImportRecord,
+  { range, roles }: { range: RowRange; roles: readonly Role[] },
+) {
+  const { id: importId } = found;
   const groups = await holdOrRefuseGroups(ctx, range);
-  const added =
-    range.ready > 0 ? await addUsers(asked, incomingRows(range, groups, mailTime(found))) : nobody;
+  const added = range.ready > 0 ? await addUsers(ctx, incomingRows(range, groups, mailTime(found))) : nobody;
   if (range.ready > 0) await settleRows(ctx, range, added.left);
-  const changed = range.update > 0 ? await changePeople(asked, changingRows(range), { importId }) : [];
+  const changes = { ...changingRows(range), roles };
+  const changed = range.update > 0 ? await changePeople(ctx, changes, { importId }) : [];
   if (range.update > 0) await settleChanges(ctx, range, changed);
   await writeImport(ctx, importId, {
     position: range.to,
     trouble: null,
     counts: moved(found, range, { ...added, changed: changed.length }),
   });
-  return true;
+}
+
+const mayNoMore =
+  "Stopped: whoever started this import may not import any more. What was imported until then stays, and can be undone.";
+
+/** Whom whoever pressed Import CSV may change as they are now; undefined where they may import nobody any more. */
+async function stillManages(
+  ctx: Context,
+  { started_by: by }: ImportRecord,
+): Promise<readonly Role[] | undefined> {
+  // Whoever runs Muster by command.
+  if (by === null) return manageableRoles("administrator");
+  const asking = await stillHolds(ctx, by, "imports.run");
+  return asking && manageableRoles(asking.role);
 }
 
 const nobody: AddedUsers = { created: 0, invited: 0, suspended: 0, left: [] };

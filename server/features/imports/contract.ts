@@ -8,9 +8,9 @@ import {
   importKind,
   importMail,
   importRow,
-  importSafety,
   importSchema,
   rowOutcome,
+  safetyAnswer,
   undoConflict,
   undoPlan,
 } from "./shapes.ts";
@@ -373,7 +373,7 @@ export const getImportSafety = endpoint({
   path: "/t/:tenant/import-safety",
   summary: "Above which numbers an import asks for a typed confirmation",
   params: tenantParams,
-  output: importSafety,
+  output: safetyAnswer,
   errors: [],
 });
 
@@ -382,7 +382,7 @@ export const changeImportSafety = endpoint({
   path: "/t/:tenant/import-safety",
   summary: "Set above which numbers an import asks for a typed confirmation",
   params: tenantParams,
-  body: importSafety,
-  output: importSafety,
-  errors: [],
+  body: safetyAnswer,
+  output: safetyAnswer,
+  errors: ["changed_meanwhile"],
 });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { importsByHand, one } from "#tests/support/imports-by-hand.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { press } from "#tests/support/run-import.ts";
 import { applyImport } from "./apply-import.ts";
 
@@ -20,7 +20,7 @@ async function choose(settings: object) {
 }
 
 const deliver = () =>
-  mailJobs(messageKinds, usualTiming)
+  mailJobs(messageKinds, unhurriedTiming)
     .find((job) => job.name === "mail.deliver")
     ?.run({ tenantId: desk.tenant.id }, desk.installation.services);
 

@@ -8,7 +8,7 @@ import { cancelImport, changeImport, startImport } from "./decide-import.ts";
 import { chooseLeavers } from "./leavers/choose-leavers.ts";
 import { presentLeavers } from "./leavers/present-leavers.ts";
 import { editRow } from "./planning/edit-row.ts";
-import { changeSafety, readSafety } from "./planning/safety.ts";
+import { changeSafety, presentSafety } from "./planning/safety.ts";
 import { presentImport, presentImports } from "./present-import.ts";
 import { presentRows } from "./present-rows.ts";
 import { chooseProblemRows, problemRowsCsv, problemRowsWorkbook } from "./problem-rows.ts";
@@ -174,7 +174,7 @@ export const importRoutes = [
   }),
   serve(contract.getImportSafety, {
     permission: "imports.read",
-    handle: (ctx) => readSafety(ctx),
+    handle: (ctx) => presentSafety(ctx),
   }),
   serve(contract.changeImportSafety, {
     permission: "imports.safety",

@@ -348,6 +348,10 @@ export const importSafety = z.object({
   newGroups: upTo(20_000),
 });
 
+export const safetyAnswer = importSafety.extend({
+  version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
+});
+
 /** Unless the tenant says otherwise. */
 export const usualSafety: Readonly<z.output<typeof importSafety>> = {
   changedPercent: 20,

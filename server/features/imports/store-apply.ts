@@ -89,7 +89,7 @@ export const incomingRows = (range: RowRange, groups: NamedGroups, mail: MailTim
 });
 
 /** The rows of a range that change somebody, as `changePeople` takes them. */
-export const changingRows = (range: RowRange): IncomingChanges => ({
+export const changingRows = (range: RowRange): Omit<IncomingChanges, "roles"> => ({
   people: {
     sql: `select r.existing_id as id, (r.plan->>'version')::int as version, r.first_name, r.last_name, r.name_key, r.given_key,
                  r.plan ? 'firstName' or r.plan ? 'lastName' as renamed,

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { invitePeople } from "#tests/support/people.ts";
 import { applyImport, checkFiles, fileOf, rowsOfImport, undoImport } from "#tests/support/run-import.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
@@ -29,7 +29,7 @@ afterAll(async () => {
   await sink.stop();
 });
 
-const mail = mailJobs(messageKinds, usualTiming);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 const deliver = () =>
   mail.find((job) => job.name === "mail.deliver")?.run({ tenantId: tenant.id }, muster.services);
 

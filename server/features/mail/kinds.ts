@@ -66,7 +66,7 @@ export type MessageKind = {
    */
   hold?(ctx: Context, userIds: readonly string[]): Promise<void>;
   /** In the transaction in which the mail server's acceptance is noted. */
-  accepted?(ctx: Context, messages: readonly PendingMessage[]): Promise<void>;
+  accepted?(ctx: Context, messages: readonly PendingMessage[]): Promise<void> | void;
   /** In the transaction in which Muster gives up on it, or in which it is withdrawn. */
   givenUp?(ctx: Context, messages: readonly PendingMessage[]): Promise<void>;
   /** In the transaction in which it is withdrawn because its `contents` asked for a replacement: makes that. */

@@ -79,7 +79,7 @@ export async function latestMessages(
   userIds: readonly string[],
   kinds: "any" | "account" = "any",
 ) {
-  const rows = await tx.rows<{
+  const rows = await tx.prepared<{
     user_id: string;
     id: string;
     state: MailSummary["state"];

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import type { Message } from "./contract.ts";
@@ -25,7 +25,7 @@ afterAll(async () => {
   await sink.stop();
 });
 
-const mail = mailJobs(messageKinds, usualTiming);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 const deliver = () =>
   mail.find((job) => job.name === "mail.deliver")?.run({ tenantId: tenant.id }, muster.services);
 

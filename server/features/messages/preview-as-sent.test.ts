@@ -5,6 +5,7 @@ import { writeBounced } from "#server/features/mail/store-reports.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { invitedWording } from "#server/features/users/wording/invited-wording.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import type { Message } from "./contract.ts";
@@ -27,7 +28,7 @@ afterAll(async () => {
   await sink.stop();
 });
 
-const mail = mailJobs(messageKinds);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 const deliver = () =>
   mail.find((job) => job.name === "mail.deliver")?.run({ tenantId: tenant.id }, muster.services);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
 import { housekeepingJob } from "./housekeeping.ts";
 import { browserCookieName } from "./session-cookie.ts";
@@ -39,7 +39,7 @@ async function signIn({ email }: TestPerson, kept = "", userAgent = firefox) {
 
 type Mail = { id: string; recipient: string; subject: string; text: string };
 async function notices(person: TestPerson) {
-  await mailJobs(messageKinds, usualTiming)
+  await mailJobs(messageKinds, unhurriedTiming)
     .find((job) => job.name === "mail.deliver_first")
     ?.run({ tenantId: tenant.id }, muster.services);
   const { body } = await tenant.owner.call<{ items: Mail[] }>("GET", "/mailbox");

@@ -14,9 +14,10 @@ import { readableSettings, usualSettings } from "./tenant-settings.ts";
 export const readSetting = async ({ tx, tenantId }: Context, name: string): Promise<unknown> =>
   (await readSettingsRow(tx, tenantId))?.settings[name];
 
-/** Before a setting is read that is written anew from what it was: two changes at once would lose one of them. */
+/** Before a setting of its own is read that is written anew from what it was: two changes at once would lose one of them. */
 export const lockSettings = ({ tx, tenantId }: Context) => readTenant(tx, tenantId, "lock");
 
+/** One that is not among those of the page, whose version stays. */
 export const writeSetting = ({ tx, tenantId, now }: Context, name: string, value: unknown) =>
   writeSettings(tx, { tenantId, now, chosen: { [name]: value } });
 

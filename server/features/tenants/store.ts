@@ -55,8 +55,11 @@ export const writeTenantStatus = (
 
 export type SettingsRow = Tenant & { settings: Record<string, unknown>; settings_version: number };
 
-export const readSettingsRow = (tx: Tx, id: string) =>
-  tx.row<SettingsRow>(`select ${columns}, settings, settings_version from tenants where id = $1`, [id]);
+export const readSettingsRow = async (tx: Tx, id: string) => {
+  const sql = `select ${columns}, settings, settings_version from tenants where id = $1`;
+  const [row] = await tx.prepared<SettingsRow>(sql, [id]);
+  return row;
+};
 
 type SettingsChange = {
   tenantId: string;
@@ -64,7 +67,7 @@ type SettingsChange = {
   name?: string | undefined;
   /** By name; those not named stay. */
   chosen: Record<string, unknown>;
-  /** Only where the settings are still as of this version. */
+  /** Only where the page of settings is still as of this version, which is then a later one. */
   version?: number;
 };
 
@@ -72,7 +75,7 @@ type SettingsChange = {
 export async function writeSettings(tx: Tx, { tenantId, now, name, chosen, version }: SettingsChange) {
   const written = await tx.run(
     `update tenants set settings = settings || $2, name = coalesce($3, name), updated_at = $4,
-            settings_version = settings_version + 1
+            settings_version = case when $5::int is null then settings_version else settings_version + 1 end
       where id = $1 and ($5::int is null or settings_version = $5)`,
     [tenantId, JSON.stringify(chosen), name ?? null, now, version ?? null],
   );

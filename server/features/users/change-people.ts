@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import type { Role } from "#server/permissions.ts";
 import { only, type SqlSource } from "#server/platform/db/sql-source.ts";
 import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
 import { wakeIndexing } from "./index-users.ts";
@@ -8,19 +9,25 @@ import { lockUnchanged, takeProfiles } from "./store.ts";
 /**
  * What is to become of existing users. `people`: id, version (as it was when the change was decided), first_name, last_name,
  * name_key, given_key, renamed (take these names), language, respoken (take this language). `added`, `removed`: user_id, group_id, of groups that this transaction holds.
+ * `roles`: whom whoever asks for it may change.
  */
-export type IncomingChanges = { people: SqlSource; added: SqlSource; removed: SqlSource };
+export type IncomingChanges = {
+  people: SqlSource;
+  added: SqlSource;
+  removed: SqlSource;
+  roles: readonly Role[];
+};
 
 /**
  * Changes names, languages and groups of many users at once, never a password, a role or an owner. Whoever has changed since it was
- * decided is left alone. Answers who was changed. `details`: of the event of each.
+ * decided, or may not be changed by whoever asks for it, is left alone. Answers who was changed. `details`: of the event of each.
  */
 export async function changePeople(
   ctx: Context,
-  { people, added, removed }: IncomingChanges,
+  { people, added, removed, roles }: IncomingChanges,
   details: Record<string, string>,
 ): Promise<string[]> {
-  const ids = await lockUnchanged(ctx, people);
+  const ids = await lockUnchanged(ctx, people, roles);
   if (ids.length === 0) return [];
   await recordingChanges(ctx, { userIds: ids, details }, async () => {
     if ((await takeProfiles(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);

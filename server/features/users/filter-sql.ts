@@ -1,6 +1,5 @@
 import type { Role } from "#server/permissions.ts";
-import { prefixRange } from "#server/platform/db/prefix-range.ts";
-import { foldText } from "./person-name.ts";
+import { foundSql, matchesSql, searchWords, type Value } from "./search-sql.ts";
 import type { UserStatus } from "./store.ts";
 
 /** Which users: every part that is given narrows further. */
@@ -23,30 +22,6 @@ export type UserFilter = {
   createdFrom?: Date | undefined;
   createdBefore?: Date | undefined;
 };
-
-/** What was typed, as it is compared with names and with addresses. */
-export type SearchWords = { text: string; address: string; words: string[] };
-
-/** Undefined where nothing is searched for. */
-export function searchWords(search: string | undefined): SearchWords | undefined {
-  const text = foldText(search ?? "")
-    .replace(/[,\s]+/g, " ")
-    .trim();
-  if (!text) return undefined;
-  const address = (search ?? "").trim().normalize("NFKC").toLowerCase();
-  return { text, address, words: [...new Set(text.split(" "))] };
-}
-
-/** Parts are found from this length on: an index of groups of three letters finds nothing shorter. */
-const partMinimum = 3;
-/** `%word%`, or undefined where a word is too short to be found inside another. */
-export const partPatterns = ({ words }: SearchWords): string[] | undefined =>
-  words.some((word) => [...word].length < partMinimum) ? undefined : words.map(containing);
-
-/** What a text with this in it is LIKE. */
-export const containing = (word: string) => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
-
-type Value = (given: unknown) => string;
 
 /**
  * `all`: everybody who matches is wanted; each condition is an index range under row-level security, or joins one. `walk`:
@@ -117,46 +92,23 @@ function elsewhereSql({ groupId, invitationExpired, mailFailed, importId }: User
   return told;
 }
 
+/**
+ * The ids (`id`) of whom nothing but a group, an invitation that ran out or a search tells, or undefined where more does. There
+ * is nobody among them who has been deleted: these lose their memberships, links and words.
+ */
+export function toldAloneSql(filter: UserFilter, values: unknown[]): string | undefined {
+  const { groupId, invitationExpired, search, ...others } = filter;
+  const sought = searchWords(search);
+  const telling = [groupId, invitationExpired, sought].filter(Boolean).length;
+  if (telling !== 1 || Object.values(others).some((part) => part !== undefined)) return undefined;
+  const value: Value = (given) => `$${values.push(given)}`;
+  if (sought) return foundSql(sought, value);
+  const [told] = elsewhereSql(filter, value);
+  return told && `select e.user_id as id from ${told.table} e where e.tenant_id = $1 and ${told.where}`;
+}
+
 /** `offset 0` keeps a look-up a look-up: the planner would read the whole table instead, for the few rows of a page. */
 const amongSql = ({ table, where }: Elsewhere, manner: Manner) =>
   manner === "all"
     ? `u.id in (select e.user_id from ${table} e where e.tenant_id = $1 and ${where})`
     : `exists (select from ${table} e where e.tenant_id = $1 and e.user_id = u.id and ${where} offset 0)`;
-
-const begins = (column: string, prefix: string, value: Value) => {
-  const { from, to } = prefixRange(prefix);
-  return `(${column} >= ${value(from)} and ${column} < ${value(to)})`;
-};
-
-const beginnings = ({ text, address }: SearchWords, value: Value) => [
-  begins("name_key", text, value),
-  begins("given_key", text, value),
-  begins("email_key", address, value),
-];
-
-/** The ids of whom a search finds: names and addresses that begin with it, and those that have all its words in them. */
-export function foundSql(sought: SearchWords, value: Value, atMost: number | null = null): string {
-  const limit = atMost === null ? "" : `limit ${atMost}`;
-  const parts = partPatterns(sought);
-  return [
-    ...beginnings(sought, value).map(
-      (range) => `(select id from users where tenant_id = $1 and deleted_at is null and ${range} ${limit})`,
-    ),
-    ...(parts ? [`select app.search_users(${value(parts)}, ${atMost})`] : []),
-  ].join(" union ");
-}
-
-/** Whether a search finds a user: the words of an address in other letters than these stand beside the user only. */
-function matchesSql(sought: SearchWords, value: Value): string {
-  const parts = partPatterns(sought);
-  const either = beginnings(sought, value).map((range) => range.replaceAll(/(\w+_key)/g, "u.$1"));
-  if (parts) {
-    const patterns = value(parts);
-    either.push(
-      `case when octet_length(u.email) = char_length(u.email) then (u.given_key || ' ' || u.email_key) like all (${patterns})
-            else exists (select from user_search s where s.tenant_id = $1 and s.user_id = u.id
-                            and s.words like all (${patterns}) offset 0) end`,
-    );
-  }
-  return `(${either.join(" or ")})`;
-}

@@ -5,8 +5,10 @@ import { invitePeople } from "#tests/support/people.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { createGroup } from "../groups/create-group.ts";
 import { type UserSort, userSelection, userSorts } from "./contract.ts";
-import { filterSql, type UserFilter } from "./filter-sql.ts";
+import { filterSql, toldAloneSql, type UserFilter } from "./filter-sql.ts";
 import { indexUsers } from "./index-users.ts";
+import { nameKeys } from "./person-name.ts";
+import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { writeSignIn } from "./store.ts";
 import { writeHasFactor } from "./store-factor.ts";
 import { selectedUsersSql, type UserSelection } from "./store-selection.ts";
@@ -70,7 +72,7 @@ const list = async (query: Record<string, string>) => {
   return answer.body;
 };
 const namesOf = ({ items }: Listed) => items.map((user) => `${user.lastName} ${user.firstName}`);
-const idsOf = ({ items }: Listed) => items.map((user) => user.id);
+const idsOf = ({ items }: Pick<Listed, "items">) => items.map((user) => user.id);
 
 describe("the order", () => {
   test.each(userSorts)("%s: pages forwards and backwards are the whole list, in its order", async (sort) => {
@@ -146,6 +148,7 @@ const everyFilter: [UserFilter, string[]][] = [
   [{ groupId: "the group", mailFailed: true, invitationExpired: true }, ["Jürgen0"]],
   [{ groupId: "the group", role: "auditor" }, []],
   [{ search: "ber", groupId: "the group" }, ["Anna1"]],
+  [{ search: "mül" }, ["Jürgen0"]],
 ];
 const real = (filter: UserFilter) => (filter.groupId ? { ...filter, groupId } : filter);
 const asQuery = (filter: UserFilter) =>
@@ -171,6 +174,10 @@ describe("filters", () => {
         manner,
       ).toEqual(expected);
     }
+    const values: unknown[] = [tenant.id];
+    const told = toldAloneSql(real(filter), values);
+    const toldIds = told && (await tenant.run(({ tx }) => tx.rows<{ id: string }>(told, values)));
+    if (toldIds) expect(toldIds.map(({ id }) => id).sort(), "told alone").toEqual(expected);
     const { status, ...others } = asQuery(filter);
     const counts = await tenant.owner.call("GET", `/users/counts?${new URLSearchParams(others)}`);
     const kind = (status ?? "all") as "all";
@@ -198,6 +205,37 @@ describe("search", () => {
     expect(await found("munchen.ex luc")).toEqual(["Łuczak Ola"]);
     expect(await found("nna")).toEqual(["Annas Berit", "Berg Anna", "Berg Anna"]);
     expect(await found("rg")).toEqual([]);
+  });
+
+  test("of many that it finds the first by name are found, from anywhere and in both directions", async () => {
+    while (await tenant.run(indexUsers));
+    const { items } = await list({ search: "nna" });
+    const rows = items.map(({ id, firstName, lastName }) => ({
+      id,
+      key: nameKeys(firstName, lastName).nameKey,
+    }));
+    const sought = searchWords("nna") ?? expect.fail();
+    const two = (after: (typeof rows)[number] | undefined, backwards: boolean) =>
+      tenant.run(async ({ tx, tenantId }) => {
+        const values: unknown[] = [tenantId];
+        const value = (given: unknown) => `$${values.push(given)}`;
+        const first = firstFoundSql(sought, value, { backwards, after, atMost: 2 });
+        const direction = backwards ? "desc" : "asc";
+        return tx.rows<{ id: string }>(
+          `select id from users where tenant_id = $1 and id in (${first})
+            order by name_key ${direction}, id ${direction} limit 2`,
+          values,
+        );
+      });
+    expect(rows).toHaveLength(3);
+    const ids = idsOf({ items });
+    const idsFrom = async (...from: Parameters<typeof two>) => (await two(...from)).map(({ id }) => id);
+    expect(await idsFrom(undefined, false)).toEqual(ids.slice(0, 2));
+    expect(await idsFrom(undefined, true)).toEqual(ids.toReversed().slice(0, 2));
+    for (const [n, row] of rows.entries()) {
+      expect(await idsFrom(row, false), `after ${n}`).toEqual(ids.slice(n + 1, n + 3));
+      expect(await idsFrom(row, true), `before ${n}`).toEqual(ids.slice(0, n).toReversed().slice(0, 2));
+    }
   });
 
   test("takes every character for itself", async () => {

@@ -1,13 +1,14 @@
 import type { Context } from "#server/context.ts";
 import { recordAll } from "../audit/record.ts";
-import { type CredentialOf, credentialsOf, lockedCredentials } from "../credentials/store.ts";
+import { type CredentialOf, lockedCredentials } from "../credentials/store.ts";
 import type { MailTime } from "../mail/add-messages.ts";
-import { latestMessages, withdrawnWaiting } from "../mail/store.ts";
+import { withdrawnWaiting } from "../mail/store.ts";
 import { invite } from "./invite.ts";
 import { sendWelcomes } from "./resend-credentials.ts";
 import { type UserRow, writeStatuses } from "./store.ts";
+import { listUnmet } from "./store-unmet.ts";
 
-type Suspended = Pick<UserRow, "id" | "last_sign_in_at">;
+type Suspended = Pick<UserRow, "id">;
 
 /**
  * Lets suspended users in again, whom this transaction has locked. Whoever never got their first email (imported as
@@ -37,7 +38,7 @@ export async function reactivateUsers(
       changes: { status: { before: "suspended", after: credentials.has(id) ? "active" : "invited" } },
     })),
   );
-  const unmet = await findUnmet(ctx, people, credentials);
+  const unmet = await listUnmet(ctx, ids);
   const waited = mail === "now" ? [] : unmet;
   const times = await withdrawnWaiting(ctx.tx, { ...ctx, userIds: waited });
   for (const [time, userIds] of Map.groupBy(unmet, (id) => timeOf(times.get(id))))
@@ -46,25 +47,12 @@ export async function reactivateUsers(
 
 /** How many emails letting these suspended people in again makes, as it waited; those that then wait are counted apart. */
 export async function countWelcomes(ctx: Context, people: readonly Suspended[]) {
-  const ids = people.map(({ id }) => id);
-  const unmet = await findUnmet(ctx, people, await credentialsOf(ctx, ids));
-  const { size: waiting } = await withdrawnWaiting(ctx.tx, { ...ctx, userIds: unmet });
-  return { atOnce: unmet.length - waiting, waiting };
-}
-
-/** Whoever of them was never welcomed, or has no password any more. */
-async function findUnmet(ctx: Context, people: readonly Suspended[], credentials: CredentialOf) {
-  const told = await latestMessages(
-    ctx.tx,
-    ctx.tenantId,
+  const unmet = await listUnmet(
+    ctx,
     people.map(({ id }) => id),
   );
-  return people
-    .filter(({ id, last_sign_in_at }) => {
-      const welcomed = last_sign_in_at !== null || told.get(id)?.state === "accepted";
-      return !welcomed || credentials.get(id)?.password_hash === null;
-    })
-    .map(({ id }) => id);
+  const { size: waiting } = await withdrawnWaiting(ctx.tx, { ...ctx, userIds: unmet });
+  return { atOnce: unmet.length - waiting, waiting };
 }
 
 /** Something to group by: two dates are never the same. */

@@ -1,9 +1,14 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
+import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { filterSql, type UserFilter } from "./filter-sql.ts";
+import { filterSql, toldAloneSql, type UserFilter } from "./filter-sql.ts";
 import type { UserStatus } from "./store.ts";
+import { findUserIds } from "./store-search.ts";
 import { selectedUsersSql, type UserSelection } from "./store-selection.ts";
+
+/** Whom a search finds are looked at one by one where there are no more. */
+const fewFound = 5_000;
 
 /** How many people there are of each status. */
 type ByStatus = Record<UserStatus, number>;
@@ -49,13 +54,16 @@ export async function countSelected(ctx: Context, whom: UserSelection): Promise<
   return row?.people ?? 0;
 }
 
-function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
-  const { status, role, neverSignedIn, secondFactor, groupId, ...others } = filter;
-  const given = (parts: object) => Object.values(parts).some((part) => part !== undefined && part !== "");
-  if (!given({ ...others, groupId })) return sumCounts(ctx, filter);
-  if (groupId && !given({ ...others, status, role, neverSignedIn, secondFactor }))
-    return countMembers(ctx, groupId);
-  return countMatching(ctx, filter);
+async function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
+  const { status, role, neverSignedIn, secondFactor, ...told } = filter;
+  const summed = Object.values(told).every((part) => part === undefined || part === "");
+  if (summed) return sumCounts(ctx, filter);
+  const few = await findUserIds(ctx, told.search, fewFound + 1);
+  if (few && few.length <= fewFound) return countMatching(ctx, { ...filter, search: undefined }, few);
+  if (role || neverSignedIn || secondFactor) return countMatching(ctx, filter);
+  const counted = await countTold(ctx, told);
+  if (!counted) return countMatching(ctx, filter);
+  return counted.filter((one) => !status || one.status === status);
 }
 
 const sumCounts = ({ tx, tenantId }: Context, { status, role, neverSignedIn, secondFactor }: UserFilter) =>
@@ -83,32 +91,40 @@ export async function countAtMost({ tx, tenantId }: Context, filter: UserFilter,
   return row?.people ?? 0;
 }
 
-/** Members of the commonest status are not looked at: they are all the others. */
-async function countMembers(ctx: Context, groupId: string): Promise<Counted[]> {
+/** Of people whom one thing alone tells those of the commonest status are not looked at: they are all the others. */
+async function countTold(ctx: Context, filter: UserFilter): Promise<Counted[] | undefined> {
   const { tx, tenantId } = ctx;
+  const values: unknown[] = [tenantId];
+  const told = toldAloneSql(filter, values);
+  if (!told) return undefined;
   const there = byStatus(await sumCounts(ctx, {}));
   const [commonest = "active", ...others] = (Object.keys(there) as UserStatus[]).sort(
     (a, b) => there[b] - there[a],
   );
-  const all = await tx.row<{ people: number }>(
-    "select count(*)::int as people from memberships where tenant_id = $1 and group_id = $2",
-    [tenantId, groupId],
-  );
-  const counted = await tx.rows<Counted>(
-    `select u.status, count(*)::int as people
-       from users u join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and m.group_id = $2
-      where u.tenant_id = $1 and u.deleted_at is null and u.status = any($3) group by u.status`,
-    [tenantId, groupId, others],
-  );
-  const rest = counted.reduce((sum, { people }) => sum - people, all?.people ?? 0);
-  return [...counted, { status: commonest, people: rest }];
+  const count = () =>
+    tx.rows<{ status: UserStatus | null; people: number }>(
+      `with told as materialized (${told})
+     select null as status, count(*)::int as people from told
+     union all
+     select u.status, count(*)::int from users u join told using (id)
+      where u.tenant_id = $1 and u.deleted_at is null and u.status = any($${values.push(others)}) group by u.status`,
+      values,
+    );
+  const rows = await (filter.search ? joiningWhole(tx, count) : count());
+  const counted = rows.filter((row): row is Counted => row.status !== null);
+  const all = rows.find(({ status }) => status === null)?.people ?? 0;
+  return [
+    ...counted,
+    { status: commonest, people: counted.reduce((rest, { people }) => rest - people, all) },
+  ];
 }
 
-function countMatching({ tx, tenantId }: Context, filter: UserFilter) {
+function countMatching({ tx, tenantId }: Context, filter: UserFilter, among?: readonly string[]) {
   const values: unknown[] = [tenantId];
-  const where = filterSql(filter, values).join(" and ");
+  const where = filterSql(filter, values);
+  if (among) where.push(`u.id = any($${values.push(among)}::uuid[])`);
   return tx.rows<Counted>(
-    `select u.status, count(*)::int as people from users u where ${where} group by u.status`,
+    `select u.status, count(*)::int as people from users u where ${where.join(" and ")} group by u.status`,
     values,
   );
 }

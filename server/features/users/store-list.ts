@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { filterSql, type UserFilter } from "./filter-sql.ts";
+import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { type UserRow, userColumns } from "./store.ts";
 import { findUserIds } from "./store-search.ts";
 
@@ -20,10 +21,12 @@ export type UserPage = { sort?: Sort; from?: From; limit: number };
 export type ListedRow = UserRow & { sort_key: string | null };
 
 /** For each user wanted so many are tested one by one at first; from these it is told how far there is to go. */
-const firstSteps = 10;
-const mostSteps = 200;
+const firstSteps = ({ groupId }: UserFilter) => (groupId ? 30 : 10);
+const mostSteps = 600;
+/** What a few steps tell is only about so: some more are gone, and none of them once there are enough. */
+const margin = 3;
 /** A search that finds no more than so many is answered from their ids. */
-const fewFound = 500;
+const fewFound = 2_000;
 
 /**
  * Users in some order, one more than `limit` where there are more; backwards for `previous`. Whoever never signed in comes
@@ -49,7 +52,7 @@ type Part = {
   by: SortKey;
   backwards: boolean;
   missing?: boolean;
-  after?: { key: string | null; id: string };
+  after?: { key: string | null; id: string } | undefined;
 };
 
 function partsOf({ sort = { by: "name", descending: false }, from }: UserPage): Part[] {
@@ -75,20 +78,22 @@ type WantedPart = Part & { wanted: number };
  * tell.
  */
 async function readPart(ctx: Context, filter: UserFilter, part: WantedPart): Promise<ListedRow[]> {
-  const steps = firstSteps * part.wanted;
+  const steps = firstSteps(filter) * part.wanted;
   const met = await walk(ctx, filter, { ...part, steps });
   if (met.length === part.wanted || isEverybody(filter)) return met;
-  const toGo = 2 * Math.ceil((steps * part.wanted) / Math.max(met.length, 1));
+  const toGo = margin * Math.ceil((steps * part.wanted) / Math.max(met.length, 1));
   if (toGo <= mostSteps * part.wanted) {
     const further = await walk(ctx, filter, { ...part, steps: toGo });
     if (further.length === part.wanted) return further;
   }
+  if (isSearchAlone(filter) && part.by === "name") return firstFound(ctx, filter, part);
   const among = await fewIds(ctx, filter);
   return gather(ctx, among ? { filter: { ...filter, search: undefined }, among } : { filter }, part);
 }
 
 const isEverybody = (filter: UserFilter) =>
   Object.values(filter).every((value) => value === undefined || value === "");
+const isSearchAlone = ({ search, ...others }: UserFilter) => Boolean(search) && isEverybody(others);
 
 function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart & { steps: number }) {
   const values: unknown[] = [tenantId];
@@ -112,6 +117,25 @@ function gather({ tx, tenantId }: Context, { filter, among }: Sought, part: Want
   return tx.rows<ListedRow>(
     `select ${columnsOf(part)} from (select * from users u where ${where.join(" and ")} offset 0) u
       order by ${orderSql(part)} limit ${part.wanted}`,
+    values,
+  );
+}
+
+/** By name, of those that a search finds. */
+function firstFound({ tx, tenantId }: Context, { search }: UserFilter, part: WantedPart) {
+  const sought = searchWords(search);
+  if (!sought) return [];
+  const values: unknown[] = [tenantId];
+  const { backwards, after, wanted } = part;
+  const first = firstFoundSql(sought, (given) => `$${values.push(given)}`, {
+    backwards,
+    after,
+    atMost: wanted,
+  });
+  return tx.rows<ListedRow>(
+    `select ${columnsOf(part)} from users u
+      where u.tenant_id = $1 and u.deleted_at is null and u.id = any(array(${first}))
+      order by ${orderSql(part)} limit ${wanted}`,
     values,
   );
 }

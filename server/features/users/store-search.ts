@@ -1,7 +1,7 @@
 import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { foundSql, searchWords } from "./filter-sql.ts";
+import { foundSql, searchWords } from "./search-sql.ts";
 
 /** These users' names or addresses have changed: what they are searched by is written anew. */
 export const noteChangedWords = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
@@ -39,12 +39,13 @@ export async function takeDueWords({ tx, tenantId }: Context): Promise<string[]>
 export const writeWords = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
   tx.rows<{ id: string; given_key: string; email: string }>(
     `with people as (
-       select id, given_key, email, email_key from users
+       select id, name_key, given_key, email, email_key from users
         where tenant_id = $1 and id = any($2) and deleted_at is null order by id for share),
      written as (
-       insert into user_search (tenant_id, user_id, words)
-       select $1::uuid, id, given_key || ' ' || email_key from people
-       on conflict (tenant_id, user_id) do update set words = excluded.words where user_search.words <> excluded.words)
+       insert into user_search (tenant_id, user_id, name_key, words)
+       select $1::uuid, id, name_key, given_key || ' ' || email_key from people
+       on conflict (tenant_id, user_id) do update set name_key = excluded.name_key, words = excluded.words
+        where (user_search.name_key, user_search.words) <> (excluded.name_key, excluded.words))
      select id, given_key, email from people where octet_length(email) <> char_length(email)`,
     [tenantId, userIds],
   );

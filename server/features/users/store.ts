@@ -124,7 +124,7 @@ export type InvitationRow = {
 };
 
 export const listInvitations = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
-  tx.rows<InvitationRow>(
+  tx.prepared<InvitationRow>(
     `select user_id, used_at, revoked_at, expires_at from links
       where tenant_id = $1 and user_id = any($2) and purpose = 'invitation'`,
     [tenantId, userIds],
@@ -328,12 +328,17 @@ export async function writeProfiles(ctx: Context, people: readonly NewProfile[])
   );
 }
 
-/** Locks those of the source's users who are as they were, and no owners. */
-export async function lockUnchanged({ tx, tenantId }: Context, people: SqlSource): Promise<string[]> {
+/** Locks those of the source's users who are as they were and have one of these roles, and no owners. */
+export async function lockUnchanged(
+  { tx, tenantId }: Context,
+  people: SqlSource,
+  roles: readonly Role[],
+): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
     `select u.id from users u join (${people.sql}) p on p.id = u.id and p.version = u.version
-      where u.tenant_id = $1 and u.deleted_at is null and u.role <> 'owner' order by u.id for update of u`,
-    [tenantId, ...people.values],
+      where u.tenant_id = $1 and u.deleted_at is null and u.role = any(${after(people, 1)}::text[]) and u.role <> 'owner'
+      order by u.id for update of u`,
+    [tenantId, ...people.values, roles],
   );
   return rows.map((row) => row.id);
 }

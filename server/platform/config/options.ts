@@ -99,7 +99,7 @@ export const options = {
     schema: url("smtp:", "smtps:"),
     secret: true,
     example: "smtp://user:password@mail.example.org:587",
-    doc: "The mail server. smtps:// is TLS from the first byte (465); smtp:// uses STARTTLS where it is offered, and with a login insists on it, but for localhost and addresses of your own network; ?requireTLS=true always insists, ?requireTLS=false never. Without it messages land in the built-in mailbox.",
+    doc: "The mail server. smtps:// is TLS from the first byte (465); smtp:// uses STARTTLS where it is offered, and with a login insists on it, but for localhost and addresses of your own network; ?requireTLS=true always insists, ?requireTLS=false never. The certificate must be trusted, but of a server on this machine; ?tls.rejectUnauthorized=false takes any. Without it messages land in the built-in mailbox.",
   },
   MAIL_FROM: {
     schema: z

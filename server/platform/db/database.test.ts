@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "#tests/support/database.ts";
+import type { Tx } from "./tx.ts";
 
 const tenant = "0190a000-0000-7000-8000-0000000000aa";
 const ids = ["0190a000-0000-7000-8000-000000000001", "0190a000-0000-7000-8000-000000000002"] as const;
@@ -55,6 +56,44 @@ test("a transaction that throws leaves nothing behind, and its connection is use
     [tenant],
   );
   expect(row?.most).toBeLessThan(99);
+});
+
+test("a prepared statement asked three times at once, and in a transaction that fails, is good for the next", async () => {
+  const asked = (n: number) => (tx: Tx) => tx.prepared("select $1::int + 1 as n", [n]);
+  for (let round = 0; round < 30; round += 1) {
+    const failing = database.inTenant(tenant, async (tx) => {
+      await Promise.all([tx.rows("select 1 / 0"), asked(1)(tx)]);
+    });
+    await expect(failing).rejects.toThrow("division by zero");
+    const three = await database.inTenant(tenant, (tx) => Promise.all([1, 2, 3].map((n) => asked(n)(tx))));
+    expect(three).toEqual([[{ n: 2 }], [{ n: 3 }], [{ n: 4 }]]);
+  }
+});
+
+test("what is sent without waiting is done when the transaction is, and undoes it where it fails", async () => {
+  const versionOf = async (id: string) => {
+    const sql = "select version from groups where tenant_id = $1 and id = $2";
+    const [row] = await database.query<{ version: number }>(sql, [tenant, id]);
+    return row?.version;
+  };
+  const set = "update groups set version = $3::int where tenant_id = $1 and id = $2";
+  await database.inTenant(tenant, async (tx) => tx.send(set, [tenant, ids[0], 7]));
+  expect(await versionOf(ids[0])).toBe(7);
+  const failing = [
+    async (tx: Tx) => tx.send("select 1 / $1::int", [0]),
+    async (tx: Tx) => {
+      tx.send("select 1 / $1::int", [0]);
+      await tx.run(set, [tenant, ids[0], 8]);
+    },
+  ];
+  for (const fail of failing) {
+    const failed = database.inTenant(tenant, async (tx) => {
+      tx.send(set, [tenant, ids[0], 8]);
+      await fail(tx);
+    });
+    await expect(failed).rejects.toThrow("division by zero");
+    expect(await versionOf(ids[0])).toBe(7);
+  }
 });
 
 test("a tenant's id is a UUID and nothing else", async () => {

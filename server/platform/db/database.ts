@@ -80,12 +80,12 @@ async function transactionOnce<T>(pool: pg.Pool, begin: string, work: (tx: Tx) =
     // On its way together with the first statement of the work: one trip to the database fewer for every transaction.
     const begun = client.query(begin);
     begun.catch(() => {});
-    const result = await work(txOf(client)).catch(async (error) => {
-      await begun;
+    const sent: Promise<unknown>[] = [begun];
+    const result = await work(txOf(client, sent)).catch(async (error) => {
+      await Promise.all(sent);
       throw error;
     });
-    await begun;
-    await client.query("commit");
+    await Promise.all([...sent, client.query("commit")]);
     return result;
   } catch (error) {
     await client.query("rollback").catch((rollbackError: Error) => {
@@ -98,9 +98,26 @@ async function transactionOnce<T>(pool: pg.Pool, begin: string, work: (tx: Tx) =
   }
 }
 
-const txOf = (client: pg.PoolClient): Tx => ({
+const names = new Map<string, string>();
+
+/** What a prepared statement is called on every connection. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `s${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+/** `sent`: what nobody has waited for yet. */
+const txOf = (client: pg.PoolClient, sent: Promise<unknown>[]): Tx => ({
   rows: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows as Row[],
+  prepared: async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await client.query({ name: nameOf(text), text, values: values as unknown[] })).rows as Row[],
+  send: (text, values = []) => {
+    const answer = client.query({ name: nameOf(text), text, values: values as unknown[] });
+    answer.catch(() => {});
+    sent.push(answer);
+  },
   row: async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows[0] as Row | undefined,
   run: async (text, values = []) => (await client.query(text, values as unknown[])).rowCount ?? 0,

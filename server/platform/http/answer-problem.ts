@@ -87,7 +87,7 @@ const troubles: Record<DatabaseTrouble, Pick<Problem, "status" | "code" | "detai
 };
 
 /** What PostgreSQL says of text with a NUL character, and of numbers and times out of range. */
-const unstorable = new Set(["22021", "22P05", "22003", "22008", "22007"]);
+const unstorable = new Set(["22021", "22P05", "22003", "22008", "22007", "22009"]);
 
 /** Half of a character, as JSON can write it, has no code of its own. */
 const isUnstorable = (error: FastifyError | Error) =>

@@ -27,6 +27,8 @@ type SmtpError = Error & {
 const aboutUs = new Set([503, 530, 534, 535, 538]);
 /** Replies of 4xx that speak of the server as a whole: closing, login not possible now. */
 const aboutServer = new Set([421, 432, 454]);
+/** As Postfix says of whoever sends more in a minute than it lets them. */
+const tooMuchOfUs = /^4\d\d[ -]4\.7\.\d+ .*\btoo (?:many|much)\b/i;
 /** Errors of nodemailer about one message; every other one is about the connection. */
 const ofMessage = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
 
@@ -44,9 +46,9 @@ export function deliveryOf(failure: unknown, server: string | undefined, begun =
   if (status === undefined && error.code === "ESTREAM")
     return { outcome: "deferred", reply, scope: "message" };
   if (status === undefined) return { outcome: "refused", reply, addressFails: false };
-  if (aboutUs.has(status) || aboutServer.has(status)) return { outcome: "deferred", reply, scope: "server" };
+  if (aboutUs.has(status) || aboutServer.has(status) || isOfSender(error, reply) || tooMuchOfUs.test(reply))
+    return { outcome: "deferred", reply, scope: "server" };
   if (status < 500) return { outcome: "deferred", reply, scope: "message" };
-  if (isOfSender(error, reply)) return { outcome: "deferred", reply, scope: "server" };
   if (speaksOfUs(reply, error.command)) return { outcome: "denied", reply };
   const ofAddress = error.command === "RCPT TO" && addressFails(enhancedStatus(reply));
   return { outcome: "refused", reply, addressFails: ofAddress };
@@ -55,9 +57,12 @@ export function deliveryOf(failure: unknown, server: string | undefined, begun =
 /** No reply in time, or not all of them; while connecting there are other limits. */
 const isSilence = ({ code, timeoutType }: SmtpError) => timeoutType === "SOCKET_TIMEOUT" || code === "EABORT";
 
-/** The sender is the same for all messages; only a message's size is told here, too. */
+/**
+ * The sender is the same for all messages, and so is how many a server takes of it in a minute; only a message's size is told here,
+ * too.
+ */
 const isOfSender = ({ command, responseCode }: SmtpError, reply: string) =>
-  command === "MAIL FROM" && responseCode !== 552 && enhancedStatus(reply) !== "5.3.4";
+  command === "MAIL FROM" && responseCode !== 552 && !/^[45]\.3\.4$/.test(enhancedStatus(reply) ?? "");
 
 /** One line, of a length that fits a screen. */
 export const tidyReply = (reply: string) =>

@@ -29,3 +29,24 @@ it.each([
 it("is TLS from the first byte with smtps", () => {
   expect(connectionOptions("smtps://user:password@mail.example.org", 1_000)).toMatchObject({ secure: true });
 });
+
+const asksForCertificate = (url: string) => connectionOptions(url, 1_000).tls?.rejectUnauthorized !== false;
+
+it.each([
+  "smtp://localhost:25",
+  "smtp://user:password@127.0.0.1:587?requireTLS=true",
+  "smtps://[::1]",
+  "smtp://mail.example.org?tls.rejectUnauthorized=false",
+])("takes any certificate of a server on this machine, or where it is told to: %s", (url) => {
+  expect(asksForCertificate(url)).toBe(false);
+});
+
+it.each([
+  "smtp://mail.example.org",
+  "smtp://10.0.0.8",
+  "smtp://127.0.0.1.example.org",
+  "smtps://localhost.example.org",
+  "smtp://localhost:25?tls.rejectUnauthorized=true",
+])("has every other server prove itself by its certificate: %s", (url) => {
+  expect(asksForCertificate(url)).toBe(true);
+});

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { parseConnectionUrl } from "nodemailer/lib/shared";
 import type { SMTPPoolOptions } from "nodemailer/lib/smtp-pool";
 import { isPublicAddress } from "./public-address.ts";
@@ -46,12 +46,19 @@ export function connectionOptions(server: AnyServer, connecting: number): SMTPPo
 
 /**
  * Whoever stands between us and a server can have it seem not to offer STARTTLS, and would be told our login. So that goes
- * nowhere unencrypted but to this machine and an address of a network of our own, unless `requireTLS=false` says so.
+ * nowhere unencrypted but to this machine and an address of a network of our own, unless `requireTLS=false` says so. Nobody stands
+ * between us and this machine, and no certificate is made for its name: there any will do, unless `tls.rejectUnauthorized=true` says so.
  */
 function optionsOfUrl(url: string): SMTPPoolOptions {
   const options = parseConnectionUrl(url);
-  const { host = "localhost", auth, requireTLS } = options;
-  return auth && requireTLS === undefined && !isNear(host) ? { ...options, requireTLS: true } : options;
+  const { host = "localhost", auth, requireTLS, tls } = options;
+  return {
+    ...options,
+    ...(auth && requireTLS === undefined && !isNear(host) && { requireTLS: true }),
+    ...(isHere(host) && { tls: { rejectUnauthorized: false, ...tls } }),
+  };
 }
 
 const isNear = (host: string) => host === "localhost" || (isIP(host) !== 0 && !isPublicAddress(host));
+const isHere = (host: string) =>
+  host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));

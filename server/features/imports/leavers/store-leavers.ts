@@ -199,8 +199,8 @@ export const takeBackLeavers = ({ tx, tenantId }: Context, importId: string) =>
  * as they are.
  */
 export const suspendedLeavers = ({ tx, tenantId }: Context, importId: string, most: number | null = null) =>
-  tx.rows<Pick<UserRow, "id" | "last_sign_in_at">>(
-    `select u.id, u.last_sign_in_at from import_leavers l
+  tx.rows<Pick<UserRow, "id">>(
+    `select u.id from import_leavers l
        join users u on u.tenant_id = l.tenant_id and u.id = l.user_id and u.deleted_at is null
         and u.status = 'suspended' and u.role = 'member'
       where l.tenant_id = $1 and l.import_id = $2 and l.suspended_at is not null

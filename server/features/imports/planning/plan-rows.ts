@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { manageableRoles, type Role } from "#server/permissions.ts";
+import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import { userRoles } from "../../users/store.ts";
-import { joiningWhole } from "../joining-whole.ts";
 import { findLeavers } from "../leavers/store-leavers.ts";
 import type { FileRecord, ImportRecord } from "../store.ts";
 import { listFiles } from "../store.ts";
@@ -20,7 +20,7 @@ import {
 /** Says of every row that was read what becomes of it, given the tenant as it is now, and notes what that comes to. */
 export async function planRows(ctx: Context, found: ImportRecord): Promise<void> {
   const rules = await rulesOf(ctx, found);
-  await joiningWhole(ctx, async () => {
+  await joiningWhole(ctx.tx, async () => {
     await forgetPlan(ctx, found.id);
     await markDuplicates(ctx, found.id);
     await findGroups(ctx, found.id);

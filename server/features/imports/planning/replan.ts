@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { joiningWhole } from "../joining-whole.ts";
+import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import { findLeavers } from "../leavers/store-leavers.ts";
 import type { ImportRecord } from "../store.ts";
 import type { Places } from "../store-places.ts";
@@ -31,7 +31,7 @@ export type Chosen = { existing: boolean; nameKeys: readonly string[] };
 /** Plans anew what a choice is about: nobody's row becomes a duplicate by it, or is none any more. */
 export async function replanChosen(ctx: Context, found: ImportRecord, chosen: Chosen): Promise<void> {
   if ((await findGroups(ctx, found.id)) > 0) return planRows(ctx, found);
-  await joiningWhole(ctx, async () => {
+  await joiningWhole(ctx.tx, async () => {
     if (chosen.existing) await takeUpExisting(ctx, found.id);
     if (chosen.nameKeys.length > 0) await takeUpNaming(ctx, found.id, chosen.nameKeys);
     await planReadyRows(ctx, found, await rulesOf(ctx, found));

@@ -1,8 +1,10 @@
+import type { z } from "zod";
 import type { Context } from "#server/context.ts";
+import { changedMeanwhile } from "#server/platform/errors.ts";
 import { changesBetween } from "../../audit/personal.ts";
 import { record } from "../../audit/record.ts";
 import { lockSettings, readSetting, writeSetting } from "../../tenants/settings.ts";
-import { importSafety, usualSafety } from "../shapes.ts";
+import { importSafety, safetyAnswer, usualSafety } from "../shapes.ts";
 import type { Safety } from "./plan.ts";
 
 const name = "importSafety";
@@ -13,10 +15,20 @@ export async function readSafety(ctx: Context): Promise<Safety> {
   return kept.success ? kept.data : usualSafety;
 }
 
-export async function changeSafety(ctx: Context, safety: Safety): Promise<Safety> {
+type Answer = z.output<typeof safetyAnswer>;
+
+export async function presentSafety(ctx: Context): Promise<Answer> {
+  const kept = safetyAnswer.pick({ version: true }).safeParse(await readSetting(ctx, name));
+  return { ...(await readSafety(ctx)), version: kept.success ? kept.data.version : 0 };
+}
+
+/** Of two administrators at once the second is told. */
+export async function changeSafety(ctx: Context, { version, ...safety }: Answer): Promise<Answer> {
   await lockSettings(ctx);
-  const before = await readSafety(ctx);
-  await writeSetting(ctx, name, safety);
+  const { version: now, ...before } = await presentSafety(ctx);
+  if (version !== now) throw changedMeanwhile("section");
+  const after = { ...safety, version: now + 1 };
+  await writeSetting(ctx, name, after);
   const changes = changesBetween(before, safety);
   if (Object.keys(changes).length > 0)
     await record(ctx, {
@@ -24,5 +36,5 @@ export async function changeSafety(ctx: Context, safety: Safety): Promise<Safety
       target: { kind: "tenant", id: ctx.tenantId },
       changes,
     });
-  return safety;
+  return after;
 }

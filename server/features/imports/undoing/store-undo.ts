@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
+import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import { keptInMailbox } from "../../mail/contract.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
-import { joiningWhole } from "../joining-whole.ts";
 import type { RowPlan } from "../store-rows.ts";
 
 /**
@@ -108,7 +108,7 @@ type Counted = {
 
 /** What undoing would do to whom, in one look: of a million rows it takes some seconds. */
 export async function countUndo(ctx: Context, importId: string): Promise<Counted> {
-  const found = await joiningWhole(ctx, () =>
+  const found = await joiningWhole(ctx.tx, () =>
     ctx.tx.row<Counted>(
       `with ${classified},
          counted as (
@@ -142,7 +142,7 @@ export const listConflicts = (
   importId: string,
   { after, limit }: { after: readonly [number, number]; limit: number },
 ) =>
-  joiningWhole(ctx, () =>
+  joiningWhole(ctx.tx, () =>
     ctx.tx.rows<UndoRow>(
       `with ${classified} select * from classified where action not in ('erase', 'restore')
         order by file_no, row_no limit $6`,
@@ -177,7 +177,7 @@ export const nextUsers = async (
 
 /** The next rows that did something, of users this transaction has locked. */
 export const nextToUndo = (ctx: Context, importId: string, place: Required<Place>) =>
-  joiningWhole(ctx, () =>
+  joiningWhole(ctx.tx, () =>
     ctx.tx.rows<UndoRow>(`with ${classified} select * from classified order by file_no, row_no`, [
       ctx.tenantId,
       importId,

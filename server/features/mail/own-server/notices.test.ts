@@ -1,43 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { messageKinds } from "#server/app.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { commonServer } from "#tests/support/common-server.ts";
 import { quickTiming } from "#tests/support/mail.ts";
-import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestPerson, type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { mailJobs } from "../jobs.ts";
 
 /** Notices to owners that wait to be tried: no job runs unless a test runs it. */
-let common: SmtpSink;
-let installation: TestInstallation;
+const { common, installation, chooseServer } = commonServer();
 let tenant: TestTenant;
 let second: TestPerson;
 
-beforeAll(async () => {
-  common = await smtpSink();
-  installation = await testInstallation({
-    SMTP_URL: common.url,
-    MAIL_TENANT_SERVERS: "any",
-    LOG_LEVEL: "silent",
-  });
-});
-afterAll(async () => {
-  await installation?.close();
-  await common?.stop();
-});
 beforeEach(async () => {
   common.onRecipient = () => "accept";
   tenant = await testTenant(installation);
   second = await tenant.person("owner");
-  const server = {
-    fromAddress: "people@northwind.example",
-    host: "127.0.0.1",
-    port: 2525,
-    security: "none",
-    user: "muster",
-    password: "a secret of ours",
-  };
-  const put = await tenant.owner.call("PUT", "/mail-server", { server, revision: null });
-  expect(put.status).toBe(200);
+  await chooseServer(tenant);
 });
 
 const jobs = mailJobs(messageKinds, quickTiming);

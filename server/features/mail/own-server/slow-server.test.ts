@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { commonServer } from "#tests/support/common-server.ts";
 import { quickTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
@@ -8,30 +8,20 @@ import { until } from "#tests/support/until.ts";
 /** As many as any lane has workers, and more. */
 const slowTenants = 8;
 
-let common: SmtpSink;
+const { common, installation, chooseServer } = commonServer();
 let slow: SmtpSink;
-let installation: TestInstallation;
 let hung: string[];
 
 beforeAll(async () => {
-  [common, slow] = await Promise.all([smtpSink(), smtpSink({ login: true })]);
+  slow = await smtpSink({ login: true });
   hung = [];
   slow.onRecipient = (address) => {
     hung.push(address);
     return "hang";
   };
-  installation = await testInstallation({
-    SMTP_URL: common.url,
-    MAIL_TENANT_SERVERS: "any",
-    LOG_LEVEL: "silent",
-  });
 });
-afterAll(async () => {
-  // What hangs ends with the server it hangs at.
-  await slow?.stop();
-  await installation?.close();
-  await common?.stop();
-});
+// What hangs ends with the server it hangs at.
+afterAll(() => slow?.stop());
 
 const invite = async (tenant: TestTenant, email: string) => {
   const person = { mode: "invite", firstName: "Ann", lastName: "Example", email, groupIds: [] };
@@ -46,16 +36,7 @@ test("tenants whose own servers never answer keep no other tenant's emails waiti
   const other = await testTenant(installation);
   for (let n = 0; n < slowTenants; n += 1) {
     const tenant = await testTenant(installation);
-    const server = {
-      fromAddress: "people@slow.example",
-      host: "127.0.0.1",
-      port: Number(new URL(slow.url).port),
-      security: "none",
-      user: "muster",
-      password: "a secret of ours",
-    };
-    const put = await tenant.owner.call("PUT", "/mail-server", { server, revision: null });
-    expect(put.status).toBe(200);
+    await chooseServer(tenant, { port: Number(new URL(slow.url).port) });
     await invite(tenant, `person@slow${n}.example`);
     await askForReset(tenant);
   }

@@ -52,7 +52,7 @@ export const tellOwnerJob = (keeperOf: KeeperOf): Job => ({
 /** All of them together are one holder: they are not to take every connection from what people wait for. */
 const handOver = ({ message }: Composed, { tenantId, outlet }: { tenantId: string; outlet: Outlet }) =>
   outlet.slots.hold(
-    (slot) => watchAtServer().during(slot, (of) => outlet.handOver(message, { tenantId, ...of })),
+    (slot) => watchAtServer(outlet.slots).during(slot, (of) => outlet.handOver(message, { tenantId, ...of })),
     { of: job, urgent: false },
   );
 
@@ -65,8 +65,8 @@ async function compose(ctx: Context, { messageId, outlet }: { messageId: string;
   const tenant = await readSendingTenant(ctx);
   const pending = { id: notice.id, userId: notice.user_id, about: notice.about };
   const content = (await serverChanged.contents(ctx, [pending])).get(notice.id);
-  if (!tenant || !content) return withdraw(ctx, messageId, "The organisation sends nothing at the moment.");
-  if ("withdraw" in content) return withdraw(ctx, messageId, content.withdraw);
+  if (!tenant || !content) return withdraw(ctx, notice, "The organisation sends nothing at the moment.");
+  if ("withdraw" in content) return withdraw(ctx, notice, content.withdraw);
   const { edition } = tenant;
   // Where answers go is for administrators to set, and may be where whoever changed the server wants them.
   const message = await composeMessage(
@@ -85,9 +85,10 @@ const shortly = 60_000;
  */
 async function note(
   ctx: Context,
-  { notice: { id, attempts, created_at }, edition, message }: Composed,
+  { notice, edition, message }: Composed,
   handedOver: (HandedOver & { gaveUp: boolean }) | undefined,
 ) {
+  const { id, attempts, created_at } = notice;
   if (!(await lockNotice(ctx.tx, ctx.tenantId, id))) return;
   // Others need the connection more.
   if (!handedOver || handedOver.gaveUp) return later(ctx, id, new Date(ctx.now.getTime() + shortly));
@@ -96,7 +97,7 @@ async function note(
   const { subject, to } = message;
   const recipient = to.address;
   if (outcome === "accepted" || outcome === "refused") {
-    await write(ctx, id, { ...ended(outcome, reply), tried: true, recipient, edition });
+    write(ctx, notice, { ...ended(outcome, reply), tried: true, recipient, edition });
     if (source) await insertMailboxMessages(ctx, [{ id, recipient, subject, source }]);
     return;
   }
@@ -105,7 +106,7 @@ async function note(
     elapsedMs: ctx.now.getTime() - created_at.getTime(),
     hours: ctx.instance.config.mailRetryHours,
   });
-  if (delay === undefined) return write(ctx, id, { ...ended("expired", reply), tried: true, edition });
+  if (delay === undefined) return write(ctx, notice, { ...ended("expired", reply), tried: true, edition });
   await noteTry(ctx, { id, reply });
   await later(ctx, id, new Date(ctx.now.getTime() + delay));
 }
@@ -115,7 +116,7 @@ async function later(ctx: Context, id: string, dueAt: Date) {
   await wakeTeller(ctx, id, dueAt);
 }
 
-type Ended = Omit<Outcome, "id">;
+type Ended = Omit<Outcome, "id" | "userId">;
 
 const ended = (state: Outcome["state"], reply: string): Ended => ({
   state,
@@ -125,8 +126,10 @@ const ended = (state: Outcome["state"], reply: string): Ended => ({
   dueAt: null,
 });
 
-const write = async (ctx: Context, id: string, outcome: Ended): Promise<void> =>
-  void (await noteOutcomes(ctx.tx, [{ ...outcome, id }], { ...ctx, sender: null }));
+type Which = { id: string; user_id: string };
 
-const withdraw = async (ctx: Context, id: string, why: string): Promise<undefined> =>
-  void (await write(ctx, id, ended("withdrawn", why)));
+const write = (ctx: Context, { id, user_id: userId }: Which, outcome: Ended): void =>
+  noteOutcomes(ctx.tx, [{ ...outcome, id, userId }], { ...ctx, sender: null });
+
+const withdraw = (ctx: Context, which: Which, why: string): undefined =>
+  void write(ctx, which, ended("withdrawn", why));

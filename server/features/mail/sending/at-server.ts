@@ -1,16 +1,19 @@
-import type { Slot } from "./slots.ts";
+import type { HandedOver } from "./channel.ts";
+import type { Slot, Slots } from "./slots.ts";
 
 type Handing = { noted: Promise<unknown>; giveUp: AbortSignal };
+type Handed = HandedOver & { gaveUp: boolean };
 
 /** What of one turn is with the mail server. */
 type AtServer = {
   /** How many at this moment. */
   count(): number;
   /** While `work` hands a message over with this slot; that says so, and how to leave off. */
-  during<T>(slot: Slot, work: (of: Handing) => Promise<T>): Promise<T>;
+  during(slot: Slot, work: (of: Handing) => Promise<Handed>): Promise<Handed>;
 };
 
-export function watchAtServer(): AtServer {
+/** `took`: learns how long the server takes. */
+export function watchAtServer({ took }: Pick<Slots, "took">): AtServer {
   let count = 0;
   return {
     count: () => count,
@@ -25,7 +28,9 @@ export function watchAtServer(): AtServer {
       };
       slot.noted.then(isTheServers, () => {});
       try {
-        return await work({ noted: slot.noted, giveUp: giveUp.signal });
+        const handed = await work({ noted: slot.noted, giveUp: giveUp.signal });
+        if (hadWord(handed)) took(Date.now() - atServer.since);
+        return handed;
       } finally {
         count -= 1;
         slot.atServer = undefined;
@@ -33,3 +38,7 @@ export function watchAtServer(): AtServer {
     },
   };
 }
+
+/** The server said what it thinks of the message, and not that it is busy or nothing at all. */
+const hadWord = ({ gaveUp, delivery }: Handed) =>
+  !gaveUp && (delivery.outcome !== "deferred" || delivery.scope === "message");

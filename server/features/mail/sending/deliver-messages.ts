@@ -63,7 +63,7 @@ async function deliverThrough(delivering: Turn): Promise<void> {
     freshMs: timing.freshMs,
     atLeast: outlet.connections,
   });
-  const atServer = watchAtServer();
+  const atServer = watchAtServer(outlet.slots);
   const handOver = async (claimed: ClaimedMessage, slot: Slot) => {
     const prepared = going.mayGoOn() ? await desk.take(claimed) : undefined;
     if (!prepared || !going.mayGoOn()) return false;
@@ -72,13 +72,14 @@ async function deliverThrough(delivering: Turn): Promise<void> {
         ? await atServer.during(slot, (of) => outlet.handOver(prepared.ready, { tenantId, ...of }))
         : undefined;
     if (!handedOver) await slot.noted.catch(() => {});
+    if (handedOver?.gaveUp) going.leaveToOthers();
     const became = handedOver?.gaveUp
       ? givenUpForOthers(claimed)
       : judge(prepared, handedOver, circumstances);
     slot.noted = notes.note(became);
     return true;
   };
-  const handing = { handOver, atServer: atServer.count };
+  const handing = { mayGoOn: going.mayGoOn, handOver, atServer: atServer.count };
   const { unsent, handled, failure, left } = await handOverAll(delivering, supply, handing);
   /** What could not be noted, or whose claim was never heard of, stays claimed: when this sender is gone it is anybody's. */
   const settled = async (rest: readonly ClaimedMessage[]) => {
@@ -104,12 +105,18 @@ async function deliverThrough(delivering: Turn): Promise<void> {
 function watchTurn({ tenantId, sender, outlet, services, timing }: Turn, failure: () => unknown) {
   const turnEnds = Date.now() + timing.turnMs;
   let met = false;
+  let left = false;
   const mayWork = (until: number) => {
     const trouble = outlet.trouble(tenantId);
     met ||= trouble !== undefined;
-    return sender.alive() && !services.signal.aborted && !trouble && !failure() && Date.now() < until;
+    const mayBe = !left && sender.alive() && !services.signal.aborted && !failure();
+    return mayBe && !trouble && Date.now() < until;
   };
   return {
+    /** One of its messages was given up for others: now it is their turn. */
+    leaveToOthers: () => {
+      left = true;
+    },
     mayClaim: () => mayWork(turnEnds),
     // Mostly what was claimed is done a moment later; a server that takes longer for it keeps nobody else waiting.
     mayGoOn: () => mayWork(turnEnds + timing.overtimeMs),

@@ -14,6 +14,8 @@ type Means = {
 };
 
 type Handing = {
+  /** Whether the turn goes on: otherwise nobody waits for a connection. */
+  mayGoOn(): boolean;
   handOver(claimed: ClaimedMessage, slot: Slot): Promise<boolean>;
   /** How many are with the mail server at this moment. */
   atServer(): number;
@@ -26,7 +28,7 @@ type Handing = {
 export async function handOverAll(
   { tenantId, outlet: { connections, slots }, urgent, timing }: Means,
   supply: Supply<ClaimedMessage>,
-  { handOver, atServer }: Handing,
+  { mayGoOn, handOver, atServer }: Handing,
 ) {
   const holder: Holder = { of: tenantId, urgent };
   const unsent: ClaimedMessage[] = [];
@@ -35,7 +37,7 @@ export async function handOverAll(
   const hand = async () => {
     for (let next = await supply.next(); next; next = await supply.next()) {
       const claimed = next;
-      const sent = await slots.hold((slot) => handOver(claimed, slot), holder);
+      const sent = mayGoOn() && (await slots.hold((slot) => handOver(claimed, slot), holder));
       if (sent) handled += 1;
       else unsent.push(claimed);
       if (sent === undefined) return;

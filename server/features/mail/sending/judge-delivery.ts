@@ -1,7 +1,9 @@
 import type { Delivery } from "#server/platform/smtp/delivery.ts";
+import { maskLinks } from "../rendering/mask-links.ts";
 import type { HandedOver } from "./channel.ts";
 import type { Prepared } from "./prepare-messages.ts";
 import type { Settled } from "./settle-messages.ts";
+import { givenUpForMs } from "./slots.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
 import type { Timing } from "./timing.ts";
 
@@ -23,7 +25,8 @@ export function judge(prepared: Prepared, handedOver: HandedOver | undefined, of
   const delivery: Delivery = handedOver?.delivery ?? { outcome: "deferred", reply: "", scope: "server" };
   const { ready, edition } = prepared;
   const recipient = ready.to.address;
-  const { outcome, reply } = delivery;
+  const { outcome } = delivery;
+  const reply = maskLinks(delivery.reply);
   if (outcome === "deferred" || (outcome === "denied" && !isBelieved(claimed, of)))
     return { ...tryLater(claimed, reply, of), recipient, edition };
   const kept = handedOver?.source && { subject: ready.subject, source: handedOver.source };
@@ -58,7 +61,6 @@ export const leftover = (claimed: ClaimedMessage, trouble: boolean): Settled => 
   reply: trouble ? serverFailed : null,
 });
 
-const givenUpForMs = 60_000;
 const othersWaited =
   "The mail server kept Muster waiting at this email while others waited for a connection. It goes in a minute.";
 

@@ -5,13 +5,13 @@ import { holdForKinds, tellKinds } from "../kinds.ts";
 import { insertMailboxMessages } from "../mailbox/store-mailbox.ts";
 import { giveBackToInstallation, giveBackToTenant } from "./give-back.ts";
 import type { ClaimedMessage } from "./store-claims.ts";
-import { noteOutcomes, type Outcome } from "./store-outcomes.ts";
+import { isForeignClaim, noteOutcomes, type Outcome, ownClaims } from "./store-outcomes.ts";
 
 /**
  * A claimed message and what became of it. `kept`: in the built-in mailbox. `replace`: something else goes instead.
  * `addressFails`: the mail server says that nobody has the address.
  */
-export type Settled = Omit<Outcome, "id"> & {
+export type Settled = Omit<Outcome, "id" | "userId"> & {
   claimed: ClaimedMessage;
   kept?: { subject: string; source: Buffer };
   replace?: boolean;
@@ -50,57 +50,46 @@ async function settleApart(services: JobServices, claim: Claim, settled: readonl
   try {
     await settle(services, claim, { settled, tell: true });
   } catch (error) {
-    if (error instanceof NotAllOurs) {
-      const { noted } = error;
-      return settleApart(
-        services,
-        claim,
-        settled.filter(({ claimed: { id } }) => noted.has(id)),
-      );
-    }
+    if (isForeignClaim(error)) return settleApart(services, claim, await ourOwn(services, claim, settled));
     const { tenantId } = claim;
     services.log.error({ err: error, tenantId, messages: settled.length }, "outcomes are noted one by one");
     for (const one of settled) {
-      await settle(services, claim, { settled: [one], tell: true }).catch(() =>
-        settle(services, claim, { settled: [one], tell: false }),
-      );
+      await settle(services, claim, { settled: [one], tell: true })
+        .catch(() => settle(services, claim, { settled: [one], tell: false }))
+        .catch(unlessForeign);
     }
   }
+}
+
+/** Somebody else has some of the messages: what was done about those has been undone, too. */
+async function ourOwn(services: JobServices, claim: Claim, settled: readonly Settled[]) {
+  const ids = settled.map(({ claimed }) => claimed.id);
+  const ours = await services.inTenant(claim.tenantId, ({ tx }) => ownClaims(tx, ids, claim));
+  return settled.filter(({ claimed }) => ours?.has(claimed.id));
+}
+
+function unlessForeign(error: unknown) {
+  if (!isForeignClaim(error)) throw error;
 }
 
 type Work = { settled: readonly Settled[]; tell: boolean };
 
+/** One trip to the database, unless a kind has to know something first. */
 async function settle(services: JobServices, { tenantId, sender, day }: Claim, { settled, tell }: Work) {
-  const emails = await services.inTenant(tenantId, async (ctx) => {
+  const unsent = settled.filter(wasNotHandedOver).length;
+  await services.inTenant(tenantId, async (ctx) => {
     if (tell) await hold(ctx, settled);
-    const outcomes = settled.map(({ claimed, ...outcome }) => ({ ...outcome, id: claimed.id }));
-    const noting = noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
-    // Nearly always all of them are still ours: what their kinds do about it is on its way before that is known.
-    const [noted, told] = await Promise.allSettled([noting, tell ? tellOf(ctx, settled) : undefined]);
-    if (noted.status === "rejected") throw noted.reason;
-    if (told.status === "rejected") throw told.reason;
-    if (tell && noted.value.size < settled.length) throw new NotAllOurs(noted.value);
-    const ours = settled.filter(({ claimed }) => noted.value.has(claimed.id));
-    await keep(ctx, ours);
-    const unsent = ours.filter(wasNotHandedOver).length;
+    const outcomes = settled.map(({ claimed: { id, userId }, ...outcome }) => ({ ...outcome, id, userId }));
+    noteOutcomes(ctx.tx, outcomes, { tenantId, sender, now: ctx.now });
+    if (tell) await tellOf(ctx, settled);
+    await keep(ctx, settled);
     await giveBackToTenant(ctx, { emails: unsent, day });
-    return unsent;
   });
-  await giveBackToInstallation(services, { emails: emails ?? 0, day });
+  await giveBackToInstallation(services, { emails: unsent, day });
 }
 
 /** Whoever it was handed over for is noted with every try. */
 const wasNotHandedOver = ({ recipient }: Settled) => recipient === null;
-
-/** Somebody else has some of the messages: what was done about those must be undone, too. */
-class NotAllOurs extends Error {
-  override name = "NotAllOurs";
-  noted: ReadonlySet<string>;
-  constructor(noted: ReadonlySet<string>) {
-    super("Some of the messages are claimed by another sender.");
-    this.noted = noted;
-  }
-}
 
 /** Has the kinds do what they do about these outcomes. */
 async function tellOf(ctx: Context, settled: readonly Settled[]) {

@@ -1,4 +1,5 @@
-import { type Held, type Holder, toGiveUp, withTooMany } from "./hanging-slots.ts";
+import { burdensOf, type Holder, hangingIn, nameOf, toGiveUp, withTooMany } from "./hanging-slots.ts";
+import { openPatience } from "./patience.ts";
 
 /** One of as many as there are connections: whoever holds it may hand one message over. */
 export type Slot = {
@@ -10,28 +11,39 @@ export type Slot = {
 
 /**
  * So many may work at once; the others wait their turn in the order in which they came, the urgent before them. While somebody
- * else waits, whoever has so many hanging that hardly any is left gets no further one and has the latest of them given up.
+ * waits, so many hang at most that some are left for what does not: whoever has most hanging gets no further one and has the latest
+ * of them given up. However many tenants' messages hang, those of the others go.
  */
 export type Slots = {
   /** Undefined where it gets none. */
   hold<T>(work: (slot: Slot) => Promise<T>, holder: Holder): Promise<T | undefined>;
   /**
-   * Turns end although so many of their messages still hold theirs: at most half of all, so that there are connections for those
-   * that do not hang. Answers how to say of one that it has ended; undefined where they would be too many.
+   * Turns end although so many of their messages still hold theirs: at most as many as may hang. Answers how to say of one that it has
+   * ended; undefined where they would be too many.
    */
   leave(messages: number): (() => void) | undefined;
+  /** The mail server took so long for one, and said what it thinks of it. */
+  took(ms: number): void;
 };
 
 type Waiting = { holder: Holder; take(slot: Slot | undefined): void };
 
-/** `hangMs`: after how long with the mail server a message hangs. */
+/** A single connection is given up for the next this much later, or a slow server would get nothing at all. */
+const longerAlone = 30;
+/** For so long it counts that one was given up: whoever had fewer goes first. Then it goes again. */
+export const givenUpForMs = 60_000;
+
+/** Some are for what does not hang. */
+const mostHangingOf = (count: number) => count - (count < 5 ? 1 : Math.max(2, Math.ceil(count / 4)));
+
+/** `hangMs`: after how long with the mail server a message hangs, at least. */
 export function openSlots(count: number, hangMs: number): Slots {
   const free: Slot[] = Array.from({ length: count }, () => ({ noted: Promise.resolve() }));
-  const held: Held = new Map();
+  const held = new Map<Slot, Holder>();
   const [urgent, others] = [new Set<Waiting>(), new Set<Waiting>()];
-  // Some are for the others; of a single one nobody is to be given up for the next, or a slow server would get nothing at all.
-  const mostHanging = Math.max(1, count - (count < 5 ? 1 : 2));
-  const limits = { count, hangMs, mostHanging };
+  const patience = openPatience(hangMs);
+  const givenUp = new Map<string, number[]>();
+  const mostHanging = mostHangingOf(count);
   let looking: NodeJS.Timeout | undefined;
   const waiting = () => [...urgent, ...others];
   const serve = (one: Waiting, slot: Slot | undefined) => {
@@ -40,7 +52,10 @@ export function openSlots(count: number, hangMs: number): Slots {
     one.take(slot);
   };
   const handOut = () => {
-    for (const one of withTooMany(held, waiting(), limits)) serve(one, undefined);
+    const hanging = hangingIn(held, patience.ms());
+    const burden = burdensOf(hanging, givenUp);
+    for (const one of withTooMany(waiting(), { hanging: hanging.length, burden, mostHanging }))
+      serve(one, undefined);
     while (free.length > 0) {
       const next = firstOf(urgent) ?? firstOf(others);
       if (!next) break;
@@ -50,7 +65,22 @@ export function openSlots(count: number, hangMs: number): Slots {
     else looking = void clearInterval(looking);
   };
   const look = () => {
-    for (const { giveUp } of toGiveUp(held, waiting(), limits)) giveUp.abort();
+    const hanging = hangingIn(held, patience.ms());
+    const overdue = count > 1 ? hanging : hangingIn(held, patience.ms() * longerAlone);
+    const burden = burdensOf(hanging, givenUp);
+    for (const { atServer, holder } of toGiveUp(waiting(), {
+      hanging,
+      overdue,
+      burden,
+      count,
+      mostHanging,
+    })) {
+      atServer.giveUp.abort();
+      const name = nameOf(holder);
+      givenUp.set(name, [...(givenUp.get(name) ?? []), Date.now() + givenUpForMs]);
+    }
+    for (const [name, untils] of givenUp)
+      if (untils.every((until) => until < Date.now())) givenUp.delete(name);
     handOut();
   };
   return {
@@ -69,7 +99,8 @@ export function openSlots(count: number, hangMs: number): Slots {
         handOut();
       }
     },
-    leave: leavingAtMost(Math.floor(count / 2)),
+    leave: leavingAtMost(mostHanging),
+    took: patience.took,
   };
 }
 

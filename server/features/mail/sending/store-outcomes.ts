@@ -5,6 +5,7 @@ import { keptInMailbox } from "../contract.ts";
 /** What became of a claimed message. */
 export type Outcome = {
   id: string;
+  userId: string;
   state: "queued" | "deferred" | "accepted" | "refused" | "expired" | "withdrawn";
   /** Was it handed over, or was there at least an attempt? */
   tried: boolean;
@@ -20,14 +21,40 @@ type Noting = { tenantId: string; sender: string | null; now: Date };
 
 const unsuccessful: ReadonlySet<Outcome["state"]> = new Set(["deferred", "refused", "expired"]);
 
-/** Notes outcomes, and answers which of them this sender still had a claim on. */
-export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting: Noting) {
-  const noted = await writeOutcomes(tx, outcomes, noting);
-  const ids = outcomes
-    .filter(({ id, state }) => unsuccessful.has(state) && noted.has(id))
-    .map(({ id }) => id);
-  if (ids.length > 0) await keepAttempts(tx, ids, noting);
-  return noted;
+/**
+ * Notes outcomes: of all of these, or the transaction fails (`isForeignClaim`), at the latest at its end. Nobody waits for
+ * the database before that.
+ */
+export function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting: Noting): void {
+  tx.send(notingSql, [
+    noting.tenantId,
+    noting.sender,
+    noting.now,
+    outcomes.map((outcome) => outcome.id),
+    outcomes.map((outcome) => outcome.userId),
+    outcomes.map((outcome) => outcome.state),
+    outcomes.map((outcome) => outcome.tried),
+    outcomes.map((outcome) => outcome.recipient),
+    outcomes.map((outcome) => outcome.reply),
+    outcomes.map((outcome) => outcome.dueAt),
+    outcomes.map((outcome) => outcome.edition ?? null),
+    keptInMailbox,
+  ]);
+  const ids = outcomes.filter(({ state }) => unsuccessful.has(state)).map(({ id }) => id);
+  if (ids.length > 0) keepAttempts(tx, ids, noting);
+}
+
+/** Raised by `app.refuse_foreign_claim`. */
+export const isForeignClaim = (error: unknown) =>
+  error instanceof Error && "code" in error && error.code === "MU001";
+
+/** Which of these this sender still has a claim on. */
+export async function ownClaims(tx: Tx, ids: readonly string[], { tenantId, sender }: Omit<Noting, "now">) {
+  const rows = await tx.rows<{ id: string }>(
+    "select id from messages where tenant_id = $1 and id = any($2::uuid[]) and claimed_by is not distinct from $3",
+    [tenantId, ids, sender],
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 /**
@@ -36,50 +63,31 @@ export async function noteOutcomes(tx: Tx, outcomes: readonly Outcome[], noting:
  * Of which edition it is tells the moment, but for those few that were in hand while something was changed. Of somebody who has
  * been erased meanwhile neither the address nor a word that may name it is written.
  */
-async function writeOutcomes(tx: Tx, outcomes: readonly Outcome[], { tenantId, sender, now }: Noting) {
-  const rows = await tx.rows<{ id: string }>(
-    `with noted as (
-     update messages m
-        set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
-            recipient = case when ${isThere} then coalesce(o.recipient, m.recipient) end,
-            recipient_key = case when o.state = 'accepted' then
-              (select u.email_key from users u where u.tenant_id = $1 and u.id = m.user_id) end,
-            last_reply = case when o.reply = $11 or o.state = 'withdrawn' or ${isThere} then coalesce(o.reply, m.last_reply) end,
-            due_at = coalesce(o.due_at, m.due_at),
-            finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
-       from unnest($4::uuid[], $5::text[], $6::bool[], $7::text[], $8::text[], $9::timestamptz[], $10::int[])
-              o(id, state, tried, recipient, reply, due_at, edition)
-      where m.tenant_id = $1 and m.id = o.id and m.claimed_by is not distinct from $2
-     returning m.id, o.edition, m.finished_at),
-     of_another_edition as (
-       insert into message_editions (tenant_id, message_id, edition)
-       select $1, n.id, n.edition from noted n
-        where n.finished_at is not null and n.edition <> ${editionAt("$3")}
-       on conflict (tenant_id, message_id) do update set edition = excluded.edition)
-     select id from noted`,
-    [
-      tenantId,
-      sender,
-      now,
-      outcomes.map((outcome) => outcome.id),
-      outcomes.map((outcome) => outcome.state),
-      outcomes.map((outcome) => outcome.tried),
-      outcomes.map((outcome) => outcome.recipient),
-      outcomes.map((outcome) => outcome.reply),
-      outcomes.map((outcome) => outcome.dueAt),
-      outcomes.map((outcome) => outcome.edition ?? null),
-      keptInMailbox,
-    ],
-  );
-  return new Set(rows.map((row) => row.id));
-}
-
-/** No `exists`: PostgreSQL might read all people of the tenant for it, each time. */
-const isThere = "(select true from users u where u.tenant_id = $1 and u.id = m.user_id)";
+const notingSql = `
+  with noted as (
+    update messages m
+       set state = o.state, claimed_by = null, attempts = m.attempts + o.tried::int,
+           recipient = case when u.id is not null then coalesce(o.recipient, m.recipient) end,
+           recipient_key = case when o.state = 'accepted' then u.email_key end,
+           last_reply = case when o.reply = $12 or o.state = 'withdrawn' or u.id is not null
+                             then coalesce(o.reply, m.last_reply) end,
+           due_at = coalesce(o.due_at, m.due_at),
+           finished_at = case when o.state not in ('queued', 'deferred') then $3::timestamptz end
+      from unnest($4::uuid[], $5::uuid[], $6::text[], $7::bool[], $8::text[], $9::text[], $10::timestamptz[], $11::int[])
+             o(id, user_id, state, tried, recipient, reply, due_at, edition)
+      left join users u on u.tenant_id = $1 and u.id = o.user_id
+     where m.tenant_id = $1 and m.id = o.id and m.claimed_by is not distinct from $2
+    returning m.id, o.edition, m.finished_at),
+  of_another_edition as (
+    insert into message_editions (tenant_id, message_id, edition)
+    select $1, n.id, n.edition from noted n
+     where n.finished_at is not null and n.edition <> ${editionAt("$3")}
+    on conflict (tenant_id, message_id) do update set edition = excluded.edition)
+  select app.refuse_foreign_claim() where (select count(*) from noted) < cardinality($4::uuid[])`;
 
 /** Remembers a try that did not succeed, as the message's row has it; of many tries the first nineteen and the latest. */
 const keepAttempts = (tx: Tx, ids: readonly string[], { tenantId, now }: Noting) =>
-  tx.run(
+  tx.send(
     `insert into message_attempts (tenant_id, message_id, outcome, no, at, reply)
      select m.tenant_id, m.id, m.state, least(m.attempts, 20), $3, m.last_reply
        from messages m where m.tenant_id = $1 and m.id = any($2::uuid[])

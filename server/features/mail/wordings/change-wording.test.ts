@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
-import { usualTiming } from "#server/features/mail/sending/timing.ts";
 import { invitedWording } from "#server/features/users/wording/invited-wording.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
+import { unhurriedTiming } from "#tests/support/mail.ts";
 import { type SmtpSink, smtpSink } from "#tests/support/smtp-sink.ts";
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import type { WordingAnswer, WordingsAnswer } from "../contract.ts";
@@ -47,7 +47,7 @@ const preview = (wording: Partial<Wording>) =>
     { ...invitedWording.en, ...wording },
   );
 
-const mail = mailJobs(messageKinds, usualTiming);
+const mail = mailJobs(messageKinds, unhurriedTiming);
 async function inviteMail(more: object = {}) {
   const email = `${Math.random().toString(36).slice(2)}@north.example`;
   const person = { mode: "invite", email, firstName: "Eva", lastName: "Berg", groupIds: [], ...more };

@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { containing, searchWords } from "../filter-sql.ts";
+import { containing, searchWords } from "../search-sql.ts";
 import { endOfSessions, type UserRow, userColumns } from "../store.ts";
 import { recounting } from "../store-counts.ts";
 import { noteChangedWords, removeWords } from "../store-search.ts";

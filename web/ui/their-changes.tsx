@@ -1,16 +1,16 @@
 import { Alert, Button } from "@mantine/core";
+import type { TheirChange } from "./changes-between.ts";
 import classes from "./their-changes.module.css";
-import type { TheirChange } from "./user-changes.ts";
 
-type Props = {
-  changes: readonly TheirChange[];
+type Props<Field extends string> = {
+  changes: readonly TheirChange<Field>[];
   /** Does the form say something else there? */
-  differs: (field: TheirChange["field"]) => boolean;
-  onTake: (field: TheirChange["field"]) => void;
+  differs: (field: Field) => boolean;
+  onTake: (field: Field) => void;
 };
 
 /** What somebody else changed while the form was open: old → new, and theirs to take where one's own is another. */
-export const TheirChanges = ({ changes, differs, onTake }: Props) => (
+export const TheirChanges = <Field extends string>({ changes, differs, onTake }: Props<Field>) => (
   <Alert color="amber" role="status" py="xs">
     {changes.length === 0
       ? "Somebody else changed nothing that you see here. Save again."
