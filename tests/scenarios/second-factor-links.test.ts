@@ -24,8 +24,7 @@ import { type Visitor, visitor } from "#tests/support/visitor.ts";
 
 const { installation, tenant, query, setUp, begin, actions, mailed, somebodyWaits, demand } = factorDesk();
 
-const chosen = "nine purple elephants";
-const another = "seven yellow bicycles";
+const [chosen, another] = ["nine purple elephants", "seven yellow bicycles"] as const;
 
 /** Somebody who has an authenticator app, and the token of a link to set a new password. */
 async function somebody(purpose: LinkPurpose = "reset") {
@@ -191,7 +190,6 @@ describe("what happens between choosing the password and giving the second facto
     await demand("everyone");
     const answer = await browser.call("POST", "/links/use", { token, password: another });
     expect(answer.body).toMatchObject({ id: person.id, mustSetUpSecondFactor: true });
-    expect(await passwordFits(person, another)).toBe(true);
   });
 
   it("they remove their last one themselves: there is nothing to give, and the link is enough", async () => {
