@@ -6,6 +6,7 @@ import { countUserRows } from "#server/features/users/store-counts.ts";
 import type { Options } from "./support/figure.ts";
 import { listFigure } from "./support/list-figure.ts";
 import { type Question, withMillion } from "./support/million.ts";
+import { searchedWords, userFilters } from "./support/user-questions.ts";
 
 type Query = Partial<z.output<typeof contract.query>>;
 const page =
@@ -40,34 +41,6 @@ export async function measure({ rows, runs }: Options) {
       tx.rows<{ id: string }>("select id from groups where tenant_id = $1 order by name_key", [id]),
     );
     const groupId = group?.id ?? id;
-    const filters: UserFilter[] = [
-      { status: "invited" },
-      { status: "suspended", neverSignedIn: true },
-      { role: "administrator" },
-      { groupId },
-      { groupId, status: "active" },
-      { neverSignedIn: true },
-      { secondFactor: "none" },
-      { secondFactor: "set_up", role: "administrator" },
-      { invitationExpired: true },
-      { mailFailed: true },
-      { importId: id },
-      { createdFrom: daysAgo(7) },
-      { createdFrom: daysAgo(60), createdBefore: daysAgo(59), status: "active" },
-    ];
-    const words = [
-      "m",
-      "sta",
-      "stad",
-      "mann",
-      "brauga",
-      "wolter",
-      "lia kra",
-      "hansen",
-      "kerna.gus",
-      "17@example",
-      "example.org",
-    ];
     const counts: UserFilter[] = [
       {},
       { neverSignedIn: true },
@@ -97,10 +70,10 @@ export async function measure({ rows, runs }: Options) {
         "users.sort",
         userSorts.map((sort) => page({ sort })),
       ),
-      await figure("users.filter", filters.map(page)),
+      await figure("users.filter", userFilters({ groupId, importId: id }).map(page)),
       await figure(
         "users.search",
-        words.map((search) => page({ search })),
+        searchedWords.map((search) => page({ search })),
       ),
       await figure("users.count", counts.map(counted)),
       await figure("users.count_combined", combined.map(counted)),

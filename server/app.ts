@@ -2,12 +2,13 @@ import type { Job } from "./context.ts";
 import { auditJobs } from "./features/audit/jobs.ts";
 import { auditRoutes } from "./features/audit/routes.ts";
 import { bounceRoutes } from "./features/bounces/routes.ts";
+import { heldBulkActions } from "./features/bulk-actions/held-bulk-actions.ts";
 import { bulkActionJobs } from "./features/bulk-actions/jobs.ts";
 import { bulkActionRoutes } from "./features/bulk-actions/routes.ts";
 import { hashJobs } from "./features/credentials/hash-waiting-passwords.ts";
 import { groupRoutes } from "./features/groups/routes.ts";
 import { homeRoutes } from "./features/home/routes.ts";
-import { heldRows } from "./features/imports/held/held-rows.ts";
+import { heldLeavers, heldRows } from "./features/imports/held/held-rows.ts";
 import { importJobs } from "./features/imports/jobs.ts";
 import { importMessages } from "./features/imports/mail.ts";
 import { importRoutes } from "./features/imports/routes.ts";
@@ -66,7 +67,14 @@ export const messageKinds: readonly MessageKind[] = [
   serverChanged,
 ];
 
-export const heldData: readonly HeldData[] = [heldSessions, heldBrowsers, heldSecondFactors, heldRows];
+export const heldData: readonly HeldData[] = [
+  heldSessions,
+  heldBrowsers,
+  heldSecondFactors,
+  heldRows,
+  heldLeavers,
+  heldBulkActions,
+];
 
 export const jobs: readonly Job[] = [
   ...auditJobs,

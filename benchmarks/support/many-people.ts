@@ -1,5 +1,3 @@
-import type pg from "pg";
-
 const onsets = "b d f g h k l m n p r s t v w z br st sch kr".split(" ");
 const rimes = "a e i o u an er in ol us ei au".split(" ");
 const firstEnds = ["na", "lia", "ro", "s", "k", "mi", "dette"];
@@ -11,11 +9,14 @@ const pick = (from: readonly string[], salt: string) =>
 const first = `initcap(${pick(onsets, "a")} || ${pick(rimes, "b")} || ${pick(firstEnds, "c")})`;
 const last = `initcap(${pick(onsets, "d")} || ${pick(rimes, "e")} || ${pick(onsets, "f")} || ${pick(rimes, "g")} || ${pick(lastEnds, "h")})`;
 
+/** One connection to the database, as the superuser. */
+type Client = { query(text: string, values?: unknown[]): Promise<unknown> };
+
 /**
  * Puts `rows` made-up people into a tenant by set-based SQL, as the superuser, with what a grown tenant has: forty groups,
  * people who signed in and who never did, some with a second factor, invitations that ran out, emails that failed, an import that made a tenth of them.
  */
-export async function addManyPeople(client: pg.Client, tenantId: string, rows: number) {
+export async function addManyPeople(client: Client, tenantId: string, rows: number) {
   await client.query(
     `create temporary table made on commit drop as
      select n, h, g, uuidv7((n - $1) * interval '1 second') as id, ${first} as first_name, ${last} as last_name,

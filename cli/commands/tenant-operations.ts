@@ -4,7 +4,7 @@ import type { Context } from "#server/context.ts";
 import { record } from "#server/features/audit/record.ts";
 import { deleteTenant, restoreTenant } from "#server/features/tenants/delete-tenant.ts";
 import { eraseTenant } from "#server/features/tenants/erase-tenant.ts";
-import { exportTenant } from "#server/features/tenants/export-tenant.ts";
+import { exportTenant, makeFolder } from "#server/features/tenants/export-tenant.ts";
 import { changeLimits, type TenantLimits } from "#server/features/tenants/limits.ts";
 import { renameTenant } from "#server/features/tenants/settings.ts";
 import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
@@ -107,9 +107,11 @@ async function runExport(slug: string, { json, to }: Json & { to: string }) {
   const folder = resolve(to);
   await withInstallation(async (installation) => {
     const door = await anyTenantsDoor(installation, slug);
-    const rows = await exportTenant(installation.database, door.tenantId, folder);
+    await makeFolder(folder);
+    // Before the first of it is written: also one that is broken off stays on record.
     const target = { kind: "tenant", id: door.tenantId } as const;
-    await door.run((ctx) => record(ctx, { action: "tenant.exported", target, details: rows }));
+    await door.run((ctx) => record(ctx, { action: "tenant.exported", target }));
+    const rows = await exportTenant(installation.database, door.tenantId, folder);
     const words = Object.entries(rows).map(([table, count]) => `${table}\t${count.toLocaleString("en")}`);
     say(json, `Everything of ${slug} is in ${folder}:\n${words.join("\n")}`, { slug, folder, rows });
   });

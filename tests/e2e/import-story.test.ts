@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
+import { importPage } from "#tests/support/import-page.ts";
 import { musterProcess } from "#tests/support/muster-process.ts";
 import { chooseFiles, createGroup, goTo, see, seeGone, setUpInBrowser } from "#tests/support/portal-page.ts";
 import type { MusterProcess } from "#tests/support/run-muster.ts";
@@ -25,27 +25,7 @@ afterAll(async () => {
   await muster?.stop();
 });
 
-const newImport = async () => {
-  await page.goto(`${muster.address}/t/northwind/import`);
-  await see(page.getByRole("heading", { name: "Import User" }));
-};
-const figure = (label: string, value: number) =>
-  page
-    .getByText(label)
-    .locator("xpath=following-sibling::*")
-    .filter({ hasText: new RegExp(`^${value}$`) });
-const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
-const pressImport = () => page.getByRole("button", { name: "Import CSV", exact: true }).click();
-const columns = ["Row", "First name", "Last name", "Email", "Groups"];
-const cell = (rowNo: number, label: string) =>
-  page
-    .getByRole("row")
-    .filter({ has: page.getByRole("gridcell", { name: String(rowNo), exact: true }) })
-    .getByRole("gridcell")
-    .nth(columns.indexOf(label));
-/** Makes a choice of the plan, and waits until the server has the plan made so. */
-const choose = (control: Locator) =>
-  Promise.all([page.waitForResponse((answer) => answer.request().method() === "PATCH"), control.click()]);
+const { newImport, press, pressImport, choose, figure, cell, download } = importPage(() => page);
 const emails = async () => {
   const rows = await muster.query<{ state: string; count: number }>(
     "select state, count(*)::int as count from messages group by state",
@@ -159,11 +139,9 @@ test("of an import that creates and invites the problem rows come by one control
   const items = page.getByRole("menuitem");
   await see(items);
   expect(await items.count()).toBe(4);
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("menuitem", { name: "Those to invite, CSV" }).click(),
-  ]);
-  const home = await readFile(await download.path(), "utf8");
+  const home = (
+    await download(page.getByRole("menuitem", { name: "Those to invite, CSV" }))
+  ).content.toString();
   expect([home.includes("Iris"), home.includes("Cleo")]).toEqual([true, false]);
 });
 
@@ -184,11 +162,7 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   );
   await pressImport();
   await see(page.getByText("1 person was imported."));
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("link", { name: "Problem rows as CSV" }).click(),
-  ]);
-  const home = await readFile(await download.path(), "utf8");
+  const home = (await download(page.getByRole("link", { name: "Problem rows as CSV" }))).content.toString();
   const mended = home.replace("Dora,,", "Dora,Ek,").replace("eve@northwind,", "eve@northwind.example,");
   await newImport();
   await chooseFiles(page, { name: "problem-rows.csv", content: mended });
@@ -362,9 +336,7 @@ test("whom the list shows is exported; imported again nothing changes, and one c
     await press("Export");
     // Anna, A and nobody else: the owner and the others begin with another letter.
     await see(page.getByText("Export 2 people as"));
-    const item = page.getByRole("menuitem", { name: format });
-    const [download] = await Promise.all([page.waitForEvent("download"), item.click()]);
-    return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+    return download(page.getByRole("menuitem", { name: format }));
   };
   const replaceGroups = page.getByRole("radio", { name: "Update their names and replace their groups" });
   const workbook = await exportAs("Excel");

@@ -200,4 +200,24 @@ test("an email says what the organisation wants: checked, seen before it is save
     .toBe("{{organisation}} lädt Sie ein: Legen Sie Ihr Passwort fest");
 });
 
+test("older emails of the built-in mailbox are on further pages, and the way back is there after one was read", async () => {
+  await muster.query(
+    `insert into mailbox_messages (tenant_id, id, recipient, subject, sealed_source, received_at)
+     select tenant_id, gen_random_uuid(), 'later' || n || '@northwind.example', 'Later', sealed_source, now() + n * interval '1 s'
+       from (select * from mailbox_messages limit 1) one, generate_series(1, 60) n`,
+  );
+  await page.goto(`${muster.address}/t/northwind/mailbox`);
+  const emails = page.getByRole("list", { name: "Emails" });
+  const older = emails.getByText("anna@northwind.example");
+  await see(emails.getByText("later60@northwind.example"));
+  expect(await older.count()).toBe(0);
+  await page.getByRole("button", { name: "Next" }).click();
+  await older.click();
+  await see(page.getByRole("heading", { name: "Willkommen, Anna!" }));
+  await page.getByRole("button", { name: "Previous" }).click();
+  await see(emails.getByText("later60@northwind.example"));
+  await page.getByLabel("Search recipient or subject").fill("nobody at all");
+  await see(page.getByText("No email matches"));
+});
+
 test("nothing was refused by the browser", () => expect(browser.troubles).toEqual([]));

@@ -79,23 +79,21 @@ async function expectExactly(importId: string, people: readonly Person[], outcom
   );
   expect(perUser).toEqual([{ kind: `user.${outcome}`, times: 1, users: people.length }]);
   expect(await count("users u group by email_key having count(*) > 1")).toBeUndefined();
-  expect(
-    await count(
-      `memberships m where not exists (select from users u where u.tenant_id = m.tenant_id and u.id = m.user_id)
-         or not exists (select from groups g where g.tenant_id = m.tenant_id and g.id = m.group_id)`,
-    ),
-  ).toBe(0);
-  for (const table of ["links", "credentials", "messages"]) {
-    const orphans = `${table} x where not exists (select from users u where u.tenant_id = x.tenant_id and u.id = x.user_id)`;
+  // As sets: of tables that were filled a moment ago PostgreSQL knows no numbers.
+  for (const table of ["memberships", "links", "credentials", "messages"]) {
+    const orphans = `(select tenant_id, user_id from ${table} except select tenant_id, id from users) x`;
     expect(await count(orphans), table).toBe(0);
   }
+  expect(
+    await count("(select tenant_id, group_id from memberships except select tenant_id, id from groups) x"),
+  ).toBe(0);
   expect(await count("import_chunks")).toBe(0);
   expect(await count("import_rows where sealed_password is not null")).toBe(0);
 }
 
 test("a creation import killed while it applies and while it hashes: everybody once, and can sign in", async () => {
   const random = seeded();
-  const people = Array.from({ length: 240 }, (_, n) => ({
+  const people = Array.from({ length: 160 }, (_, n) => ({
     email: `created${n}@northwind.example`,
     password: `quiet river ${n} stone`,
     groups: [groups[n % groups.length] as string],
@@ -104,7 +102,7 @@ test("a creation import killed while it applies and while it hashes: everybody o
   expect((await importIn(owner, importId, "checked")).toApply).toBe(people.length);
   await startImport(importId);
   await killAt("credentials", `${appliedRow} = 0`);
-  await killAt("credentials", `${hashed} >= ${random.pick([32, 64, 128])}`);
+  await killAt("credentials", `${hashed} >= ${random.pick([32, 64, 96])}`);
   await stops.open();
   await importIn(owner, importId, "finished");
   await expectExactly(importId, people, "created");
@@ -120,7 +118,7 @@ test("a creation import killed while it applies and while it hashes: everybody o
   expect(new Set(sink.mails.map((mail) => mail.messageId)).size).toBe(people.length);
   expect(new Set(sink.mails.map((mail) => mail.recipient)).size).toBe(people.length);
   expect(sink.mails.length).toBeLessThanOrEqual(people.length + 2 * 5);
-  for (const place of [0, 117, 239]) {
+  for (const place of [0, 77, 159]) {
     const person = people[place] as Person;
     const text = sink.mails.find((mail) => mail.recipient === person.email)?.text ?? "";
     expect(text).toContain(person.password);

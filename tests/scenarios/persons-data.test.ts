@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SignInFacts } from "#server/features/sign-in/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { shortly } from "#tests/support/at-once.ts";
+import { startBulk, workOff } from "#tests/support/bulk-action.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
 import { applyImport, checkFiles, fileOf, rowsOfImport } from "#tests/support/run-import.ts";
 import { type TestPerson, type TestTenant, testPassword, testTenant } from "#tests/support/tenant.ts";
@@ -53,6 +54,32 @@ test("everything held about somebody: what they were, are and did, no secret, no
   await owner.call("DELETE", path);
   const after = await owner.call<Everything>("GET", `${path}/everything.json`);
   expect(after.body).toMatchObject({ person: { status: "deleted" } });
+});
+
+test("it has the groups that a bulk action put them into, and from which files they were missing", async () => {
+  const [ida, ole] = [await tenant.person("member"), await tenant.person("member")];
+  const group = await owner.call<{ id: string }>("POST", "/groups", { name: "Choir" });
+  const action = await startBulk(owner, {
+    action: "add_to_groups",
+    groupIds: [group.body.id],
+    selection: { ids: [ida.id, ole.id] },
+  });
+  await workOff(installation, tenant, action.id);
+  const { id: importId } = await checkFiles(
+    owner,
+    fileOf("First name,Last name,Email\nA,B,a@held.example\n"),
+  );
+  await owner.call("PATCH", `/imports/${importId}`, { source: "School office" });
+  await installation.database.query(
+    "insert into import_leavers (tenant_id, import_id, user_id, ticked) values ($1, $2, $3, true)",
+    [tenant.id, importId, ida.id],
+  );
+  const { body } = await ida.call<Everything>("GET", "/me/everything.json");
+  expect(body).toMatchObject({
+    bulkActions: [{ action: "add_to_groups", outcome: "changed", group: "Choir", reason: null }],
+    missingFromImports: [{ source: "School office", chosen: true, suspendAt: null, suspendedAt: null }],
+  });
+  expect(JSON.stringify(body)).not.toContain(ole.id);
 });
 
 test("somebody's own data is theirs to have, and what they did to others says nothing of them", async () => {

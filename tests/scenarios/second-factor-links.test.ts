@@ -36,7 +36,7 @@ async function somebody(purpose: LinkPurpose = "reset") {
 const sendLink = ({ id }: TestPerson, purpose: LinkPurpose = "reset") => makeLink(tenant, id, purpose);
 
 /** A browser in which a password was chosen by a link, and the second factor is asked for. */
-async function follow(token: string, password = chosen): Promise<Visitor> {
+async function follow(token: string, password: string = chosen): Promise<Visitor> {
   const browser = visitor(installation, tenant.slug);
   const answer = await browser.call("POST", "/links/use", { token, password });
   expect(answer.body).toHaveProperty("secondFactor.ways[0]");

@@ -76,7 +76,7 @@ test("suspended the portal is closed at once, and commands for its people are re
   expect(await portal()).toBe(200);
 });
 
-test("an export is a folder of files that a program reads", () => {
+test("an export is a folder of files that a program reads, its own record among them", async () => {
   const to = join(folder, "northwind");
   done(tenant("export", "northwind", "--to", to));
   const lines = readFileSync(join(to, "users.jsonl"), "utf8").trim().split("\n");
@@ -86,7 +86,9 @@ test("an export is a folder of files that a program reads", () => {
     settings: { limits: { importsADay: 20 } },
     rows: { users: 1 },
   });
+  expect(readFileSync(join(to, "audit_events.jsonl"), "utf8")).toContain('"tenant.exported"');
   expect(tenant("export", "northwind", "--to", to)).toMatchObject({ status: 2 });
+  expect(await muster.query("select from audit_events where action = 'tenant.exported'")).toHaveLength(1);
 });
 
 test("deleted with grace it can be restored", async () => {

@@ -135,6 +135,7 @@ const sentences: Record<string, string | Written> = {
   "tenant.reactivated": "Reactivated this tenant",
   "tenant.deleted": "Deleted this tenant",
   "tenant.restored": "Restored this tenant",
+  "tenant.exported": "Exported everything of this tenant as files",
   "tenant.logo_changed": "Changed the logo",
   "tenant.logo_removed": "Removed the logo",
   "tenant.wording_changed": ({ details }) =>

@@ -14,7 +14,7 @@ import { usePatience } from "../ui/use-patience.ts";
 import { count } from "../ui/words.ts";
 import { FilesBand } from "./files-band.tsx";
 import { ImportBar } from "./import-bar.tsx";
-import { isMoving, isOver, mailMoves } from "./outcomes.ts";
+import { isMoving, isOver, mailMoves, mailWaits } from "./outcomes.ts";
 import { ProgressBand } from "./progress-band.tsx";
 import { ResultBand } from "./result-band.tsx";
 import { ReviewBand } from "./review-band.tsx";
@@ -47,7 +47,10 @@ function Loaded() {
   const { data, error, failureReason, refetch } = useQuery({
     ...read(getImport, { params }),
     retryDelay: 1000,
-    refetchInterval: ({ state: { data } }) => (data && changesByItself(data) ? againAfter(data) : false),
+    refetchInterval: ({ state: { data } }) => {
+      if (data && changesByItself(data)) return againAfter(data);
+      return data && mailWaits(data) ? Math.max(20_000, againAfter(data)) : false;
+    },
   });
   useUsersAfterwards(data?.state);
   if (data)

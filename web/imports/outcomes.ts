@@ -72,6 +72,10 @@ export const isMoving = ({ state }: Pick<Import, "state">) =>
 export const mailMoves = (found: Import) =>
   isOver(found) && (found.messages?.queued ?? 0) + (found.messages?.sending ?? 0) > 0;
 
+/** Or not now: they are tried again, or it is their time, later. */
+export const mailWaits = (found: Import) =>
+  isOver(found) && (found.messages?.deferred ?? 0) + (found.messages?.scheduled ?? 0) > 0;
+
 /** An upload that was looked at and never applied: nobody was made by it. */
 export const onlyTried = ({ state, startedAt }: Pick<Import, "state" | "startedAt">) =>
   state === "checked" || (state === "cancelled" && startedAt === null);

@@ -1,6 +1,6 @@
 import { Alert } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import {
   getMailboxMessage,
@@ -15,7 +15,7 @@ import { Logo } from "../ui/logo.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { SearchField } from "../ui/search-field.tsx";
-import { MailList } from "./mail-list.tsx";
+import { MailList, type MailPage } from "./mail-list.tsx";
 import { MailView } from "./mail-view.tsx";
 import classes from "./mailbox.module.css";
 
@@ -32,10 +32,11 @@ const Explained = () => (
 /** The tenant's part of the built-in mailbox, for its owner. */
 export function TenantMailboxPage() {
   const params = tenantRoute.useParams();
-  const { message, search } = tenantRoute.useSearch();
+  const { message, search, cursor } = tenantRoute.useSearch();
   const navigate = tenantRoute.useNavigate();
   const list = useQuery({
-    ...read(listTenantMailbox, { params, query: search ? { search } : {} }),
+    ...read(listTenantMailbox, { params, query: pageOf(search, cursor) }),
+    placeholderData: keepPreviousData,
     refetchInterval: 3000,
   });
   const chosen = useQuery({
@@ -60,6 +61,11 @@ export function TenantMailboxPage() {
           chosen={chosen}
           message={message}
           choose={(id) => void navigate({ search: (before) => ({ ...before, message: id }) })}
+          page={{
+            cursor,
+            searched: search !== undefined,
+            turn: (next) => void navigate({ search: { search, cursor: next } }),
+          }}
         />
       </Page>
     </div>
@@ -68,12 +74,13 @@ export function TenantMailboxPage() {
 
 /** The whole installation's, for a visitor from this very machine. Needs nobody to be signed in. */
 export function InstallationMailboxPage() {
-  const { message, search } = rootRoute.useSearch();
+  const { message, search, cursor } = rootRoute.useSearch();
   const navigate = rootRoute.useNavigate();
   const meta = { anonymous: true };
   useDocumentTitle("Mailbox · Muster");
   const list = useQuery({
-    ...read(listMailbox, { query: search ? { search } : {} }),
+    ...read(listMailbox, { query: pageOf(search, cursor) }),
+    placeholderData: keepPreviousData,
     meta,
     refetchInterval: 3000,
     retry: false,
@@ -101,19 +108,30 @@ export function InstallationMailboxPage() {
         chosen={chosen}
         message={message}
         choose={(id) => void navigate({ search: (before) => ({ ...before, message: id }) })}
+        page={{
+          cursor,
+          searched: search !== undefined,
+          turn: (next) => void navigate({ search: { search, cursor: next } }),
+        }}
       />
     </main>
   );
 }
 
+const pageOf = (search: string | undefined, cursor: string | undefined) => ({
+  ...(search && { search }),
+  ...(cursor && { cursor }),
+});
+
 type Props = {
+  page: MailPage;
   list: UseQueryResult<Output<typeof listMailbox>>;
   chosen: UseQueryResult<Output<typeof getMailboxMessage>>;
   message: string | undefined;
   choose: (id: string | undefined) => void;
 };
 
-function Mailbox({ list, chosen, message, choose }: Props) {
+function Mailbox({ page, list, chosen, message, choose }: Props) {
   if (list.error?.status === 404) {
     return (
       <Notice title="There is no mailbox here">
@@ -127,7 +145,7 @@ function Mailbox({ list, chosen, message, choose }: Props) {
     <>
       <Explained />
       <div className={classes.panes} data-open={message !== undefined || undefined}>
-        <MailList items={list.data?.items} chosen={message} choose={choose} />
+        <MailList found={list.data} page={page} chosen={message} choose={choose} />
         <div className={classes.reading}>
           {message === undefined && (
             <Notice title="No email chosen">Choose one on the left to read it.</Notice>

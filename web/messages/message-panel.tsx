@@ -19,6 +19,7 @@ import { count } from "../ui/words.ts";
 import { kindName } from "./kind-names.ts";
 import { isKept, messageLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
+import { readAgainAfter } from "./read-again.ts";
 
 type Props = { messageId: string | undefined; close: () => void; show: (messageId: string) => void };
 type Detail = Output<typeof getMessage>;
@@ -29,8 +30,7 @@ export function MessagePanel({ messageId, close, show }: Props) {
   const { data, error, refetch } = useQuery({
     ...read(getMessage, { params: { tenant, messageId: messageId ?? "" } }),
     enabled: messageId !== undefined,
-    refetchInterval: ({ state }) =>
-      ["queued", "sending"].includes(state.data?.message.state ?? "") ? 2_000 : false,
+    refetchInterval: ({ state: { data } }) => readAgainAfter(data && [data.message]),
   });
   const shown = data?.message.id === messageId ? data : undefined;
   return (

@@ -7,7 +7,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { SearchField } from "../ui/search-field.tsx";
-import { usePreviousPage } from "../ui/use-previous-page.ts";
+import { usePageTrail } from "../ui/use-page-trail.ts";
 import { ImportFilter, KindFilter, PeriodFilter, StateChips } from "./message-filters.tsx";
 import { MessagePanel } from "./message-panel.tsx";
 import { MessagesTable } from "./messages-table.tsx";
@@ -76,7 +76,7 @@ const nothing = {
 };
 
 function MessagesList({ found: { list }, state, change, open }: ListProps) {
-  const previous = usePreviousPage(() => change({}));
+  const { previous, next } = usePageTrail(state.cursor, (cursor) => change({ cursor }));
   if (list.error && !list.data) return <LoadFailed problem={list.error} retry={() => list.refetch()} />;
   if (list.data?.items.length === 0 && !list.isPlaceholderData) {
     const { cursor: _, ...filters } = state;
@@ -101,15 +101,10 @@ function MessagesList({ found: { list }, state, change, open }: ListProps) {
       </Notice>
     );
   }
-  const { nextCursor } = list.data ?? {};
   return (
     <>
       <MessagesTable messages={list.data?.items} stale={list.isPlaceholderData} open={({ id }) => open(id)} />
-      <Pager
-        summary=""
-        previous={state.cursor ? previous : undefined}
-        next={nextCursor ? () => change({ cursor: nextCursor }) : undefined}
-      />
+      <Pager summary="" previous={previous} next={next(list.data?.nextCursor)} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { countMessages, listMessages, type Message } from "#server/features/mess
 import { read, useTenant } from "../shell/queries.ts";
 import { useTimeZone } from "../shell/session.ts";
 import { dayBegins } from "../ui/day-begins.ts";
+import { readAgainAfter } from "./read-again.ts";
 
 export type MessagesState = {
   search?: string | undefined;
@@ -30,11 +31,6 @@ export const filterOf = ({ search, kind, import: importId, from, to }: MessagesS
     before: to && dayBegins(to, timeZone, 1),
   });
 
-const isMoving = ({ state }: Message) => state === "queued" || state === "sending";
-
-const soon = 2_000;
-const later = 20_000;
-
 /** One page of messages and the counts beside it. While something is on its way they are read again and again. */
 export function useMessagesList(state: MessagesState) {
   const params = { tenant: useTenant() };
@@ -42,10 +38,9 @@ export function useMessagesList(state: MessagesState) {
   const counts = useQuery({
     ...read(countMessages, { params, query: filter }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state: { data } }) =>
-      data && data.states.queued + data.states.sending > 0 ? soon : later,
+    refetchInterval: ({ state: { data } }) => readAgainAfter(statesOf(data?.states)),
   });
-  const moving = counts.data ? counts.data.states.queued + counts.data.states.sending > 0 : false;
+  const counted = statesOf(counts.data?.states);
   const list = useQuery({
     ...read(listMessages, {
       params,
@@ -53,7 +48,11 @@ export function useMessagesList(state: MessagesState) {
     }),
     placeholderData: keepPreviousData,
     // The counts may be newer than the rows, and say that all is done while a row does not yet.
-    refetchInterval: ({ state: { data } }) => (moving || data?.items.some(isMoving) ? soon : later),
+    refetchInterval: ({ state: { data } }) => readAgainAfter([...counted, ...(data?.items ?? [])]),
   });
   return { list, counts: counts.data };
 }
+
+/** Those there are messages of. */
+const statesOf = (counts: Partial<Record<Message["state"], number>> = {}) =>
+  (Object.keys(counts) as Message["state"][]).filter((state) => counts[state]).map((state) => ({ state }));

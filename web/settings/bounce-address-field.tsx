@@ -41,8 +41,9 @@ function HowReportsComeHere({ address }: { address: string }) {
         </li>
         <li>Take whatever comes back to such an address. No mailbox need keep it.</li>
         <li>
-          Hand it to Muster by this command, with the address it came to in place of ADDRESS. There is no
-          password: whoever knows such an address was sent that one email.
+          Hand it to Muster by this command, with the address it came to in place of ADDRESS. Where Muster
+          cannot be reached, keep it and try again: a report comes once. There is no password: whoever knows
+          such an address was sent that one email.
         </li>
       </Text>
       <pre className={classes.command}>

@@ -43,6 +43,7 @@ const messageSearch = (search: Record<string, unknown>) =>
   optional({
     message: identity(search.message),
     search: text(search.search),
+    cursor: text(search.cursor),
   });
 
 const installationMailbox = createRoute({

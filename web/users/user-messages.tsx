@@ -5,6 +5,7 @@ import { listMessages, type Message } from "#server/features/messages/contract.t
 import type { User } from "#server/features/users/contract.ts";
 import { kindName } from "../messages/kind-names.ts";
 import { messageLook, replyOf } from "../messages/message-looks.ts";
+import { readAgainAfter } from "../messages/read-again.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
@@ -18,9 +19,8 @@ export function UserMessages({ user: { id: userId, status } }: { user: User }) {
   const suspended = status === "suspended";
   const { data, error, refetch } = useQuery({
     ...read(listMessages, { params: { tenant }, query: { userId, limit: 50 } }),
-    // A message on its way changes by itself.
-    refetchInterval: ({ state }) =>
-      state.data?.items.some(({ state: now }) => now === "queued" || now === "sending") ? 2000 : false,
+    // A message changes by itself.
+    refetchInterval: ({ state: { data } }) => readAgainAfter(data?.items),
   });
   if (error && !data) return <LoadFailed problem={error} retry={refetch} />;
   if (!data) return null;

@@ -181,3 +181,15 @@ export const listPeople = ({ tx, tenantId }: Context, { actionId, outcome, after
        from page p left join users u on u.tenant_id = $1 and u.id = p.user_id order by p.user_id`,
     [tenantId, actionId, outcome, after, limit + 1],
   );
+
+/** What bulk actions did to somebody, or left alone. */
+export const outcomesOf = ({ tx, tenantId }: Context, userId: string) =>
+  tx.rows(
+    `select b.action, b.started_at as "startedAt", o.outcome, g.name as "group",
+            case when o.outcome in ('refused', 'kept') then nullif(o.about, '') end as reason
+       from bulk_outcomes o
+       join bulk_actions b on b.tenant_id = $1 and b.id = o.action_id
+       left join groups g on g.tenant_id = $1 and g.id::text = o.about
+      where o.tenant_id = $1 and $2 = any(o.user_ids) order by b.started_at, b.id, o.outcome, o.about`,
+    [tenantId, userId],
+  );

@@ -64,9 +64,7 @@ export const undecidedBytes = (tables: readonly TenantTable[]) =>
  * table. All of it is of one moment, however long it takes. Answers how many rows of what.
  */
 export async function exportTenant(database: Database, tenantId: string, folder: string) {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  if ((await readdir(folder)).length > 0)
-    throw new ProblemError(409, "folder.not_empty", `The folder ${folder} is not empty. Name a new one.`);
+  await makeFolder(folder);
   return database.asSystem("export a tenant", async (tx) => {
     await readOneMoment(tx);
     const rows: Record<string, number> = {};
@@ -81,6 +79,13 @@ export async function exportTenant(database: Database, tenantId: string, folder:
     );
     return rows;
   });
+}
+
+/** Nobody else reads it; one that has something in it is left alone. */
+export async function makeFolder(folder: string) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0)
+    throw new ProblemError(409, "folder.not_empty", `The folder ${folder} is not empty. Name a new one.`);
 }
 
 type Where = { tenantId: string; folder: string };

@@ -15,8 +15,8 @@ type Added = z.input<typeof contract.output>;
 /** Puts whoever has one of the pasted addresses into a group, and tells of every other address why nobody was added. */
 export async function addMembersByAddress(ctx: Context, groupId: string, text: string): Promise<Added> {
   if (!(await holdGroups(ctx, [groupId])).has(groupId)) throw notFound("group");
-  const { addresses, unreadable } = readAddresses(text);
-  if (addresses.size > mostAddresses) throw tooMany(addresses.size);
+  const { addresses, unreadable, pieces } = readAddresses(text, mostAddresses);
+  if (pieces > mostAddresses) throw tooMany(pieces);
   const found = await findUsersByEmail(ctx, [...addresses.keys()]);
   const there = await membersAmong(
     ctx,
@@ -43,7 +43,9 @@ export async function addMembersByAddress(ctx: Context, groupId: string, text: s
 const manageable = ({ actor }: Context, { id, role }: { id: string; role: Role }) =>
   actor.kind !== "user" || actor.id === id || mayManage(actor.role, role);
 
+const figure = new Intl.NumberFormat("en");
+
 const tooMany = (found: number) => {
-  const detail = `These are ${found} addresses. At most ${mostAddresses} fit at once: add them in parts, or import them as a file. Nothing was changed.`;
+  const detail = `These are ${figure.format(found)} addresses. At most ${figure.format(mostAddresses)} fit at once: add them in parts, or import them as a file. Nothing was changed.`;
   return new ProblemError(422, "group.too_many_addresses", detail, { fields: { text: detail } });
 };

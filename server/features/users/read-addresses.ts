@@ -5,15 +5,19 @@ type ReadAddresses = {
   addresses: Map<string, string>;
   /** What is no address, and why. */
   unreadable: { text: string; message: string }[];
+  /** How many pieces the text has; more than `most` are not looked at. */
+  pieces: number;
 };
 
 /**
  * The addresses of a pasted text: one a line, separated by commas, semicolons or tabs, as `Name <address>` with commas in the
  * names too. Names beside an address are left out; whatever else is there is told.
  */
-export function readAddresses(text: string): ReadAddresses {
-  const read: ReadAddresses = { addresses: new Map(), unreadable: [] };
-  for (const piece of pieces(text)) {
+export function readAddresses(text: string, most = Number.POSITIVE_INFINITY): ReadAddresses {
+  const found = piecesOf(text);
+  const read: ReadAddresses = { addresses: new Map(), unreadable: [], pieces: found.length };
+  if (found.length > most) return read;
+  for (const piece of found) {
     const checked = checkEmailAddress(piece);
     if (!checked.ok) {
       read.unreadable.push({ text: piece.slice(0, 100), message: checked.message });
@@ -25,7 +29,7 @@ export function readAddresses(text: string): ReadAddresses {
   return read;
 }
 
-const pieces = (text: string): string[] =>
+const piecesOf = (text: string): string[] =>
   text
     .split(/[\r\n;\t]+/)
     .flatMap((line) => (line.includes("<") ? inBrackets(line) : listed(line)))

@@ -1,5 +1,5 @@
 import type { HeldData } from "../../users/held-data/held-data.ts";
-import { blankRows, rowsAbout, whoIsInOpenImport } from "./store-held.ts";
+import { blankRows, leavingOf, rowsAbout, whoIsInOpenImport } from "./store-held.ts";
 
 const why =
   "They stand in the file of an import that is not finished. Finish or cancel it first; one that is not applied is given up after a day.";
@@ -10,4 +10,11 @@ export const heldRows: HeldData = {
   read: rowsAbout,
   inUse: async (ctx, people) => new Map((await whoIsInOpenImport(ctx, people)).map((id) => [id, why])),
   erase: blankRows,
+};
+
+/** From which files somebody was missing, and what that comes to; erased with their rows. */
+export const heldLeavers: HeldData = {
+  name: "missingFromImports",
+  read: leavingOf,
+  erase: async () => {},
 };

@@ -128,3 +128,12 @@ export const rowsAbout = (ctx: Context, person: HeldPerson) =>
       order by i.created_at, r.file_no, r.row_no`,
     valuesOf(ctx, [person]),
   );
+
+/** Which imports of a source somebody was missing from, and whether they are suspended for it. */
+export const leavingOf = ({ tx, tenantId }: Context, { id }: HeldPerson) =>
+  tx.rows(
+    `select i.source, i.created_at as "uploadedAt", l.ticked as chosen, l.suspend_at as "suspendAt", l.suspended_at as "suspendedAt"
+       from import_leavers l join imports i on i.tenant_id = $1 and i.id = l.import_id
+      where l.tenant_id = $1 and l.user_id = $2 order by i.created_at, i.id`,
+    [tenantId, id],
+  );
