@@ -307,6 +307,7 @@ column messages.user_id uuid not null
 column messages.was_held boolean not null default false
 column passkeys.created_at timestamp with time zone not null
 column passkeys.credential_id bytea not null
+column passkeys.holder_verified boolean not null default false
 column passkeys.id uuid not null
 column passkeys.last_used_at timestamp with time zone null
 column passkeys.name text not null

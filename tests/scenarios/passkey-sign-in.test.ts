@@ -16,7 +16,7 @@ import {
   here,
   type SoftPasskey,
 } from "#tests/support/factor-desk.ts";
-import { softPasskey } from "#tests/support/soft-passkey.ts";
+import { present, softPasskey, verified } from "#tests/support/soft-passkey.ts";
 import { type TestPerson, testTenant } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
 import { type Visitor, visitor } from "#tests/support/visitor.ts";
@@ -31,9 +31,9 @@ const give = (browser: Visitor, passkey: ReturnType<SoftPasskey["discover"]>) =>
   browser.call<Me>("POST", "/session/passkey", { passkey });
 
 /** Somebody with a passkey, and how they sign in with it. */
-async function somebody(role: "member" | "administrator" = "member") {
+async function somebody(role: "member" | "administrator" = "member", made = softPasskey()) {
   const person = await tenant.person(role);
-  const { passkey } = await addPasskey(person, "Phone");
+  const { passkey } = await addPasskey(person, "Phone", made);
   const sign = (challenge: string, count: number, more: object = {}) =>
     passkey.discover({ ...here, challenge }, { count, userHandle: handleOf(person), ...more });
   return { person, passkey, sign };
@@ -70,13 +70,30 @@ it("signs in without email and password, with all that both steps give", async (
 it("takes no passkey that has not made sure of who holds it, though that is one beside the password", async () => {
   const { person, passkey, sign } = await somebody();
   const browser = browserAt();
-  const present = 0x01;
   const unverified = sign((await ask(browser)).challenge, 2, { flags: present });
   expect(shortly(await give(browser, unverified))).toBe(refusal);
   expect(await actions(person.id)).toContain("sign_in.refused");
   const second = await begin(person);
   const { challenge } = await askPasskey(second);
   expect((await givePasskey(second, passkey.get({ ...here, challenge }, 3))).status).toBe(200);
+});
+
+it("takes none that never made sure of who held it where the password or link showed who that was", async () => {
+  const { person, passkey, sign } = await somebody("member", softPasskey(present));
+  const alone = async (count: number) => {
+    const browser = browserAt();
+    return shortly(await give(browser, sign((await ask(browser)).challenge, count)));
+  };
+  const afterPassword = async (count: number, flags: number) => {
+    const browser = await begin(person);
+    const { challenge } = await askPasskey(browser);
+    return shortly(await givePasskey(browser, passkey.get({ ...here, challenge }, count, flags)));
+  };
+  // Whoever finds a key without a PIN can set one.
+  expect(await alone(2)).toBe(refusal);
+  expect([await afterPassword(3, present), await alone(4)]).toEqual(["200", refusal]);
+  expect([await afterPassword(5, verified), await alone(6)]).toEqual(["200", "200"]);
+  expect([await afterPassword(7, present), await alone(8)]).toEqual(["200", "200"]);
 });
 
 it("is good for one try, of the browser that asked, for some minutes", async () => {

@@ -76,5 +76,5 @@ const refused = () =>
   new ProblemError(
     401,
     "sign_in.passkey_refused",
-    "This passkey does not sign you in here: it took too long, belongs to another organisation, or was removed. Try it again, or use your password.",
+    "This passkey does not sign you in here: it took too long, belongs to another organisation, was removed, or was never used after your password while it checked that it is you. Try it again, or use your password.",
   );

@@ -36,7 +36,10 @@ export async function anyPasskeyOptions(config: Config) {
 type Signed = {
   challenge: string;
   answer: PasskeyAnswer;
-  /** Whoever holds it has to have shown it their fingerprint, face or PIN. */
+  /**
+   * Whoever holds it has to have shown it their fingerprint, face or PIN, and not for the first time: a key that never asked
+   * for one lets its finder set a PIN.
+   */
   holder?: "verified";
 };
 
@@ -50,6 +53,7 @@ export async function acceptPasskey(
     ({ credential_id: id }) => id.toString("base64url") === answer.id,
   );
   if (!passkey) return false;
+  if (holder === "verified" && !passkey.holder_verified) return false;
   const { verifyAuthenticationResponse } = await webauthn();
   const { rpID, origin } = relyingParty(ctx.instance.config);
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -69,6 +73,7 @@ export async function acceptPasskey(
     return { verified: false, authenticationInfo: undefined };
   });
   if (!verified || !authenticationInfo) return false;
-  await notePasskeyUse(ctx, passkey.id, { userId, signCount: authenticationInfo.newCounter });
+  const { newCounter: signCount, userVerified: holderVerified } = authenticationInfo;
+  await notePasskeyUse(ctx, passkey.id, { userId, signCount, holderVerified });
   return true;
 }
