@@ -169,6 +169,18 @@ it("is added once, to whoever is signed in still, and ends every other session",
   expect((await askPasskey(browser)).allowCredentials.map((known) => known.id)).toEqual([passkey.id]);
 });
 
+it("is removed together with whoever is signed in with it", async () => {
+  const person = await tenant.person("member");
+  const { passkey } = await addPasskey(person, "Key");
+  const thief = await begin(person);
+  const { challenge } = await askPasskey(thief);
+  expect((await givePasskey(thief, passkey.get({ ...here, challenge }, 2))).status).toBe(200);
+  const [{ id } = { id: "" }] = (await ownFactors(person)).passkeys;
+  expect((await person.call("DELETE", `/me/passkeys/${id}`)).status).toBe(204);
+  expect(shortly(await thief.call("GET", "/me"))).toBe("401 session.required");
+  expect((await person.call("GET", "/me")).status).toBe(200);
+});
+
 it("is what a tenant requires, is seen by an administrator, and goes when they reset", async () => {
   const person = await tenant.person("administrator");
   await demand("administrators");
