@@ -32,9 +32,9 @@ export function portalCookies(reply: FastifyReply, config: Config): Cookies {
     clearSession: (slug) => clear(cookieName(slug, config)),
     keepBrowser: (slug, token) =>
       keep(browserCookieName(slug, config), token, { maxAge: browserDays * 24 * 3600 }),
-    keepBegun: (slug, token, expires) => keep(begunCookieName(slug, config), token, { expires }),
+    keepBegun: (slug, token, maxAge) => keep(begunCookieName(slug, config), token, { maxAge }),
     clearBegun: (slug) => clear(begunCookieName(slug, config)),
-    keepChallenge: (slug, sealed, expires) => keep(challengeCookieName(slug, config), sealed, { expires }),
+    keepChallenge: (slug, signed, maxAge) => keep(challengeCookieName(slug, config), signed, { maxAge }),
     clearChallenge: (slug) => clear(challengeCookieName(slug, config)),
   };
 }

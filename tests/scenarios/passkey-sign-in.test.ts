@@ -1,6 +1,6 @@
 import { parse } from "uuid";
 import { expect, it } from "vitest";
-import type { Me } from "#server/features/sign-in/contract.ts";
+import type { Me, SignInFacts } from "#server/features/sign-in/contract.ts";
 import { endSessionsOf } from "#server/features/sign-in/end-sessions.ts";
 import { keepChallenge } from "#server/features/sign-in/passkey-challenge.ts";
 import { challengeCookieName } from "#server/features/sign-in/session-cookie.ts";
@@ -44,7 +44,7 @@ const refusal = "401 sign_in.passkey_refused";
 it("signs in without email and password, with all that both steps give", async () => {
   await demand("everyone");
   const { person, sign } = await somebody("administrator");
-  const browser = browserAt();
+  const browser = await begin(person);
   const { challenge, ...asked } = await ask(browser);
   // Nothing in it is about anybody.
   expect(asked).toEqual({
@@ -63,8 +63,11 @@ it("signs in without email and password, with all that both steps give", async (
   // A second factor was given in it, just now.
   expect((await browser.call("POST", "/me/recovery-codes")).status).toBe(200);
   expect((await actions(person.id)).filter((action) => action.startsWith("sign_in."))).toEqual([
+    "sign_in.begun",
     "sign_in.succeeded",
   ]);
+  // What was begun in it by password is not gone on with.
+  expect(shortly(await browser.call("GET", "/session/second-factor"))).toBe("401 sign_in.begin_again");
 });
 
 it("takes no passkey that has not made sure of who holds it, though that is one beside the password", async () => {
@@ -133,8 +136,8 @@ it("is over after five minutes", async () => {
     const actor = { kind: "anonymous", ip: "127.0.0.1", userAgent: "" } as const;
     let cookie = "";
     keepChallenge(doorOf(installation, { id: tenant.id, slug: tenant.slug, now, actor }), "AAAA", {
-      keepChallenge: (slug, sealed) => {
-        cookie = `${challengeCookieName(slug, installation.instance.config)}=${sealed}`;
+      keepChallenge: (slug, signed) => {
+        cookie = `${challengeCookieName(slug, installation.instance.config)}=${signed}`;
       },
     });
     return cookie;
@@ -207,6 +210,23 @@ it("lets nobody in who may not sign in, nor whose passkey is gone", async () => 
   expect(await tryIt(5)).toBe(refusal);
 });
 
+it("records every try, also without having asked: then of nobody, since anybody can say whose it is", async () => {
+  const { person, sign } = await somebody();
+  const browser = browserAt();
+  expect(shortly(await give(browser, sign("AAAA", 2)))).toBe(refusal);
+  await ask(browser);
+  expect(shortly(await give(browser, sign("AAAA", 3)))).toBe(refusal);
+  const tries = await query(
+    "select target_id, details from audit_events where tenant_id = $1 and action = 'sign_in.refused' order by at, id",
+    [tenant.id],
+  );
+  const details = { way: "passkey_alone" };
+  expect(tries).toEqual([
+    { target_id: null, details },
+    { target_id: person.id, details },
+  ]);
+});
+
 it("does not slip past what ends sessions at that very moment", async () => {
   const { person, sign } = await somebody();
   const browser = browserAt();
@@ -222,13 +242,23 @@ it("does not slip past what ends sessions at that very moment", async () => {
   expect(shortly(await asked)).toBe(refusal);
 });
 
-it("counts tries of one passkey, which keep nobody from their password", async () => {
+it("counts tries with somebody's passkeys, which keep nobody from their password and are lifted like others", async () => {
   const { person, passkey, sign } = await somebody();
-  const wrong = passkey.discover({ ...here, challenge: "AAAA" }, { count: 2, userHandle: handleOf(person) });
-  for (let n = 0; n < 10; n++) expect(shortly(await give(browserAt(), wrong))).toBe(refusal);
-  const browser = browserAt();
-  expect(shortly(await give(browser, sign((await ask(browser)).challenge, 3)))).toBe("429 throttled");
+  const wrong = sign("AAAA", 2);
+  // The same, spelled in another way.
+  const again = { ...wrong, id: `${wrong.id}=` };
+  for (let n = 0; n < 10; n++) expect(shortly(await give(browserAt(), n % 2 ? wrong : again))).toBe(refusal);
+  const alone = async (count: number) => {
+    const browser = browserAt();
+    return shortly(await give(browser, sign((await ask(browser)).challenge, count)));
+  };
+  expect(await alone(3)).toBe("429 throttled");
   const second = await begin(person);
   const { challenge } = await askPasskey(second);
   expect((await givePasskey(second, passkey.get({ ...here, challenge }, 3))).status).toBe(200);
+  const path = `/users/${person.id}`;
+  const facts = await tenant.owner.call<SignInFacts>("GET", `${path}/sign-in`);
+  expect(facts.body.lockedUntil).toEqual(expect.any(String));
+  expect((await tenant.owner.call("POST", `${path}/lift-lockout`)).status).toBe(204);
+  expect(await alone(4)).toBe("200");
 });

@@ -101,7 +101,7 @@ const sentences: Record<string, string | Written> = {
     `${details.byLink ? "Chose a new password by the link in their email" : "Gave the right password"}, and was asked for the second factor`,
   "sign_in.succeeded": ({ details }) =>
     details.way ? `Signed in with ${wayWords[text(details.way)] ?? "a second factor"}` : "Signed in",
-  "sign_in.refused": "Failed to sign in as {}",
+  "sign_in.refused": failedSignIn,
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
@@ -157,6 +157,13 @@ const sentences: Record<string, string | Written> = {
 
 const testedServer = ({ details }: AuditEvent) =>
   details.server === "installation" ? "the installation's mail server" : text(details.server);
+
+/** A passkey that was tried by itself says of nobody who cannot be found by it. */
+function failedSignIn({ target: tried, address, details }: AuditEvent, target: string): string {
+  const way = details.way ? ` with ${wayWords[text(details.way)] ?? "a second factor"}` : "";
+  return way && !tried && !address ? `Failed to sign in${way}` : `Failed to sign in as ${target}${way}`;
+}
+
 function leftAlone(event: AuditEvent, counted: string): string {
   const many = amount(event, counted);
   return many > 0 ? `; ${number(many)} left as they are` : "";

@@ -18,7 +18,7 @@ type Whom = { userId: string; mustChangePassword: boolean };
 /** Each needs the password or a link, which lets nobody have more of them begun than somebody may have browsers at hand. */
 const mostBegun = 5;
 
-type Begun = Extract<SignedIn, { secondFactor: unknown }> & { token: string; until: Date };
+type Begun = Extract<SignedIn, { secondFactor: unknown }> & { token: string };
 export type LetIn = { session: StartedSession; me: Me } | { begun: Begun };
 
 /** Somebody has shown who they are by their password: they are in, or asked for their second factor if they have one. */
@@ -33,11 +33,11 @@ type Beginning = Whom & { ways: Way[]; chosen?: ChosenPassword };
 export async function beginSignIn(ctx: Context, { ways, chosen, ...whom }: Beginning): Promise<LetIn> {
   const token = secretToken();
   const idHash = hashToken(token);
-  const until = minutesAfter(ctx.now, begunMinutes);
+  const expiresAt = minutesAfter(ctx.now, begunMinutes);
   const sealed = chosen && sealChosen(ctx, { userId: whom.userId, idHash }, chosen);
-  await insertBegun(ctx, { ...whom, idHash, expiresAt: until, chosen: sealed });
+  await insertBegun(ctx, { ...whom, idHash, expiresAt, chosen: sealed });
   await keepNewestBegun(ctx, whom.userId, mostBegun);
-  return { begun: { secondFactor: { ways, setsPassword: chosen !== undefined }, token, until } };
+  return { begun: { secondFactor: { ways, setsPassword: chosen !== undefined }, token } };
 }
 
 export const startFor = async (ctx: Context, whom: Whom & { factorAt?: Date }, http: Http) => ({
@@ -48,8 +48,8 @@ export const startFor = async (ctx: Context, whom: Whom & { factorAt?: Date }, h
 /** Once that is committed: what the browser keeps, and what it is told. */
 export function answerLetIn({ tenantSlug }: Door, result: LetIn, http: Http): SignedIn {
   if ("begun" in result) {
-    const { token, until, secondFactor } = result.begun;
-    http.keepBegun(tenantSlug, token, until);
+    const { token, secondFactor } = result.begun;
+    http.keepBegun(tenantSlug, token, begunMinutes * 60);
     return { secondFactor };
   }
   http.setSession(tenantSlug, result.session.token, result.session.keepUntil);

@@ -7,30 +7,23 @@ import { challengeCookieName } from "./session-cookie.ts";
 const challengeMinutes = 5;
 export const challengeSeconds = challengeMinutes * 60;
 
-type Asked = { challenge: string; until: number };
-
-const contextOf = ({ tenantId }: Door) => `passkey sign-in:${tenantId}`;
+const purpose = "passkey sign-in";
+const textOf = ({ tenantId }: Door, challenge: string, until: string) => `${tenantId}\0${challenge}.${until}`;
 
 /**
- * What a passkey has to sign to sign in by itself goes to the browser that asked, sealed for its tenant, in a cookie of its
+ * What a passkey has to sign to sign in by itself goes to the browser that asked, signed for its tenant, in a cookie of its
  * own. Nothing is kept here of whoever only asks.
  */
 export function keepChallenge(door: Door, challenge: string, http: Pick<Http, "keepChallenge">) {
-  const until = minutesAfter(door.now, challengeMinutes);
-  const asked: Asked = { challenge, until: until.getTime() };
-  const sealed = door.instance.secrets.seal(JSON.stringify(asked), contextOf(door));
-  http.keepChallenge(door.tenantSlug, sealed.toString("base64url"), until);
+  const until = String(minutesAfter(door.now, challengeMinutes).getTime());
+  const signature = door.instance.secrets.sign(purpose, textOf(door, challenge, until));
+  http.keepChallenge(door.tenantSlug, `${challenge}.${until}.${signature}`, challengeSeconds);
 }
 
 /** Undefined where this browser was asked for nothing here, or too long ago. */
 export function readChallenge(door: Door, http: Http): string | undefined {
   const kept = http.cookie(challengeCookieName(door.tenantSlug, door.instance.config)) ?? "";
-  try {
-    const opened = door.instance.secrets.open(Buffer.from(kept, "base64url"), contextOf(door));
-    const { challenge, until } = JSON.parse(opened.toString()) as Asked;
-    return until > door.now.getTime() ? challenge : undefined;
-  } catch {
-    // None, or not sealed here.
-    return undefined;
-  }
+  const [challenge = "", until = "", signature = ""] = kept.split(".");
+  if (!door.instance.secrets.verify(purpose, textOf(door, challenge, until), signature)) return undefined;
+  return Number(until) > door.now.getTime() ? challenge : undefined;
 }

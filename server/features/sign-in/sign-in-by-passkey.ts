@@ -4,6 +4,7 @@ import type { Context, Door } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
+import { factorKey } from "../second-factors/factor-key.ts";
 import { acceptPasskey, anyPasskeyOptions } from "../second-factors/passkeys/passkey.ts";
 import { findPasskeyOwner } from "../second-factors/passkeys/store-passkeys.ts";
 import { clearWrongCodes } from "../second-factors/store.ts";
@@ -23,6 +24,7 @@ export async function beginPasskeySignIn(door: Door, http: Http) {
 
 type Passkey = z.output<typeof contract.body>["passkey"];
 type Signed = { passkey: Passkey; challenge: string };
+type Tried = Signed & { userId: string | undefined };
 type LetIn = Awaited<ReturnType<typeof startFor>>;
 
 /**
@@ -30,36 +32,56 @@ type LetIn = Awaited<ReturnType<typeof startFor>>;
  * PIN. Whoever it belongs to, and whatever is wrong, the answer is the same. Each challenge is good for one try.
  */
 export async function signInByPasskey(door: Door, { passkey }: { passkey: Passkey }, http: Http) {
-  const attempt = await door.instance.throttle({
-    ip: http.ip,
-    person: `passkey:${door.tenantId}:${passkey.id}`,
-  });
+  const credentialId = Buffer.from(passkey.id, "base64url");
+  const userId = await door.run((ctx) => findPasskeyOwner(ctx, credentialId));
+  const attempt = await door.instance.throttle({ ip: http.ip, person: triedAs(door, userId, credentialId) });
   const challenge = readChallenge(door, http);
   http.clearChallenge(door.tenantSlug);
-  if (!challenge) throw refused();
   let started: LetIn | undefined;
-  await door.instance.throttle.once(`passkey:${challenge}`, challengeSeconds, async () => {
-    started = await door.run((ctx) => letOwnerIn(ctx, { passkey, challenge }, http));
+  const tried = await firstTry(door, challenge, async (challenge) => {
+    started = await door.run((ctx) => letOwnerIn(ctx, { userId, passkey, challenge }, http));
   });
+  // Nothing was looked at: anybody can say whose passkey it is.
+  if (!tried) await door.run((ctx) => noteRefusal(ctx, undefined));
   if (!started) throw refused();
   await attempt.succeeded();
+  http.clearBegun(door.tenantSlug);
   http.setSession(door.tenantSlug, started.session.token, started.session.keepUntil);
   return started.me;
 }
 
-async function letOwnerIn(ctx: Context, { passkey, challenge }: Signed, http: Http) {
-  const userId = await findPasskeyOwner(ctx, Buffer.from(passkey.id, "base64url"));
-  const fits = userId !== undefined && (await isOwner(ctx, userId, { passkey, challenge }));
-  if (!fits) {
-    const target = userId === undefined ? {} : { target: { kind: "user", id: userId } as const };
-    if (ctx.tenantId !== nobodysTenant)
-      await record(ctx, { action: "sign_in.refused", ...target, details: { way: "passkey_alone" } });
-    return undefined;
-  }
+/** All of somebody's together; of a passkey nobody has by itself, so that it is answered alike. */
+const triedAs = ({ tenantId }: Door, userId: string | undefined, credentialId: Buffer) =>
+  userId === undefined
+    ? `passkey:${tenantId}:${credentialId.toString("base64url")}`
+    : factorKey(tenantId, userId, "passkey_alone");
+
+/** Answers whether there was a challenge, and this was the first try with it. */
+async function firstTry(
+  { instance }: Door,
+  challenge: string | undefined,
+  work: (challenge: string) => Promise<void>,
+): Promise<boolean> {
+  if (challenge === undefined) return false;
+  const outcome = await instance.throttle.once(`passkey:${challenge}`, challengeSeconds, () =>
+    work(challenge),
+  );
+  return outcome === "done";
+}
+
+async function letOwnerIn(ctx: Context, { userId, ...signed }: Tried, http: Http) {
+  if (userId === undefined || !(await isOwner(ctx, userId, signed)))
+    return void (await noteRefusal(ctx, userId));
   await clearWrongCodes(ctx, userId);
   const target = { kind: "user", id: userId } as const;
   await record(ctx, { action: "sign_in.succeeded", target, details: { way: "passkey_alone" }, by: userId });
   return startFor(ctx, { userId, mustChangePassword: false, factorAt: ctx.now }, http);
+}
+
+async function noteRefusal(ctx: Context, userId: string | undefined) {
+  if (ctx.tenantId === nobodysTenant) return;
+  const target = userId === undefined ? {} : { target: { kind: "user", id: userId } as const };
+  await record(ctx, { action: "sign_in.refused", ...target, details: { way: "passkey_alone" } });
 }
 
 /** Locked, so that what ends all sessions does not miss the one that begins here. */
