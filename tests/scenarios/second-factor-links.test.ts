@@ -3,6 +3,7 @@ import type { Context } from "#server/context.ts";
 import type { LinkPurpose } from "#server/features/credentials/link-token.ts";
 import { removeOwnAuthenticator } from "#server/features/second-factors/remove-factors.ts";
 import { resetFactors } from "#server/features/sign-in/reset-factors.ts";
+import { tidyBegunJob } from "#server/features/sign-in/tidy-begun.ts";
 import { lockUser } from "#server/features/users/lock-user.ts";
 import type { UserRow } from "#server/features/users/store.ts";
 import { suspendUsers } from "#server/features/users/suspend-users.ts";
@@ -117,6 +118,19 @@ describe("a link to set a new password, of somebody with a second factor", () =>
     expect(await passwordFits(person, first === 0 ? chosen : another)).toBe(true);
     expect(await passwordFits(person, first === 0 ? another : chosen)).toBe(false);
     expect(await look(byPassword)).toBe("401 sign_in.begin_again");
+  });
+
+  it("keeps no hash of a password that is of no use any more", async () => {
+    const [one, other] = [await somebody(), await somebody()];
+    await follow(one.token);
+    await follow(other.token);
+    await query("update begun_sign_ins set expires_at = now() - interval '1 second' where user_id = $1", [
+      one.person.id,
+    ]);
+    await tidyBegunJob.run({}, installation.services);
+    expect(await query("select user_id from begun_sign_ins where tenant_id = $1", [tenant.id])).toEqual([
+      { user_id: other.person.id },
+    ]);
   });
 
   it("keeps the hash sealed, for that sign-in of that person alone", async () => {
