@@ -504,6 +504,7 @@ CREATE INDEX messages_due ON muster.messages USING btree (tenant_id, due_at) WHE
 CREATE INDEX messages_failed ON muster.messages USING btree (tenant_id, user_id) WHERE (state = ANY (ARRAY['refused'::text, 'bounced'::text, 'expired'::text]))
 CREATE INDEX messages_first ON muster.messages USING btree (tenant_id, due_at) WHERE (first AND (state = ANY (ARRAY['queued'::text, 'deferred'::text])))
 CREATE INDEX messages_invited ON muster.messages USING btree (tenant_id, finished_at) WHERE ((kind = 'user.invited'::text) AND (state = 'accepted'::text))
+CREATE INDEX messages_kept ON muster.messages USING btree (tenant_id, id) WHERE ((state = 'accepted'::text) AND (last_reply = 'Kept in the built-in mailbox: no mail server is configured.'::text))
 CREATE INDEX messages_recipient ON muster.messages USING btree (tenant_id, recipient_key, finished_at) WHERE ((state = ANY (ARRAY['accepted'::text, 'bounced'::text])) AND (recipient_key IS NOT NULL))
 CREATE INDEX messages_sending ON muster.messages USING btree (tenant_id, claimed_by) WHERE (state = 'sending'::text)
 CREATE INDEX messages_state ON muster.messages USING btree (tenant_id, state, id) WHERE (state <> 'sending'::text)

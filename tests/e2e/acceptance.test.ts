@@ -233,7 +233,9 @@ test("A8, A10: both templates can be downloaded, and filled in as the screen say
       content: `${invite.content}Tia,Template,tia@northwind.example,Sales,Deutsch\r\nTed,Template,ted@northwind.example,,\r\n`,
     },
   );
-  await see(page.getByText("3 people will be created or invited, and each gets one email."));
+  await see(
+    page.getByText("3 people will be created or invited. 3 emails are put into the built-in mailbox."),
+  );
   expect(await counts()).toEqual(before);
   await page.getByRole("button", { name: "Import CSV" }).click();
   await see(page.getByText("3 people were imported."));

@@ -49,7 +49,10 @@ test("a new tenant is told what to do first, and finds Home by the keyboard", as
 });
 
 test("what needs attention leads to whom it is about", async () => {
-  expect(await section("Needs attention").count()).toBe(0);
+  const attention = section("Needs attention").getByRole("link");
+  expect(await attention.allTextContents()).toEqual([
+    "There is no mail server yet: nobody gets the emails that are written",
+  ]);
   const unsent = () => muster.query("select from messages where state <> 'accepted'");
   await until(async () => (await unsent()).length === 0, "the invitation to be sent");
   await page.reload();

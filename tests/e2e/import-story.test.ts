@@ -70,7 +70,7 @@ test("columns nobody recognises are mapped by hand, and a mistyped group is the 
   await see(box.getByRole("button", { name: "Take back Enginering" }));
   expect(await box.getAttribute("data-open")).toBeNull();
   await see(groupCell.getByText("Engineering (in the file: Enginering)"));
-  await see(page.getByText("1 person will be invited and gets one email."));
+  await see(page.getByText("1 person will be invited. 1 email is put into the built-in mailbox."));
 });
 
 test("a wrong value is mended in its cell, by keyboard", async () => {
@@ -81,7 +81,7 @@ test("a wrong value is mended in its cell, by keyboard", async () => {
   await page.keyboard.press("Enter");
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Cruz");
   await press("Use Sales");
-  await see(page.getByText("2 people will be invited, and each gets one email."));
+  await see(page.getByText("2 people will be invited. 2 emails are put into the built-in mailbox."));
 });
 
 test("emails are held, released to one group first, then to all", async () => {
@@ -166,7 +166,7 @@ test("the problem rows go home, come back mended, and nobody is made twice", asy
   const mended = home.replace("Dora,,", "Dora,Ek,").replace("eve@northwind,", "eve@northwind.example,");
   await newImport();
   await chooseFiles(page, { name: "problem-rows.csv", content: mended });
-  await see(page.getByText("2 people will be invited, and each gets one email."));
+  await see(page.getByText("2 people will be invited. 2 emails are put into the built-in mailbox."));
   await pressImport();
   await see(page.getByText("2 people were imported."));
   await newImport();
@@ -319,7 +319,7 @@ test("above the safety limits an import asks for a typed word first", async () =
     name: "many.csv",
     content: "First name,Last name,Email\nA,B,a@northwind.example\nC,D,c@northwind.example\n",
   });
-  await see(page.getByText("2 people will be invited, and each gets one email."));
+  await see(page.getByText("2 people will be invited. 2 emails are put into the built-in mailbox."));
   await pressImport();
   const dialog = page.getByRole("dialog");
   await see(dialog.getByText("It sends 2 emails, more than 1."));

@@ -151,6 +151,8 @@ describe("a row with a wrong address and a group that does not exist", () => {
 describe("the problem rows", () => {
   const download = async (id: string, query = "") =>
     owner.call<string>("GET", `/imports/${id}/problem-rows.csv${query}`);
+  const kindsToMend = async (id: string) =>
+    (await owner.call<Import>("GET", `/imports/${id}`)).body.problemKinds;
   const create =
     "First name,Last name,Email,Password,Account enabled\n" +
     "Anna,,anna@people.example,quiet river stone,no\nBela,,bela@people.example,quiet river stone,yes\n" +
@@ -160,6 +162,7 @@ describe("the problem rows", () => {
 
   test("come back as what they were: created or invited, suspended or not", async () => {
     const { id } = await checkFiles(owner, fileOf(create, "create.csv"), fileOf(invite, "invite.csv"));
+    expect(await kindsToMend(id)).toEqual(["create", "invite"]);
     expect(await download(id)).toMatchObject({ status: 409, body: { code: "import.two_kinds" } });
     const [created, invited] = [await download(id, "?kind=create"), await download(id, "?kind=invite")];
     expect(created.headers["content-disposition"]).toContain("problem-rows-to-create.csv");
@@ -177,6 +180,7 @@ describe("the problem rows", () => {
     const mended = [created, invited].map(({ body }) => body.replace(/^(\w+),,/gm, "$1,Mended,"));
     const again = await checkFiles(owner, ...mended.map((file, n) => fileOf(file, `${n}.csv`)));
     expect(again.counts).toMatchObject({ ready: 5, problem: 2 });
+    expect(await kindsToMend(again.id)).toEqual(["create"]);
     expect((await rowsOfImport(owner, again.id)).slice(3, 5).map(codes)).toEqual([
       ["unknown_status"],
       ["marked_deleted"],
@@ -184,6 +188,19 @@ describe("the problem rows", () => {
     const { counts } = await applyImport(owner, again.id);
     expect(counts).toMatchObject({ created: 2, invited: 2, suspended: 1 });
     expect(await statuses()).toMatchObject({ anna: "suspended", fred: "invited" });
+  });
+
+  test("are none of those that only wait for groups which are about to be created", async () => {
+    const rows =
+      "First name,Last name,Email,Groups\nAnna,Berg,anna@people.example,New\nBela,,bela@people.example,New\n";
+    const { id } = await checkFiles(owner, fileOf(rows));
+    expect((await download(id)).body).toContain("Anna,");
+    await owner.call("PATCH", `/imports/${id}`, { createMissingGroups: true });
+    const { body } = await download(id);
+    expect(body).toContain("Bela,");
+    expect(body).not.toContain("Anna,");
+    await edit(id, 3, { lastName: "Cruz" });
+    expect(await kindsToMend(id)).toEqual([]);
   });
 
   test("carry what was said in place of somebody's status, also where the file had no such column", async () => {

@@ -167,8 +167,8 @@ test("no notice is taken back, worded anew, or kept from somebody by what else w
   expect((await tenant.owner.call("POST", `${path}/suspend`)).status).toBe(200);
   await send();
   expect((await notices()).map(({ state, canResend }) => ({ state, canResend }))).toEqual([
-    { state: "accepted", canResend: false },
-    { state: "accepted", canResend: false },
+    { state: "kept", canResend: false },
+    { state: "kept", canResend: false },
   ]);
 });
 

@@ -15,12 +15,8 @@ import { useMe } from "../shell/session.ts";
 import { tellProblem } from "../ui/toast.ts";
 import { usePatience } from "../ui/use-patience.ts";
 import classes from "./bulk-banner.module.css";
+import { nameOf, shownBanners } from "./shown-banners.ts";
 import { atWork, detailsOf, whatHappens } from "./words.ts";
-
-/** A result is shown for so long unless it is dismissed. */
-const shownMs = 60 * 60_000;
-
-const nameOf = ({ id, state }: BulkAction) => `${id}:${state}`;
 
 /** What you have started, asked for again while it runs: after turning the page or a reload it is still there. */
 function useOwnActions() {
@@ -35,12 +31,8 @@ function useOwnActions() {
       return working.length > 0 && patience(working.map(nameOf).join());
     },
   });
-  const shown = (data?.items ?? []).filter(
-    (bulk) =>
-      bulk.startedBy.id === me.id &&
-      (atWork(bulk) || Date.parse(bulk.finishedAt ?? bulk.startedAt) > Date.now() - shownMs) &&
-      !dismissed.includes(nameOf(bulk)),
-  );
+  const own = (data?.items ?? []).filter((bulk) => bulk.startedBy.id === me.id);
+  const shown = shownBanners(own, { dismissed, now: Date.now() });
   return { shown, dismiss: (bulk: BulkAction) => dismiss([nameOf(bulk), ...dismissed].slice(0, 50)) };
 }
 

@@ -4,6 +4,7 @@ import type { Import } from "#server/features/imports/contract.ts";
 import { erasedSoonDays } from "#server/features/users/contract.ts";
 import { importLooks, importResult } from "../imports/import-looks.ts";
 import { useTenant } from "../shell/queries.ts";
+import { may, useMe } from "../shell/session.ts";
 import { atMostPeople, atMostWritten } from "../ui/at-most.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
 import { TextLink } from "../ui/text-link.tsx";
@@ -11,10 +12,14 @@ import { count, listing } from "../ui/words.ts";
 import classes from "./home.module.css";
 import { Section } from "./section.tsx";
 
+const noServer = "There is no mail server yet: nobody gets the emails that are written";
+
 /** What somebody has to do something about, each with the way there. Nothing at all where there is nothing. */
 export function Attention({ home }: { home: Home }) {
   const params = { tenant: useTenant() };
-  const { atMost, invitationsExpired, mailFailed, erasedSoon, messages, imports } = home;
+  const me = useMe();
+  const { mailKept } = me;
+  const { atMost, invitationsExpired, neverSent, mailFailed, erasedSoon, messages, imports } = home;
   const lines: { key: string; mark: ReactNode; link: ReactNode }[] = (imports?.inNeed ?? []).map((item) => ({
     key: item.id,
     mark: <ImportMark item={item} />,
@@ -24,6 +29,30 @@ export function Attention({ home }: { home: Home }) {
       </TextLink>
     ),
   }));
+  if (mailKept) {
+    lines.push({
+      key: "no mail server",
+      mark: <Mark>Email</Mark>,
+      link: may(me, "settings.read") ? (
+        <TextLink to="/t/$tenant/settings" params={params} hash="mail-server">
+          {noServer}
+        </TextLink>
+      ) : (
+        noServer
+      ),
+    });
+  }
+  if (neverSent > 0) {
+    lines.push({
+      key: "never sent",
+      mark: <Mark bad>Email</Mark>,
+      link: (
+        <TextLink to="/t/$tenant/messages" params={params} search={{ state: "kept" }}>
+          {atMostPeople(neverSent, atMost)} never got their email: there was no mail server then
+        </TextLink>
+      ),
+    });
+  }
   if (mailFailed > 0) {
     lines.push({
       key: "mail failed",

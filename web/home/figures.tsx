@@ -72,7 +72,7 @@ export function InvitationsSection({ home }: Props) {
 
 /** Whatever is not with the mail server, or came back from it; and without one all that was written. */
 const undelivered = [
-  "accepted",
+  "kept",
   "queued",
   "scheduled",
   "held",
@@ -88,7 +88,7 @@ export function EmailsSection({ home }: Props) {
   const params = { tenant: useTenant() };
   const me = useMe();
   const messages = home?.messages;
-  const counted = undelivered.filter((state) => state !== "accepted" || me.mailKept);
+  const counted = undelivered.filter((state) => state !== "kept" || me.mailKept);
   const shown = counted.filter((state) => lasting.has(state) || (messages?.[state] ?? 0) > 0);
   const none = messages && counted.every((state) => messages[state] === 0);
   return (

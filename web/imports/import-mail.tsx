@@ -32,6 +32,7 @@ export function ImportMail({ found }: { found: Import }) {
     ["Emails failed", messages.failed],
     ["Emails withdrawn", messages.withdrawn],
   ];
+  const unreached = messages.failed + (mailKept ? 0 : messages.kept);
   const all = figures.reduce((sum, [, value]) => sum + value, 0);
   if (all === 0) return null;
   // Zero says something of emails that were sent; of everything else it is noise.
@@ -49,7 +50,7 @@ export function ImportMail({ found }: { found: Import }) {
       {messages.kept > 0 && <InMailbox />}
       <Waiting found={found} />
       {allowed && messages.held > 0 && <Release found={found} held={messages.held} />}
-      {allowed && messages.failed > 0 && <Retry found={found} failed={messages.failed} />}
+      {allowed && unreached > 0 && <Retry found={found} unreached={unreached} />}
     </>
   );
 }
@@ -149,15 +150,16 @@ function Release({ found, held }: { found: Import; held: number }) {
   );
 }
 
-function Retry({ found, failed }: { found: Import; failed: number }) {
+/** Writes to whoever was not reached: what failed goes again, what there was no mail server for goes for the first time. */
+function Retry({ found, unreached }: { found: Import; unreached: number }) {
   const { params, show } = useImport(found.id);
   const retry = useCall(retryMail);
   const { mailKept } = useMe();
   const [asked, ask] = useState(false);
   return (
     <>
-      <Button size="xs" variant="default" mb="sm" onClick={() => ask(true)}>
-        Send the failed ones again
+      <Button size="xs" variant="default" mb="md" mr="xs" onClick={() => ask(true)}>
+        {found.messages?.failed ? "Send the failed ones again" : "Send them now"}
       </Button>
       {asked && (
         <ConfirmDialog
@@ -170,8 +172,8 @@ function Retry({ found, failed }: { found: Import; failed: number }) {
             tell(`${count(now.retried, "email")} ${mailKept ? "in the built-in mailbox" : "on the way"}.`);
           }}
         >
-          {count(failed, "email")} could not be delivered. Whoever was not reached is written to again: a new
-          invitation, or a link to set a password.
+          {count(unreached, "email")} did not reach anybody. Whoever has not been reached since is written to
+          again: a new invitation, or a link to set a password.
         </ConfirmDialog>
       )}
     </>

@@ -13,6 +13,9 @@ import type { Change } from "./plan-choices.tsx";
 export type Scheduling = { begun: boolean; begin: (begun: boolean) => void };
 type Props = { found: Import; change: Change; scheduling: Scheduling };
 
+const noServer =
+  "There is no mail server yet, and nobody gets what is in the mailbox. Emails that are held can be released when there is one.";
+
 /** Nobody waits for seconds of sending. */
 const worthSaying = 60;
 
@@ -21,6 +24,7 @@ export function MailTime({ found, change, scheduling }: Props) {
   const { emails, estimate, mail } = found;
   const { mailKept } = useMe();
   const timeMissing = scheduling.begun && mail.when !== "schedule";
+  const slow = estimate && estimate.mailSeconds >= worthSaying && (timeMissing || mail.when !== "hold");
   const choose = async (when: string) => {
     scheduling.begin(when === "schedule");
     const done = await change({ mail: { when: when === "now" ? "now" : "hold" } });
@@ -34,10 +38,10 @@ export function MailTime({ found, change, scheduling }: Props) {
           : mailWill(found, mailKept)
       }
       description={
-        estimate &&
-        estimate.mailSeconds >= worthSaying &&
-        (timeMissing || mail.when !== "hold") &&
-        `At ${number(Math.max(1, Math.round(estimate.mailPerSecond)))} a second that takes ${duration(estimate.mailSeconds)}.`
+        mailKept
+          ? noServer
+          : slow &&
+            `At ${number(Math.max(1, Math.round(estimate.mailPerSecond)))} a second that takes ${duration(estimate.mailSeconds)}.`
       }
       value={scheduling.begun ? "schedule" : mail.when}
       onChange={(when) => void choose(when)}

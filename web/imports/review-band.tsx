@@ -70,7 +70,7 @@ function whatHappens(found: Import, mailKept: boolean) {
   if (made === 0) return `${planInWords(found)}. Nobody gets an email.`;
   if (emails < made)
     return `${planInWords(found)}. ${mailWill(found, mailKept)}; suspended users get none until they are reactivated.`;
-  if (mail.when !== "now") return `${planInWords(found)}. ${mailWill(found, mailKept)}.`;
+  if (mail.when !== "now" || mailKept) return `${planInWords(found)}. ${mailWill(found, mailKept)}.`;
   if (made < toApply || (found.leavers?.ticked ?? 0) > 0)
     return `${planInWords(found)}. Each new user gets one email.`;
   return `${planInWords(found)}${made === 1 ? " and gets" : ", and each gets"} one email.`;

@@ -1,6 +1,6 @@
 import type { Import, ImportRow } from "#server/features/imports/contract.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
-import { hasFailed } from "../messages/message-looks.ts";
+import { hasFailed } from "../messages/has-failed.ts";
 import { isOver } from "./outcomes.ts";
 
 export type ValueField = "firstName" | "lastName" | "email" | "groups" | "language" | "password" | "status";
@@ -26,11 +26,11 @@ export function columnsOf(found: Import): Column[] {
   const anyMail = messages !== null && Object.values(messages).some((value) => value > 0);
   return [
     column("row", "Row", found.files.length > 1 ? "136px" : "60px"),
-    column("firstName", "First name", "minmax(92px, 1fr)"),
-    column("lastName", "Last name", "minmax(92px, 1fr)"),
-    column("email", "Email", "minmax(208px, 2.8fr)"),
-    column("groups", "Groups", "minmax(112px, 1.2fr)"),
-    ...(saysLanguages(found) ? [column("language", "Language", "minmax(124px, 1fr)")] : []),
+    column("firstName", "First name", "minmax(88px, 1fr)"),
+    column("lastName", "Last name", "minmax(88px, 1fr)"),
+    column("email", "Email", "minmax(180px, 2.8fr)"),
+    column("groups", "Groups", "minmax(104px, 1.2fr)"),
+    ...(saysLanguages(found) ? [column("language", "Language", "minmax(112px, 1fr)")] : []),
     ...(found.state === "checked" && creates ? [column("password", "Password", "88px")] : []),
     ...(found.state === "checked" && tellsStatus ? [column("status", "Status", "104px")] : []),
     ...(anyMail ? [column("delivery", "Their email", "132px")] : []),

@@ -15,34 +15,36 @@ import classes from "./rows-list.module.css";
 /** The rows to take home: those to mend, in the template's columns, and all of them with what became of each. */
 export function RowDownloads({ found }: { found: Import }) {
   const params = { tenant: useTenant(), importId: found.id };
-  const { problem = 0, unknown_group = 0 } = found.counts;
+  const [kind, ...others] = found.problemKinds;
   /** `what` tells the links of one name apart for whoever hears them out of their sentence. */
-  const link = (endpoint: Parameters<typeof address>[0], what: string, words: "CSV" | "Excel") => (
-    <a href={address(endpoint, { params, query: {} })} download aria-label={`${what} as ${words}`}>
+  const link = (href: string, what: string, words: "CSV" | "Excel") => (
+    <a href={href} download aria-label={`${what} as ${words}`}>
       {words}
     </a>
   );
-  const kinds = new Set(found.files.flatMap(({ kind }) => kind ?? []));
+  const ofKind = { params, query: { kind } };
+  const ofAll = { params, query: {} };
   return (
     <div className={classes.downloads}>
-      {problem + unknown_group > 0 && (
+      {kind && (
         <span>
-          {kinds.size > 1 ? (
+          {others.length > 0 ? (
             <>
               <ProblemMenu found={found} /> Mend them and choose the files again.
             </>
           ) : (
             <>
-              Download the problem rows as {link(downloadProblemRows, "Problem rows", "CSV")} or{" "}
-              {link(downloadProblemWorkbook, "Problem rows", "Excel")}, mend them and choose that file again.
+              Download the problem rows as {link(address(downloadProblemRows, ofKind), "Problem rows", "CSV")}{" "}
+              or {link(address(downloadProblemWorkbook, ofKind), "Problem rows", "Excel")}, mend them and
+              choose that file again.
             </>
           )}{" "}
           People already imported are never made twice.
         </span>
       )}
       <span>
-        Download the full report as {link(downloadReport, "Full report", "CSV")} or{" "}
-        {link(downloadReportWorkbook, "Full report", "Excel")}.
+        Download the full report as {link(address(downloadReport, ofAll), "Full report", "CSV")} or{" "}
+        {link(address(downloadReportWorkbook, ofAll), "Full report", "Excel")}.
       </span>
     </div>
   );

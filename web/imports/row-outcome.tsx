@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ImportRow } from "#server/features/imports/contract.ts";
-import { messageLook } from "../messages/message-looks.ts";
+import { stateLook } from "../messages/message-looks.ts";
 import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { StatusMark } from "../ui/status-mark.tsx";
@@ -14,7 +14,7 @@ import classes from "./rows-table.module.css";
 export function Delivery({ row: { message, outcome } }: { row: ImportRow }) {
   const me = useMe();
   if (!message) return <None>{outcome === "suspended" ? "none yet" : "none"}</None>;
-  const look = messageLook(message, me);
+  const look = stateLook(message.state, me);
   return (
     <span title={[exactTime(message.at), message.lastReply].filter(Boolean).join("\n")}>
       <StatusMark shape={look.shape} tone={look.tone}>

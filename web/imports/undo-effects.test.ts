@@ -33,7 +33,7 @@ test.each([
 
 test("how many emails are withdrawn", () => {
   expect(undoEffects({ ...nothing, erase: 1, withdraw: 1 })).toEqual([
-    "1 person who has not signed in is erased; the addresses are free again.",
+    "1 person who has not signed in is erased; the address is free again.",
     "1 email not sent yet is withdrawn.",
   ]);
   expect(undoEffects(nothing)).toEqual(["There is nothing left that could be undone."]);

@@ -15,7 +15,7 @@ export function undoEffects({
   const lines = [
     ...(erase > 0
       ? [
-          `${people(erase)} who ${erase === 1 ? "has" : "have"} not signed in ${erase === 1 ? "is" : "are"} erased; the addresses are free again.`,
+          `${people(erase)} who ${erase === 1 ? "has" : "have"} not signed in ${erase === 1 ? "is" : "are"} erased; the ${erase === 1 ? "address is" : "addresses are"} free again.`,
         ]
       : []),
     ...(emailed > 0

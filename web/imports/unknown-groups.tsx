@@ -42,7 +42,7 @@ export function UnknownGroups({ found }: { found: Import }) {
       <ul>
         {unknownGroups.slice(0, shown).map((group) => (
           <li key={group.name}>
-            <span>{ticked ? `${group.name} will be created` : group.name}</span>
+            <span>{group.name}</span>
             <span className={classes.dim}>{count(group.rows, "row")}</span>
             {allowed && <OtherGroup name={group.name} nearest={group.nearest} use={use} />}
           </li>

@@ -24,8 +24,9 @@ const rootRoute = getRouteApi("/mailbox");
 
 const Explained = () => (
   <Alert color="amber" className={classes.explained ?? ""} title="This is the built-in mailbox">
-    Muster is not connected to a mail server yet, so emails are kept here. Whoever runs Muster sets SMTP_URL
-    to send them for real; this page is then gone.
+    Muster is not connected to a mail server yet, so emails are kept here and nobody gets them. An owner names
+    a server in Settings, or whoever runs Muster sets SMTP_URL; this page is then gone, and whoever never got
+    their email is written to again from Messages.
   </Alert>
 );
 

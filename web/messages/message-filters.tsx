@@ -9,7 +9,7 @@ import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
 import { ZoneNote } from "../ui/zone-note.tsx";
 import { kindNames } from "./kind-names.ts";
-import { messageLooks, stateLook } from "./message-looks.ts";
+import { messageStates, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import type { MessagesState, useMessagesList } from "./use-messages-list.ts";
 
@@ -17,7 +17,8 @@ type State = NonNullable<MessagesState["state"]>;
 type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
 
 /** Always there: these say something even when there are none. */
-const lasting: ReadonlySet<State> = new Set(["accepted", "deferred", "bounced"]);
+const lasting = ({ mailKept }: { mailKept: boolean }): ReadonlySet<State> =>
+  new Set([mailKept ? "kept" : "accepted", "deferred", "bounced"]);
 
 /** The counts by state, which are the filter. What there is none of is left out. */
 export function StateChips({
@@ -30,10 +31,12 @@ export function StateChips({
   onChoose: (state: State | undefined) => void;
 }) {
   const me = useMe();
-  const states = Object.keys(messageLooks) as State[];
-  const shown = states.filter((one) => one === state || lasting.has(one) || (counts?.states[one] ?? 0) > 0);
-  const all = counts && states.reduce((sum, one) => sum + counts.states[one], 0);
-  const some = counts && states.some((one) => counts.states[one] > counts.atMost);
+  const always = lasting(me);
+  const shown = messageStates.filter(
+    (one) => one === state || always.has(one) || (counts?.states[one] ?? 0) > 0,
+  );
+  const all = counts && messageStates.reduce((sum, one) => sum + counts.states[one], 0);
+  const some = counts && messageStates.some((one) => counts.states[one] > counts.atMost);
   return (
     <Chips
       label="State"

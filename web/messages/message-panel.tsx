@@ -17,7 +17,7 @@ import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import { count } from "../ui/words.ts";
 import { kindName } from "./kind-names.ts";
-import { isKept, messageLook } from "./message-looks.ts";
+import { stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import { readAgainAfter } from "./read-again.ts";
 
@@ -44,7 +44,7 @@ export function MessagePanel({ messageId, close, show }: Props) {
         <Stack gap="md" pb="lg">
           <Facts message={shown.message} />
           <History history={shown.history} />
-          <Preview key={shown.message.id} preview={shown.preview} />
+          <Preview key={shown.message.id} preview={shown.preview} message={shown.message} />
         </Stack>
       )}
       {shown && <Actions message={shown.message} show={show} />}
@@ -55,7 +55,7 @@ export function MessagePanel({ messageId, close, show }: Props) {
 function Facts({ message }: { message: Message }) {
   const tenant = useTenant();
   const me = useMe();
-  const look = messageLook(message, me);
+  const look = stateLook(message.state, me);
   const { person, recipient, userId, lastReply, dueAt, finishedAt, attempts } = message;
   return (
     <dl className={classes.facts}>
@@ -81,7 +81,7 @@ function Facts({ message }: { message: Message }) {
           <dt>Said of it</dt>
           <dd>
             {lastReply}
-            {me.mailbox && isKept(message) && (
+            {me.mailbox && message.state === "kept" && (
               <>
                 {" "}
                 <Link
@@ -147,7 +147,7 @@ const History = ({ history }: Pick<Detail, "history">) =>
     </section>
   );
 
-function Preview({ preview }: Pick<Detail, "preview">) {
+function Preview({ preview, message }: Pick<Detail, "preview" | "message">) {
   if (!preview) return <Alert color="gray">This version of Muster does not know this kind of message.</Alert>;
   return (
     <section aria-labelledby="preview">
@@ -156,7 +156,7 @@ function Preview({ preview }: Pick<Detail, "preview">) {
       </Title>
       <p className={classes.as}>
         {preview.as === "sent"
-          ? "In the words and with the look it was sent with."
+          ? `In the words and with the look it was ${message.state === "kept" ? "written" : "sent"} with.`
           : "In the words and with the look of now: it has not been sent."}
       </p>
       {preview.outdated && (

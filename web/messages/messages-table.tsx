@@ -7,7 +7,7 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { When } from "../ui/when.tsx";
 import { kindName } from "./kind-names.ts";
-import { messageLook, replyOf } from "./message-looks.ts";
+import { replyOf, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 
 type Props = { messages: readonly Message[] | undefined; stale: boolean; open: (message: Message) => void };
@@ -40,7 +40,7 @@ export const MessagesTable = ({ messages, stale, open }: Props) => (
 );
 
 function MessageRow({ message, open }: { message: Message; open: (message: Message) => void }) {
-  const look = messageLook(message, useMe());
+  const look = stateLook(message.state, useMe());
   const { person, recipient } = message;
   const name = person?.name ?? recipient ?? "somebody deleted";
   const said = replyOf(message);

@@ -6,7 +6,8 @@ import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { tell } from "../ui/toast.ts";
 import { count } from "../ui/words.ts";
-import { hasFailed } from "./message-looks.ts";
+import { hasFailed } from "./has-failed.ts";
+import { messageStates } from "./message-looks.ts";
 import { filterOf, type MessagesState, type useMessagesList } from "./use-messages-list.ts";
 
 type Counts = NonNullable<ReturnType<typeof useMessagesList>["counts"]>;
@@ -21,9 +22,11 @@ export function RetryFailed({ state, counts }: { state: MessagesState; counts: C
   } = useMe();
   const [asked, ask] = useState(false);
   if (!counts) return null;
-  const { refused, bounced, expired } = counts.states;
-  const chosen = state.state && hasFailed(state.state) ? state.state : undefined;
-  const failed = chosen ? counts.states[chosen] : state.state ? 0 : refused + bounced + expired;
+  // Without a mail server what is in the mailbox would only get there once more.
+  const failures = messageStates.filter((one) => hasFailed(one) || (one === "kept" && !mailKept));
+  const chosen = failures.find((one) => one === state.state);
+  const counted = chosen ? [chosen] : state.state ? [] : failures;
+  const failed = counted.reduce((sum, one) => sum + counts.states[one], 0);
   if (failed === 0) return null;
   const run = async () => {
     let retried = 0;

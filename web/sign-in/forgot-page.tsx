@@ -1,4 +1,4 @@
-import { Button, Text, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { requestReset } from "#server/features/sign-in/contract.ts";
@@ -7,6 +7,7 @@ import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { TextLink } from "../ui/text-link.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
+import { EmailWritten } from "./email-written.tsx";
 import { usePortal } from "./use-portal.ts";
 
 const route = getRouteApi("/t/$tenant/forgot");
@@ -31,13 +32,13 @@ export function ForgotPage() {
   );
   if (sentTo) {
     return (
-      <CardPage owner={portal.data?.name} title="Look into your mailbox">
-        <Text role="status">
-          If {sentTo} can sign in here, an email with a link to set a new password is on its way. Nothing
-          after a few minutes? Look into the spam folder, or ask whoever administers users.
-        </Text>
+      <EmailWritten
+        kept={request.data?.mailKept}
+        whatFor={`If ${sentTo} can sign in here, an email with a link to set a new password`}
+        whomToAsk="whoever administers users"
+      >
         {toSignIn}
-      </CardPage>
+      </EmailWritten>
     );
   }
   return (

@@ -1,10 +1,11 @@
-import { Button, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { renewInvitation } from "#server/features/invitations/contract.ts";
 import { useCall, useTenant } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { useForm } from "../ui/use-form.tsx";
+import { EmailWritten } from "./email-written.tsx";
 import { usePortal } from "./use-portal.ts";
 
 /** Where an expired invitation leads. A new one is sent when somebody presses, never by opening the page. */
@@ -19,12 +20,11 @@ export function RenewInvitation({ token }: { token: string }) {
   });
   if (renew.isSuccess) {
     return (
-      <CardPage owner={owner} title="Look into your mailbox">
-        <Text role="status">
-          If this invitation still holds, an email with a new link is on its way to the address it was sent
-          to. Nothing after a few minutes? Look into the spam folder, or ask whoever invited you.
-        </Text>
-      </CardPage>
+      <EmailWritten
+        kept={renew.data.mailKept}
+        whatFor="If this invitation still holds, an email with a new link"
+        whomToAsk="whoever invited you"
+      />
     );
   }
   return (

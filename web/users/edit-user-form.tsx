@@ -93,6 +93,8 @@ export function EditUserForm({ opened, onClose, onDeleted }: Props) {
       {values.email.trim() !== base.email && (
         <Text size="xs" c="dimmed" className={formClasses.note}>
           From now on they sign in with the new address. {base.email} no longer works.
+          {base.invitation === "pending" &&
+            " They get a new invitation at the new address; the old link is of no use."}
         </Text>
       )}
       <GroupPicker

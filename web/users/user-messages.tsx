@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { listMessages, type Message } from "#server/features/messages/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { kindName } from "../messages/kind-names.ts";
-import { messageLook, replyOf } from "../messages/message-looks.ts";
+import { replyOf, stateLook } from "../messages/message-looks.ts";
 import { readAgainAfter } from "../messages/read-again.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
@@ -51,7 +51,7 @@ export function UserMessages({ user: { id: userId, status } }: { user: User }) {
 
 function OneMessage({ message }: { message: Message }) {
   const tenant = useTenant();
-  const look = messageLook(message, useMe());
+  const look = stateLook(message.state, useMe());
   const said = replyOf(message);
   return (
     <li className={classes.message}>

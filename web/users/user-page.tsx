@@ -14,6 +14,7 @@ import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
 import { When } from "../ui/when.tsx";
 import { EditUserPanel } from "./edit-user-panel.tsx";
+import { invitationInWords } from "./invitation-in-words.ts";
 import { MailFailure } from "./mail-failure.tsx";
 import { NoUser } from "./no-user.tsx";
 import { actionsOn, fullName } from "./person.ts";
@@ -101,13 +102,6 @@ function OneUser({ user }: { user: User }) {
   );
 }
 
-const invitations = {
-  pending: "sent, not accepted yet",
-  expired: "the link has expired",
-  accepted: "accepted",
-  revoked: "revoked",
-} as const;
-
 function Facts({ user }: { user: User }) {
   return (
     <dl className={classes.facts}>
@@ -121,7 +115,7 @@ function Facts({ user }: { user: User }) {
         )}
       </Fact>
       {user.language && <Fact label="Emails in">{languageNames[user.language]}</Fact>}
-      {user.invitation && <Fact label="Invitation">{invitations[user.invitation]}</Fact>}
+      {user.invitation && <Fact label="Invitation">{invitationInWords(user.invitation, user.mail)}</Fact>}
       <Fact label="Last sign-in">{user.lastSignInAt ? <When at={user.lastSignInAt} /> : "never"}</Fact>
       <Fact label="Added">
         <When at={user.createdAt} />

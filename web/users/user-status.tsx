@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import type { User } from "#server/features/users/contract.ts";
-import { hasFailed, replyOf } from "../messages/message-looks.ts";
+import { hasFailed } from "../messages/has-failed.ts";
+import { replyOf } from "../messages/message-looks.ts";
 import { type Shape, StatusMark } from "../ui/status-mark.tsx";
 import { exactTime } from "../ui/time.ts";
 import classes from "./user-status.module.css";

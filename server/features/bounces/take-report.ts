@@ -37,7 +37,7 @@ export async function takeReport(ctx: Context, messageId: string, report: Report
   await holdAddresses(ctx, [message.user_id]);
   await holdForKinds(ctx, [message.user_id], [message.kind]);
   if (!(await writeBounced(tx, { tenantId, messageId, now, reply }))) return;
-  if (message.state !== "accepted")
+  if (message.state !== "accepted" && message.state !== "kept")
     await tellKinds(ctx, "givenUp", [{ id: messageId, userId: message.user_id, kind: message.kind }]);
   await record(ctx, { action: "message.bounced", target: { kind: "message", id: messageId } });
   // The address it was sent to, which may not be theirs any more.

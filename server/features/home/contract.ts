@@ -28,6 +28,11 @@ export const homeSchema = z.object({
     ),
   invitationsExpired: z.int().describe("People whose invitation has run out."),
   invitationsFailed: z.int().describe("Invited people to whom the last email failed."),
+  neverSent: z
+    .int()
+    .describe(
+      "People to whom the last email was never sent, because there was no mail server then. 0 as long as there is none.",
+    ),
   mailFailed: z.int().describe("People to whom the last email failed."),
   erasedSoon: z.int().describe(`Deleted people who are erased for good within ${erasedSoonDays} days.`),
   messages: z

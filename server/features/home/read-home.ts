@@ -3,6 +3,8 @@ import { holds, type Permission } from "#server/permissions.ts";
 import { presentImports } from "../imports/present-import.ts";
 import type { Import } from "../imports/shapes.ts";
 import { listImportRecords, listImportsInNeed } from "../imports/store.ts";
+import { isMailKept } from "../mail/own-server/is-mail-kept.ts";
+import { countNeverSent } from "../mail/store-list.ts";
 import { countByState } from "../messages/find-messages.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { soonBefore } from "../users/deletion/list-deleted.ts";
@@ -31,6 +33,7 @@ export async function readHome(ctx: Context, days: number): Promise<Home> {
     invitationsExpired: await countAtMost(ctx, { status: "invited", invitationExpired: true }, atMost),
     invitationsFailed: await countAtMost(ctx, { status: "invited", mailFailed: true }, atMost),
     mailFailed: await countAtMost(ctx, { mailFailed: true }, atMost),
+    neverSent: (await isMailKept(ctx)) ? 0 : await countNeverSent(ctx.tx, ctx.tenantId, atMost),
     erasedSoon: await countDeletedAtMost(ctx, { eraseBefore: soonBefore(ctx.now) }, atMost),
     messages: may(ctx, "messages.read") ? (await countByState(ctx, {})).states : null,
     imports: may(ctx, "imports.read") ? await readImports(ctx) : null,

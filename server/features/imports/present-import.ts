@@ -12,6 +12,7 @@ import { emailsOf, planHash } from "./planning/plan.ts";
 import { readSeatBelt } from "./planning/read-seat-belt.ts";
 import { listNotableGroups, listUnknownGroups } from "./planning/store-plan.ts";
 import { toApply } from "./planning/to-apply.ts";
+import { outcomesToMend } from "./problem-rows.ts";
 import { readSamples } from "./sample-values.ts";
 import { type Import, rowOutcome } from "./shapes.ts";
 import {
@@ -23,6 +24,7 @@ import {
   listFiles,
   readImport,
 } from "./store.ts";
+import { listKindsOf } from "./store-rows.ts";
 import { countUndone } from "./undoing/store-undo.ts";
 
 export async function presentImport(ctx: Context, importId: string): Promise<Import> {
@@ -34,6 +36,7 @@ export async function presentImport(ctx: Context, importId: string): Promise<Imp
     ...shown,
     ...planned,
     ...(isOver(found) && (await describeMail(ctx, found))),
+    problemKinds: await problemKindsOf(ctx, found, shown),
     leavers: await presentLeavers(ctx, found),
     undone: found.state === "undone" ? await countUndone(ctx, found.id) : null,
   };
@@ -63,6 +66,7 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     planHash: null,
     seatBelt: null,
     obstacle: null,
+    problemKinds: [],
     unknownGroups: [],
     chosenGroups: [],
     inactiveGroups: [],
@@ -71,6 +75,14 @@ export async function presentImports(ctx: Context, records: readonly ImportRecor
     leavers: null,
     undone: null,
   }));
+}
+
+/** The rows are looked through only where files of both kinds leave it open. */
+async function problemKindsOf(ctx: Context, found: ImportRecord, { files }: Import) {
+  const outcomes = outcomesToMend(found);
+  if (found.state === "applying" || !outcomes.some((outcome) => found.counts[outcome])) return [];
+  const kinds = [...new Set(files.flatMap(({ kind }) => kind ?? []))];
+  return kinds.length > 1 ? listKindsOf(ctx, found.id, outcomes) : kinds;
 }
 
 /** While it is applied the emails are not counted: that takes as long as some batches. */

@@ -7,12 +7,17 @@ import { languageNames } from "../tenants/tenant-settings.ts";
 import { findMissingGroups, missingGroups } from "./planning/missing-groups.ts";
 import { statusProblems } from "./reading/row/check-blocked.ts";
 import { requireImport } from "./require-import.ts";
-import { type ImportKind, listFiles } from "./store.ts";
+import { type ImportKind, type ImportRecord, listFiles } from "./store.ts";
 import { isAnySuspended, listRows, type RowRecord } from "./store-rows.ts";
 
 const pageRows = 2000;
-/** Rows that are not imported as the file is. A duplicate's first row is; nothing needs mending there. */
-const outcomes = ["problem", "unknown_group"] as const;
+
+/**
+ * Outcomes of rows that are not imported as the file is. A duplicate's first row is; nothing needs mending there. Nor where
+ * groups that do not exist are about to be created.
+ */
+export const outcomesToMend = ({ state, create_missing_groups }: ImportRecord): readonly string[] =>
+  state === "checked" && create_missing_groups ? ["problem"] : ["problem", "unknown_group"];
 
 /** The files whose rows go home together. What is uploaded again either creates or invites: one kind, one file. */
 export type ProblemRows = {
@@ -20,6 +25,7 @@ export type ProblemRows = {
   name: string;
   kind: ImportKind;
   files: readonly number[];
+  outcomes: readonly string[];
   /** Whether the rows say who must not get in. */
   status: boolean;
   severalFiles: boolean;
@@ -31,7 +37,7 @@ export async function chooseProblemRows(
   importId: string,
   asked: ImportKind | undefined,
 ): Promise<ProblemRows> {
-  await requireImport(ctx, importId);
+  const found = await requireImport(ctx, importId);
   const all = await listFiles(ctx, [importId]);
   const [first = "invite", second] = new Set(all.flatMap(({ kind }) => kind ?? []));
   if (!asked && second) throw twoKinds();
@@ -44,6 +50,7 @@ export async function chooseProblemRows(
     name: second ? `problem-rows-to-${kind}` : "problem-rows",
     kind,
     files,
+    outcomes: outcomesToMend(found),
     status: told || (await isAnySuspended(ctx, importId, files)),
     severalFiles: all.length > 1,
   };
@@ -70,7 +77,7 @@ async function* workbookRows(door: Door, chosen: ProblemRows): AsyncGenerator<st
 }
 
 async function* problemRows(door: Door, chosen: ProblemRows): AsyncGenerator<string[]> {
-  const { importId, files, kind, status } = chosen;
+  const { importId, files, outcomes, kind, status } = chosen;
   const own = [
     ...(kind === "create" ? ["Password"] : []),
     "Groups",

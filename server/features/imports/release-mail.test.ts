@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { shortly } from "#tests/support/at-once.ts";
 import { importsByHand } from "#tests/support/imports-by-hand.ts";
+import { keptInMailbox } from "../mail/contract.ts";
 import type { UndoPlan } from "./contract.ts";
 import { undoRows } from "./undoing/undo-rows.ts";
 
@@ -27,6 +28,14 @@ const states = async () =>
   ).map(({ state }) => state);
 const send = (id: string, what: "release" | "retry") =>
   desk.tenant.owner.call<object>("POST", `/imports/${id}/mail/${what}`, what === "release" ? {} : undefined);
+
+/** From now on there is a mail server that emails go by. */
+const nameServer = () =>
+  desk.query(
+    `insert into mail_servers (tenant_id, revision, host, port, security, from_address, updated_at)
+     values ($1, gen_random_uuid(), 'mail.example.org', 587, 'starttls', 'people@example.org', now())`,
+    [desk.tenant.id],
+  );
 
 /** Presses Undo after Anna has changed: she will be kept. */
 async function undo(id: string) {
@@ -56,6 +65,22 @@ it("sends what is held to whom undoing kept, and writes to them anew where that 
     [desk.tenant.id],
   );
   expect((await send(id, "retry")).body).toMatchObject({ retried: 1 });
+});
+
+it("writes to whom an email was kept for while there was no mail server, once there is one", async () => {
+  const id = await held();
+  await send(id, "release");
+  const keep =
+    "update messages set state = 'accepted', finished_at = now(), last_reply = $2 where tenant_id = $1";
+  await desk.query(keep, [desk.tenant.id, keptInMailbox]);
+  expect(await desk.see(id)).toMatchObject({ messages: { accepted: 2, kept: 2 } });
+  expect((await send(id, "retry")).body).toMatchObject({ retried: 0 });
+  await nameServer();
+  expect((await send(id, "retry")).body).toMatchObject({
+    retried: 2,
+    import: { messages: { queued: 2, accepted: 0, kept: 0 } },
+  });
+  expect((await send(id, "retry")).body).toMatchObject({ retried: 0 });
 });
 
 it("sends nothing while the import is being undone", async () => {

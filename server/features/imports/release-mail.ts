@@ -4,6 +4,7 @@ import { record } from "../audit/record.ts";
 import { restartInvitations } from "../credentials/links.ts";
 import { restartTemporaryPasswords } from "../credentials/store.ts";
 import { wakeSender } from "../mail/add-messages.ts";
+import { isMailKept } from "../mail/own-server/is-mail-kept.ts";
 import { releaseHeld } from "../mail/store.ts";
 import { invite } from "../users/invite.ts";
 import { sendPasswordLinks } from "../users/send-password-links.ts";
@@ -69,10 +70,10 @@ async function lockAtRest(ctx: Context, importId: string) {
   );
 }
 
-/** Writes anew to those whose email was given up: a new invitation, or a link to set a password. */
+/** Writes anew to those whose email was given up, or never sent because there was no mail server: a new invitation, or a link to set a password. */
 export async function retryMail(door: Door, importId: string) {
   const retried = await inPortions(door, importId, async (ctx, next) => {
-    const failed = await failedRecipients(ctx, importId, next);
+    const failed = await failedRecipients(ctx, { importId, orKept: !(await isMailKept(ctx)) }, next);
     const invited = failed.filter((one) => one.status === "invited").map((one) => one.user_id);
     const others = failed.filter((one) => one.status === "active").map((one) => one.user_id);
     if (invited.length > 0) await invite(ctx, invited);

@@ -1,7 +1,9 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { readImport } from "./store.ts";
+import { type ImportRecord, readImport } from "./store.ts";
 
-export async function requireImport(ctx: Context, importId: string) {
-  if (!(await readImport(ctx, importId))) throw notFound("import");
+export async function requireImport(ctx: Context, importId: string): Promise<ImportRecord> {
+  const found = await readImport(ctx, importId);
+  if (!found) throw notFound("import");
+  return found;
 }

@@ -225,6 +225,9 @@ export const importSchema = z.object({
   undoStartedBy: doneBy.nullable().describe("Who pressed Undo import; null: nobody yet."),
   files: z.array(importFile),
   counts: z.record(rowOutcome, z.int()),
+  problemKinds: z
+    .array(importKind)
+    .describe("Which kinds the rows to mend are of; each has a download of its own. Empty in a list."),
   warnings: z.int().describe("Rows with something worth a look that stops nothing."),
   rows: z.int().describe("Rows read so far that are not blank."),
   toApply: z.int().describe("How many users Import CSV would make or change now."),

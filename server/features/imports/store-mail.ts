@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { failedStates } from "../mail/store.ts";
+import { failedStates, wasKept } from "../mail/store.ts";
 
 /** Rows `r` that made somebody who is still there: whom undoing kept as well. */
 const madeSomebody = "(r.outcome in ('created', 'invited') or r.outcome = 'kept' and r.existing_id is null)";
@@ -33,20 +33,28 @@ export async function heldRecipients(
 }
 
 /**
- * Who of an import's people was never reached: the latest email about their account was given up, and none since has arrived
- * or is on its way. Of another kind one that was given up says nothing: whoever it was for may have been here for years.
+ * Who of an import's people was never reached: the latest email about their account was given up or, with `orKept`, kept for
+ * want of a mail server, and none since has arrived or is on its way. Of another kind one that was given up says nothing:
+ * whoever it was for may have been here for years.
  */
-export const failedRecipients = ({ tx, tenantId }: Context, importId: string, { after, limit }: Portion) =>
+export const failedRecipients = (
+  { tx, tenantId }: Context,
+  { importId, orKept }: { importId: string; orKept: boolean },
+  { after, limit }: Portion,
+) =>
   tx.rows<{ user_id: string; status: string }>(
     `select u.id as user_id, u.status
        from import_rows r
        join users u on u.tenant_id = r.tenant_id and u.id = r.user_id and u.deleted_at is null
          and u.mail_failed_at is null
-       join lateral (select m.state from messages m
+       join lateral (select m.state, m.kind, ${wasKept} as kept from messages m
                       where m.tenant_id = $1 and m.user_id = u.id
                         and (m.kind like 'user.%' or m.kind like 'invitation.%' or m.state not in ${failedStates})
-                      order by m.created_at desc, m.id desc limit 1) last on last.state in ${failedStates}
+                      order by m.created_at desc, m.id desc limit 1) last
+         on last.state in ${failedStates}
+         or $5 and last.kept and (last.kind like 'user.%' or last.kind like 'invitation.%')
+            and (u.status = 'invited' or u.last_sign_in_at is null)
       where r.tenant_id = $1 and r.import_id = $2 and ${madeSomebody} and u.id > $3
       order by u.id limit $4`,
-    [tenantId, importId, after, limit],
+    [tenantId, importId, after, limit, orKept],
   );

@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { arrayText } from "#server/platform/db/array-text.ts";
 import type { RowLanguage, RowNote, RowProblem } from "./reading/types.ts";
-import type { Counts } from "./store.ts";
+import type { Counts, ImportKind } from "./store.ts";
 import { among, type Places } from "./store-places.ts";
 
 export type StagedRow = {
@@ -260,6 +260,23 @@ export const listRows = (
       order by r.file_no, r.row_no limit $7`,
     [tenantId, importId, after[0], after[1], outcome ?? null, warnings, limit + 1, files ?? null],
   );
+
+/** Of which kinds there are rows with one of these outcomes. */
+export const listKindsOf = async (
+  { tx, tenantId }: Context,
+  importId: string,
+  outcomes: readonly string[],
+): Promise<ImportKind[]> =>
+  (
+    await tx.rows<{ kind: ImportKind }>(
+      `select distinct f.kind from import_files f
+        where f.tenant_id = $1 and f.import_id = $2 and f.kind is not null and exists (
+          select from import_rows r
+           where r.tenant_id = $1 and r.import_id = $2 and r.file_no = f.file_no and r.outcome = any($3))
+        order by f.kind`,
+      [tenantId, importId, outcomes],
+    )
+  ).map(({ kind }) => kind);
 
 /** Is there somebody in these files who is not to get in? */
 export const isAnySuspended = async (

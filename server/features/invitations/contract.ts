@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
+import { mailKept } from "../mail/shapes.ts";
 import { tenantParams } from "../tenants/contract.ts";
 import { userParams, userSchema } from "../users/contract.ts";
 
@@ -37,6 +38,6 @@ export const renewInvitation = endpoint({
   params: tenantParams,
   body: z.object({ token: z.string().min(1).max(300) }),
   status: 202,
-  output: z.object({}),
+  output: z.object({ mailKept }),
   errors: ["throttled"],
 });

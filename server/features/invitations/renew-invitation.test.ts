@@ -45,7 +45,7 @@ it("sends one new invitation, before everything that is queued, and the old link
   expect(await waiting(id)).toEqual([]);
   const answers = await Promise.all([renew(token), renew(token), renew(token)]);
   for (const answer of [...answers, await renew(token)])
-    expect(answer).toMatchObject({ status: 202, body: {} });
+    expect(answer).toMatchObject({ status: 202, body: { mailKept: true } });
   expect(await waiting(id)).toEqual(["user.invited"]);
   const [message] = await sql(
     "select extract(epoch from due_at)::int as due from messages where user_id = $1 and state = 'queued'",
@@ -92,7 +92,7 @@ it("answers the same and sends nothing to whom it is not for", async () => {
     made.push({ why, id, token });
   }
   const answers = await Promise.all(made.map(({ token }) => renew(token)));
-  for (const answer of answers) expect(answer).toMatchObject({ status: 202, body: {} });
+  for (const answer of answers) expect(answer).toMatchObject({ status: 202, body: { mailKept: true } });
   for (const { why, id } of made) expect(await waiting(id), why).toEqual([]);
 });
 
@@ -107,7 +107,8 @@ it("takes no link that is made up, for something else, or of another tenant", as
     "invitation",
     "x".repeat(300),
   ].map((no) => renew(no));
-  for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ status: 202, body: {} });
+  for (const answer of await Promise.all(answers))
+    expect(answer).toMatchObject({ status: 202, body: { mailKept: true } });
   expect(await waiting(id)).toEqual([]);
 });
 
@@ -119,7 +120,7 @@ it("is off where the tenant has switched it off, and its page says so", async ()
     expect(portal.body).toMatchObject({ renewInvitations });
   };
   await turn(false);
-  expect(await renew(token)).toMatchObject({ status: 202, body: {} });
+  expect(await renew(token)).toMatchObject({ status: 202, body: { mailKept: true } });
   expect(await waiting(id)).toEqual([]);
   await turn(true);
   await renew(token);
@@ -143,7 +144,7 @@ it("is sent to whoever asks for a new password instead, once, with the answer th
   const answers = [...(await Promise.all([forget(id), forget(id)])), await forget(id)];
   const nobody = await forgetAt("nobody@people.example");
   for (const answer of answers) expect(answer).toMatchObject({ status: nobody.status, body: nobody.body });
-  expect(nobody).toMatchObject({ status: 202, body: {} });
+  expect(nobody).toMatchObject({ status: 202, body: { mailKept: true } });
   expect(await waiting(id)).toEqual(["user.invited"]);
   const person = visitor(muster, tenant.slug);
   expect((await person.call("POST", "/links/check", { token })).body).toMatchObject({ code: "link.revoked" });

@@ -2,6 +2,7 @@ import type { Context, Door } from "#server/context.ts";
 import { steadily } from "#server/platform/http/steadily.ts";
 import type { Http } from "#server/route.ts";
 import { whoseExpiredInvitation } from "../credentials/links.ts";
+import { isMailKept } from "../mail/own-server/is-mail-kept.ts";
 import { isTenantActive } from "../tenants/store.ts";
 import { renewExpired } from "../users/renew-expired.ts";
 import { readUserRow } from "../users/store.ts";
@@ -12,8 +13,12 @@ import { readUserRow } from "../users/store.ts";
  */
 export async function renewInvitation(door: Door, token: string, http: Http) {
   await door.instance.throttle({ ip: http.ip, person: `renewal ${door.tenantSlug} ${token}` });
-  await steadily(door.run((ctx) => renew(ctx, token)));
-  return {};
+  return steadily(
+    door.run(async (ctx) => {
+      await renew(ctx, token);
+      return { mailKept: await isMailKept(ctx) };
+    }),
+  );
 }
 
 async function renew(ctx: Context, token: string) {

@@ -7,7 +7,7 @@ import { wordingLanguage, wordingSchema } from "./shapes.ts";
 /**
  * held (until it is released) or scheduled (until its time) → queued → sending → accepted by the mail server, deferred
  * (tried again), refused by it for good, expired (given up after trying for long enough) or withdrawn. One that was accepted
- * may still come back: bounced.
+ * may still come back: bounced. kept: there was no mail server, it was put into the built-in mailbox, and nobody got it.
  */
 export const messageState = z.enum([
   "held",
@@ -16,6 +16,7 @@ export const messageState = z.enum([
   "sending",
   "deferred",
   "accepted",
+  "kept",
   "refused",
   "bounced",
   "expired",

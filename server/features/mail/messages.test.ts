@@ -154,6 +154,6 @@ it("counts each state that the rows show, and nothing that failed before a later
     ...{ queued: 1, held: 1, scheduled: 1, sending: 1, deferred: 1, accepted: 2, kept: 1, failed: 1 },
   });
   expect(userIds.slice(0, -1).map((id) => latest?.get(id)?.state)).toEqual([
-    ...["queued", "held", "scheduled", "sending", "deferred", "accepted", "accepted", "refused"],
+    ...["queued", "held", "scheduled", "sending", "deferred", "accepted", "kept", "refused"],
   ]);
 });

@@ -65,3 +65,9 @@ export function placeholderProblem(text: string, allowed: readonly string[]): st
   if (!/\{\{|\}\}/.test(left)) return undefined;
   return `A placeholder has two braces on each side. You can use ${list}.`;
 }
+
+export const mailKept = z
+  .boolean()
+  .describe(
+    "Neither the tenant nor the installation has a mail server: emails stay in the built-in mailbox.",
+  );

@@ -1,7 +1,7 @@
 import type { Tx } from "#server/platform/db/tx.ts";
 import type { Language } from "../tenants/tenant-settings.ts";
-import type { MessageState } from "./contract.ts";
-import { failedStates } from "./store.ts";
+import { keptInMailbox, type MessageState } from "./contract.ts";
+import { failedStates, wasKept } from "./store.ts";
 
 /** Which messages: every part that is given narrows further. */
 export type MessageFilter = {
@@ -35,6 +35,8 @@ export type ListedMessage = {
 
 type Value = (given: unknown) => string;
 
+const kept = (message: string) => wasKept.replace(/state|last_reply/g, (column) => `${message}.${column}`);
+
 /** A message that waits for its time is queued in the table; each state is named so that its index serves it. */
 const stateSql: Record<MessageState, string> = {
   held: "m.state = 'held'",
@@ -42,7 +44,8 @@ const stateSql: Record<MessageState, string> = {
   queued: "m.state = 'queued' and (m.not_before is null or m.not_before <= now())",
   sending: "m.state = 'sending'",
   deferred: "m.state = 'deferred'",
-  accepted: "m.state = 'accepted'",
+  accepted: `m.state = 'accepted' and m.last_reply is distinct from '${keptInMailbox}'`,
+  kept: kept("m"),
   refused: "m.state = 'refused'",
   bounced: "m.state = 'bounced'",
   expired: "m.state = 'expired'",
@@ -78,7 +81,8 @@ function lastIdAt(at: Date): string {
 }
 
 const listedColumns = `m.id, m.user_id, m.kind, m.about, m.attempts, m.recipient, m.last_reply, m.created_at, m.finished_at,
-  case when m.state = 'queued' and m.not_before > now() then 'scheduled' else m.state end as state,
+  case when m.state = 'queued' and m.not_before > now() then 'scheduled'
+       when ${kept("m")} then 'kept' else m.state end as state,
   case when m.state in ('queued', 'deferred') and m.due_at < 'infinity'
        then greatest(m.due_at, m.not_before, m.created_at) end as due_at,
   u.first_name, u.last_name, u.email, u.role, u.language`;
@@ -148,32 +152,47 @@ export async function countMessages(
 
 export type UnreachedPerson = { user_id: string; status: string; role: string };
 
-/**
- * Whose latest message about their account failed, and is one of these; nobody whose address has to be corrected first. In
- * the order of their ids.
- */
-export function listUnreached(
-  tx: Tx,
-  tenantId: string,
-  { filter, state, limit }: { filter: MessageFilter; state: MessageState | undefined; limit: number },
-) {
-  const values: unknown[] = [tenantId];
-  const value: Value = (given) => `$${values.push(given)}`;
+/** Of which messages: where there is a mail server by now, also of those that were kept for want of one. */
+type Unreached = { filter: MessageFilter; state: MessageState | undefined; orKept: boolean; limit: number };
+
+function unreachedSql({ filter, state, orKept }: Unreached, value: Value): string {
+  const never = `${kept("m")} and (u.status = 'invited' or u.last_sign_in_at is null)`;
   const where = [
     ...filterSql(filter, value),
-    `m.state in ${failedStates}`,
+    orKept ? `(m.state in ${failedStates} or ${never})` : `m.state in ${failedStates}`,
     "(m.kind like 'user.%' or m.kind like 'invitation.%')",
   ];
   if (state) where.push(stateSql[state]);
-  return tx.rows<UnreachedPerson>(
-    `select u.id as user_id, u.status, u.role
-       from messages m
+  return `messages m
        join users u on u.tenant_id = m.tenant_id and u.id = m.user_id and u.deleted_at is null
         and u.status <> 'suspended' and u.mail_failed_at is null
       where ${where.join(" and ")}
         and not exists (select from messages n where n.tenant_id = $1 and n.user_id = m.user_id
-                         and (n.created_at, n.id) > (m.created_at, m.id))
-      order by u.id limit ${value(limit)}`,
+                         and (n.created_at, n.id) > (m.created_at, m.id))`;
+}
+
+/**
+ * Whose latest message about their account did not reach them, and is one of these; nobody whose address has to be corrected
+ * first, and nobody who got in without it. In the order of their ids.
+ */
+export function listUnreached(tx: Tx, tenantId: string, which: Unreached) {
+  const values: unknown[] = [tenantId];
+  const value: Value = (given) => `$${values.push(given)}`;
+  return tx.rows<UnreachedPerson>(
+    `select u.id as user_id, u.status, u.role from ${unreachedSql(which, value)}
+      order by u.id limit ${value(which.limit)}`,
     values,
   );
+}
+
+/** How many people were never sent their latest message, because there was no mail server: counted to `atMost` and one more. */
+export async function countNeverSent(tx: Tx, tenantId: string, atMost: number): Promise<number> {
+  const values: unknown[] = [tenantId];
+  const which: Unreached = { filter: {}, state: "kept", orKept: true, limit: atMost + 1 };
+  const unreached = unreachedSql(which, (given) => `$${values.push(given)}`);
+  const row = await tx.row<{ people: number }>(
+    `select count(*)::int as people from (select from ${unreached} limit ${which.limit}) n`,
+    values,
+  );
+  return row?.people ?? 0;
 }

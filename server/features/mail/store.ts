@@ -5,8 +5,12 @@ import type { Tx } from "#server/platform/db/tx.ts";
 import { keptInMailbox, type mailSummary } from "./contract.ts";
 import { dueFirst } from "./sending/store-claims.ts";
 
-/** As it is shown: one that waits for its time is scheduled. */
-export const shownState = "case when state = 'queued' and not_before > now() then 'scheduled' else state end";
+/** There was no mail server: it was put into the built-in mailbox. Written out, so that its index serves it. */
+export const wasKept = `state = 'accepted' and last_reply = '${keptInMailbox}'`;
+
+/** As it is shown: one that waits for its time is scheduled, one that nobody got is kept. */
+export const shownState = `case when state = 'queued' and not_before > now() then 'scheduled'
+  when ${wasKept} then 'kept' else state end`;
 
 /** What became of a message that did not arrive. */
 export const failedStates = "('refused', 'bounced', 'expired')";
@@ -117,7 +121,8 @@ export async function listDeliveries({ tx, tenantId, now }: Context, userIds: re
     last_reply: string | null;
   }>(
     `select distinct on (user_id) user_id, last_reply,
-            case when state = 'queued' and attempts = 0 and not_before > $3 then 'scheduled' else state end as state,
+            case when state = 'queued' and attempts = 0 and not_before > $3 then 'scheduled'
+                 when ${wasKept} then 'kept' else state end as state,
             coalesce(finished_at, case when state in ('queued', 'deferred') and due_at < 'infinity'
                                        then greatest(due_at, created_at) end, not_before) as at
        from messages where tenant_id = $1 and user_id = any($2::uuid[]) and kind like 'user.%'
@@ -151,7 +156,7 @@ const noneCounted = {
 
 /**
  * Where the emails stand that told the people an import made of their account, by the states that its rows show; one that
- * failed or was withdrawn counts as long as no later one took its place. Seconds of work for a million, so that it leaves
+ * failed, was withdrawn or was kept counts as long as no later one took its place. Seconds of work for a million, so that it leaves
  * the other processors alone. The outcome is looked at last: right after an import the statistics still have all rows
  * ready, and a join of the few that would be left is a loop in a loop. `offset 0`: the state is found out once for each
  * email, not once for each count.
@@ -170,7 +175,8 @@ export async function countMessagesOfImport(tx: Tx, tenantId: string, importId: 
             count(*) filter (where s.state = 'withdrawn')::int as withdrawn
        from import_rows r join messages m on m.tenant_id = r.tenant_id and m.user_id = r.user_id
       cross join lateral (select case when r.outcome in ('created', 'invited', 'undone', 'kept')
-                                       and (m.state not in ${failedStates} and m.state <> 'withdrawn' or not ${replaced})
+                                       and (m.state not in ${failedStates} and m.state <> 'withdrawn' and m.last_reply is distinct from $3
+                                            or not ${replaced})
                                       then m.state end as state offset 0) s
       where r.tenant_id = $1 and r.import_id = $2 and r.existing_id is null and m.kind like 'user.%'`,
     [tenantId, importId, keptInMailbox],

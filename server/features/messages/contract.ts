@@ -124,7 +124,7 @@ export const retryFailedMessages = endpoint({
   method: "POST",
   path: "/t/:tenant/messages/retry-failed",
   summary:
-    "Write again to everybody whose latest message failed and matches the filter, some thousand at a time",
+    "Write again to everybody whose latest message failed, or was never sent because there was no mail server, and matches the filter, some thousand at a time",
   params: tenantParams,
   body: messageFilter.extend({ state: messageState.optional() }),
   output: z.object({

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { messageKinds } from "#server/app.ts";
+import type { Home } from "#server/features/home/contract.ts";
+import { keptInMailbox } from "#server/features/mail/contract.ts";
 import { mailJobs } from "#server/features/mail/jobs.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
@@ -158,6 +160,37 @@ it("writes again only to those whose latest message failed, of those that match,
   await deliver();
   const mailsTo = (email: string) => sink.mails.filter(({ recipient }) => recipient === email).length;
   expect([invited, created, marked, reached].map(({ email }) => mailsTo(email))).toEqual([1, 1, 0, 1]);
+});
+
+it("counts what was kept for want of a mail server apart from what was sent, and writes to whoever still waits for it", async () => {
+  tenant = await testTenant(muster);
+  const [invited, created, inside, resent] = [
+    await add("invite", { firstName: "Anna" }),
+    await add("create"),
+    await add("create"),
+    await add("invite"),
+  ];
+  await deliver();
+  await muster.database.query("update messages set last_reply = $2 where tenant_id = $1", [
+    tenant.id,
+    keptInMailbox,
+  ]);
+  sink.mails.length = 0;
+  // One found the email in the mailbox and signed in, another was invited once more since.
+  await muster.database.query("update users set last_sign_in_at = now() where id = $1", [inside.id]);
+  await tenant.owner.call("POST", `/users/${resent.id}/invitation/resend`);
+  await deliver();
+  expect(await counts()).toMatchObject({ kept: 4, accepted: 1 });
+  expect((await list("?state=accepted")).items.map(({ userId }) => userId)).toEqual([resent.id]);
+  const home = async () => (await tenant.owner.call<Home>("GET", "/home")).body;
+  expect(await home()).toMatchObject({ neverSent: 2, messages: { kept: 4 } });
+  const retry = (body: object) => tenant.owner.call("POST", "/messages/retry-failed", body);
+  expect((await retry({ state: "kept", search: "anna" })).body).toEqual({ retried: 1, more: false });
+  expect((await retry({})).body).toEqual({ retried: 1, more: false });
+  await deliver();
+  const recipients = sink.mails.map(({ recipient }) => recipient).sort();
+  expect(recipients).toEqual([invited, created, resent].map(({ email }) => email).sort());
+  expect(await home()).toMatchObject({ neverSent: 0 });
 });
 
 it("lets nobody write again to people above them", async () => {

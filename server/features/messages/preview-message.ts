@@ -9,7 +9,13 @@ import { presentMessage, requireMessage } from "./find-messages.ts";
 type Answer = z.output<typeof getMessage.output>;
 
 /** Those that were put together for the last time and handed over, or tried to be. */
-const sent: ReadonlySet<ListedMessage["state"]> = new Set(["accepted", "bounced", "refused", "expired"]);
+const sent: ReadonlySet<ListedMessage["state"]> = new Set([
+  "accepted",
+  "kept",
+  "bounced",
+  "refused",
+  "expired",
+]);
 
 /** One message with what was said of it, and what it says: as it was sent, or as it would be; nothing secret in it. */
 export async function previewMessage(ctx: Context, messageId: string): Promise<Answer> {

@@ -6,6 +6,7 @@ import { record } from "../audit/record.ts";
 import { resendInvitation } from "../invitations/resend-invitation.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { isMustersOwn, kindNamed } from "../mail/kinds.ts";
+import { isMailKept } from "../mail/own-server/is-mail-kept.ts";
 import { latestMessages } from "../mail/store.ts";
 import { listUnreached, type UnreachedPerson } from "../mail/store-list.ts";
 import { invite } from "../users/invite.ts";
@@ -54,14 +55,19 @@ export async function resendMessage(ctx: Context, messageId: string) {
 }
 
 /**
- * Writes again to everybody whose latest message failed and is one of these: a new invitation, or a link to set a password.
+ * Writes again to everybody whose latest message failed, or was kept while there was no mail server, and is one of these: a new invitation, or a link to set a password.
  * Only to people the actor may administer, and to nobody whose address has to be corrected first.
  */
 export async function retryFailed(
   ctx: Context,
   { state, ...filter }: z.output<typeof retryFailedMessages.body>,
 ) {
-  const which = { filter: await readFilter(ctx, filter), state, limit: retriedAtOnce };
+  const which = {
+    filter: await readFilter(ctx, filter),
+    state,
+    orKept: !(await isMailKept(ctx)),
+    limit: retriedAtOnce,
+  };
   const first = await listUnreached(ctx.tx, ctx.tenantId, which);
   // Of two who press at once the second waits here, and then sees what the first has sent.
   await lockUsers(ctx, idsOf(first));

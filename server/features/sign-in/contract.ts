@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
+import { mailKept } from "../mail/shapes.ts";
 import { confirmFirst } from "../second-factors/contract.ts";
 import { discoveredPasskey, givenFactor, requestOptions, wayNames } from "../second-factors/shapes.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
@@ -40,11 +41,7 @@ export const meSchema = z.object({
   importLimits: z
     .object({ rows: z.int(), mib: z.int().describe("Of all files of an import together.") })
     .describe("The largest import this installation takes."),
-  mailKept: z
-    .boolean()
-    .describe(
-      "Neither the tenant nor the installation has a mail server: emails stay in the built-in mailbox.",
-    ),
+  mailKept,
   mailbox: z
     .boolean()
     .describe("No SMTP server is configured, and this person may read the built-in mailbox."),
@@ -206,7 +203,7 @@ export const requestReset = endpoint({
   params: tenantParams,
   body: z.object({ email: emailAddress }),
   status: 202,
-  output: z.object({}),
+  output: z.object({ mailKept }),
   errors: ["throttled"],
 });
 

@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { holds, manageableRoles, permissionsOf } from "#server/permissions.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { readKeptServer } from "../mail/own-server/store-servers.ts";
+import { isMailKept } from "../mail/own-server/is-mail-kept.ts";
 import { requiresSecondFactor } from "../second-factors/requires-second-factor.ts";
 import { whetherHasFactor } from "../second-factors/store.ts";
 import { presentPortal } from "../tenants/present-portal.ts";
@@ -37,7 +37,7 @@ export async function presentMe(ctx: Context, userId: string, mustChangePassword
       timeZone,
     },
     importLimits: { rows: config.importMaxRows, mib: config.importMaxBytes / 1024 / 1024 },
-    mailKept: config.smtpUrl === undefined && !(await readKeptServer(ctx.tx, ctx.tenantId)),
+    mailKept: await isMailKept(ctx),
     mailbox: config.smtpUrl === undefined && holds(user.role, "mailbox.read"),
   };
 }

@@ -6,6 +6,7 @@ import { record } from "../audit/record.ts";
 import { linkTokens, makeLinks } from "../credentials/links.ts";
 import { daysAfter, hoursAfter, resetHours } from "../credentials/validity.ts";
 import { addMessages } from "../mail/add-messages.ts";
+import { isMailKept } from "../mail/own-server/is-mail-kept.ts";
 import { countWritten } from "../mail/store-pending.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
 import { readTenant } from "../tenants/store.ts";
@@ -27,8 +28,12 @@ const minutesBetween = [15, 60, 120, 240, 480, 960];
  */
 export async function requestReset(door: Door, email: string, http: Http) {
   await door.instance.throttle({ ip: http.ip, person: resetKey(door.tenantId, email) });
-  await steadily(door.run((ctx) => sendReset(ctx, email)));
-  return {};
+  return steadily(
+    door.run(async (ctx) => {
+      await sendReset(ctx, email);
+      return { mailKept: await isMailKept(ctx) };
+    }),
+  );
 }
 
 async function sendReset(ctx: Context, email: string) {
