@@ -15,6 +15,8 @@ export default defineConfig({
     // One more than there are processors: much of the time is waiting, for browsers and for servers that start.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
+    // What comes about soon mostly is there at once; a second is little on a machine that does something else as well.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -41,13 +41,21 @@ export async function measure({ rows, runs }: Options) {
       tx.rows<{ id: string }>("select id from groups where tenant_id = $1 order by name_key", [id]),
     );
     const groupId = group?.id ?? id;
-    const counts: UserFilter[] = [{}, { neverSignedIn: true }, { role: "administrator" }, { groupId }];
+    const counts: UserFilter[] = [
+      {},
+      { neverSignedIn: true },
+      { secondFactor: "none" },
+      { role: "administrator" },
+      { groupId },
+    ];
     const combined: UserFilter[] = [
       { groupId, status: "active" },
+      { groupId, secondFactor: "none" },
       { invitationExpired: true },
       { mailFailed: true },
       { importId: id },
       { createdFrom: daysAgo(7) },
+      { createdFrom: daysAgo(7), secondFactor: "none" },
       { search: "wolter" },
     ];
     const counted =

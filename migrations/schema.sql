@@ -85,7 +85,10 @@ column begun_sign_ins.challenge text null
 column begun_sign_ins.created_at timestamp with time zone not null
 column begun_sign_ins.expires_at timestamp with time zone not null
 column begun_sign_ins.id_hash bytea not null
+column begun_sign_ins.link_generation integer null
+column begun_sign_ins.link_purpose text null
 column begun_sign_ins.must_change_password boolean not null
+column begun_sign_ins.sealed_hash bytea null
 column begun_sign_ins.tenant_id uuid not null
 column begun_sign_ins.user_id uuid not null
 column bulk_actions.action text not null
@@ -305,6 +308,7 @@ column messages.user_id uuid not null
 column messages.was_held boolean not null default false
 column passkeys.created_at timestamp with time zone not null
 column passkeys.credential_id bytea not null
+column passkeys.holder_verified boolean not null default false
 column passkeys.id uuid not null
 column passkeys.last_used_at timestamp with time zone null
 column passkeys.name text not null
@@ -357,6 +361,7 @@ column tenants.slug text not null collate C
 column tenants.status text not null default 'active'::text
 column tenants.status_before text null
 column tenants.updated_at timestamp with time zone not null default now()
+column user_counts.has_factor boolean not null default false
 column user_counts.id uuid not null
 column user_counts.people integer not null
 column user_counts.role text not null
@@ -383,6 +388,7 @@ column users.email_key text not null collate C
 column users.erase_at timestamp with time zone null
 column users.first_name text not null
 column users.given_key text not null collate C
+column users.has_factor boolean not null default false
 column users.id uuid not null
 column users.language text null
 column users.last_name text not null
@@ -406,6 +412,7 @@ constraint audit_links.audit_links_pkey PRIMARY KEY (tenant_id, "position")
 constraint audit_pending.audit_pending_pkey PRIMARY KEY (tenant_id, event_id)
 constraint audit_personal.audit_personal_pkey PRIMARY KEY (tenant_id, event_id)
 constraint authenticators.authenticators_pkey PRIMARY KEY (tenant_id, user_id)
+constraint begun_sign_ins.begun_sign_ins_link_check CHECK ((num_nulls(sealed_hash, link_purpose, link_generation) = ANY (ARRAY[0, 3])))
 constraint begun_sign_ins.begun_sign_ins_pkey PRIMARY KEY (tenant_id, id_hash)
 constraint bulk_actions.bulk_actions_pkey PRIMARY KEY (tenant_id, id)
 constraint bulk_actions.bulk_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'undoing'::text, 'undone'::text])))
@@ -462,7 +469,7 @@ constraint tenant_logos.tenant_logos_pkey PRIMARY KEY (tenant_id)
 constraint tenants.tenants_pkey PRIMARY KEY (id)
 constraint tenants.tenants_slug_key UNIQUE (slug)
 constraint tenants.tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text, 'erased'::text])))
-constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in)
+constraint user_counts.user_counts_pkey PRIMARY KEY (tenant_id, id, status, role, signed_in, has_factor)
 constraint user_counts_daily.user_counts_daily_pkey PRIMARY KEY (tenant_id, day)
 constraint user_search.user_search_pkey PRIMARY KEY (tenant_id, user_id)
 constraint user_search_due.user_search_due_pkey PRIMARY KEY (tenant_id, id)
@@ -507,14 +514,14 @@ CREATE INDEX messages_user ON muster.messages USING btree (tenant_id, user_id)
 CREATE INDEX sessions_user ON muster.sessions USING btree (tenant_id, user_id)
 CREATE INDEX tenants_to_erase ON muster.tenants USING btree (erase_at) WHERE (erase_at IS NOT NULL)
 CREATE INDEX user_search_words ON muster.user_search USING gin (words app.gin_trgm_ops)
-CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status) WHERE (deleted_at IS NULL)
+CREATE INDEX users_created ON muster.users USING btree (tenant_id, created_at, id) INCLUDE (status, has_factor) WHERE (deleted_at IS NULL)
 CREATE INDEX users_deleted ON muster.users USING btree (tenant_id, deleted_at, id) WHERE (deleted_at IS NOT NULL)
 CREATE INDEX users_given ON muster.users USING btree (tenant_id, given_key) WHERE (deleted_at IS NULL)
 CREATE INDEX users_mail_failed ON muster.users USING btree (tenant_id, id) WHERE (mail_failed_at IS NOT NULL)
 CREATE INDEX users_name ON muster.users USING btree (tenant_id, name_key, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_signed_in ON muster.users USING btree (tenant_id, last_sign_in_at NULLS FIRST, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_staff ON muster.users USING btree (tenant_id, id) WHERE ((role <> 'member'::text) AND (deleted_at IS NULL))
-CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, id) WHERE (deleted_at IS NULL)
+CREATE INDEX users_status ON muster.users USING btree (tenant_id, status, has_factor, id) WHERE (deleted_at IS NULL)
 CREATE INDEX users_to_erase ON muster.users USING btree (tenant_id, erase_at) WHERE (erase_at IS NOT NULL)
 CREATE UNIQUE INDEX audit_events_pkey ON muster.audit_events USING btree (tenant_id, id)
 CREATE UNIQUE INDEX audit_heads_pkey ON muster.audit_heads USING btree (tenant_id, day)
@@ -562,7 +569,7 @@ CREATE UNIQUE INDEX tenant_logos_pkey ON muster.tenant_logos USING btree (tenant
 CREATE UNIQUE INDEX tenants_pkey ON muster.tenants USING btree (id)
 CREATE UNIQUE INDEX tenants_slug_key ON muster.tenants USING btree (slug)
 CREATE UNIQUE INDEX user_counts_daily_pkey ON muster.user_counts_daily USING btree (tenant_id, day)
-CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in)
+CREATE UNIQUE INDEX user_counts_pkey ON muster.user_counts USING btree (tenant_id, id, status, role, signed_in, has_factor)
 CREATE UNIQUE INDEX user_search_due_pkey ON muster.user_search_due USING btree (tenant_id, id)
 CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_id, user_id)
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)

@@ -29,6 +29,7 @@ import { housekeepingJob } from "./features/sign-in/housekeeping.ts";
 import { signInMessages } from "./features/sign-in/mail.ts";
 import { ownFactorRoutes } from "./features/sign-in/own-factors/routes.ts";
 import { signInRoutes } from "./features/sign-in/routes.ts";
+import { tidyBegunJob } from "./features/sign-in/tidy-begun.ts";
 import { eraseTenantsJob } from "./features/tenants/erase-tenant.ts";
 import { tenantRoutes } from "./features/tenants/routes.ts";
 import { addressKeeper } from "./features/users/address-keeper.ts";
@@ -84,6 +85,7 @@ export const jobs: readonly Job[] = [
   ...deletionJobs(heldData),
   ...invitationJobs,
   housekeepingJob,
+  tidyBegunJob,
   eraseTenantsJob,
   ...importJobs,
   ...bulkActionJobs,

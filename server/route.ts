@@ -42,8 +42,11 @@ export type Http = {
   keepBrowser(tenantSlug: string, token: string): void;
   clearSession(tenantSlug: string): void;
   /** Has the browser keep what a sign-in is gone on with that was begun by the right password. */
-  keepBegun(tenantSlug: string, token: string, expiresAt: Date): void;
+  keepBegun(tenantSlug: string, token: string, seconds: number): void;
   clearBegun(tenantSlug: string): void;
+  /** Has the browser keep what a passkey was asked to sign, and our own signature of it. */
+  keepChallenge(tenantSlug: string, signed: string, seconds: number): void;
+  clearChallenge(tenantSlug: string): void;
 };
 
 /** What a route that belongs to no tenant gets. */

@@ -11,15 +11,10 @@ import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import type { Actor, Context, Door, Instance, Log } from "./context.ts";
 import { confirmFirst } from "./features/second-factors/contract.ts";
 import { authenticate, type Session } from "./features/sign-in/authenticate.ts";
-import {
-  begunCookieName,
-  browserCookieName,
-  browserDays,
-  cookieName,
-  sessionCookie,
-} from "./features/sign-in/session-cookie.ts";
+import { cookieName } from "./features/sign-in/session-cookie.ts";
 import { findTenant } from "./features/tenants/find-tenant.ts";
 import { requirePermission } from "./permissions.ts";
+import { portalCookies } from "./portal-cookies.ts";
 import type { Http, Route } from "./route.ts";
 
 export type RouteServices = { database: Database; instance: Instance; log: Log };
@@ -167,22 +162,7 @@ function httpOf(request: FastifyRequest, reply: FastifyReply, { config }: Instan
       });
       return known;
     },
-    setSession: (slug, token, expiresAt) => {
-      reply.setCookie(cookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });
-    },
-    keepBrowser: (slug, token) => {
-      const kept = { ...sessionCookie(config), maxAge: browserDays * 24 * 3600 };
-      reply.setCookie(browserCookieName(slug, config), token, kept);
-    },
-    clearSession: (slug) => {
-      reply.clearCookie(cookieName(slug, config), sessionCookie(config));
-    },
-    keepBegun: (slug, token, expiresAt) => {
-      reply.setCookie(begunCookieName(slug, config), token, { ...sessionCookie(config), expires: expiresAt });
-    },
-    clearBegun: (slug) => {
-      reply.clearCookie(begunCookieName(slug, config), sessionCookie(config));
-    },
+    ...portalCookies(reply, config),
   };
 }
 

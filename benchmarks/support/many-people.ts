@@ -14,7 +14,7 @@ type Client = { query(text: string, values?: unknown[]): Promise<unknown> };
 
 /**
  * Puts `rows` made-up people into a tenant by set-based SQL, as the superuser, with what a grown tenant has: forty groups,
- * people who signed in and who never did, invitations that ran out, emails that failed, an import that made a tenth of them.
+ * people who signed in and who never did, some with a second factor, invitations that ran out, emails that failed, an import that made a tenth of them.
  */
 export async function addManyPeople(client: Client, tenantId: string, rows: number) {
   await client.query(
@@ -33,14 +33,16 @@ const statements = [
   `insert into groups (tenant_id, id, name, name_key, created_at, updated_at)
    select $1, uuidv7(), 'Group ' || g, 'group ' || g, now(), now() from generate_series(1, 40) g`,
   `insert into users (tenant_id, id, email, email_key, first_name, last_name, name_key, given_key, role, status,
-                      created_at, updated_at, last_sign_in_at)
+                      created_at, updated_at, last_sign_in_at, has_factor)
    select $1, id, lower(first_name || '.' || last_name || n) || '@example.org', lower(first_name || '.' || last_name || n) || '@example.org',
           first_name, last_name, lower(last_name || ' ' || first_name), lower(first_name || ' ' || last_name),
           case when n % 20000 = 0 then 'administrator' else 'member' end, status, created_at, created_at,
-          case when status = 'active' and n % 10 < 9 then now() - (h % 20000000) * interval '1 second' end
+          case when status = 'active' and n % 10 < 9 then now() - (h % 20000000) * interval '1 second' end,
+          status = 'active' and n % 10 < 3
      from made`,
-  `insert into user_counts (tenant_id, id, status, role, signed_in, people)
-   select $1::uuid, $1::uuid, status, role, last_sign_in_at is not null, count(*) from users where tenant_id = $1 group by 3, 4, 5`,
+  `insert into user_counts (tenant_id, id, status, role, signed_in, has_factor, people)
+   select $1::uuid, $1::uuid, status, role, last_sign_in_at is not null, has_factor, count(*)
+     from users where tenant_id = $1 group by 3, 4, 5, 6`,
   `insert into user_search (tenant_id, user_id, name_key, words) select $1, id, name_key, given_key || ' ' || email_key from users where tenant_id = $1`,
   `insert into memberships (tenant_id, user_id, group_id)
    select distinct $1::uuid, m.id, g.id

@@ -10,6 +10,8 @@ export const userFilters = ({ groupId, importId }: { groupId: string; importId: 
   { groupId },
   { groupId, status: "active" },
   { neverSignedIn: true },
+  { secondFactor: "none" },
+  { secondFactor: "set_up", role: "administrator" },
   { invitationExpired: true },
   { mailFailed: true },
   { importId },

@@ -20,6 +20,7 @@ type Options = {
   search?: string;
   role?: Role;
   neverSignedIn?: true;
+  secondFactor?: "set_up" | "none";
   invitationExpired?: true;
   mailFailed?: true;
   import?: string;
@@ -58,6 +59,12 @@ export function addUserExportCommand(user: Command) {
     .option("--search <text>", "only those whose name or address begins with this, or has its words in it")
     .addOption(new Option("--role <role>", "only those with this role").choices(roles))
     .option("--never-signed-in", "only those who never signed in")
+    .addOption(
+      new Option("--second-factor <whether>", "only those who have one, or have none").choices([
+        "set_up",
+        "none",
+      ]),
+    )
     .option("--invitation-expired", "only those whose invitation has run out")
     .option("--mail-failed", "only those to whom the last email failed")
     .option("--import <id>", "only those whom this import made", identity)

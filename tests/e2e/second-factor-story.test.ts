@@ -14,6 +14,7 @@ import {
   signInAt,
 } from "#tests/support/portal-page.ts";
 import type { MusterProcess } from "#tests/support/run-muster.ts";
+import { until } from "#tests/support/until.ts";
 
 /** One owner's way from a password alone to an authenticator app, recovery codes and a passkey, and to requiring them. */
 let muster: MusterProcess;
@@ -102,13 +103,49 @@ test("signing in asks for a code after the password, or for a recovery code", as
   await see(security().getByText("9 of 10 left"));
 });
 
+/** The link in the email to somebody who has forgotten their password, from the built-in mailbox. */
+async function mailedLink(): Promise<string | undefined> {
+  const read = async (path: string) => (await fetch(`${muster.address}/api/v1/mailbox${path}`)).json();
+  const { items } = (await read("")) as { items: { id: string; subject: string }[] };
+  const reset = items.find(({ subject }) => subject.startsWith("Set a new password"));
+  const { text = "" } = reset ? ((await read(`/${reset.id}`)) as { text: string }) : {};
+  return /http\S+\/link#\S+/.exec(text)?.[0];
+}
+
+test("a link to set a new password asks for the second factor, and sets it then", async () => {
+  await page.goto(at("/forgot"));
+  await page.getByLabel("Email", { exact: true }).fill(olga.email);
+  await press("Send the link");
+  const link = (await until(mailedLink, "the email with the link")) ?? "";
+  const chosen = "nine purple elephants";
+  const choose = async () => {
+    await page.goto(link);
+    await passwordField(page).fill(chosen);
+    await press("Save and sign in");
+    await see(page.getByText("Your new password is saved with this step."));
+  };
+  await choose();
+  // Left there, everything is as it was.
+  await signIn();
+  await see(heading("Enter your code"));
+  await choose();
+  await press("Use a recovery code");
+  await page.getByLabel("Recovery code").fill(codes[1] ?? "");
+  await press("Save and sign in");
+  await isIn();
+  olga.password = chosen;
+  await page.goto(link);
+  await see(heading("This link has been used"));
+  await page.goto(at("/me"));
+});
+
 test("a passkey is added by name, signs in, and is renamed and removed", async () => {
   // It is a while since the password was given.
   await muster.query("update sessions set confirmed_at = now() - interval '1 hour'");
   await security().getByRole("button", { name: "Add a passkey" }).click();
   await page.getByLabel("Name").fill("Laptop");
   await press("Add passkey");
-  await passwordField(page).fill(ownerPassword);
+  await passwordField(page).fill(olga.password);
   await press("Go on");
   await letCodePass();
   await page.getByLabel("Code", { exact: true }).fill(codeNow());
@@ -122,6 +159,11 @@ test("a passkey is added by name, signs in, and is renamed and removed", async (
   await isIn();
   await page.goto(at("/me"));
   await see(security().getByText("last used just now"));
+  // It knows who holds it: neither email nor password is needed.
+  await page.goto(at("/sign-in?other=true"));
+  await press("Sign in with a passkey");
+  await isIn();
+  await page.goto(at("/me"));
   await security().getByRole("button", { name: "Rename" }).click();
   const dialog = page.getByRole("dialog", { name: "Rename your passkey" });
   await dialog.getByLabel("Name").fill("Old laptop");
@@ -136,7 +178,7 @@ test("a passkey is added by name, signs in, and is renamed and removed", async (
     .getByRole("button", { name: "Remove" })
     .click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await passwordField(page).fill(ownerPassword);
+  await passwordField(page).fill(olga.password);
   await press("Go on");
   await press("Use a passkey");
   await see(page.getByText("The passkey “Old laptop” is removed."));
@@ -150,6 +192,7 @@ test("required of everyone, somebody who has none sets one up before anything el
   await page.getByRole("option", { name: "required for everyone" }).click();
   await policy.getByRole("button", { name: "Save" }).click();
   await see(policy.getByRole("button", { name: "Save", disabled: true }));
+  await see(policy.getByRole("link", { name: "0 people without a second factor" }));
   const eva = { email: "eva@northwind.example", password: "quiet river stone" };
   const other = await browser.window("dark");
   await goTo(page, "Users");
@@ -176,6 +219,19 @@ test("required of everyone, somebody who has none sets one up before anything el
   const dialog = page.getByRole("dialog", { name: "Remove the second factors of Eva Berg?" });
   await dialog.getByRole("button", { name: "Remove" }).click();
   await see(page.getByText("Has no second factor yet"));
+  // Who has none is found in the list, and told of each.
+  await goTo(page, "Settings");
+  await page.getByRole("link", { name: "1 person without a second factor" }).click();
+  const row = (name: string) => page.getByRole("row").filter({ hasText: name });
+  await see(row("Berg, Eva").getByRole("cell", { name: "none", exact: true }));
+  await seeGone(row("Owner, Olga"));
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByLabel("Second factor").selectOption("Set up");
+  await see(row("Owner, Olga").getByRole("cell", { name: "set up", exact: true }));
+  await seeGone(row("Berg, Eva"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Second factor set up Take off" }).click();
+  await page.getByRole("link", { name: "Berg, Eva" }).click();
   await see(page.getByText("Not signed in anywhere at the moment."));
 });
 

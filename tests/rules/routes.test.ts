@@ -23,6 +23,8 @@ const forAnyone = new Map([
     "the sign-in that this browser has begun is the credential",
   ],
   ["POST /t/:tenant/session/second-factor", "the sign-in that this browser has begun is the credential"],
+  ["POST /t/:tenant/session/passkey/begin", "signing in with a passkey: the same for everybody"],
+  ["POST /t/:tenant/session/passkey", "what the passkey has signed is the credential"],
   ["DELETE /t/:tenant/session", "signing out ends only the session of the cookie that came with it"],
   ["POST /t/:tenant/password-resets", "forgotten password"],
   ["POST /t/:tenant/links/check", "the link itself is the credential"],

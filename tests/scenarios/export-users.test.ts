@@ -215,7 +215,14 @@ describe.each(formats)("users.%s", (format) => {
       .trim()
       .replace(/^\ufeff/, "")
       .split(",");
-    expect(headers).toEqual([...template, "Status", "Portal role", "Created", "Last sign-in"]);
+    expect(headers).toEqual([
+      ...template,
+      "Status",
+      "Portal role",
+      "Created",
+      "Last sign-in",
+      "Second factor",
+    ]);
     const { files } = await planned(await exported(format), format, "add_groups");
     expect(files[0]?.recognised?.notes).toEqual([]);
     expect(files[0]?.recognised?.columns.map(({ use, groupCandidate }) => [use, groupCandidate])).toEqual([
@@ -225,6 +232,7 @@ describe.each(formats)("users.%s", (format) => {
       ["groups", false],
       ["language", false],
       ["blocked", false],
+      [null, false],
       [null, false],
       [null, false],
       [null, false],

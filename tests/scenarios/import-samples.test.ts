@@ -100,7 +100,7 @@ test("entra-bulk-create.csv: five suspended without an email; reactivated, one g
   const path = `/messages?userId=${id}`;
   const [message] = await until(async () => {
     const { items } = (await tenant.owner.call<{ items: Message[] }>("GET", path)).body;
-    return items[0]?.state === "accepted" && items;
+    return items[0]?.state === "kept" && items;
   }, "the email of the reactivated user");
   expect(message).toMatchObject({ kind: "user.created", recipient: someone });
   await expectSignIn(tenant, someone, "yNDuSjcLYs!4");

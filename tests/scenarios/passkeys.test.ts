@@ -1,93 +1,41 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { OwnFactors } from "#server/features/second-factors/contract.ts";
-import type { Me, SignInFacts } from "#server/features/sign-in/contract.ts";
+import { expect, it } from "vitest";
 import { endSessionsOf } from "#server/features/sign-in/end-sessions.ts";
-import { type TestInstallation, testInstallation } from "#tests/support/installation.ts";
-import { softPasskey } from "#tests/support/soft-passkey.ts";
+import { shortly } from "#tests/support/at-once.ts";
 import {
-  type Answer,
-  type TestPerson,
-  type TestTenant,
-  testPassword,
-  testTenant,
-} from "#tests/support/tenant.ts";
+  addPasskey,
+  askPasskey,
+  beginPasskey,
+  factorDesk,
+  givePasskey,
+  here,
+  ownFactors,
+  type SoftPasskey,
+} from "#tests/support/factor-desk.ts";
+import { softPasskey } from "#tests/support/soft-passkey.ts";
+import { type TestPerson, testPassword } from "#tests/support/tenant.ts";
 import { until } from "#tests/support/until.ts";
-import { type Visitor, visitor } from "#tests/support/visitor.ts";
+import { visitor } from "#tests/support/visitor.ts";
 
-let muster: TestInstallation;
-let tenant: TestTenant;
-beforeAll(async () => {
-  muster = await testInstallation({ LOG_LEVEL: "silent", PUBLIC_URL: "https://people.example.org" });
-});
-beforeEach(async () => {
-  tenant = await testTenant(muster);
-});
-afterAll(() => muster.close());
-
-const here = { rpId: "people.example.org", origin: "https://people.example.org" };
-const shortly = ({ status, body }: Answer) =>
-  `${status} ${(body as { code?: string } | undefined)?.code ?? ""}`.trim();
-
-type Begun = { options: { challenge: string; excludeCredentials: { id: string }[] }; setUp: string };
-type SoftPasskey = ReturnType<typeof softPasskey>;
-
-const beginAdding = async (person: TestPerson) =>
-  (await person.call<Begun>("POST", "/me/passkeys/begin")).body;
-
-async function add(person: TestPerson, name: string, passkey = softPasskey()) {
-  const { options, setUp } = await beginAdding(person);
-  const made = passkey.create({ ...here, challenge: options.challenge });
-  const answer = await person.call<{ recoveryCodes: string[] }>("POST", "/me/passkeys", {
-    setUp,
-    name,
-    passkey: made,
-  });
-  expect(answer.status).toBe(200);
-  return { passkey, recoveryCodes: answer.body.recoveryCodes };
-}
-
-const begin = async ({ email }: TestPerson) => {
-  const browser = visitor(muster, tenant.slug);
-  expect((await browser.signIn(email, testPassword)).body).toHaveProperty("secondFactor.ways[0]", "passkey");
-  return browser;
-};
-const ask = async (browser: Visitor) =>
-  (
-    await browser.call<{ challenge: string; allowCredentials: { id: string }[] }>(
-      "POST",
-      "/session/second-factor/passkey",
-    )
-  ).body;
-const give = (browser: Visitor, passkey: ReturnType<SoftPasskey["get"]>) =>
-  browser.call<Me>("POST", "/session/second-factor", { way: "passkey", passkey });
-
-const somebodyWaits = async () =>
-  (
-    await muster.database.query(
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    )
-  ).length > 0;
-
-const own = async (person: TestPerson) => (await person.call<OwnFactors>("GET", "/me/second-factors")).body;
+const { installation, tenant, query, begin, somebodyWaits, demand, letTimePass, factsOf } = factorDesk();
 
 it("signs in after the password with any of several passkeys, each known by name and use", async () => {
   const person = await tenant.person("member");
-  const key = await add(person, "Blue key");
-  const phone = await add(person, "Phone");
+  const key = await addPasskey(person, "Blue key");
+  const phone = await addPasskey(person, "Phone");
   // Recovery codes come with the first factor only.
   expect([key.recoveryCodes.length, phone.recoveryCodes.length]).toEqual([10, 0]);
-  expect((await beginAdding(person)).options.excludeCredentials.map(({ id }) => id)).toEqual([
+  expect((await beginPasskey(person)).options.excludeCredentials.map(({ id }) => id)).toEqual([
     key.passkey.id,
     phone.passkey.id,
   ]);
   const browser = await begin(person);
-  const { challenge, allowCredentials } = await ask(browser);
+  const { challenge, allowCredentials } = await askPasskey(browser);
   expect(allowCredentials).toHaveLength(2);
-  expect((await give(browser, phone.passkey.get({ ...here, challenge }, 2))).body).toMatchObject({
+  expect((await givePasskey(browser, phone.passkey.get({ ...here, challenge }, 2))).body).toMatchObject({
     id: person.id,
   });
   expect((await browser.call("GET", "/me")).status).toBe(200);
-  expect((await own(person)).passkeys).toMatchObject([
+  expect((await ownFactors(person)).passkeys).toMatchObject([
     { name: "Blue key", lastUsedAt: null },
     { name: "Phone", lastUsedAt: expect.any(String) },
   ]);
@@ -95,37 +43,37 @@ it("signs in after the password with any of several passkeys, each known by name
 
 it("refuses what was signed for another challenge, another place, by another passkey, or twice", async () => {
   const [person, other] = [await tenant.person("member"), await tenant.person("member")];
-  const { passkey } = await add(person, "Key");
-  const theirs = await add(other, "Theirs");
+  const { passkey } = await addPasskey(person, "Key");
+  const theirs = await addPasskey(other, "Theirs");
   const browser = await begin(person);
   const refused = async (answer: ReturnType<SoftPasskey["get"]>) =>
-    expect(shortly(await give(browser, answer))).toBe("422 second_factor.refused");
+    expect(shortly(await givePasskey(browser, answer))).toBe("422 second_factor.refused");
   // Not asked yet: there is nothing to sign.
   await refused(passkey.get({ ...here, challenge: "AAAA" }, 2));
-  await ask(browser);
+  await askPasskey(browser);
   await refused(passkey.get({ ...here, challenge: "AAAA" }, 2));
   const phished = { rpId: "evil.example", origin: "https://evil.example" };
   for (const place of [phished, { ...here, origin: phished.origin }, { ...here, rpId: phished.rpId }])
-    await refused(passkey.get({ ...place, challenge: (await ask(browser)).challenge }, 2));
-  await refused(theirs.passkey.get({ ...here, challenge: (await ask(browser)).challenge }, 2));
+    await refused(passkey.get({ ...place, challenge: (await askPasskey(browser)).challenge }, 2));
+  await refused(theirs.passkey.get({ ...here, challenge: (await askPasskey(browser)).challenge }, 2));
   // A refused try has used the challenge up.
-  const { challenge } = await ask(browser);
+  const { challenge } = await askPasskey(browser);
   await refused(softPasskey().get({ ...here, challenge }, 2));
   await refused(passkey.get({ ...here, challenge }, 2));
-  const good = passkey.get({ ...here, challenge: (await ask(browser)).challenge }, 2);
-  expect((await give(browser, good)).status).toBe(200);
+  const good = passkey.get({ ...here, challenge: (await askPasskey(browser)).challenge }, 2);
+  expect((await givePasskey(browser, good)).status).toBe(200);
   const second = await begin(person);
-  await ask(second);
-  expect(shortly(await give(second, good))).toBe("422 second_factor.refused");
+  await askPasskey(second);
+  expect(shortly(await givePasskey(second, good))).toBe("422 second_factor.refused");
 });
 
 it("refuses a copy of a passkey that counts: the count went back", async () => {
   const person = await tenant.person("member");
-  const { passkey } = await add(person, "Key");
+  const { passkey } = await addPasskey(person, "Key");
   const signInWith = async (count: number) => {
     const browser = await begin(person);
-    const { challenge } = await ask(browser);
-    return shortly(await give(browser, passkey.get({ ...here, challenge }, count)));
+    const { challenge } = await askPasskey(browser);
+    return shortly(await givePasskey(browser, passkey.get({ ...here, challenge }, count)));
   };
   expect(await signInWith(7)).toBe("200");
   expect(await signInWith(7)).toBe("422 second_factor.refused");
@@ -134,8 +82,8 @@ it("refuses a copy of a passkey that counts: the count went back", async () => {
 
 it("takes no passkey that was made for another place or attempt, nor the same one twice", async () => {
   const [person, other] = [await tenant.person("member"), await tenant.person("member")];
-  const { passkey } = await add(person, "Key");
-  const { options, setUp } = await beginAdding(person);
+  const { passkey } = await addPasskey(person, "Key");
+  const { options, setUp } = await beginPasskey(person);
   const take = async (by: TestPerson, made: ReturnType<SoftPasskey["create"]>) =>
     shortly(await by.call("POST", "/me/passkeys", { setUp, name: "Another", passkey: made }));
   const right = { ...here, challenge: options.challenge };
@@ -152,19 +100,19 @@ it("takes no passkey that was made for another place or attempt, nor the same on
   expect(await take(person, nonsense)).toBe("422 passkey.not_taken");
   expect(await take(person, passkey.create(right))).toBe("409 passkey.known");
   expect(await take(other, softPasskey().create(right))).toBe("410 second_factor.set_up_expired");
-  expect((await own(person)).passkeys).toHaveLength(1);
+  expect((await ownFactors(person)).passkeys).toHaveLength(1);
 });
 
 it("is renamed and removed by its owner only; the last factor takes the recovery codes with it", async () => {
   const [person, other] = [await tenant.person("member"), await tenant.person("member")];
-  const { passkey } = await add(person, "Key");
-  const [{ id } = { id: "" }] = (await own(person)).passkeys;
+  const { passkey } = await addPasskey(person, "Key");
+  const [{ id } = { id: "" }] = (await ownFactors(person)).passkeys;
   const path = `/me/passkeys/${id}`;
   expect(shortly(await other.call("PATCH", path, { name: "Mine" }))).toBe("404 not_found");
   expect(shortly(await other.call("DELETE", path))).toBe("404 not_found");
   expect((await person.call("PATCH", path, { name: " Green key " })).status).toBe(204);
-  expect((await own(person)).passkeys).toMatchObject([{ name: "Green key" }]);
-  await muster.database.query("update sessions set confirmed_at = now() - interval '11 minutes'");
+  expect((await ownFactors(person)).passkeys).toMatchObject([{ name: "Green key" }]);
+  await letTimePass();
   expect(shortly(await person.call("DELETE", path))).toBe("403 session.confirm_first");
   const confirm = (signed?: ReturnType<SoftPasskey["get"]>) =>
     person
@@ -183,8 +131,8 @@ it("is renamed and removed by its owner only; the last factor takes the recovery
   expect(await confirm(passkey.get({ ...here, challenge }, 3))).toBe("422 second_factor.refused");
   expect(await confirm(passkey.get({ ...here, challenge: await asked() }, 4))).toBe("204");
   expect((await person.call("DELETE", path)).status).toBe(204);
-  expect(await own(person)).toMatchObject({ passkeys: [], recoveryCodes: null });
-  const events = await muster.database.query<{ action: string }>(
+  expect(await ownFactors(person)).toMatchObject({ passkeys: [], recoveryCodes: null });
+  const events = await query<{ action: string }>(
     "select action from audit_events where target_id = $1 and action like 'second_factor.passkey%' order by at, id",
     [person.id],
   );
@@ -197,18 +145,18 @@ it("is renamed and removed by its owner only; the last factor takes the recovery
 
 it("is added once, to whoever is signed in still, and ends every other session", async () => {
   const person = await tenant.person("member");
-  const elsewhere = visitor(muster, tenant.slug);
+  const elsewhere = visitor(installation, tenant.slug);
   await elsewhere.signIn(person.email, testPassword);
-  const { passkey } = await add(person, "Key");
+  const { passkey } = await addPasskey(person, "Key");
   expect(shortly(await elsewhere.call("GET", "/me"))).toBe("401 session.required");
-  const { options, setUp } = await beginAdding(person);
+  const { options, setUp } = await beginPasskey(person);
   const another = softPasskey().create({ ...here, challenge: options.challenge });
   const send = () => person.call("POST", "/me/passkeys", { setUp, name: "Another", passkey: another });
   expect((await send()).status).toBe(200);
-  const [, { id } = { id: "" }] = (await own(person)).passkeys;
+  const [, { id } = { id: "" }] = (await ownFactors(person)).passkeys;
   expect((await person.call("DELETE", `/me/passkeys/${id}`)).status).toBe(204);
   expect(shortly(await send())).toBe("410 second_factor.set_up_expired");
-  const late = await beginAdding(person);
+  const late = await beginPasskey(person);
   const made = softPasskey().create({ ...here, challenge: late.options.challenge });
   const { asked } = await tenant.run(async (ctx) => {
     await endSessionsOf(ctx, person.id);
@@ -218,22 +166,31 @@ it("is added once, to whoever is signed in still, and ends every other session",
   });
   expect(shortly(await asked)).toBe("401 session.required");
   const browser = await begin(person);
-  expect((await ask(browser)).allowCredentials.map((known) => known.id)).toEqual([passkey.id]);
+  expect((await askPasskey(browser)).allowCredentials.map((known) => known.id)).toEqual([passkey.id]);
+});
+
+it("is removed together with whoever is signed in with it", async () => {
+  const person = await tenant.person("member");
+  const { passkey } = await addPasskey(person, "Key");
+  const thief = await begin(person);
+  const { challenge } = await askPasskey(thief);
+  expect((await givePasskey(thief, passkey.get({ ...here, challenge }, 2))).status).toBe(200);
+  const [{ id } = { id: "" }] = (await ownFactors(person)).passkeys;
+  expect((await person.call("DELETE", `/me/passkeys/${id}`)).status).toBe(204);
+  expect(shortly(await thief.call("GET", "/me"))).toBe("401 session.required");
+  expect((await person.call("GET", "/me")).status).toBe(200);
 });
 
 it("is what a tenant requires, is seen by an administrator, and goes when they reset", async () => {
-  const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
   const person = await tenant.person("administrator");
-  await tenant.owner.call("PATCH", "/settings", { secondFactor: "administrators", version });
+  await demand("administrators");
   expect(shortly(await person.call("GET", "/users"))).toBe("403 second_factor.must_set_up");
-  await add(person, "Key");
-  await add(tenant.owner, "Key");
+  await addPasskey(person, "Key");
+  await addPasskey(tenant.owner, "Key");
   expect((await person.call("GET", "/users")).status).toBe(200);
-  const [{ id } = { id: "" }] = (await own(person)).passkeys;
+  const [{ id } = { id: "" }] = (await ownFactors(person)).passkeys;
   expect(shortly(await person.call("DELETE", `/me/passkeys/${id}`))).toBe("409 second_factor.last_required");
-  const facts = async () =>
-    (await tenant.owner.call<SignInFacts>("GET", `/users/${person.id}/sign-in`)).body.secondFactors;
-  expect(await facts()).toMatchObject({ passkeys: 1, recoveryCodesLeft: 10, required: true });
+  expect(await factsOf(person)).toMatchObject({ passkeys: 1, recoveryCodesLeft: 10, required: true });
   expect((await tenant.owner.call("DELETE", `/users/${person.id}/second-factors`)).status).toBe(204);
-  expect(await facts()).toMatchObject({ passkeys: 0, recoveryCodesLeft: 0 });
+  expect(await factsOf(person)).toMatchObject({ passkeys: 0, recoveryCodesLeft: 0 });
 });

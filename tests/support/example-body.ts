@@ -6,6 +6,14 @@ const wording = { subject: "Mine", heading: "Mine", intro: "Mine", button: "Mine
 const bodies: Record<string, unknown> = {
   "POST /t/:tenant/session": { email: "nobody@example.org", password: "a wrong password" },
   "POST /t/:tenant/session/second-factor": { way: "authenticator", code: "000000" },
+  "POST /t/:tenant/session/passkey": {
+    passkey: {
+      id: "x",
+      rawId: "x",
+      type: "public-key",
+      response: { clientDataJSON: "x", authenticatorData: "x", signature: "x", userHandle: "x" },
+    },
+  },
   "POST /t/:tenant/me/confirm": { password: "a wrong password" },
   "POST /t/:tenant/me/authenticator": { setUp: "nothing", code: "000000" },
   "POST /t/:tenant/me/passkeys": {

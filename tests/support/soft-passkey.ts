@@ -2,6 +2,9 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto"
 
 type Attempt = { challenge: string; rpId: string; origin: string };
 
+/** `flags`: what it says now of whoever holds it. */
+type Discovered = { count: number; userHandle: string; flags?: number };
+
 /** What stands before a value in CBOR (RFC 8949): its kind, and a number, as short as can be. */
 function head(kind: number, value: number): Buffer {
   if (value < 24) return Buffer.of((kind << 5) | value);
@@ -18,11 +21,16 @@ const sha256 = (value: string | Buffer) => createHash("sha256").update(value).di
 const clientData = (type: "create" | "get", { challenge, origin }: Attempt) =>
   Buffer.from(JSON.stringify({ type: `webauthn.${type}`, challenge, origin, crossOrigin: false }));
 
-const userPresent = 0x01;
+/** What it can say of whoever holds it. */
+export const present = 0x01;
+export const verified = present | 0x04;
 const credentialIncluded = 0x40;
 
-/** A passkey as a security key makes it, without a browser: it signs whatever it is told to, for whatever address. */
-export function softPasskey() {
+/**
+ * A passkey as a security key makes it, without a browser: it signs whatever it is told to, for whatever address. `madeFor`:
+ * what it said of whoever held it then.
+ */
+export function softPasskey(madeFor = verified) {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const credentialId = randomBytes(32);
   const id = credentialId.toString("base64url");
@@ -44,7 +52,7 @@ export function softPasskey() {
     id,
     create(attempt: Attempt) {
       const attested = Buffer.concat([
-        authData(attempt.rpId, userPresent | credentialIncluded, 1),
+        authData(attempt.rpId, madeFor | credentialIncluded, 1),
         Buffer.alloc(16),
         Buffer.of(0, credentialId.length),
         credentialId,
@@ -65,18 +73,26 @@ export function softPasskey() {
       };
     },
     /** `count`: how often it says it has signed. */
-    get(attempt: Attempt, count: number) {
-      const data = clientData("get", attempt);
-      const authenticatorData = authData(attempt.rpId, userPresent, count);
-      const signature = sign("sha256", Buffer.concat([authenticatorData, sha256(data)]), privateKey);
-      return {
-        ...passkey,
-        response: {
-          clientDataJSON: data.toString("base64url"),
-          authenticatorData: authenticatorData.toString("base64url"),
-          signature: signature.toString("base64url"),
-        },
-      };
+    get(attempt: Attempt, count: number, flags = present) {
+      return answer(attempt, authData(attempt.rpId, flags, count));
+    },
+    /** As `get`, having asked whoever holds it for their fingerprint, and saying whose it is. */
+    discover(attempt: Attempt, { count, userHandle, flags = verified }: Discovered) {
+      const signed = answer(attempt, authData(attempt.rpId, flags, count));
+      return { ...signed, response: { ...signed.response, userHandle } };
     },
   };
+
+  function answer(attempt: Attempt, authenticatorData: Buffer) {
+    const data = clientData("get", attempt);
+    const signature = sign("sha256", Buffer.concat([authenticatorData, sha256(data)]), privateKey);
+    return {
+      ...passkey,
+      response: {
+        clientDataJSON: data.toString("base64url"),
+        authenticatorData: authenticatorData.toString("base64url"),
+        signature: signature.toString("base64url"),
+      },
+    };
+  }
 }

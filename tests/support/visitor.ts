@@ -1,4 +1,4 @@
-import { begunCookieName, cookieName } from "#server/features/sign-in/session-cookie.ts";
+import { begunCookieName, challengeCookieName, cookieName } from "#server/features/sign-in/session-cookie.ts";
 import type { TestInstallation } from "./installation.ts";
 import type { Answer } from "./tenant.ts";
 
@@ -22,11 +22,11 @@ export type Visitor = {
   cookie(): string;
 };
 
-/** A browser at a tenant's portal: it keeps the session, and the sign-in it has begun. */
+/** A browser at a tenant's portal: it keeps the session, the sign-in it has begun, and what a passkey is to sign. */
 export function visitor(installation: TestInstallation, slug: string, from: From = {}): Visitor {
   const { config } = installation.instance;
-  const names = [cookieName(slug, config), begunCookieName(slug, config)];
-  const kept = new Map([[names[0], from.cookie ?? ""]]);
+  const names = [cookieName, begunCookieName, challengeCookieName].map((name) => name(slug, config));
+  const kept = new Map([[cookieName(slug, config), from.cookie ?? ""]]);
   const cookies = () => names.flatMap((name) => kept.get(name) || []).join("; ");
   const call: Visitor["call"] = async (method, path, body) => {
     const response = await installation.http.inject({
@@ -47,6 +47,6 @@ export function visitor(installation: TestInstallation, slug: string, from: From
   return {
     call,
     signIn: (email, password) => call("POST", "/session", { email, password }),
-    cookie: () => kept.get(names[0]) ?? "",
+    cookie: () => kept.get(cookieName(slug, config)) ?? "",
   };
 }

@@ -63,6 +63,7 @@ export function valueWords(value: Value, field: string): string | undefined {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : undefined;
   if (field === "language") return languageNames[value as Language] ?? String(value);
-  if (field === "secondFactor") return secondFactorNames[value as Policy] ?? String(value);
+  // What is required of a tenant's people, or which of them were exported.
+  if (field === "secondFactor") return secondFactorNames[value as Policy] ?? String(value).replace("_", " ");
   return roleNames[value as Role] ?? String(value);
 }

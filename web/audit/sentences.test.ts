@@ -49,6 +49,15 @@ test.each<[string, Partial<AuditEvent>]>([
       details: { added: 2, removed: 0 },
     },
   ],
+  ["Failed to sign in as Ada Example", { action: "sign_in.refused" }],
+  [
+    "Failed to sign in as Ada Example with a passkey alone",
+    { action: "sign_in.refused", details: { way: "passkey_alone" } },
+  ],
+  [
+    "Failed to sign in with a passkey alone",
+    { action: "sign_in.refused", target: null, details: { way: "passkey_alone" } },
+  ],
   [
     "Finished the import of people.csv: 12,480 people made, 3 changed",
     {

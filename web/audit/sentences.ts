@@ -35,6 +35,7 @@ const bulk = (event: AuditEvent, counted?: string) =>
 
 const wayWords: Record<string, string> = {
   passkey: "a passkey",
+  passkey_alone: "a passkey alone",
   authenticator: "a code of the authenticator app",
   recovery_code: "a recovery code",
 };
@@ -96,10 +97,11 @@ const sentences: Record<string, string | Written> = {
   "invitation.renewed": ({ actor }, target) =>
     `Asked for a new invitation ${actor.kind === "user" ? "" : `for ${target} `}in place of an expired one`,
   "invitations.reminded": (event) => `Reminded ${people(amount(event, "emails"))} of their invitation`,
-  "sign_in.begun": "Gave the right password, and was asked for the second factor",
+  "sign_in.begun": ({ details }) =>
+    `${details.byLink ? "Chose a new password by the link in their email" : "Gave the right password"}, and was asked for the second factor`,
   "sign_in.succeeded": ({ details }) =>
     details.way ? `Signed in with ${wayWords[text(details.way)] ?? "a second factor"}` : "Signed in",
-  "sign_in.refused": "Failed to sign in as {}",
+  "sign_in.refused": failedSignIn,
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
@@ -155,6 +157,13 @@ const sentences: Record<string, string | Written> = {
 
 const testedServer = ({ details }: AuditEvent) =>
   details.server === "installation" ? "the installation's mail server" : text(details.server);
+
+/** A passkey that was tried by itself says of nobody who cannot be found by it. */
+function failedSignIn({ target: tried, address, details }: AuditEvent, target: string): string {
+  const way = details.way ? ` with ${wayWords[text(details.way)] ?? "a second factor"}` : "";
+  return way && !tried && !address ? `Failed to sign in${way}` : `Failed to sign in as ${target}${way}`;
+}
+
 function leftAlone(event: AuditEvent, counted: string): string {
   const many = amount(event, counted);
   return many > 0 ? `; ${number(many)} left as they are` : "";

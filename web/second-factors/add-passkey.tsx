@@ -38,7 +38,7 @@ export function AddPasskey({ onAdded }: { onAdded: (recoveryCodes: string[]) => 
     <Form form={form}>
       <Text>
         A passkey is kept by your phone, your computer, your password manager or a security key. Your browser
-        asks you which.
+        asks you which. With one that checks your fingerprint, face or PIN you sign in without your password.
       </Text>
       <TextInput
         label="Name"

@@ -43,8 +43,8 @@ export function RemoveFactor({ what, remove, told, nameId }: Props) {
           onConfirm={confirm}
           onClose={() => ask(false)}
         >
-          You are not asked for it any more when you sign in. Where it is the last one, your password alone
-          lets you in, and your recovery codes go too.
+          It does not sign you in any more, and you are signed out everywhere but here. Where it is the last
+          one, your password alone lets you in, and your recovery codes go too.
         </ConfirmDialog>
       )}
       {question}

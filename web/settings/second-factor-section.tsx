@@ -5,6 +5,7 @@ import type { SectionProps } from "./organisation-sections.tsx";
 import { Section } from "./section.tsx";
 import { secondFactorNames, settingInWords, settingWords } from "./setting-words.ts";
 import { useSection } from "./use-section.ts";
+import { WhoHasNone } from "./who-has-none.tsx";
 
 const fields = ["secondFactor"] as const;
 
@@ -27,6 +28,7 @@ export function SecondFactorSection(props: SectionProps) {
         title="Second factor"
         intro="A code of an authenticator app, or a passkey, asked for after the password. Nobody is locked out by requiring one."
         readOnly={props.readOnly}
+        after={<WhoHasNone />}
         {...section}
       >
         <Select

@@ -8,6 +8,7 @@ import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { Dead } from "./link-page.tsx";
+import { plainly } from "./plainly.ts";
 import { useEnter } from "./use-enter.ts";
 import { usePortal } from "./use-portal.ts";
 
@@ -35,7 +36,7 @@ export function LinkForm({ token, person }: Props) {
       } catch (problem) {
         // Used or withdrawn while this page was open.
         if (problem instanceof ApiProblem && problem.code.startsWith("link.")) return setDeadOf(problem.code);
-        throw problem;
+        throw problem instanceof ApiProblem ? plainly(problem) : problem;
       }
     },
   });

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -17,7 +17,7 @@ import { usePortal } from "./use-portal.ts";
 const route = getRouteApi("/t/$tenant/second-factor");
 const over = "sign_in.begin_again";
 
-/** After the right password, or a link to set one: the other thing that whoever signs in has to show. */
+/** After the right password, or one chosen by a link: the other thing that whoever signs in has to show. */
 export function SecondStepPage() {
   const params = { tenant: useTenant() };
   const owner = usePortal().data?.name;
@@ -42,7 +42,10 @@ export function SecondStepPage() {
   const { title, intro } = wayWords[way];
   return (
     <CardPage owner={owner} title={title} intro={intro}>
-      <GiveFactor way={way} verb="Sign in" {...finish} />
+      {data.setsPassword && (
+        <Text size="sm">Your new password is saved with this step. Until then the one you had stays.</Text>
+      )}
+      <GiveFactor way={way} verb={data.setsPassword ? "Save and sign in" : "Sign in"} {...finish} />
       <OtherWays ways={data.ways} way={way} onChoose={choose} />
       <TextLink to="/t/$tenant/sign-in" params={params} search={{ other: true }} ta="center">
         Back to signing in
@@ -78,7 +81,7 @@ function Over({ owner }: { owner: string | undefined }) {
     <CardPage
       owner={owner}
       title="Sign in again"
-      intro="There are ten minutes for the second step, in the browser in which you entered your password. Enter it again to go on."
+      intro="There are ten minutes for the second step, in the browser in which you entered your password. Enter it again to go on. If you came by a link in an email, open that link again."
     >
       <Button onClick={again}>Go to signing in</Button>
     </CardPage>

@@ -2,12 +2,14 @@ import { Button, Text, TextInput } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Me, signIn } from "#server/features/sign-in/contract.ts";
 import { ApiProblem } from "../api.ts";
+import { quietField } from "../second-factors/quiet-field.ts";
 import { useCall } from "../shell/queries.ts";
 import { CardPage } from "../ui/card-page.tsx";
 import { Form } from "../ui/form.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { TextLink } from "../ui/text-link.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
+import { PasskeySignIn } from "./passkey-sign-in.tsx";
 import { plainly } from "./plainly.ts";
 import { useEnter } from "./use-enter.ts";
 import { usePortal } from "./use-portal.ts";
@@ -55,7 +57,14 @@ export function SignInPage() {
         )
       }
     >
-      {here && !other ? <SignedInAlready me={here} /> : <SignInForm here={here} />}
+      {here && !other ? (
+        <SignedInAlready me={here} />
+      ) : (
+        <>
+          <SignInForm here={here} />
+          <PasskeySignIn />
+        </>
+      )}
     </CardPage>
   );
 }
@@ -102,9 +111,13 @@ function SignInForm({ here }: { here: Me | null }) {
         inputMode="email"
         autoComplete="username"
         autoFocus
-        {...form.field("email")}
+        {...quietField(form.field("email"))}
       />
-      <PasswordField label="Password" autoComplete="current-password" field={form.field("password")} />
+      <PasswordField
+        label="Password"
+        autoComplete="current-password"
+        field={quietField(form.field("password"))}
+      />
       <Button type="submit" fullWidth loading={form.sending}>
         Sign in
       </Button>

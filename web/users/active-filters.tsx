@@ -14,6 +14,7 @@ export function ActiveFilters({ state, change }: Props) {
     .filter(({ name }) => state[name])
     .map(({ name, label }) => ({ label, without: { [name]: undefined } }));
   if (state.role) parts.push({ label: roleNames[state.role], without: { role: undefined } });
+  if (state.factor) parts.push({ label: factorLabels[state.factor], without: { factor: undefined } });
   if (state.import) parts.push({ label: "Made by one import", without: { import: undefined } });
   if (state.from || state.until) {
     parts.push({ label: addedWhen(state), without: { from: undefined, until: undefined } });
@@ -31,6 +32,8 @@ export function ActiveFilters({ state, change }: Props) {
     </ul>
   );
 }
+
+const factorLabels = { set_up: "Second factor set up", none: "No second factor" };
 
 function addedWhen({ from, until }: UsersState): string {
   if (from && from === until) return `Added on ${exactDay(from)}`;

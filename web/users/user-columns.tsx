@@ -8,7 +8,7 @@ import { When } from "../ui/when.tsx";
 import { UserStatus } from "./user-status.tsx";
 import classes from "./users-table.module.css";
 
-export type ColumnId = "email" | "groups" | "status" | "role" | "seen" | "created";
+export type ColumnId = "email" | "groups" | "status" | "role" | "factor" | "seen" | "created";
 export type Column = {
   id: ColumnId;
   label: string;
@@ -51,6 +51,13 @@ export const userColumns: readonly Column[] = [
     head: classes.role,
     cell: table.phoneHidden,
     show: (user) => roleNames[user.role],
+  },
+  {
+    id: "factor",
+    label: "Second factor",
+    head: classes.role,
+    cell: table.phoneHidden,
+    show: (user) => (user.hasSecondFactor ? "set up" : <span className={table.dim}>none</span>),
   },
   {
     id: "seen",

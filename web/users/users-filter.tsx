@@ -47,6 +47,18 @@ export function UsersFilter({ state, change }: Props) {
               ...roles.map((role) => ({ value: role, label: roleNames[role] })),
             ]}
           />
+          <NativeSelect
+            label="Second factor"
+            value={state.factor ?? ""}
+            onChange={(event) =>
+              change({ factor: (event.currentTarget.value || undefined) as UsersState["factor"] })
+            }
+            data={[
+              { value: "", label: "Set up or not" },
+              { value: "set_up", label: "Set up" },
+              { value: "none", label: "None" },
+            ]}
+          />
           <Row grow gap="xs" wrap="nowrap">
             <Day
               label="Added from"

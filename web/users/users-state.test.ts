@@ -9,10 +9,12 @@ test("what an address says that is not understood is left out", () => {
     sort: "shoe",
     never: "no",
     failed: "true",
+    factor: "perhaps",
   };
   expect(usersState(given)).toEqual({ until: "2026-11-05", failed: true });
   expect(isNarrowed(usersState({ search: "a", status: "active" }))).toBe(false);
   expect(isNarrowed(usersState({ expired: true }))).toBe(true);
+  expect(filterOf(usersState({ factor: "none" }), "UTC")).toEqual({ secondFactor: "none" });
 });
 
 test("days are whole days of the organisation, wherever the address is opened", () => {

@@ -10,6 +10,7 @@ export type UsersState = {
   group?: string | undefined;
   role?: Role | undefined;
   never?: true | undefined;
+  factor?: "set_up" | "none" | undefined;
   expired?: true | undefined;
   failed?: true | undefined;
   import?: string | undefined;
@@ -38,6 +39,7 @@ export const usersState = (search: Record<string, unknown>) =>
     group: identity(search.group),
     role: chosen(search.role, roles),
     never: yes(search.never),
+    factor: chosen(search.factor, ["set_up", "none"] as const),
     expired: yes(search.expired),
     failed: yes(search.failed),
     import: identity(search.import),
@@ -52,6 +54,7 @@ export const usersState = (search: Record<string, unknown>) =>
 export const noFilters = {
   role: undefined,
   never: undefined,
+  factor: undefined,
   expired: undefined,
   failed: undefined,
   import: undefined,
@@ -71,6 +74,7 @@ export const filterOf = (state: UsersState, timeZone: string) =>
     groupId: state.group,
     role: state.role,
     neverSignedIn: flag(state.never),
+    secondFactor: state.factor,
     invitationExpired: flag(state.expired),
     mailFailed: flag(state.failed),
     importId: state.import,

@@ -27,8 +27,12 @@ type Props = {
   extra?: ((user: User) => ReactNode) | undefined;
 };
 
+/** As wide as so many columns need. */
+const widthOf = (columns: number) =>
+  `${columns > 4 ? classes.wide : ""} ${columns > 6 ? classes.widest : ""}`;
+
 export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, selection, extra }: Props) => (
-  <div className={`${table.wrap} ${columns.length > 4 ? classes.wide : ""}`}>
+  <div className={`${table.wrap} ${widthOf(columns.length)}`}>
     <table
       className={`${table.table} ${stale ? table.stale : ""}`}
       aria-label="Users"

@@ -80,7 +80,7 @@ export async function revokeLinks(
   return rows.map((row) => row.user_id);
 }
 
-export type OpenLink = { userId: string; purpose: LinkPurpose; expiresAt: Date };
+export type OpenLink = { userId: string; purpose: LinkPurpose; generation: number; expiresAt: Date };
 
 async function findLink(ctx: Context, token: string) {
   const identity = readLinkToken(ctx.instance.secrets, ctx.tenantId, token);
@@ -118,7 +118,7 @@ export async function readLink(ctx: Context, token: string): Promise<OpenLink> {
   if (row.used_at) throw linkProblems.used();
   if (row.revoked_at) throw linkProblems.revoked();
   if (row.expires_at <= ctx.now) throw linkProblems.expired();
-  return { userId, purpose, expiresAt: row.expires_at };
+  return { userId, purpose, generation, expiresAt: row.expires_at };
 }
 
 /** Uses up every open link of a person: who has set a password needs none of them. */

@@ -33,7 +33,7 @@ export async function acceptFactor(ctx: Context, attempt: Attempt): Promise<bool
   const target = { kind: "user", id: userId } as const;
   await record(ctx, { action: "second_factor.refused", target, details: { way: given.way } });
   const wrong = given.way === "authenticator" ? await countWrongCode(ctx, userId) : 0;
-  // Whoever tries so often knows the password.
+  // Whoever tries so often knows the password, or reads the email that links go to.
   if (wrong === toldAt) await tell(ctx, userId, "second_factor.wrong_codes");
   if (isLast || wrong === mostWrongCodes) await tell(ctx, userId, "second_factor.locked_out");
   return false;

@@ -63,7 +63,7 @@ export const setUpAuthenticator = endpoint({
 export const removeAuthenticator = endpoint({
   method: "DELETE",
   path: "/t/:tenant/me/authenticator",
-  summary: "Remove one's authenticator app",
+  summary: "Remove one's authenticator app, and sign out everywhere else",
   params: tenantParams,
   errors: [confirmFirst, "not_found", "second_factor.last_required"],
 });
@@ -113,7 +113,7 @@ export const renamePasskey = endpoint({
 export const removePasskey = endpoint({
   method: "DELETE",
   path: "/t/:tenant/me/passkeys/:passkeyId",
-  summary: "Remove one's passkey",
+  summary: "Remove one's passkey, and sign out everywhere else",
   params: passkeyParams,
   errors: [confirmFirst, "not_found", "second_factor.last_required"],
 });

@@ -10,6 +10,7 @@ export const heldSecondFactors: HeldData = {
       name: passkey.name,
       createdAt: passkey.created_at,
       lastUsedAt: passkey.last_used_at,
+      holderVerified: passkey.holder_verified,
     })),
     recoveryCodes: (await listRecoveryCodes(ctx, id)).map((code) => ({
       madeAt: code.made_at,

@@ -4,6 +4,7 @@ import { record } from "../audit/record.ts";
 import { addMessages } from "../mail/add-messages.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { UserRow } from "../users/store.ts";
+import { keepHasFactor } from "./keep-has-factor.ts";
 import { removePasskeyNamed, removePasskeys } from "./passkeys/store-passkeys.ts";
 import { requiresSecondFactor } from "./requires-second-factor.ts";
 import { removeAuthenticators, removeRecoveryCodes, whetherHasFactor } from "./store.ts";
@@ -34,6 +35,7 @@ async function afterRemoval(ctx: Context, user: UserRow) {
     // They stand in for nothing any more, and must not be asked for by themselves.
     await removeRecoveryCodes(ctx, [user.id]);
   }
+  await keepHasFactor(ctx, user.id);
   await tellOfRemoval(ctx, user.id);
 }
 
@@ -46,6 +48,7 @@ export async function removeAllFactors(ctx: Context, userId: string): Promise<bo
   const passkeys = await removePasskeys(ctx, [userId]);
   await removeRecoveryCodes(ctx, [userId]);
   if (authenticators + passkeys === 0) return false;
+  await keepHasFactor(ctx, userId);
   await record(ctx, {
     action: "second_factor.reset",
     target: { kind: "user", id: userId },

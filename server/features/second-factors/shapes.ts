@@ -63,6 +63,11 @@ export const passkeyAnswer = z.object({
 });
 export type PasskeyAnswer = z.output<typeof passkeyAnswer>;
 
+/** The same of one that was not asked for by its owner's name, and says whose it is. */
+export const discoveredPasskey = passkeyAnswer.extend({
+  response: passkeyAnswer.shape.response.extend({ userHandle: bytes(200) }),
+});
+
 /** A second factor as it is given. */
 export const givenFactor = z.discriminatedUnion("way", [
   z.object({ way: z.literal("passkey"), passkey: passkeyAnswer }),

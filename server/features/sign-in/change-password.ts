@@ -14,7 +14,7 @@ import { factorKey } from "../second-factors/factor-key.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { UserRow } from "../users/store.ts";
 import type { changePassword as contract } from "./contract.ts";
-import { changeKey } from "./lockout.ts";
+import { changeKey, linkKey } from "./lockout.ts";
 import { holdSession, ownId } from "./own-session.ts";
 import { presentMe } from "./present-me.ts";
 import { startSession } from "./start-session.ts";
@@ -76,6 +76,7 @@ export async function setOwnPassword(ctx: Context, userId: string, passwordHash:
   await removeBegunOf(ctx, [userId]);
   // Whoever guessed codes knew the old one.
   await ctx.instance.throttle.forget(factorKey(ctx.tenantId, userId, "authenticator"));
+  await ctx.instance.throttle.forget(linkKey(ctx.tenantId, userId));
   const sessions = await removeSessionsOf(ctx, userId);
   if (sessions === 0) return;
   await record(ctx, {

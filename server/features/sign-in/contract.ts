@@ -3,7 +3,7 @@ import { endpoint } from "#server/platform/http/endpoint.ts";
 import { refinePassword, typedPassword } from "../credentials/contract.ts";
 import { mailKept } from "../mail/shapes.ts";
 import { confirmFirst } from "../second-factors/contract.ts";
-import { givenFactor, requestOptions, wayNames } from "../second-factors/shapes.ts";
+import { discoveredPasskey, givenFactor, requestOptions, wayNames } from "../second-factors/shapes.ts";
 import { portalSchema, tenantParams, tenantSlug } from "../tenants/contract.ts";
 import { tenantName, tenantSettings } from "../tenants/tenant-settings.ts";
 import {
@@ -48,7 +48,14 @@ export const meSchema = z.object({
 });
 export type Me = z.output<typeof meSchema>;
 
-const begunSchema = z.object({ ways: z.array(z.enum(wayNames)) });
+const begunSchema = z.object({
+  ways: z.array(z.enum(wayNames)),
+  setsPassword: z
+    .boolean()
+    .describe(
+      "A password was chosen by a personal link: it takes effect when this is finished, and not before.",
+    ),
+});
 const signedIn = z.union([
   meSchema,
   z
@@ -98,6 +105,26 @@ export const finishSignIn = endpoint({
   body: givenFactor,
   output: meSchema,
   errors: ["sign_in.begin_again", "second_factor.refused", "second_factor.codes_refused", "throttled"],
+});
+
+export const beginPasskeySignIn = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/passkey/begin",
+  summary:
+    "Get what a browser needs to have a passkey sign in by itself, without email and password; good for one try in this browser",
+  params: tenantParams,
+  output: requestOptions,
+  errors: [],
+});
+
+export const signInByPasskey = endpoint({
+  method: "POST",
+  path: "/t/:tenant/session/passkey",
+  summary: "Sign in with a passkey that has made sure of who holds it",
+  params: tenantParams,
+  body: z.object({ passkey: discoveredPasskey }),
+  output: meSchema,
+  errors: ["sign_in.passkey_refused", "throttled"],
 });
 
 export const signOut = endpoint({
@@ -204,13 +231,14 @@ export const checkLink = endpoint({
 export const followLink = endpoint({
   method: "POST",
   path: "/t/:tenant/links/use",
-  summary: "Use a personal link up: set the password and sign in",
+  summary:
+    "Use a personal link up: set the password and sign in. For whoever has a second factor that happens when they have given it, and the link can be used until then",
   params: tenantParams,
   body: z
     .object({ token: linkToken, password: typedPassword })
     .superRefine((input, context) => refinePassword(context, "password", input.password)),
   output: signedIn,
-  errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused"],
+  errors: ["link.invalid", "link.expired", "link.used", "link.revoked", "password.refused", "throttled"],
 });
 
 export const getStart = endpoint({

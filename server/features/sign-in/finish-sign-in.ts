@@ -9,15 +9,19 @@ import { passkeyOptions } from "../second-factors/passkeys/passkey.ts";
 import type { GivenFactor } from "../second-factors/shapes.ts";
 import { waysOf } from "../second-factors/ways.ts";
 import { readUserRow } from "../users/store.ts";
+import { openChosen } from "./chosen-password.ts";
 import { startFor } from "./let-in.ts";
 import { begunCookieName } from "./session-cookie.ts";
+import { setPasswordByLink } from "./set-password-by-link.ts";
 import { readBegun, removeBegun, writeChallenge } from "./store-begun.ts";
 
 /** How the sign-in that this browser has begun can be gone on with. */
 export async function presentBegun(ctx: Context, http: Http) {
   const begun = await readBegun(ctx, begunOf(ctx, http));
-  if (!begun) throw beginAgain();
-  return { ways: await waysOf(ctx, begun.user_id) };
+  const ways = begun ? await waysOf(ctx, begun.user_id) : [];
+  // None where the last one was removed since: then the first step is enough.
+  if (!begun || ways.length === 0) throw beginAgain();
+  return { ways, setsPassword: begun.sealed_hash !== null };
 }
 
 /** A new challenge for one of their passkeys: whatever signed an earlier one is of no use. */
@@ -30,7 +34,10 @@ export async function askPasskey(ctx: Context, http: Http) {
   return options;
 }
 
-/** The second half of signing in. What was begun is used up by it; a wrong code leaves it, and counts as a try. */
+/**
+ * The second half of signing in. What was begun is used up by it; a wrong code leaves it, and counts as a try. A password that
+ * was chosen by a link takes effect now.
+ */
 export async function finishSignIn(door: Door, given: GivenFactor, http: Http) {
   const idHash = begunOf(door, http);
   const begun = await door.run((ctx) => readBegun(ctx, idHash));
@@ -42,12 +49,14 @@ export async function finishSignIn(door: Door, given: GivenFactor, http: Http) {
   });
   const started = await door.run(async (ctx) => {
     // Locked, and then looked at again: what ends all sessions must not miss the one that begins here.
-    await readUserRow(ctx, userId, "lock");
+    const user = await readUserRow(ctx, userId, "lock");
     const still = await readBegun(ctx, idHash);
-    if (!still) throw beginAgain();
+    if (!user || !still) throw beginAgain();
     const { challenge, must_change_password: mustChangePassword } = still;
     if (!(await acceptFactor(ctx, { userId, given, challenge, isLast: attempt.isLast })))
       return void (await writeChallenge(ctx, idHash, null));
+    const chosen = openChosen(ctx, idHash, still);
+    if (chosen) await setPasswordByLink(ctx, user, chosen);
     await removeBegun(ctx, idHash);
     const target = { kind: "user", id: userId } as const;
     await record(ctx, { action: "sign_in.succeeded", target, details: { way: given.way }, by: userId });
@@ -67,5 +76,5 @@ const beginAgain = () =>
   new ProblemError(
     401,
     "sign_in.begin_again",
-    "Enter your email address and password again: it is more than ten minutes ago, or something has changed since.",
+    "Enter your email address and password again, or open your link again: it is more than ten minutes ago, or something has changed since.",
   );

@@ -4,12 +4,15 @@ import type { Http } from "#server/route.ts";
 import { record } from "../audit/record.ts";
 import { hashPassword } from "../credentials/hash-password.ts";
 import { linkProblems, type OpenLink, readLink } from "../credentials/links.ts";
-import { readCredential } from "../credentials/store.ts";
+import { whetherHasFactor } from "../second-factors/store.ts";
+import { waysOf } from "../second-factors/ways.ts";
 import { readTenant } from "../tenants/store.ts";
-import { readUserRow, type UserRow, writeStatus } from "../users/store.ts";
-import { refuseWeak, setOwnPassword, tellOfNewPassword } from "./change-password.ts";
+import { readUserRow, type UserRow } from "../users/store.ts";
+import { refuseWeak } from "./change-password.ts";
 import type { followLink as contract } from "./contract.ts";
-import { answerLetIn, letIn } from "./let-in.ts";
+import { answerLetIn, beginSignIn, startFor } from "./let-in.ts";
+import { linkKey } from "./lockout.ts";
+import { setPasswordByLink } from "./set-password-by-link.ts";
 
 /** Looks at a personal link; nothing is used up, however often a mail scanner opens it. */
 export async function checkLink(ctx: Context, token: string) {
@@ -25,8 +28,9 @@ export async function checkLink(ctx: Context, token: string) {
 }
 
 /**
- * Uses a personal link up: sets the password, signs in, and, for an invitation, makes the user active. Whoever has a second
- * factor is asked for it all the same: a link shows only that somebody reads the mailbox.
+ * Uses a personal link up: sets the password, signs in, and, for an invitation, makes the user active. Where somebody has a
+ * second factor none of that happens before they have given it, in this browser and within ten minutes: a link shows only
+ * that somebody reads the mailbox, which must neither let them in nor keep its owner out.
  */
 export async function followLink(
   door: Door,
@@ -34,40 +38,32 @@ export async function followLink(
   http: Http,
 ) {
   // A link that is no good is refused before anything is hashed.
-  await door.run(async (ctx) =>
-    refuseWeak(ctx, await personOf(ctx, await readLink(ctx, token)), { password }),
-  );
+  const { userId, asksMore } = await door.run((ctx) => look(ctx, token, password));
+  // It stays good until the second factor was given, and each time something is hashed.
+  if (asksMore) await door.instance.throttle({ ip: http.ip, person: linkKey(door.tenantId, userId) });
   const hash = await hashPassword(password);
   const result = await door.run(async (ctx) => {
     // Whoever uses, resends or revokes the link locks the person first: what the link is then stays so.
     const user = await personOf(ctx, await readLink(ctx, token), "lock");
-    const link = await readLink(ctx, token);
-    const isNews = await replacesPassword(ctx, link);
-    await setOwnPassword(ctx, user.id, hash);
-    if (isNews) await tellOfNewPassword(ctx, user.id);
-    if (user.status === "invited") await writeStatus(ctx, user.id, "active");
-    await record(ctx, {
-      action: followed[link.purpose],
-      target: { kind: "user", id: user.id },
-      by: user.id,
-      ...(user.status === "invited" && { changes: { status: { before: "invited", after: "active" } } }),
-    });
-    return letIn(ctx, { userId: user.id, mustChangePassword: false }, http);
+    const { purpose, generation } = await readLink(ctx, token);
+    const whom = { userId: user.id, mustChangePassword: false };
+    const ways = await waysOf(ctx, user.id);
+    if (ways.length > 0) {
+      const details = { byLink: true };
+      const target = { kind: "user", id: user.id } as const;
+      await record(ctx, { action: "sign_in.begun", target, details, by: user.id });
+      return beginSignIn(ctx, { ...whom, ways, chosen: { hash, link: { purpose, generation } } });
+    }
+    await setPasswordByLink(ctx, user, { purpose, hash });
+    return startFor(ctx, whom, http);
   });
   return answerLetIn(door, result, http);
 }
 
-const followed = {
-  invitation: "invitation.accepted",
-  reset: "password.reset_completed",
-  set_password: "password.set",
-} as const;
-
-/** May somebody have had a password until now that they chose themselves? */
-async function replacesPassword(ctx: Context, { purpose, userId }: OpenLink) {
-  if (purpose !== "set_password") return purpose === "reset";
-  const before = await readCredential(ctx, userId);
-  return before !== undefined && !before.temporary && before.password_hash !== null;
+async function look(ctx: Context, token: string, password: string) {
+  const user = await personOf(ctx, await readLink(ctx, token));
+  await refuseWeak(ctx, user, { password });
+  return { userId: user.id, asksMore: await whetherHasFactor(ctx, user.id) };
 }
 
 /** Whose link it is, unless they may not sign in. */

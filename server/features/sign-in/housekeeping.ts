@@ -5,7 +5,6 @@ import { withdrawStaleFirst } from "../mail/store-pending.ts";
 import { newBrowserKind } from "./notice-browser.ts";
 import { browserDays } from "./session-cookie.ts";
 import { removeExpiredSessions, removeRunOutLimits } from "./store.ts";
-import { removeExpiredBegun } from "./store-begun.ts";
 import { removeOldBrowsers } from "./store-browsers.ts";
 
 /**
@@ -21,7 +20,6 @@ export const housekeepingJob: Job = {
     const now = new Date();
     await database.asSystem("remove what has run out", async (tx) => {
       await removeExpiredSessions(tx, now);
-      await removeExpiredBegun(tx, now);
       await removeOldBrowsers(tx, daysAfter(now, -browserDays));
       await withdrawStaleFirst(tx, { ...staleNotice, createdBefore: daysAfter(now, -1), now });
       await removeRunOutLimits(tx, now);

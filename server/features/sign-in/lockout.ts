@@ -5,10 +5,11 @@ import { clearWrongCodes } from "../second-factors/store.ts";
 import { emailKey } from "../users/email-address.ts";
 import { lockUser } from "../users/lock-user.ts";
 
-/** What tries to be somebody are counted by: signing in, asking for a reset, and changing the password. */
+/** What tries to be somebody are counted by: signing in, asking for a reset, changing the password, and choosing one by a link. */
 export const signInKey = (tenantId: string, email: string) => `${tenantId}:${emailKey(email)}`;
 export const resetKey = (tenantId: string, email: string) => `reset:${tenantId}:${emailKey(email)}`;
 export const changeKey = (tenantId: string, userId: string) => `${tenantId}:${userId}`;
+export const linkKey = (tenantId: string, userId: string) => `link:${tenantId}:${userId}`;
 
 type Person = { id: string; email: string };
 
@@ -16,6 +17,7 @@ const keysOf = (tenantId: string, { id, email }: Person) => [
   signInKey(tenantId, email),
   resetKey(tenantId, email),
   changeKey(tenantId, id),
+  linkKey(tenantId, id),
   ...factorKeys(tenantId, id),
 ];
 

@@ -18,6 +18,7 @@ import { resetFactors } from "./reset-factors.ts";
 import { cookieName } from "./session-cookie.ts";
 import { checkSetUp, setUp } from "./set-up.ts";
 import { signIn } from "./sign-in.ts";
+import { beginPasskeySignIn, signInByPasskey } from "./sign-in-by-passkey.ts";
 import { removeSession } from "./store.ts";
 
 export const signInRoutes = [
@@ -36,6 +37,14 @@ export const signInRoutes = [
   serveSlowly(contract.finishSignIn, {
     permission: "anyone",
     handle: (door, { body }, http) => finishSignIn(door, body, http),
+  }),
+  serveSlowly(contract.beginPasskeySignIn, {
+    permission: "anyone",
+    handle: (door, _input, http) => beginPasskeySignIn(door, http),
+  }),
+  serveSlowly(contract.signInByPasskey, {
+    permission: "anyone",
+    handle: (door, { body }, http) => signInByPasskey(door, body, http),
   }),
   serve(contract.signOut, {
     permission: "anyone",

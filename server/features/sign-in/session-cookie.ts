@@ -16,6 +16,10 @@ export const browserCookieName = (tenantSlug: string, config: Cookies) =>
 export const begunCookieName = (tenantSlug: string, config: Cookies) =>
   named("muster-begun", tenantSlug, config);
 
+/** Of what a passkey was asked to sign to sign in by itself. */
+export const challengeCookieName = (tenantSlug: string, config: Cookies) =>
+  named("muster-passkey", tenantSlug, config);
+
 /** For as long as browsers keep a cookie at most. */
 export const browserDays = 400;
 

@@ -62,6 +62,7 @@ export const userSchema = z.object({
     ),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
+  hasSecondFactor: z.boolean().describe("An authenticator app or a passkey; recovery codes alone are none."),
   version: z.int().describe("Send it back with a change: a change made meanwhile is then not overwritten."),
 });
 export type User = z.output<typeof userSchema>;
@@ -110,6 +111,7 @@ export const userFilter = z.object({
   role: roleSchema.optional(),
   groupId: z.uuid().optional(),
   neverSignedIn: flag.optional(),
+  secondFactor: z.enum(["set_up", "none"]).optional().describe("Whether they have one."),
   invitationExpired: flag.optional().describe("Invited, and the link has run out."),
   mailFailed: flag.optional().describe("The last email to them failed."),
   importId: z.uuid().optional().describe("Made by this import."),

@@ -25,6 +25,7 @@ const headers = [
   "Portal role",
   "Created",
   "Last sign-in",
+  "Second factor",
 ];
 const statusNames = { invited: "Invited", active: "Active", suspended: "Suspended" };
 
@@ -87,4 +88,5 @@ const cellsOf = (user: ExportedUser): string[] => [
   roleNames[user.role],
   user.created_at.toISOString(),
   user.last_sign_in_at?.toISOString() ?? "",
+  user.has_factor ? "set up" : "none",
 ];

@@ -10,6 +10,7 @@ import { indexUsers } from "./index-users.ts";
 import { nameKeys } from "./person-name.ts";
 import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { writeSignIn } from "./store.ts";
+import { writeHasFactor } from "./store-factor.ts";
 import { selectedUsersSql, type UserSelection } from "./store-selection.ts";
 
 type Listed = { items: User[]; nextCursor: string | null; previousCursor: string | null };
@@ -40,6 +41,7 @@ beforeAll(async () => {
   await tenant.run((ctx) => writeSignIn(ctx, ids[1] ?? ""));
   await tenant.run((ctx) => writeSignIn({ ...ctx, now: new Date(ctx.now.getTime() + 5000) }, ids[3] ?? ""));
   await tenant.owner.call("POST", `/users/${ids[5]}/suspend`);
+  for (const n of [1, 5]) await tenant.run((ctx) => writeHasFactor(ctx, ids[n] ?? "", true));
   await installation.database.query(
     "update links set expires_at = now() - interval '1 hour' where tenant_id = $1 and user_id = any($2)",
     [tenant.id, [ids[0], ids[2]]],
@@ -137,6 +139,12 @@ const everyFilter: [UserFilter, string[]][] = [
   [{ createdBefore: new Date("2021-01-01") }, ["Berit3"]],
   [{ createdFrom: new Date("2020-05-05"), createdBefore: new Date("2020-05-06") }, ["Berit3"]],
   [{ neverSignedIn: true, role: "member", status: "invited" }, ["Anna2", "Jürgen0", "Ola4"]],
+  [{ secondFactor: "set_up" }, ["Anna1", "Per5"]],
+  [{ secondFactor: "set_up", status: "suspended" }, ["Per5"]],
+  [{ secondFactor: "none", role: "member" }, ["Anna2", "Jürgen0", "Ola4"]],
+  [{ secondFactor: "none", groupId: "the group" }, ["Jürgen0"]],
+  [{ secondFactor: "none", createdBefore: new Date("2021-01-01") }, ["Berit3"]],
+  [{ secondFactor: "set_up", search: "ann" }, ["Anna1"]],
   [{ groupId: "the group", mailFailed: true, invitationExpired: true }, ["Jürgen0"]],
   [{ groupId: "the group", role: "auditor" }, []],
   [{ search: "ber", groupId: "the group" }, ["Anna1"]],

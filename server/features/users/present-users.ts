@@ -32,6 +32,7 @@ export async function presentUsers(ctx: Context, rows: readonly UserRow[]): Prom
     },
     createdAt: row.created_at.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
+    hasSecondFactor: row.has_factor,
     version: row.version,
   }));
 }

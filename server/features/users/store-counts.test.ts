@@ -6,6 +6,7 @@ import { createGroup } from "../groups/create-group.ts";
 import { eraseUsers } from "./erase-users.ts";
 import { lockUsers, writeSignIn } from "./store.ts";
 import { countUserRows, foldCounts } from "./store-counts.ts";
+import { writeHasFactor } from "./store-factor.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -18,15 +19,15 @@ afterAll(() => installation.close());
 /** What the counts say, and what the rows of the users say. */
 async function bothCounts() {
   const [summed] = await installation.database.query(
-    `select coalesce(json_agg(c order by status, role, signed_in), '[]') as counts from (
-       select status, role, signed_in, sum(people)::int as people from user_counts where tenant_id = $1
-        group by 1, 2, 3 having sum(people) <> 0) c`,
+    `select coalesce(json_agg(c order by status, role, signed_in, has_factor), '[]') as counts from (
+       select status, role, signed_in, has_factor, sum(people)::int as people from user_counts where tenant_id = $1
+        group by 1, 2, 3, 4 having sum(people) <> 0) c`,
     [tenant.id],
   );
   const [counted] = await installation.database.query(
-    `select json_agg(c order by status, role, signed_in) as counts from (
-       select status, role, last_sign_in_at is not null as signed_in, count(*)::int as people from users
-        where tenant_id = $1 and deleted_at is null group by 1, 2, 3) c`,
+    `select json_agg(c order by status, role, signed_in, has_factor) as counts from (
+       select status, role, last_sign_in_at is not null as signed_in, has_factor, count(*)::int as people from users
+        where tenant_id = $1 and deleted_at is null group by 1, 2, 3, 4) c`,
     [tenant.id],
   );
   return { summed, counted };
@@ -47,6 +48,10 @@ test("the counts are those of the rows after every kind of change, folded or not
     () => owner.call("PATCH", `/users/${three}`, { version: 1, role: "auditor" }),
     () => owner.call("DELETE", `/users/${four}`),
     () => owner.call("DELETE", `/users/${four}`),
+    () => tenant.run((ctx) => writeHasFactor(ctx, one, true)),
+    () => tenant.run((ctx) => writeHasFactor(ctx, one, true)),
+    () => tenant.run((ctx) => writeHasFactor(ctx, two, true)),
+    () => tenant.run((ctx) => writeHasFactor(ctx, two, false)),
     () => tenant.run((ctx) => writeSignIn(ctx, one)),
     () => tenant.run((ctx) => writeSignIn(ctx, one)),
     () => tenant.run((ctx) => foldCounts(ctx)),
@@ -68,6 +73,8 @@ test("the counts are those of the rows after every kind of change, folded or not
   expect(await counts({})).toEqual({ all: 5, invited: 3, active: 1, suspended: 1 });
   expect(await counts({ role: "auditor" })).toEqual({ all: 1, invited: 1, active: 0, suspended: 0 });
   expect(await counts({ neverSignedIn: true })).toEqual({ all: 4, invited: 3, active: 1, suspended: 0 });
+  expect(await counts({ secondFactor: "set_up" })).toEqual({ all: 1, invited: 0, active: 0, suspended: 1 });
+  expect(await counts({ secondFactor: "none" })).toEqual({ all: 4, invited: 3, active: 1, suspended: 0 });
   expect(await counts({ groupId: group.id })).toEqual({ all: 3, invited: 2, active: 0, suspended: 1 });
 });
 

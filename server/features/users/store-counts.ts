@@ -15,9 +15,9 @@ type ByStatus = Record<UserStatus, number>;
 type Counted = { status: UserStatus; people: number };
 
 const changesSql = (sign: "-" | "+") =>
-  `insert into user_counts (tenant_id, id, status, role, signed_in, people)
-   select $1::uuid, $2::uuid, status, role, last_sign_in_at is not null, (${sign} count(*))::int from users
-    where tenant_id = $1 and id = any($3::uuid[]) and deleted_at is null group by 3, 4, 5`;
+  `insert into user_counts (tenant_id, id, status, role, signed_in, has_factor, people)
+   select $1::uuid, $2::uuid, status, role, last_sign_in_at is not null, has_factor, (${sign} count(*))::int from users
+    where tenant_id = $1 and id = any($3::uuid[]) and deleted_at is null group by 3, 4, 5, 6`;
 
 /**
  * Changes users that this transaction has locked, and keeps the counts: what they were is taken off, what they are is added.
@@ -35,8 +35,8 @@ export async function recounting<T>(
 }
 
 /**
- * How many users match, exactly. Of everybody, of a role and of those who never signed in it is a sum of a few rows, whatever
- * their number; anything else is counted, which takes the longer the more match.
+ * How many users match, exactly. Of everybody, of a role, of those who never signed in and of those with or without a second
+ * factor it is a sum of a few rows, whatever their number; anything else is counted, which takes the longer the more match.
  */
 export async function countUserRows(ctx: Context, filter: UserFilter) {
   const counts = byStatus(await countRows(ctx, filter));
@@ -55,23 +55,29 @@ export async function countSelected(ctx: Context, whom: UserSelection): Promise<
 }
 
 async function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
-  const { status, role, neverSignedIn, ...told } = filter;
+  const { status, role, neverSignedIn, secondFactor, ...told } = filter;
   const summed = Object.values(told).every((part) => part === undefined || part === "");
   if (summed) return sumCounts(ctx, filter);
   const few = await findUserIds(ctx, told.search, fewFound + 1);
   if (few && few.length <= fewFound) return countMatching(ctx, { ...filter, search: undefined }, few);
-  if (role || neverSignedIn) return countMatching(ctx, filter);
+  if (role || neverSignedIn || secondFactor) return countMatching(ctx, filter);
   const counted = await countTold(ctx, told);
   if (!counted) return countMatching(ctx, filter);
   return counted.filter((one) => !status || one.status === status);
 }
 
-const sumCounts = ({ tx, tenantId }: Context, { status, role, neverSignedIn }: UserFilter) =>
+const sumCounts = ({ tx, tenantId }: Context, { status, role, neverSignedIn, secondFactor }: UserFilter) =>
   tx.rows<Counted>(
     `select status, sum(people)::int as people from user_counts
       where tenant_id = $1 and ($2::text is null or status = $2) and ($3::text is null or role = $3)
-        and (not $4 or not signed_in) group by status`,
-    [tenantId, status ?? null, role ?? null, neverSignedIn ?? false],
+        and (not $4 or not signed_in) and ($5::boolean is null or has_factor = $5) group by status`,
+    [
+      tenantId,
+      status ?? null,
+      role ?? null,
+      neverSignedIn ?? false,
+      secondFactor === undefined ? null : secondFactor === "set_up",
+    ],
   );
 
 /** How many users match, counted to `atMost` and one more: then there are more than that. */
@@ -137,9 +143,9 @@ export const tenantsWithManyCounts = (tx: Tx) =>
 /** Folds a tenant's counts together; what is added meanwhile stays for the next time. */
 export const foldCounts = ({ tx, tenantId }: Context) =>
   tx.run(
-    `with gone as (delete from user_counts where tenant_id = $1 returning status, role, signed_in, people)
-     insert into user_counts (tenant_id, id, status, role, signed_in, people)
-     select $1::uuid, $2::uuid, status, role, signed_in, sum(people)::int from gone
-      group by status, role, signed_in having sum(people) <> 0`,
+    `with gone as (delete from user_counts where tenant_id = $1 returning status, role, signed_in, has_factor, people)
+     insert into user_counts (tenant_id, id, status, role, signed_in, has_factor, people)
+     select $1::uuid, $2::uuid, status, role, signed_in, has_factor, sum(people)::int from gone
+      group by status, role, signed_in, has_factor having sum(people) <> 0`,
     [tenantId, uuid()],
   );

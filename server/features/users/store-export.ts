@@ -13,6 +13,7 @@ export type ExportedUser = Pick<
   | "language"
   | "created_at"
   | "last_sign_in_at"
+  | "has_factor"
 > & { groups: string[] };
 
 type Page = { after: string; limit: number };
@@ -27,7 +28,7 @@ export function listExportedUsers({ tx, tenantId }: Context, whom: UserSelection
   const where = selectionSql(whom, values, "walk");
   values.push(after, limit);
   return tx.rows<ExportedUser>(
-    `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at,
+    `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at, u.has_factor,
             array(select g.name from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
                    where m.tenant_id = $1 and m.user_id = u.id order by g.order_key, g.id) as groups
        from users u

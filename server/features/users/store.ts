@@ -23,10 +23,11 @@ export type UserRow = {
   last_sign_in_at: Date | null;
   mail_failed_at: Date | null;
   mail_failed_reply: string | null;
+  has_factor: boolean;
 };
 
 export const userColumns = `u.id, u.email, u.first_name, u.last_name, u.name_key, u.role, u.status, u.language, u.version,
-  u.created_at, u.last_sign_in_at, u.mail_failed_at, u.mail_failed_reply`;
+  u.created_at, u.last_sign_in_at, u.mail_failed_at, u.mail_failed_reply, u.has_factor`;
 
 /** How many were made of each status, and the ids of those left out. */
 export type InsertedUsers = Record<UserStatus, number> & { left: string[] };
@@ -48,8 +49,8 @@ export async function insertUsers({ tx, tenantId, now }: Context, people: SqlSou
          on conflict (tenant_id, email_key) where deleted_at is null do nothing
          returning id, status, role),
        counted as (
-         insert into user_counts (tenant_id, id, status, role, signed_in, people)
-         select $1::uuid, ${after(people, 2)}::uuid, status, role, false, count(*) from made group by status, role),
+         insert into user_counts (tenant_id, id, status, role, signed_in, has_factor, people)
+         select $1::uuid, ${after(people, 2)}::uuid, status, role, false, false, count(*) from made group by status, role),
        due as (
          insert into user_search_due (tenant_id, id, user_ids)
          select $1::uuid, ${after(people, 2)}::uuid, array_agg(id) from made having count(*) > 0)
@@ -220,9 +221,9 @@ export const writeSignedOut = ({ tx, tenantId, now }: Context, userId: string) =
 /** The first time somebody signs in, they are one fewer of those who never did. */
 export async function writeSignIn({ tx, tenantId, now }: Context, userId: string) {
   await tx.run(
-    `insert into user_counts (tenant_id, id, status, role, signed_in, people)
-     select $1::uuid, $3::uuid, u.status, u.role, c.signed_in, c.people
-       from (select status, role from users
+    `insert into user_counts (tenant_id, id, status, role, signed_in, has_factor, people)
+     select $1::uuid, $3::uuid, u.status, u.role, c.signed_in, u.has_factor, c.people
+       from (select status, role, has_factor from users
               where tenant_id = $1 and id = $2 and last_sign_in_at is null and deleted_at is null for update) u
       cross join (values (false, -1), (true, 1)) c(signed_in, people)`,
     [tenantId, userId, uuid()],

@@ -51,7 +51,7 @@ type Wanted = z.output<typeof contract.body>;
 /** It has signed what was made for whoever adds it, at this portal's address. From then on it is asked for. */
 export async function addPasskey(door: Door, { setUp, name, passkey }: Wanted, http: Http) {
   const begun = openSetUp(door, whose(door, http), setUp);
-  const { credential } = await verified(door, begun.value, passkey);
+  const { credential, userVerified } = await verified(door, begun.value, passkey);
   return door.run(async (ctx) => {
     const held = await holdSession(ctx, http);
     requireNothingSince(begun, held.session.factor_at);
@@ -64,6 +64,7 @@ export async function addPasskey(door: Door, { setUp, name, passkey }: Wanted, h
       credentialId: Buffer.from(credential.id, "base64url"),
       publicKey: credential.publicKey,
       sign_count: credential.counter,
+      holder_verified: userVerified,
       transports: passkey.response.transports,
     });
     if (!added) throw new ProblemError(409, "passkey.known", "This passkey has been added already.");

@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { addMessages } from "../../mail/add-messages.ts";
+import { keepHasFactor } from "../../second-factors/keep-has-factor.ts";
 import { makeFirstRecoveryCodes } from "../../second-factors/recovery-codes.ts";
 import { endOthers } from "../end-sessions.ts";
 import type { HeldSession } from "../own-session.ts";
@@ -10,6 +11,7 @@ import { noteFactor } from "../store.ts";
  * begun by whoever may have had no more than the password, ends.
  */
 export async function afterAdding(ctx: Context, { user, idHash }: HeldSession) {
+  await keepHasFactor(ctx, user.id);
   await noteFactor(ctx, idHash);
   await endOthers(ctx, user.id, idHash);
   await addMessages(ctx, [{ userId: user.id, kind: "second_factor.added", dueAt: "first" }]);

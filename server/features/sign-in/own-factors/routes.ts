@@ -8,6 +8,7 @@ import { presentFactors } from "../../second-factors/present-factors.ts";
 import { makeRecoveryCodes } from "../../second-factors/recovery-codes.ts";
 import { removeOwnAuthenticator, removeOwnPasskey } from "../../second-factors/remove-factors.ts";
 import { whetherHasFactor } from "../../second-factors/store.ts";
+import { endOthers } from "../end-sessions.ts";
 import { holdSession, ownId } from "../own-session.ts";
 import { addPasskey, beginPasskey } from "./add-passkey.ts";
 import { beginAuthenticator, setUpAuthenticator } from "./set-up-authenticator.ts";
@@ -37,8 +38,9 @@ export const ownFactorRoutes = [
     permission: "signed_in",
     recentlyConfirmed: true,
     handle: async (ctx, _input, http) => {
-      const { user } = await holdSession(ctx, http);
+      const { user, idHash } = await holdSession(ctx, http);
       await removeOwnAuthenticator(ctx, user);
+      await endOthers(ctx, user.id, idHash);
     },
   }),
   serve(contract.beginPasskey, {
@@ -59,8 +61,9 @@ export const ownFactorRoutes = [
     permission: "signed_in",
     recentlyConfirmed: true,
     handle: async (ctx, { params }, http) => {
-      const { user } = await holdSession(ctx, http);
+      const { user, idHash } = await holdSession(ctx, http);
       await removeOwnPasskey(ctx, user, params.passkeyId);
+      await endOthers(ctx, user.id, idHash);
     },
   }),
   serve(contract.renewRecoveryCodes, {
