@@ -88,8 +88,9 @@ const headSchema = z.object({
 });
 
 function readExportedHead(path: string): ExportedHead {
+  const kept = readKept(path);
   try {
-    return headSchema.parse(JSON.parse(readFileSync(path === "-" ? 0 : path, "utf8")));
+    return headSchema.parse(JSON.parse(kept));
   } catch (cause) {
     throw new RefusedInput(
       `${path} holds no head as audit head prints it. Give the file that was kept, unchanged.`,
@@ -98,9 +99,20 @@ function readExportedHead(path: string): ExportedHead {
   }
 }
 
+function readKept(path: string): string {
+  try {
+    return readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (cause) {
+    throw new RefusedInput(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
 function inWords(tenant: string, { first, last, events, erased, heads, findings }: Verification): string {
-  const range = first === null ? "nothing is chained yet" : `positions ${first} to ${last}`;
-  const looked = `${events} events, ${range}, ${erased} with values that were erased, ${heads} signed heads`;
+  const range =
+    first === null
+      ? "nothing is chained yet (that happens each minute while Muster runs)"
+      : `positions ${first} to ${last}`;
+  const looked = `${events} ${events === 1 ? "event" : "events"}, ${range}, ${erased} with values that were erased, ${heads} signed ${heads === 1 ? "head" : "heads"}`;
   if (findings.length === 0) return `The audit log of ${tenant} is intact: ${looked}.`;
   return [
     `The audit log of ${tenant} is NOT intact (${looked}):`,

@@ -6,6 +6,7 @@ import { deleteTenant, restoreTenant } from "#server/features/tenants/delete-ten
 import { eraseTenant } from "#server/features/tenants/erase-tenant.ts";
 import { exportTenant, makeFolder } from "#server/features/tenants/export-tenant.ts";
 import { changeLimits, type TenantLimits } from "#server/features/tenants/limits.ts";
+import { momentInWords } from "#server/features/tenants/moment-in-words.ts";
 import { renameTenant } from "#server/features/tenants/settings.ts";
 import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import { tenantName } from "#server/features/tenants/tenant-settings.ts";
@@ -35,7 +36,7 @@ export function addTenantOperations(tenant: Command) {
     "Close a tenant: nobody signs in, nothing is sent, no import or bulk action goes on.",
   ).action(async (slug: string, { json }: Json) => {
     await inTenant(slug, suspendTenant);
-    say(json, `${slug} is suspended. Reactivate it: tenant reactivate ${slug}`, {
+    say(json, `${slug} is suspended. Reactivate it: npm run muster -- tenant reactivate ${slug}`, {
       slug,
       status: "suspended",
     });
@@ -97,7 +98,7 @@ async function runDelete(slug: string, { json, graceDays, now, confirm }: Delete
     }
     say(
       json,
-      `${slug} is closed, and erased after ${eraseAt.toISOString()}. Until then: tenant restore ${slug}`,
+      `${slug} is closed, and erased after ${momentInWords(eraseAt)}. Until then: npm run muster -- tenant restore ${slug}`,
       { slug, status: "deleted", eraseAt },
     );
   });
@@ -112,7 +113,9 @@ async function runExport(slug: string, { json, to }: Json & { to: string }) {
     const target = { kind: "tenant", id: door.tenantId } as const;
     await door.run((ctx) => record(ctx, { action: "tenant.exported", target }));
     const rows = await exportTenant(installation.database, door.tenantId, folder);
-    const words = Object.entries(rows).map(([table, count]) => `${table}\t${count.toLocaleString("en")}`);
+    const words = Object.entries(rows)
+      .filter(([, count]) => count > 0)
+      .map(([table, count]) => `  ${count.toLocaleString("en").padStart(9)}  ${table}`);
     say(json, `Everything of ${slug} is in ${folder}:\n${words.join("\n")}`, { slug, folder, rows });
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { record } from "#server/features/audit/record.ts";
 import { tenantSlug } from "#server/features/tenants/contract.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
+import { momentInWords } from "#server/features/tenants/moment-in-words.ts";
 import { listTenants, type Tenant } from "#server/features/tenants/store.ts";
 import { tenantName, tenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
@@ -69,4 +70,4 @@ async function runList({ json }: { json?: boolean }) {
 }
 
 const stateOf = ({ status, erase_at: eraseAt }: Tenant) =>
-  eraseAt ? `${status}, erased after ${eraseAt.toISOString()}` : status;
+  eraseAt ? `${status}, erased after ${momentInWords(eraseAt)}` : status;

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
 import { musterProcess } from "#tests/support/muster-process.ts";
@@ -131,6 +131,32 @@ test("those who are ticked, on whatever page, are what is exported", async () =>
   expect(lines.map((line) => line.split(",", 1)[0]).sort()).toEqual(["Anna03", "Anna55"]);
   await see(bar().getByText("2 selected"));
   await bar().getByRole("button", { name: "Clear selection" }).click();
+});
+
+test("by keyboard: a question asked by a menu gives the focus back to that menu's button, else to the page", async () => {
+  await page.goto(`${muster.address}/t/northwind/users?status=invited`);
+  await loaded();
+  const holdsFocus = (locator: Locator) =>
+    expect.poll(() => locator.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.getByRole("checkbox", { name: "Select Anna03 Berg" }).press("Space");
+  const more = bar().getByRole("button", { name: "More" });
+  const dialog = page.getByRole("dialog", { name: "Suspend" });
+  const ask = async () => {
+    await more.press("Enter");
+    await page.getByRole("menuitem", { name: "Suspend", exact: true }).press("Enter");
+    await see(dialog);
+  };
+  await ask();
+  await page.keyboard.press("Escape");
+  await seeGone(dialog);
+  await holdsFocus(more);
+  await ask();
+  await dialog.getByRole("button", { name: "Suspend 1 person" }).press("Enter");
+  await seeGone(dialog);
+  // The bar with its menu is gone with those who were ticked.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("content");
+  await banner().getByRole("button", { name: "Undo" }).press("Enter");
+  await see(banner().getByText("Undone: 1 person let in again"));
 });
 
 test("by keyboard: many are suspended only once it is typed that this is meant", async () => {

@@ -56,7 +56,7 @@ test("name, colour and logo are seen at once, and by whoever comes to sign in", 
   await section("Organisation").getByLabel("Name", { exact: true }).fill("Northwind Foundation");
   await section("Organisation").getByLabel("Accent colour").fill("#7c3aed");
   await save("Organisation");
-  await saved("Name and Accent colour");
+  await saved("“Name” and “Accent colour”");
   await see(page.getByRole("navigation").getByText("Northwind Foundation"));
   const [chooser] = await Promise.all([
     page.waitForEvent("filechooser"),
@@ -86,7 +86,7 @@ test("what cannot be is said at the field, and nothing is saved", async () => {
     .getByRole("switch", { name: "Mail temporary passwords" })
     .click();
   await save("Invitations and passwords");
-  await saved("Mail temporary passwords and Shortest password, in characters");
+  await saved("“Mail temporary passwords” and “Shortest password, in characters”");
   await goTo(page, "Users");
   const form = await openAddUser(page);
   await see(form.getByText("At least 14 characters", { exact: false }));
@@ -151,13 +151,13 @@ test("two administrators at once: the second sees what changed, keeps their own,
   await section("Sessions", other).getByLabel("when idle", { exact: false }).fill("8");
   await section("Sessions").getByLabel("in any case", { exact: false }).fill("5");
   await save("Sessions", other);
-  await saved("Signed out when idle, after hours", other);
+  await saved("“Signed out when idle, after hours”", other);
   await page.bringToFront();
   await save("Sessions");
   await section("Sessions").getByRole("button", { name: "Load their changes, keep mine" }).click();
   await see(section("Sessions").getByText("Signed out when idle, after hours (now 8)", { exact: false }));
   await save("Sessions");
-  await saved("Signed out in any case, after days");
+  await saved("“Signed out in any case, after days”");
   const [tenant] = await muster.query<{ settings: object }>("select settings from tenants");
   expect(tenant?.settings).toMatchObject({ sessionHours: 8, sessionDays: 5 });
 });

@@ -32,7 +32,7 @@ test("everything held about somebody: what they were, are and did, no secret, no
   const { body: ida } = await owner.call<User>("GET", path);
   await owner.call("PATCH", path, { version: ida.version, lastName: "Lundby" });
   const answer = await owner.call<Everything>("GET", `${path}/everything.json`);
-  expect(answer.headers["content-disposition"]).toContain("everything.json");
+  expect(answer.headers["content-disposition"]).toContain('"everything-about-ida-lundby.json"');
   expect(answer.body).toMatchObject({
     tenant: tenant.slug,
     person: { firstName: "Ida", lastName: "Lundby", email: "ida@held.example" },

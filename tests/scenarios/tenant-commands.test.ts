@@ -46,6 +46,18 @@ test("limits are set, lifted, refused where they are none, and recorded as the o
   ]);
 });
 
+test("whoever runs Muster meets a limit and is told the command that raises it, not to ask themselves", () => {
+  done(tenant("limits", "northwind", "--users", "1"));
+  const person = ["--email", "one.more@northwind.example", "--first-name", "One", "--last-name", "More"];
+  expect(muster.command("user", "create", "--tenant", "northwind", ...person)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(
+      /^northwind may have 1 user .* tenant limits northwind --users <number>\n$/,
+    ),
+  });
+  done(tenant("limits", "northwind", "--users", "none"));
+});
+
 test("an owner who has lost their second factors is let in again by the operator, signed out and told", async () => {
   const reset = (...args: string[]) =>
     muster.command("user", "reset-factors", "--tenant", "northwind", ...args);
@@ -98,7 +110,7 @@ test("deleted with grace it can be restored", async () => {
   });
   done(tenant("delete", "northwind", "--grace-days", "7"));
   expect(await portal()).toBe(404);
-  expect(tenant("list").stdout).toMatch(/deleted, erased after \d{4}-/);
+  expect(tenant("list").stdout).toMatch(/deleted, erased after \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m);
   done(tenant("restore", "northwind"));
   expect(await portal()).toBe(200);
 });

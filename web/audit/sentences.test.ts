@@ -32,6 +32,10 @@ test.each<[string, Partial<AuditEvent>]>([
     "Added Ada Example to Choir",
     { action: "user.added_to_group", changes: { group: { before: null, after: "Choir" } } },
   ],
+  [
+    "Changed the settings: days that links work and shortest password",
+    { action: "tenant.settings_changed", fields: ["invitationDays", "passwordMinimum"] },
+  ],
   ["Added Ada Example to a group", { action: "user.added_to_group", erased: true }],
   [
     "Deleted the group Choir",

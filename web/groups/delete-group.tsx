@@ -3,6 +3,7 @@ import { deleteGroup, type Group } from "#server/features/groups/contract.ts";
 import { ApiProblem } from "../api.ts";
 import { forget, useCall, useTenant } from "../shell/queries.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { usePageBehind } from "../ui/page-behind.ts";
 import { tell } from "../ui/toast.ts";
 import { people } from "../ui/words.ts";
 
@@ -12,6 +13,7 @@ type Props = { group: Group; onClose: () => void; onDeleted?: () => void };
 export function DeleteGroup({ group, onClose, onDeleted }: Props) {
   const tenant = useTenant();
   const remove = useCall(deleteGroup);
+  usePageBehind(group.protected);
   if (group.protected) {
     return (
       <Modal

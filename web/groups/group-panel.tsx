@@ -56,7 +56,14 @@ function GroupForm({ group, onClose }: FormProps) {
           onTake={(field) => set(field, saved[field])}
         />
       )}
-      <TextInput label="Name" autoComplete="off" data-autofocus {...form.field("name")} />
+      <TextInput
+        label="Name"
+        autoComplete="off"
+        // The panel opened before its form was there.
+        autoFocus
+        data-autofocus
+        {...form.field("name")}
+      />
       <Textarea
         label="Description"
         placeholder="Optional"

@@ -2,6 +2,7 @@ import { Modal, Text } from "@mantine/core";
 import { useState } from "react";
 import { confirmFirst } from "#server/features/second-factors/contract.ts";
 import { ApiProblem } from "../api.ts";
+import { usePageBehind } from "../ui/page-behind.ts";
 import { ConfirmPassword } from "./confirm-password.tsx";
 
 type Waiting = { goOn: () => void; giveUp: () => void };
@@ -12,6 +13,7 @@ type Waiting = { goOn: () => void; giveUp: () => void };
  */
 export function useConfirmed() {
   const [waiting, wait] = useState<Waiting | null>(null);
+  usePageBehind(waiting !== null);
   const run = async <T,>(action: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await action();

@@ -79,7 +79,7 @@ export function useSection(
       const saved = await attempt(save);
       if (!saved) return;
       const names = differing(base.values, saved.values, [...fields]).map((field) => settingWords[field]);
-      tell(names.length > 0 ? `Saved: ${listing(names)}.` : "Saved.");
+      tell(names.length > 0 ? `Saved: ${listing(names.map((name) => `“${name}”`))}.` : "Saved.");
       setTheirChanges("");
       keep(saved);
       void forget("me", "portal");

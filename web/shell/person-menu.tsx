@@ -4,6 +4,7 @@ import { IconKey, IconKeyboard, IconLogout, IconUser } from "@tabler/icons-react
 import { useNavigate } from "@tanstack/react-router";
 import { type Me, signOut } from "#server/features/sign-in/contract.ts";
 import { roleNames } from "#server/permissions.ts";
+import { usePageBehind } from "../ui/page-behind.ts";
 import classes from "./navigation.module.css";
 import { useCall, useTenant } from "./queries.ts";
 import { becomes } from "./session.ts";
@@ -44,6 +45,7 @@ export function PersonMenu({ me }: { me: Me }) {
   const navigate = useNavigate();
   const leave = useSignOut();
   const [keysShown, keys] = useDisclosure(false);
+  usePageBehind(keysShown);
   const name = `${me.firstName} ${me.lastName}`;
   return (
     <>

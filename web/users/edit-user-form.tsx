@@ -86,7 +86,14 @@ export function EditUserForm({ opened, onClose, onDeleted }: Props) {
         />
       )}
       <div className={formClasses.pair}>
-        <TextInput label="First name" autoComplete="off" data-autofocus {...form.field("firstName")} />
+        <TextInput
+          label="First name"
+          autoComplete="off"
+          // The panel opened before its form was there.
+          autoFocus
+          data-autofocus
+          {...form.field("firstName")}
+        />
         <TextInput label="Last name" autoComplete="off" {...form.field("lastName")} />
       </div>
       <TextInput label="Email" type="email" inputMode="email" autoComplete="off" {...form.field("email")} />

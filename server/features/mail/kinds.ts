@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Context } from "#server/context.ts";
-import type { Language } from "../tenants/tenant-settings.ts";
+import type { Language, TenantSettings } from "../tenants/tenant-settings.ts";
 import type { Placeholder, Wording } from "./shapes.ts";
 
 /** A message about to be rendered. */
@@ -42,6 +42,8 @@ export type MessageKind = {
   core(parts: { language: Language; button: string }): readonly ReactNode[];
   /** For the preview of its words: what stands for the placeholders of the core, but those that are secret. */
   samples?: Readonly<Record<string, string>>;
+  /** For how many days what it carries works, from when it is sent: shown in a preview. */
+  worksFor?: (settings: Omit<TenantSettings, "name">) => number;
   /** Placeholders of the core that hold something secret: masked wherever a message is shown again. */
   secrets: readonly string[];
   /** Nobody is kept waiting for it because of other mail: of what an address may get a day only its own kind counts. */

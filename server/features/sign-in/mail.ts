@@ -1,4 +1,5 @@
 import { linkTokens } from "../credentials/links.ts";
+import { resetHours } from "../credentials/validity.ts";
 import type { MessageKind } from "../mail/kinds.ts";
 import { ActionButton, Facts } from "../mail/rendering/layout.ts";
 import { linkAddress } from "../mail/rendering/link-address.ts";
@@ -18,6 +19,7 @@ const reset: MessageKind = {
   atLeastADay: 20,
   wordings: resetWording,
   placeholders: ["validUntil"],
+  worksFor: () => resetHours / 24,
   core: ({ language, button }) => [ActionButton({ language, label: button, address: "{{link}}" })],
   secrets: ["link"],
   contents: async (ctx, messages) => {

@@ -1,6 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { ProblemError } from "#server/platform/errors.ts";
 import { record } from "../audit/record.ts";
+import { momentInWords } from "./moment-in-words.ts";
 import { writeTenantStatus } from "./store.ts";
 import { lockTenant } from "./suspend-tenant.ts";
 
@@ -30,7 +31,7 @@ const sooner = (slug: string, kept: Date | null) =>
   new ProblemError(
     409,
     "tenant.erased_sooner",
-    `${kept ? `${slug} is to be erased after ${kept.toISOString()}; this would be sooner.` : `This would erase ${slug} at once.`} Confirm it by naming it again: --confirm ${slug}`,
+    `${kept ? `${slug} is to be erased after ${momentInWords(kept)}; this would be sooner.` : `This would erase ${slug} at once.`} Confirm it by naming it again: --confirm ${slug}`,
   );
 
 /** As it was before it was deleted: what was suspended stays suspended. */

@@ -39,6 +39,15 @@ export async function changeLimits(ctx: Context, change: Partial<TenantLimits>):
 
 const figure = new Intl.NumberFormat("en");
 
+const whoseLimit = ({ actor, tenantSlug }: Context) =>
+  actor.kind === "operator" ? tenantSlug : "Your organisation";
+
+/** Whoever runs Muster is not sent to themselves. */
+const howToGetMore = ({ actor, tenantSlug }: Context, option: "users" | "imports-a-day") =>
+  actor.kind === "operator"
+    ? `allow more: npm run muster -- tenant limits ${tenantSlug} --${option} <number>`
+    : "ask whoever runs Muster for more.";
+
 /**
  * Before so many more people are made. Nothing is locked: two at once may go past the limit together, by no more than what
  * they make. `count` is asked only where there is a limit.
@@ -58,7 +67,7 @@ export async function readRoom(ctx: Context, count: () => Promise<number>) {
     new ProblemError(
       409,
       "tenant.full",
-      `Your organisation may have ${figure.format(most)} ${most === 1 ? "user" : "users"} and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ask whoever runs Muster for more.`,
+      `${whoseLimit(ctx)} may have ${figure.format(most)} ${most === 1 ? "user" : "users"} and has ${figure.format(there)}; ${figure.format(more)} more would be too many. Delete users nobody needs, or ${howToGetMore(ctx, "users")}`,
     );
   return { left: Math.max(most - there, 0), full };
 }
@@ -70,6 +79,6 @@ export async function requireImportLeft(ctx: Context, count: () => Promise<numbe
   throw new ProblemError(
     429,
     "import.too_many_today",
-    `Your organisation may begin ${figure.format(importsADay)} ${importsADay === 1 ? "import" : "imports"} within 24 hours, and has. Nothing was imported. Try again later, or ask whoever runs Muster for more.`,
+    `${whoseLimit(ctx)} may begin ${figure.format(importsADay)} ${importsADay === 1 ? "import" : "imports"} within 24 hours, and has. Nothing was imported. Try again later, or ${howToGetMore(ctx, "imports-a-day")}`,
   );
 }

@@ -33,6 +33,7 @@ const created: MessageKind = {
   kind: "user.created",
   wordings: createdWording,
   placeholders: ["validUntil"],
+  worksFor: ({ temporaryPasswordDays }) => temporaryPasswordDays,
   core: ({ language, button }) => [
     Credentials(...signsInWith(language), [credentialWords[language].password, "{{password}}"]),
     ShortcutButton(button, "{{signInAddress}}"),
@@ -88,8 +89,9 @@ async function wipeUnneeded(ctx: Context, messages: readonly PendingMessage[]) {
 }
 
 /** A button to set a password of one's own, and what somebody signs in with afterwards. */
-export const setsPassword: Pick<MessageKind, "placeholders" | "core" | "secrets"> = {
+export const setsPassword: Pick<MessageKind, "placeholders" | "worksFor" | "core" | "secrets"> = {
   placeholders: ["validUntil"],
+  worksFor: ({ invitationDays }) => invitationDays,
   core: ({ language, button }) => [
     ActionButton({ language, label: button, address: "{{link}}" }),
     Paragraph(credentialWords[language].fromThenOn),

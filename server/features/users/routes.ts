@@ -29,6 +29,12 @@ const download = (format: ExportFormat) => async (door: Door, whom: UserSelectio
 };
 const [downloadCsv, downloadWorkbook] = [download("csv"), download("xlsx")];
 
+async function downloadPerson(door: Door, userId: string, http: Http) {
+  const { fileName, content } = await exportPerson(door, userId);
+  http.download(fileName);
+  return content;
+}
+
 export const userRoutes = [
   serve(contract.listUsers, { permission: "users.read", handle: (ctx, { query }) => listUsers(ctx, query) }),
   serve(contract.countUsers, {
@@ -97,17 +103,13 @@ export const userRoutes = [
   }),
   serveSlowly(contract.exportPerson, {
     permission: "users.export",
-    handle: (door, { params }, http) => {
-      http.download("everything.json");
-      return exportPerson(door, params.userId);
-    },
+    handle: (door, { params }, http) => downloadPerson(door, params.userId, http),
   }),
   serveSlowly(contract.exportOwn, {
     permission: "signed_in",
     handle: (door, _input, http) => {
       if (door.actor.kind !== "user") throw new Error("Nobody is signed in.");
-      http.download("everything.json");
-      return exportPerson(door, door.actor.id);
+      return downloadPerson(door, door.actor.id, http);
     },
   }),
   serve(changeMembersContract, {

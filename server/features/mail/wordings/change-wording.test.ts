@@ -222,6 +222,16 @@ it("previews what is typed, and keeps nothing: somebody who does not exist, the 
   expect((await read())?.version).toBe(0);
 });
 
+it("previews until when a link works as long as the organisation lets it", async () => {
+  const { version } = (await tenant.owner.call<{ version: number }>("GET", "/settings")).body;
+  const answer = await tenant.owner.call("PATCH", "/settings", { invitationDays: 14, version });
+  expect(answer.status).toBe(200);
+  const before = Date.now();
+  const { text } = (await preview({})).body;
+  const [, day = ""] = /until \w+, (\d+ \w+ \d{4})/.exec(text) ?? [];
+  expect((Date.parse(`${day} UTC`) - before) / 86_400_000).toBeGreaterThan(13);
+});
+
 it("previews every kind in every language", async () => {
   const { body } = await tenant.owner.call<WordingsAnswer>("GET", "/wordings");
   for (const { kind, wordings } of body.items) {

@@ -1,5 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
+import { daysAfter } from "../../credentials/validity.ts";
+import { readSettings } from "../../tenants/settings.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
 import { renderMessage } from "../rendering/render-message.ts";
 import { masked } from "../rendering/render-preview.ts";
@@ -10,16 +12,15 @@ import { requireKind } from "./present-wordings.ts";
 
 type Wanted = { kind: string; language: Language; wording: Wording };
 
-const week = 7 * 24 * 3_600_000;
-
 /** Somebody who does not exist, and everything an email may name. */
 const sampleOf = (
   now: Date,
+  days: number,
 ): Record<Exclude<Placeholder, "organisation" | "signInAddress">, string | Date> => ({
   firstName: "Eva",
   lastName: "Berg",
   email: "eva.berg@example.org",
-  validUntil: new Date(now.getTime() + week),
+  validUntil: daysAfter(now, days),
   signedInAt: now,
   fileName: "people.csv",
 });
@@ -36,7 +37,7 @@ export async function previewWording(ctx: Context, { kind: name, language, wordi
     own,
     { timeZone: tenant.timeZone, language },
     {
-      ...sampleOf(ctx.now),
+      ...sampleOf(ctx.now, kind.worksFor?.(await readSettings(ctx)) ?? 0),
       ...kind.samples,
       ...tenantValues(ctx.instance.config.publicUrl, tenant),
       ...secrets,

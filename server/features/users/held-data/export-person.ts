@@ -18,14 +18,19 @@ import { heldPeople } from "./held-people.ts";
  * one may change. No secrets are among it, and nothing about anybody else. Their history is read page by page while it is
  * sent; of others it is the audit log, and for those who may read that.
  */
-export async function exportPerson(door: Door, userId: string): Promise<Readable> {
-  const sections = await door.run(async (ctx) => {
+export async function exportPerson(
+  door: Door,
+  userId: string,
+): Promise<{ fileName: string; content: Readable }> {
+  const { person, sections } = await door.run(async (ctx) => {
     const found = await sectionsOf(ctx, userId);
     await record(ctx, { action: "user.data_exported", target: { kind: "user", id: userId } });
     return found;
   });
-  if (!mayReadHistory(door, userId)) return Readable.from(jsonOf({ ...sections, history: notTheirs }));
-  return Readable.from(jsonOf(sections, personsHistory(door, userId)));
+  const content = mayReadHistory(door, userId)
+    ? jsonOf(sections, personsHistory(door, userId))
+    : jsonOf({ ...sections, history: notTheirs });
+  return { fileName: fileNameFor(person), content: Readable.from(content) };
 }
 
 const notTheirs =
@@ -45,7 +50,7 @@ function requireTheirs({ actor }: Context, { id, role }: { id: string; role: Rol
 
 type Sections = Record<string, unknown>;
 
-async function sectionsOf(ctx: Context, userId: string): Promise<Sections> {
+async function sectionsOf(ctx: Context, userId: string): Promise<{ person: AnyUserRow; sections: Sections }> {
   const row = await readAnyUserRow(ctx, userId);
   const [person] = await heldPeople(ctx, [userId]);
   if (!row || !person) throw notFound("user");
@@ -60,7 +65,14 @@ async function sectionsOf(ctx: Context, userId: string): Promise<Sections> {
     messages: await messagesAbout(ctx, userId),
   };
   for (const held of allHeldData()) sections[held.name] = await held.read(ctx, person);
-  return sections;
+  return { person: row, sections };
+}
+
+/** Whose it is, in letters that every computer takes: `everything-about-rene-muller.json`. */
+function fileNameFor({ first_name: first, last_name: last }: AnyUserRow): string {
+  const plain = `${first} ${last}`.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const name = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  return name ? `everything-about-${name}.json` : "everything.json";
 }
 
 const personOf = (row: AnyUserRow) => ({
