@@ -71,7 +71,7 @@ test("name, colour and logo are seen at once, and by whoever comes to sign in", 
   const logo = visitor.locator("img[src*='/t/northwind/logo']");
   await expect.poll(() => logo.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1);
   const colour = await visitor
-    .getByRole("button", { name: "Sign in" })
+    .getByRole("button", { name: "Sign in", exact: true })
     .evaluate((button) => getComputedStyle(button).backgroundColor);
   expect(colour).toBe("rgb(124, 58, 237)");
 });

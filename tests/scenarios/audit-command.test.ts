@@ -75,7 +75,7 @@ test("events are exported by the filters of the portal, and that is recorded of 
 });
 
 test("what cannot be is refused in words, with the way on", () => {
-  expect(run("verify", "--head", "nowhere.json").stderr).toContain("nowhere.json holds no head");
+  expect(run("verify", "--head", "nowhere.json").stderr).toContain("nowhere.json cannot be read");
   expect(run("export", "--from", "yesterday").stderr).toContain("--from");
   expect(run("export", "--format", "xml").status).toBe(2);
   expect(muster.command("audit", "verify", "--tenant", "nowhere").stderr).toContain(

@@ -1,6 +1,5 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { daysAfter } from "../../credentials/validity.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import type { Language } from "../../tenants/tenant-settings.ts";
 import { renderMessage } from "../rendering/render-message.ts";
@@ -12,6 +11,8 @@ import { requireKind } from "./present-wordings.ts";
 
 type Wanted = { kind: string; language: Language; wording: Wording };
 
+const dayMs = 86_400_000;
+
 /** Somebody who does not exist, and everything an email may name. */
 const sampleOf = (
   now: Date,
@@ -20,7 +21,7 @@ const sampleOf = (
   firstName: "Eva",
   lastName: "Berg",
   email: "eva.berg@example.org",
-  validUntil: daysAfter(now, days),
+  validUntil: new Date(now.getTime() + days * dayMs),
   signedInAt: now,
   fileName: "people.csv",
 });
