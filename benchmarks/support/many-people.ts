@@ -43,7 +43,8 @@ const statements = [
   `insert into user_counts (tenant_id, id, status, role, signed_in, has_factor, people)
    select $1::uuid, $1::uuid, status, role, last_sign_in_at is not null, has_factor, count(*)
      from users where tenant_id = $1 group by 3, 4, 5, 6`,
-  `insert into user_search (tenant_id, user_id, name_key, words) select $1, id, name_key, given_key || ' ' || email_key from users where tenant_id = $1`,
+  `insert into user_search (tenant_id, user_id, name_key, words) select $1, id, name_key, given_key || ' ' || email_key from users where tenant_id = $1
+   on conflict do nothing`,
   `insert into memberships (tenant_id, user_id, group_id)
    select distinct $1::uuid, m.id, g.id
      from made m cross join lateral (values (m.g % 40), (case when m.n % 2 = 0 then (m.g / 40) % 40 end)) k(k)
