@@ -6,15 +6,13 @@ import { countUserRows } from "#server/features/users/store-counts.ts";
 import type { Options } from "./support/figure.ts";
 import { listFigure } from "./support/list-figure.ts";
 import { type Question, withMillion } from "./support/million.ts";
-import { searchedWords, userFilters } from "./support/user-questions.ts";
+import { daysAgo, searchedWords, userFilters } from "./support/user-questions.ts";
 
 type Query = Partial<z.output<typeof contract.query>>;
 const page =
   (query: Query): Question =>
   (ctx) =>
     listUsers(ctx, { sort: "name", limit: 50, ...query });
-
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
 export const about =
   "The list of users in a tenant of a million, against a bare query in the same kind of transaction: pages, orders, filters, search, counts.";

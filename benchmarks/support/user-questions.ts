@@ -1,6 +1,6 @@
 import type { UserFilter } from "#server/features/users/filter-sql.ts";
 
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
 /** One filter of each kind, and pairs of them, in a tenant of many people (`addManyPeople`). */
 export const userFilters = ({ groupId, importId }: { groupId: string; importId: string }): UserFilter[] => [

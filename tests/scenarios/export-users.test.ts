@@ -232,10 +232,7 @@ describe.each(formats)("users.%s", (format) => {
       ["groups", false],
       ["language", false],
       ["blocked", false],
-      [null, false],
-      [null, false],
-      [null, false],
-      [null, false],
+      ...Array.from({ length: 4 }, () => [null, false]),
     ]);
   });
 

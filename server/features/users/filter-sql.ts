@@ -23,6 +23,10 @@ export type UserFilter = {
   createdBefore?: Date | undefined;
 };
 
+/** Nothing is asked for. */
+export const isEverybody = (filter: UserFilter) =>
+  Object.values(filter).every((part) => part === undefined || part === "");
+
 /**
  * `all`: everybody who matches is wanted; each condition is an index range under row-level security, or joins one. `walk`:
  * the users come in some order and are tested one by one until there are enough; nothing is looked up for the others.
@@ -58,8 +62,8 @@ const roleSql = (role: Role, value: Value) =>
  * own index leads to fewer of them.
  */
 function factorSql({ secondFactor, ...others }: UserFilter, manner: Manner): string {
-  const alone = Object.values(others).every((part) => part === undefined || part === "");
-  const ranges = alone && manner === "all" ? " and u.status in ('active', 'invited', 'suspended')" : "";
+  const ranges =
+    isEverybody(others) && manner === "all" ? " and u.status in ('active', 'invited', 'suspended')" : "";
   return `${secondFactor === "none" ? "not " : ""}u.has_factor${ranges}`;
 }
 
@@ -100,7 +104,7 @@ export function toldAloneSql(filter: UserFilter, values: unknown[]): string | un
   const { groupId, invitationExpired, search, ...others } = filter;
   const sought = searchWords(search);
   const telling = [groupId, invitationExpired, sought].filter(Boolean).length;
-  if (telling !== 1 || Object.values(others).some((part) => part !== undefined)) return undefined;
+  if (telling !== 1 || !isEverybody(others)) return undefined;
   const value: Value = (given) => `$${values.push(given)}`;
   if (sought) return foundSql(sought, value);
   const [told] = elsewhereSql(filter, value);

@@ -2,7 +2,7 @@ import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { filterSql, toldAloneSql, type UserFilter } from "./filter-sql.ts";
+import { filterSql, isEverybody, toldAloneSql, type UserFilter } from "./filter-sql.ts";
 import type { UserStatus } from "./store.ts";
 import { findUserIds } from "./store-search.ts";
 import { selectedUsersSql, type UserSelection } from "./store-selection.ts";
@@ -56,8 +56,7 @@ export async function countSelected(ctx: Context, whom: UserSelection): Promise<
 
 async function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
   const { status, role, neverSignedIn, secondFactor, ...told } = filter;
-  const summed = Object.values(told).every((part) => part === undefined || part === "");
-  if (summed) return sumCounts(ctx, filter);
+  if (isEverybody(told)) return sumCounts(ctx, filter);
   const few = await findUserIds(ctx, told.search, fewFound + 1);
   if (few && few.length <= fewFound) return countMatching(ctx, { ...filter, search: undefined }, few);
   if (role || neverSignedIn || secondFactor) return countMatching(ctx, filter);

@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, type UserFilter } from "./filter-sql.ts";
+import { filterSql, isEverybody, type UserFilter } from "./filter-sql.ts";
 import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { type UserRow, userColumns } from "./store.ts";
 import { findUserIds } from "./store-search.ts";
@@ -91,8 +91,6 @@ async function readPart(ctx: Context, filter: UserFilter, part: WantedPart): Pro
   return gather(ctx, among ? { filter: { ...filter, search: undefined }, among } : { filter }, part);
 }
 
-const isEverybody = (filter: UserFilter) =>
-  Object.values(filter).every((value) => value === undefined || value === "");
 const isSearchAlone = ({ search, ...others }: UserFilter) => Boolean(search) && isEverybody(others);
 
 function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart & { steps: number }) {
