@@ -102,8 +102,8 @@ async function countTold(ctx: Context, filter: UserFilter): Promise<Counted[] | 
   );
   const count = () =>
     tx.rows<{ status: UserStatus | null; people: number }>(
-      `with told as materialized (${told})
-     select null as status, count(*)::int as people from told
+      `with told as (${told.sql})
+     select null as status, ${told.people ?? "(select count(*)::int from told)"} as people
      union all
      select u.status, count(*)::int from users u join told using (id)
       where u.tenant_id = $1 and u.deleted_at is null and u.status = any($${values.push(others)}) group by u.status`,
