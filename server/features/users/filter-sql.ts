@@ -28,6 +28,10 @@ export type UserFilter = {
 export const isEverybody = (filter: UserFilter) =>
   Object.values(filter).every((part) => part === undefined || part === "");
 
+/** Rows beside the users are asked too, of each of them. */
+export const toldElsewhere = ({ groupId, invitationExpired, mailFailed, importId }: UserFilter) =>
+  Boolean(groupId || invitationExpired || mailFailed || importId);
+
 /**
  * `all`: everybody who matches is wanted; each condition is an index range under row-level security, or joins one. `walk`:
  * the users come in some order and are tested one by one until there are enough; nothing is looked up for the others.
@@ -58,13 +62,15 @@ export function filterSql(filter: UserFilter, values: unknown[], manner: Manner 
 const roleSql = (role: Role, value: Value) =>
   `u.role = ${value(role)}${role === "member" ? "" : " and u.role <> 'member'"}`;
 
+/** Says nothing, and has everybody found in the index by status, which has who they are without their rows. */
+export const ofAnyStatus = "u.status in ('active', 'invited', 'suspended')";
+
 /**
  * The index has it after the status: of any status that is a range of each. Where something else narrows the users too, its
  * own index leads to fewer of them.
  */
 function factorSql({ secondFactor, ...others }: UserFilter, manner: Manner): string {
-  const ranges =
-    isEverybody(others) && manner === "all" ? " and u.status in ('active', 'invited', 'suspended')" : "";
+  const ranges = isEverybody(others) && manner === "all" ? ` and ${ofAnyStatus}` : "";
   return `${secondFactor === "none" ? "not " : ""}u.has_factor${ranges}`;
 }
 

@@ -246,6 +246,25 @@ describe("search", () => {
     }
   });
 
+  test.each<Record<string, string>>([
+    {},
+    { status: "invited" },
+    { secondFactor: "none" },
+    { groupId: "the group" },
+  ])("counts whom it finds, few or nearly everybody, among %j", async (others) => {
+    while (await tenant.run(indexUsers));
+    const among = others.groupId ? { groupId } : others;
+    for (const [search, most] of Object.entries({ m: 1, an: 3, nna: 3, example: 7, münchen: 1, nobody: 0 })) {
+      const { items } = await list({ ...among, search });
+      const { body } = await tenant.owner.call<Record<string, number>>(
+        "GET",
+        `/users/counts?${new URLSearchParams({ ...among, search })}`,
+      );
+      expect(body[others.status ?? "all"], search).toBe(items.length);
+      if (Object.keys(others).length === 0) expect(items.length, search).toBe(most);
+    }
+  });
+
   test("takes every character for itself", async () => {
     while (await tenant.run(indexUsers));
     expect(await found("00%_su")).toEqual(["100%_sure\\ Per"]);
