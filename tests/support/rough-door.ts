@@ -1,4 +1,6 @@
 import type { Context, Door } from "#server/context.ts";
+import type { Database } from "#server/platform/db/database.ts";
+import type { Tx } from "#server/platform/db/tx.ts";
 import type { TestDatabase } from "./database.ts";
 
 /** Thrown where a process would have been killed: its transaction is rolled back, and nobody cleans up. */
@@ -15,13 +17,33 @@ type Roughness = {
 
 const batchSizes = [2000, 5000, 20_000];
 
-/** A door whose work goes in small batches, and may be killed in the middle of a transaction. */
-export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
-  let statements = 0;
-  const smaller = (text: string, values: readonly unknown[] = []) => {
+/** What a statement is given, with fewer rows where it takes as many as are done in a transaction. */
+const fewer =
+  (batchRows: number) =>
+  (text: string, values: readonly unknown[] = []) => {
     const place = Number(/limit \$(\d+)/.exec(text)?.[1]) - 1;
     return batchSizes.includes(values[place] as number) ? values.with(place, batchRows) : values;
   };
+
+/** A database whose jobs work in small batches: a second transaction takes no thousands of people. */
+export function inSmallBatches<Kind extends Database>(database: Kind, batchRows: number): Kind {
+  const smaller = fewer(batchRows);
+  const smallTx = (tx: Tx): Tx => ({
+    ...tx,
+    rows: (text, values) => tx.rows(text, smaller(text, values)),
+    row: (text, values) => tx.row(text, smaller(text, values)),
+    run: (text, values) => tx.run(text, smaller(text, values)),
+  });
+  return {
+    ...database,
+    inTenant: (tenantId, work) => database.inTenant(tenantId, (tx) => work(smallTx(tx))),
+  };
+}
+
+/** A door whose work goes in small batches, and may be killed in the middle of a transaction. */
+export function roughDoor(door: Door, { batchRows, dieAt }: Roughness): Door {
+  let statements = 0;
+  const smaller = fewer(batchRows);
   const living = () => {
     statements += 1;
     if (statements === dieAt) throw new Killed();

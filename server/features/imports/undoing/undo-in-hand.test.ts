@@ -60,6 +60,13 @@ test("whoever is being sent an email is erased when that is over, and no word of
     `imports.apply:${desk.tenant.id}:later`,
   ]);
   expect(woken).toEqual([{ later: true }]);
+  // Not seconds later where all else took a moment.
+  const again = await desk.query(
+    `select retry_at - updated_at = least(greatest(updated_at - undo_started_at, interval '1 second'), interval '5 seconds') as soon
+       from imports where id = $1`,
+    [id],
+  );
+  expect(again).toEqual([{ soon: true }]);
 
   said.resolve({ code: 550, words: "5.1.1 <anna@northwind.example>: no such user" });
   await delivering;

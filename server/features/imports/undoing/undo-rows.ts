@@ -30,8 +30,12 @@ import {
 
 /** Rows, or leavers, in a transaction: all of it or none. */
 const batchRows = 2000;
-/** When somebody is looked at again to whom an email was being handed over. */
-const againAfterMs = 5_000;
+/**
+ * Somebody to whom an email was being handed over, which mostly takes a moment, is looked at again when undoing has taken as
+ * long again, but not sooner and not later than this.
+ */
+const soonestMs = 1_000;
+const latestMs = 5_000;
 const fromTheStart = { fileNo: 0, rowNo: 0 };
 
 /**
@@ -56,7 +60,7 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
   const last = next.at(-1);
   if (!last) {
     if (await letLeaversIn(ctx, importId)) return true;
-    if (!(await comeBackLater(ctx, importId))) await finish(ctx, found);
+    if (!(await comeBackLater(ctx, found))) await finish(ctx, found);
     return false;
   }
   const rows = await eraseMade(ctx, next);
@@ -99,11 +103,13 @@ async function eraseMade(ctx: Context, rows: readonly UndoRow[]): Promise<UndoRo
 }
 
 /** Whether rows are left that had to wait: then they are looked at again in a moment, from the first. */
-async function comeBackLater(ctx: Context, importId: string): Promise<boolean> {
-  const [left] = await nextUsers(ctx, importId, { after: [0, 0], most: 1 });
+async function comeBackLater(ctx: Context, found: ImportRecord): Promise<boolean> {
+  const [left] = await nextUsers(ctx, found.id, { after: [0, 0], most: 1 });
   if (!left) return false;
-  const retryAt = new Date(ctx.now.getTime() + againAfterMs);
-  await writeImport(ctx, importId, { position: fromTheStart, retryAt });
+  const now = ctx.now.getTime();
+  const taken = now - (found.undo_started_at?.getTime() ?? now);
+  const retryAt = new Date(now + Math.min(Math.max(taken, soonestMs), latestMs));
+  await writeImport(ctx, found.id, { position: fromTheStart, retryAt });
   await wakeImports(ctx, "apply", retryAt);
   return true;
 }
