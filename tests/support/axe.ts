@@ -10,7 +10,10 @@ export async function seriousProblems(page: Page, rules?: string[]): Promise<str
   if (page.frames().length > 1) throw new Error(`${page.url()} has a frame, and nobody looks into it`);
   // What is being loaded anew is dimmed, which is meant and soon over.
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in window))) {
+    await page.evaluate(axe.source);
+    await page.evaluate(rememberColours);
+  }
   return page.evaluate(async (only) => {
     const here = (window as unknown as { axe: typeof axe }).axe;
     const { violations } = await here.run(document, {
@@ -21,4 +24,20 @@ export async function seriousProblems(page: Page, rules?: string[]): Promise<str
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
   }, rules);
+}
+
+type Colour = { r: number; g: number; b: number; alpha: number };
+
+/** A page has a handful of colours, which axe-core reads anew for every word: a fifth of all that it does. */
+function rememberColours() {
+  const here = (window as unknown as { axe: { commons: { color: { Color: { prototype: Reader } } } } }).axe;
+  type Reader = Colour & { parseString(text: string): Colour };
+  const { prototype } = here.commons.color.Color;
+  const { parseString } = prototype;
+  const known = new Map<string, Colour>();
+  prototype.parseString = function (this: Reader, text) {
+    const { r, g, b, alpha } = known.get(text) ?? parseString.call(this, text);
+    known.set(text, { r, g, b, alpha });
+    return Object.assign(this, { r, g, b, alpha });
+  };
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "playwright-core";
-import { see } from "./portal-page.ts";
+import { follow, see } from "./portal-page.ts";
 
 const columns = ["Row", "First name", "Last name", "Email", "Groups"];
 
@@ -10,7 +10,9 @@ export function importPage(present: () => Page) {
   return {
     press,
     newImport: async () => {
-      await present().goto(new URL("/t/northwind/import", present().url()).href);
+      await follow(present(), "/t/northwind/import");
+      // Folded, or not there at all, on the page of the import before.
+      await see(present().getByText("Keep the first row with the headings.", { exact: false }));
       await see(present().getByRole("heading", { name: "Import User" }));
     },
     pressImport: () => present().getByRole("button", { name: "Import CSV", exact: true }).click(),

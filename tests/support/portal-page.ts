@@ -45,6 +45,10 @@ export async function signInAt(page: Page, address: string, person: { email: str
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+/** Goes to an address of the portal as its links do, without loading it anew. */
+export const follow = (page: Page, path: string) =>
+  page.evaluate((to) => history.pushState(null, "", to), path);
+
 /** Follows the navigation to a screen. */
 export async function goTo(
   page: Page,
