@@ -8,6 +8,7 @@ import {
   chooseFiles,
   chooseGroups,
   createGroup,
+  follow,
   goTo,
   mode,
   openAddUser,
@@ -39,10 +40,13 @@ afterAll(async () => {
 
 const portal = () => `${muster.address}/t/northwind/`;
 
-/** Opens a screen anew: whatever a test before left open is gone. */
-const open = async (path: string) => {
-  await page.goto(`${portal()}${path}`);
-  await see(page.getByRole("heading", { level: 1 }));
+const titles = { users: "Users", groups: "Groups", import: "Import User" };
+
+/** Opens a screen by its address alone: whatever a test before left open is gone. */
+const open = async (path: keyof typeof titles) => {
+  await follow(page, `/t/northwind/${path}`);
+  await see(page.getByRole("heading", { name: titles[path], level: 1, exact: true }));
+  await seeGone(page.getByRole("dialog"));
 };
 
 /** How much of everything there is. */
