@@ -15,10 +15,15 @@ const chainJob: Job = {
   run: async (_payload, { database, instance, signal }) => {
     const key = instance.secrets.signingKey;
     const tenants = await database.asSystem("find events that are not chained", tenantsWithPending);
+    const failed: unknown[] = [];
     for (const { tenant_id: tenantId } of tenants) {
       if (signal.aborted) return;
-      await chainEvents({ database, key, stopped: () => signal.aborted }, tenantId);
+      // What is wrong with one tenant's chain is no reason to leave the others' unprotected.
+      await chainEvents({ database, key, stopped: () => signal.aborted }, tenantId).catch((error: unknown) =>
+        failed.push(error),
+      );
     }
+    if (failed.length > 0) throw new AggregateError(failed, `Chains could not go on: ${failed.map(String)}`);
   },
 };
 

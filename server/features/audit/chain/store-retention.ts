@@ -1,5 +1,4 @@
 import type { Tx } from "#server/platform/db/tx.ts";
-import type { Removal } from "./head.ts";
 
 /** All below as the system role. */
 
@@ -13,16 +12,13 @@ export async function firstPosition(tx: Tx, tenantId: string): Promise<number | 
   return row && Number(row.position);
 }
 
-/** What the mark of a retention says that ends at this position. */
-export async function removalUpTo(tx: Tx, tenantId: string, last: number) {
-  const row = await tx.row<{ details: Removal & { signature: string } }>(
-    `select details from audit_events
-      where tenant_id = $1 and action = $2 and (details->>'last')::bigint = $3 order by at desc limit 1`,
+/** What marks of a retention say that ends at this position: the true one, and whatever others somebody has written. */
+export async function removalsUpTo(tx: Tx, tenantId: string, last: number): Promise<unknown[]> {
+  const rows = await tx.rows<{ details: unknown }>(
+    "select details from audit_events where tenant_id = $1 and action = $2 and details->'last' = to_jsonb($3::bigint)",
     [tenantId, removalAction, last],
   );
-  if (!row) return undefined;
-  const { first, hash, signature } = row.details;
-  return { first, last, hash, signature };
+  return rows.map((row) => row.details);
 }
 
 /** `keep_months`: for how many months the tenant wants its events kept; null: it has not said. */
