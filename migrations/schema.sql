@@ -754,8 +754,13 @@ grant INSERT on audit_pending to muster_app
 grant INSERT, SELECT on audit_events to muster_app
 grant SELECT on audit_heads to muster_app
 grant SELECT on audit_links to muster_app
+grant SELECT on tenants to muster_app
 grant SELECT on user_counts_daily to muster_app
-grant SELECT, UPDATE on tenants to muster_app
+
+grant on tenants (name): {muster_app=w/muster_owner}
+grant on tenants (settings): {muster_app=w/muster_owner}
+grant on tenants (settings_version): {muster_app=w/muster_owner}
+grant on tenants (updated_at): {muster_app=w/muster_owner}
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.analyze_people() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}

@@ -11,7 +11,7 @@ export type Tenant = {
   status: TenantStatus;
   /** Of a deleted one: what restoring makes of it. */
   status_before: TenantStatus | null;
-  /** Of a deleted one: when its days of grace are over. */
+  /** Of a deleted one: when its days of grace are over. Of an erased one: when it is looked through once more. */
   erase_at: Date | null;
 };
 
@@ -41,7 +41,7 @@ type StatusChange = {
   eraseAt: Date | null;
 };
 
-/** Of a tenant this transaction has locked. */
+/** As the system role. Of a tenant this transaction has locked. */
 export const writeTenantStatus = (
   { tx, tenantId, now }: { tx: Tx; tenantId: string; now: Date },
   { status, statusBefore, eraseAt }: StatusChange,
