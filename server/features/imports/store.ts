@@ -125,6 +125,7 @@ export const listImportsInNeed = (
 type ImportChange = {
   state?: ImportState;
   counts?: Counts;
+  /** "" for none. */
   problem?: string;
   started?: { at: Date; by: string | null };
   finishedAt?: Date;
@@ -153,7 +154,7 @@ export type Trouble = { kind: DatabaseTrouble; since: Date; retryAt: Date };
 /** Of an import this transaction has locked. */
 export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: ImportChange) =>
   tx.run(
-    `update imports set state = coalesce($3, state), counts = coalesce($4, counts), problem = coalesce($5, problem),
+    `update imports set state = coalesce($3, state), counts = coalesce($4, counts), problem = nullif(coalesce($5, problem), ''),
             started_at = coalesce($6, started_at),
             started_by = case when $6::timestamptz is null then started_by else $28 end, finished_at = coalesce($7, finished_at),
             create_missing_groups = coalesce($8, create_missing_groups),

@@ -70,7 +70,7 @@ export async function startUndo(ctx: Context, importId: string, hash: string) {
   if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
   await requireManageable(ctx, found, "undo");
   const undoStarted = { at: ctx.now, by: userOf(ctx) };
-  await writeImport(ctx, importId, { state: "undoing", undoStarted, position: fromTheStart });
+  await writeImport(ctx, importId, { state: "undoing", undoStarted, position: fromTheStart, problem: "" });
   await wakeImports(ctx, "apply");
   await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);

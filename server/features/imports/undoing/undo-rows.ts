@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import type { Role } from "#server/permissions.ts";
 import { onBehalfOf } from "../../audit/on-behalf-of.ts";
 import { record } from "../../audit/record.ts";
 import { removeUntouchedGroups } from "../../groups/remove-untouched-groups.ts";
@@ -11,13 +12,22 @@ import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUsers } from "../../users/reactivate-users.ts";
 import { recordingChanges } from "../../users/recording-changes.ts";
-import { letNobodyHold, lockUserRows, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
+import {
+  letNobodyHold,
+  lockUserRows,
+  lockUsers,
+  type NewProfile,
+  userRoles,
+  writeProfiles,
+} from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
 import type { RowLanguage } from "../reading/types.ts";
+import { stillManages } from "../still-manages.ts";
 import { type Counts, type ImportRecord, readImport, writeImport } from "../store.ts";
 import { countOutcomes } from "../store-rows.ts";
 import { wakeImports } from "../wake-imports.ts";
+import { stopUndoing } from "./stop-undoing.ts";
 import {
   countUndone,
   listMadeGroups,
@@ -47,6 +57,8 @@ export async function undoRows(door: Door, importId: string, stopped: () => bool
 async function undoBatch(job: Context, importId: string): Promise<boolean> {
   const found = await readImport(job, importId, "lock");
   if (found?.state !== "undoing" || !(await isTenantActive(job))) return false;
+  const roles = await stillManages(job, found.undo_started_by);
+  if (!roles) return stopUndoing(job, found);
   const ctx = onBehalfOf(job, found.undo_started_by);
   const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
   await letNobodyHold(ctx);
@@ -58,7 +70,7 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
     if (!(await comeBackLater(ctx, importId))) await finish(ctx, found);
     return false;
   }
-  const rows = await eraseMade(ctx, next);
+  const rows = await eraseMade(ctx, await leaveAbove(ctx, next, roles));
   const restored = rows.filter((row) => row.action === "restore" || row.action === "partly_changed");
   const userIds = restored.flatMap((row) => row.user_id ?? []);
   await recordingChanges(ctx, { userIds, details: { importId } }, () => restore(ctx, restored));
@@ -74,6 +86,23 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
   const position = { fileNo: last.file_no, rowNo: last.row_no };
   await writeImport(ctx, importId, { position, counts: moved(found, rows), trouble: null });
   return true;
+}
+
+/** Whoever has been given a role since that is above whoever undoes it was changed since. */
+async function leaveAbove(
+  ctx: Context,
+  rows: readonly UndoRow[],
+  roles: readonly Role[],
+): Promise<UndoRow[]> {
+  const now = await userRoles(
+    ctx,
+    rows.flatMap(({ user_id }) => user_id ?? []),
+  );
+  const isAbove = ({ user_id }: UndoRow) => {
+    const role = user_id === null ? undefined : now.get(user_id);
+    return role !== undefined && !roles.includes(role);
+  };
+  return rows.map((row) => (isAbove(row) ? { ...row, action: "changed" } : row));
 }
 
 const why = "Withdrawn: the import was undone.";
