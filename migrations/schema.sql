@@ -575,7 +575,7 @@ CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_i
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
 
-policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
+policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (at > (now() + '1 day'::interval)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
 policy audit_events.system_rows to {muster_system} using true check true
 policy audit_events.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_heads.system_rows to {muster_system} using true check true

@@ -29,11 +29,18 @@ export const allTenants = (tx: Tx) =>
        from tenants order by id`,
   );
 
-/** The first event of a chain. */
+/**
+ * An event of a time to come was written while the clock was wrong, or by hand: it goes with those around it, as the policy
+ * `closed_months` allows. Otherwise it would keep all that follows it for as long.
+ */
+const isOfItsTime = "e.at <= now() + interval '1 day'";
+
+/** The first position of a chain, and when what stands there was. */
 export const firstEvent = (tx: Tx, tenantId: string) =>
   tx.row<{ position: string; at: Date }>(
-    `select l.position, e.at from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
-      where l.tenant_id = $1 order by l.position limit 1`,
+    `select (select min(position) from audit_links where tenant_id = $1) as position, e.at
+       from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
+      where l.tenant_id = $1 and ${isOfItsTime} order by l.position limit 1`,
     [tenantId],
   );
 
@@ -43,7 +50,7 @@ export const lastOlder = (tx: Tx, tenantId: string, time: Date) =>
     `select o.position, o.hash from audit_links o
       where o.tenant_id = $1 and o.position < coalesce(
         (select l.position from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
-          where l.tenant_id = $1 and e.at >= $2 order by l.position limit 1), 9223372036854775807)
+          where l.tenant_id = $1 and e.at >= $2 and ${isOfItsTime} order by l.position limit 1), 9223372036854775807)
       order by o.position desc limit 1`,
     [tenantId, time],
   );
