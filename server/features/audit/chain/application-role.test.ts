@@ -79,6 +79,27 @@ test("an event that was slipped in with a time to come is found at once", async 
   expect(await found()).toEqual(["not_chained@"]);
 });
 
+test.each([1.5, 1e30, -3, 0])(
+  "%d months in one tenant's settings keep no tenant's events for ever",
+  async (months) => {
+    const other = await testTenant(installation);
+    for (const one of [tenant, other]) {
+      await recordSome(one, 2);
+      await installation.database.query(
+        "update audit_events set at = now() - interval '40 months' where tenant_id = $1",
+        [one.id],
+      );
+      await chainUp(installation, one);
+    }
+    await asApplication(
+      "update tenants set settings = jsonb_build_object('auditMonths', $2::numeric) where id = $1",
+      months,
+    );
+    await job("audit.remove_old");
+    for (const one of [tenant, other]) expect(await verify(installation, one)).toMatchObject({ first: 3 });
+  },
+);
+
 test.each([
   ["no numbers", { first: "a", last: "b", hash: "c", signature: "d" }],
   ["nothing", {}],

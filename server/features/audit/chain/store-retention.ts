@@ -21,11 +21,15 @@ export async function removalsUpTo(tx: Tx, tenantId: string, last: number): Prom
   return rows.map((row) => row.details);
 }
 
-/** `keep_months`: for how many months the tenant wants its events kept; null: it has not said. */
+/**
+ * `keep_months`: for how many months the tenant wants its events kept; null: it has not said, or what cannot be. One tenant's
+ * settings must not keep all others' events.
+ */
 export const allTenants = (tx: Tx) =>
   tx.rows<{ tenant_id: string; keep_months: number | null }>(
     `select id as tenant_id,
-            case when jsonb_typeof(settings->'auditMonths') = 'number' then (settings->>'auditMonths')::int end as keep_months
+            case when settings @? '$.auditMonths ? (@.type() == "number" && @ >= 1 && @ <= 1200 && @ == @.floor())'
+                 then (settings->>'auditMonths')::numeric::int end as keep_months
        from tenants order by id`,
   );
 
