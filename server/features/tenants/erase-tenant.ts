@@ -1,5 +1,6 @@
 import type { Job } from "#server/context.ts";
 import type { Database } from "#server/platform/db/database.ts";
+import { eachApart } from "#server/platform/jobs/each-apart.ts";
 import {
   eraseRows,
   finishErasing,
@@ -39,9 +40,9 @@ export const eraseTenantsJob: Job = {
   run: async (_payload, { database, log, signal }) => {
     const now = new Date();
     const due = await database.asSystem("find tenants to erase", (tx) => listTenantsToErase(tx, now));
-    for (const { id } of due) {
-      if (signal.aborted) return;
-      if (await eraseTenant(database, id, now)) log.info({ tenantId: id }, "a deleted tenant was erased");
-    }
+    await eachApart(due, async ({ id }) => {
+      if (!signal.aborted && (await eraseTenant(database, id, now)))
+        log.info({ tenantId: id }, "a deleted tenant was erased");
+    });
   },
 };
