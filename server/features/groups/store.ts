@@ -249,7 +249,10 @@ export async function takeUntouchedGroups({ tx, tenantId }: Context, groupIds: r
     groupIds,
   ]);
   return tx.rows<{ id: string; name: string }>(
-    `delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id, name`,
+    `with gone as (
+       delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id, name),
+     aside as (delete from former_memberships f using gone g where f.tenant_id = $1 and f.group_id = g.id)
+     select id, name from gone`,
     [tenantId, groupIds],
   );
 }

@@ -123,3 +123,12 @@ test.for(["undone", "erased"])(
     ]);
   },
 );
+
+test("of a group that goes with the import nothing is left, also of whoever was in it and was deleted", async () => {
+  const { id } = await desk.imported(people);
+  const anna = await desk.personOf("anna@northwind.example");
+  expect((await desk.tenant.owner.call("DELETE", `/users/${anna.id}`)).status).toBe(204);
+  await desk.undone(id);
+  expect(await desk.groupNames()).toEqual([]);
+  expect(await desk.query("select from former_memberships where tenant_id = $1", [desk.tenant.id])).toEqual([]);
+});
