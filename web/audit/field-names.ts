@@ -31,6 +31,12 @@ const names: Record<string, string> = {
   fromAddress: "sender's address",
   host: "server",
   security: "encryption",
+  createMissingGroups: "creation of missing groups",
+  existing: "people who are here already",
+  allOrNothing: "all rows or none",
+  mail: "when emails go",
+  mailAt: "time of the emails",
+  leaversGraceDays: "days until people missing are suspended",
 };
 
 /** A field as people call it: `firstName` → first name. */
@@ -64,6 +70,9 @@ const details: Record<string, string> = {
   kept: "left as they are",
   groups: "groups deleted",
   members: "members",
+  file: "file",
+  row: "row",
+  people: "people",
 };
 
 /** What an event says besides, as people call it: `undone` → people as before. */

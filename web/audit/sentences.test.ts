@@ -111,6 +111,31 @@ test.each<[string, Partial<AuditEvent>]>([
     "Began to undo deleting people",
     { action: "bulk_action.undo_started", target: { kind: "bulk_action", id: "", name: "delete" } },
   ],
+  [
+    "Corrected row 7 of people.csv: email address and password",
+    {
+      action: "import.row_corrected",
+      target: { kind: "import", id: "", name: "people.csv" },
+      fields: ["email", "password"],
+      details: { file: 1, row: 7 },
+    },
+  ],
+  [
+    "Chose what the import of people.csv does: people who are here already and when emails go",
+    {
+      action: "import.choices_changed",
+      target: { kind: "import", id: "", name: "people.csv" },
+      fields: ["existing", "mail"],
+    },
+  ],
+  [
+    "Chose everybody missing from people.csv to be suspended",
+    {
+      action: "import.leavers_chosen",
+      target: { kind: "import", id: "", name: "people.csv" },
+      details: { ticked: true, everybody: true },
+    },
+  ],
   ["Failed to sign in as an unknown address", { action: "sign_in.refused", target: null }],
   ["Invited $& {}", { action: "user.invited", target: { kind: "user", id: "", name: "$& {}" } }],
   ["thing was done Ada Example", { action: "thing.was_done" }],

@@ -78,6 +78,13 @@ const sentences: Record<string, string | Written> = {
   "bulk_action.undo_stopped": (event) => `Stopped undoing ${bulk(event)}; what was undone stays`,
   "bulk_action.undone": (event) => `Undid ${bulk(event, "undone")}${leftAlone(event, "kept")}`,
   "import.uploaded": "Uploaded {}",
+  "import.row_corrected": ({ fields, details }, target) =>
+    `Corrected row ${String(details.row)} of ${target}${fields.length > 0 ? `: ${listing(fields.map(fieldName))}` : ""}`,
+  "import.choices_changed": ({ fields }, target) =>
+    `Chose what the import of ${target} does: ${listing(fields.map(fieldName))}`,
+  "import.leavers_chosen": ({ details }, target) =>
+    `Chose ${details.everybody ? "everybody missing" : people(Number(details.people ?? 0))} from ${target} to ${details.ticked ? "be suspended" : "stay"}`,
+  "import.file_read_otherwise": "Had {} read in another way",
   "import.started": (event, target) =>
     `Started the import of ${target}: ${count(amount(event, "rows"), "row")}`,
   "import.plan_changed": "Stopped the import of {}: its plan had changed",

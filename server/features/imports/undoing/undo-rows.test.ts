@@ -130,5 +130,7 @@ test("of a group that goes with the import nothing is left, also of whoever was 
   expect((await desk.tenant.owner.call("DELETE", `/users/${anna.id}`)).status).toBe(204);
   await desk.undone(id);
   expect(await desk.groupNames()).toEqual([]);
-  expect(await desk.query("select from former_memberships where tenant_id = $1", [desk.tenant.id])).toEqual([]);
+  expect(await desk.query("select from former_memberships where tenant_id = $1", [desk.tenant.id])).toEqual(
+    [],
+  );
 });
