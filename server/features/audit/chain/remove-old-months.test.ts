@@ -4,6 +4,7 @@ import { type TestInstallation, testInstallation } from "#tests/support/installa
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { auditJobs } from "../jobs.ts";
 import { keepMonths } from "../keep-months.ts";
+import { record } from "../record.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -168,3 +169,10 @@ test.each([1, 2])(
     expect(await verify(installation, tenant)).toMatchObject({ first: 5, last: 7, events: 3, findings: [] });
   },
 );
+
+test("an address that somebody typed while the clock was far ahead is not kept until then", async () => {
+  await tenant.run((ctx) => record(ctx, { action: "sign_in.refused", address: "nobody@example.org" }));
+  await query("update audit_events set at = now() + interval '50 years' where tenant_id = $1");
+  await removeOld();
+  expect(await query("select from audit_personal where tenant_id = $1")).toEqual([]);
+});
