@@ -487,6 +487,7 @@ CREATE INDEX audit_events_action ON muster.audit_events USING btree (tenant_id, 
 CREATE INDEX audit_events_actor ON muster.audit_events USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL)
 CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, at, id) WHERE (ip IS NOT NULL)
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
+CREATE INDEX audit_events_nobody ON muster.audit_events USING btree (tenant_id, actor_kind, at, id) WHERE (actor_id IS NULL)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
 CREATE INDEX begun_sign_ins_user ON muster.begun_sign_ins USING btree (tenant_id, user_id)
