@@ -17,6 +17,7 @@ const names: Record<string, string> = {
   sendPasswords: "mailing of temporary passwords",
   invitationDays: "days that links work",
   reminderDays: "days of reminders",
+  passkeySignIn: "sign-in with a passkey alone",
   renewInvitations: "renewal of expired invitations",
   temporaryPasswordDays: "days that temporary passwords work",
   passwordMinimum: "shortest password",
