@@ -252,6 +252,13 @@ export async function lockOwners({ tx, tenantId }: Context): Promise<string[]> {
   return rows.filter((row) => row.can_act).map((row) => row.id);
 }
 
+/** Is there anybody besides owners? */
+export const anybodyElse = async ({ tx, tenantId }: Context) =>
+  (await tx.row(
+    "select 1 from users where tenant_id = $1 and role <> 'owner' and deleted_at is null limit 1",
+    [tenantId],
+  )) !== undefined;
+
 export async function userRoles({ tx, tenantId }: Context, userIds: readonly string[]) {
   const rows = await tx.rows<{ id: string; role: Role }>(
     "select id, role from users where tenant_id = $1 and id = any($2) and deleted_at is null",
