@@ -86,6 +86,8 @@ const sentences: Record<string, string | Written> = {
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
   "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
+  "import.undo_stopped": (event, target) =>
+    `Stopped undoing the import of ${target}, since whoever began it may not any more: ${undone(event)}`,
   "import.undone": (event, target) => `Undid the import of ${target}: ${undone(event)}`,
   "import.mail_released": (event, target) =>
     `Released ${count(amount(event, "emails"), "email")} of the import of ${target}`,

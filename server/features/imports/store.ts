@@ -117,7 +117,7 @@ export const listImportsInNeed = (
 ) =>
   tx.rows<ImportRecord>(
     `select ${columns} from imports
-      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed') or trouble is not null)
+      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed', 'undo_stopped') or trouble is not null)
       order by created_at desc, id desc limit $3`,
     [tenantId, since, limit],
   );
