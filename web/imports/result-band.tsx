@@ -26,7 +26,7 @@ export function ResultBand({ found }: { found: Import }) {
   return (
     <Band title={titles[found.state] ?? "What happened"} aside={overAt(found)}>
       {found.problem && (
-        <Alert color="red" mb="sm">
+        <Alert color={found.state === "undo_stopped" ? "amber" : "red"} mb="sm">
           {found.problem}
         </Alert>
       )}
