@@ -1,3 +1,4 @@
+import { listGroups } from "#server/features/groups/store.ts";
 import { listUsers } from "#server/features/users/list-users.ts";
 import { countUserRows } from "#server/features/users/store-counts.ts";
 import type { Options } from "./support/figure.ts";
@@ -5,12 +6,15 @@ import { listFigure } from "./support/list-figure.ts";
 import { type Question, withMillion } from "./support/million.ts";
 
 export const about =
-  "A group's members in a tenant of a million, against a bare query in the same kind of transaction: the first page, the counts.";
-export const bars = { "groups.members": 5, "groups.members_count": 100 };
+  "Groups of a tenant of a million, against a bare query in the same kind of transaction: a page of them, a page of members, the counts.";
+export const bars = { "groups.list": 5, "groups.members": 5, "groups.members_count": 100 };
 export const usual = { rows: 1_000_000, runs: 5 };
 
+const firstGroups: Question = (ctx) =>
+  listGroups(ctx, { search: "", after: ["", "00000000-0000-0000-0000-000000000000"], limit: 50 });
+
 /**
- * A group's page in a tenant of `--rows` people, a fortieth of them in each group and half of them in a second one: the first
+ * The groups with their numbers of members, and a group's page, in a tenant of `--rows` people, a fortieth of them in each group and half of them in a second one: the first
  * 50 members by name, and how many there are of each status. As `users.list` is measured.
  */
 export async function measure({ rows, runs }: Options) {
@@ -30,6 +34,9 @@ export async function measure({ rows, runs }: Options) {
           countUserRows(ctx, { groupId }),
     );
     return [
+      await listFigure({ door, figure: "groups.list", bar: bars["groups.list"], runs, settings }, [
+        firstGroups,
+      ]),
       await listFigure(
         { door, figure: "groups.members", bar: bars["groups.members"], runs, settings },
         members,

@@ -26,6 +26,7 @@ table muster.mail_pace (row security: t, forced: t)
 table muster.mail_servers (row security: t, forced: t)
 table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
+table muster.member_counts (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
 table muster.message_editions (row security: t, forced: t)
@@ -277,6 +278,10 @@ column mailbox_messages.recipient text not null
 column mailbox_messages.sealed_source bytea not null
 column mailbox_messages.subject text not null
 column mailbox_messages.tenant_id uuid not null
+column member_counts.group_id uuid not null
+column member_counts.id uuid not null
+column member_counts.members integer not null
+column member_counts.tenant_id uuid not null
 column memberships.group_id uuid not null
 column memberships.tenant_id uuid not null
 column memberships.user_id uuid not null
@@ -449,6 +454,7 @@ constraint mail_servers.mail_servers_port_check CHECK (((port >= 1) AND (port <=
 constraint mail_servers.mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])))
 constraint mail_wordings.mail_wordings_pkey PRIMARY KEY (tenant_id, kind, language)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
+constraint member_counts.member_counts_pkey PRIMARY KEY (tenant_id, group_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
 constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
@@ -553,6 +559,7 @@ CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tenant_id, kind, language)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX member_counts_pkey ON muster.member_counts USING btree (tenant_id, group_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX message_editions_pkey ON muster.message_editions USING btree (tenant_id, message_id)
@@ -632,6 +639,8 @@ policy mail_wordings.system_rows to {muster_system} using true check true
 policy mail_wordings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy member_counts.system_rows to {muster_system} using true check true
+policy member_counts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
 policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy message_attempts.system_rows to {muster_system} using true check true
@@ -671,6 +680,7 @@ grant DELETE, INSERT, SELECT on audit_links to muster_system
 grant DELETE, INSERT, SELECT on audit_pending to muster_system
 grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
+grant DELETE, INSERT, SELECT on member_counts to muster_app
 grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on authenticators to muster_app
@@ -719,6 +729,7 @@ grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on member_counts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app

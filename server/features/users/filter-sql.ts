@@ -1,4 +1,5 @@
 import type { Role } from "#server/permissions.ts";
+import { membersSql } from "../groups/store-member-counts.ts";
 import { foundSql, matchesSql, searchWords, type Value } from "./search-sql.ts";
 import type { UserStatus } from "./store.ts";
 
@@ -26,6 +27,10 @@ export type UserFilter = {
 /** Nothing is asked for. */
 export const isEverybody = (filter: UserFilter) =>
   Object.values(filter).every((part) => part === undefined || part === "");
+
+/** Rows beside the users are asked too, of each of them. */
+export const toldElsewhere = ({ groupId, invitationExpired, mailFailed, importId }: UserFilter) =>
+  Boolean(groupId || invitationExpired || mailFailed || importId);
 
 /**
  * `all`: everybody who matches is wanted; each condition is an index range under row-level security, or joins one. `walk`:
@@ -57,13 +62,15 @@ export function filterSql(filter: UserFilter, values: unknown[], manner: Manner 
 const roleSql = (role: Role, value: Value) =>
   `u.role = ${value(role)}${role === "member" ? "" : " and u.role <> 'member'"}`;
 
+/** Says nothing, and has everybody found in the index by status, which has who they are without their rows. */
+export const ofAnyStatus = "u.status in ('active', 'invited', 'suspended')";
+
 /**
  * The index has it after the status: of any status that is a range of each. Where something else narrows the users too, its
  * own index leads to fewer of them.
  */
 function factorSql({ secondFactor, ...others }: UserFilter, manner: Manner): string {
-  const ranges =
-    isEverybody(others) && manner === "all" ? " and u.status in ('active', 'invited', 'suspended')" : "";
+  const ranges = isEverybody(others) && manner === "all" ? ` and ${ofAnyStatus}` : "";
   return `${secondFactor === "none" ? "not " : ""}u.has_factor${ranges}`;
 }
 
@@ -96,19 +103,24 @@ function elsewhereSql({ groupId, invitationExpired, mailFailed, importId }: User
   return told;
 }
 
+/** Of whom one thing alone tells: their ids (`id`), and how many they are (`people`), where that is known without these. */
+export type ToldAlone = { sql: string; people?: string };
+
 /**
- * The ids (`id`) of whom nothing but a group, an invitation that ran out or a search tells, or undefined where more does. There
- * is nobody among them who has been deleted: these lose their memberships, links and words.
+ * Where nothing but a group, an invitation that ran out or a search tells of the users; undefined where more does. There is
+ * nobody among them who has been deleted: these lose their memberships, links and words.
  */
-export function toldAloneSql(filter: UserFilter, values: unknown[]): string | undefined {
+export function toldAloneSql(filter: UserFilter, values: unknown[]): ToldAlone | undefined {
   const { groupId, invitationExpired, search, ...others } = filter;
   const sought = searchWords(search);
   const telling = [groupId, invitationExpired, sought].filter(Boolean).length;
   if (telling !== 1 || !isEverybody(others)) return undefined;
   const value: Value = (given) => `$${values.push(given)}`;
-  if (sought) return foundSql(sought, value);
+  if (sought) return { sql: foundSql(sought, value) };
   const [told] = elsewhereSql(filter, value);
-  return told && `select e.user_id as id from ${told.table} e where e.tenant_id = $1 and ${told.where}`;
+  if (!told) return undefined;
+  const sql = `select e.user_id as id from ${told.table} e where e.tenant_id = $1 and ${told.where}`;
+  return groupId ? { sql, people: membersSql(value(groupId)) } : { sql };
 }
 
 /** `offset 0` keeps a look-up a look-up: the planner would read the whole table instead, for the few rows of a page. */

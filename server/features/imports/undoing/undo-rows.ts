@@ -3,7 +3,8 @@ import { manageableRoles, type Role } from "#server/permissions.ts";
 import { onBehalfOf } from "../../audit/on-behalf-of.ts";
 import { record } from "../../audit/record.ts";
 import { removeUntouchedGroups } from "../../groups/remove-untouched-groups.ts";
-import { addMemberships, holdGroups, membershipSource, removeMemberships } from "../../groups/store.ts";
+import { holdGroups } from "../../groups/store.ts";
+import { addMemberships, membershipSource, removeMemberships } from "../../groups/store-memberships.ts";
 import { whoIsBeingSentTo } from "../../mail/erase-messages.ts";
 import { withdrawMessages } from "../../mail/withdraw-messages.ts";
 import { isTenantActive } from "../../tenants/store.ts";
@@ -163,7 +164,7 @@ async function restore(ctx: Context, rows: readonly UndoRow[]) {
     rows.flatMap(({ user_id, plan }) =>
       user_id ? (plan?.[which] ?? []).map((groupId) => ({ userId: user_id, groupId })) : [],
     );
-  await removeMemberships(ctx, groupsOf("add"));
+  await removeMemberships(ctx, membershipSource(groupsOf("add")));
   const taken = groupsOf("remove");
   const held = await holdGroups(ctx, [...new Set(taken.map((one) => one.groupId))]);
   await addMemberships(ctx, membershipSource(taken.filter((one) => held.has(one.groupId))));
