@@ -217,7 +217,8 @@ function progressOf({ now }: Context, found: ImportRecord, applied: number): Imp
   const since = found.state === "undoing" ? found.undo_started_at : found.started_at;
   if (!since || (found.state !== "applying" && found.state !== "undoing")) return null;
   const seconds = Math.max((now.getTime() - since.getTime()) / 1000, 0.001);
-  const perSecond = applied / seconds;
+  // As fast as it goes now, whatever an undo before had done.
+  const perSecond = (applied - (found.counts.undoneBefore ?? 0)) / seconds;
   return { perSecond, secondsLeft: perSecond > 0 ? left / perSecond : null };
 }
 

@@ -7,7 +7,7 @@ import type { existingPeople, importKind, importState } from "./shapes.ts";
 export type ImportState = z.output<typeof importState>;
 export type ImportKind = z.output<typeof importKind>;
 
-/** Rows by outcome, and `rows`: all that were read. */
+/** Rows by outcome, `rows`: all that were read, and `undoneBefore`: those an undo that was stopped had done with. */
 export type Counts = Record<string, number>;
 
 export type ImportRecord = {
