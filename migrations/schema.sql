@@ -441,7 +441,7 @@ constraint imports.imports_existing_check CHECK ((existing = ANY (ARRAY['skip'::
 constraint imports.imports_leavers_grace_days_check CHECK (((leavers_grace_days >= 0) AND (leavers_grace_days <= 90)))
 constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'hold'::text, 'schedule'::text])))
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
-constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
+constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undo_stopped'::text, 'undone'::text])))
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint known_browsers.known_browsers_pkey PRIMARY KEY (tenant_id, user_id, id_hash)
 constraint letter_changes.letter_changes_pkey PRIMARY KEY (tenant_id, no)
