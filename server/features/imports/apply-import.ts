@@ -1,5 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
-import type { Role } from "#server/permissions.ts";
+import { manageableRoles, type Role } from "#server/permissions.ts";
 import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
@@ -9,6 +9,7 @@ import type { MailTime } from "../mail/add-messages.ts";
 import { isTenantActive } from "../tenants/store.ts";
 import { type AddedUsers, addUsers } from "../users/add-users.ts";
 import { changePeople } from "../users/change-people.ts";
+import { stillHolds } from "../users/still-holds.ts";
 import { endEarly } from "./decide-import.ts";
 import { startGrace } from "./leavers/store-leavers.ts";
 import { tellWhoImported } from "./mail.ts";
@@ -22,7 +23,6 @@ import {
   takeUpWaitingChanges,
 } from "./planning/store-plan.ts";
 import { refreshStatistics } from "./refresh-statistics.ts";
-import { stillManages } from "./still-manages.ts";
 import { type Counts, type ImportRecord, readImport, wipeUpload, writeImport } from "./store.ts";
 import {
   changingRows,
@@ -98,7 +98,7 @@ async function applyBatch(ctx: Context, importId: string): Promise<boolean> {
     await finish(onBehalfOf(ctx, found.started_by), found);
     return false;
   }
-  const roles = await stillManages(ctx, found.started_by);
+  const roles = await stillManages(ctx, found);
   if (roles) await applyRange(onBehalfOf(ctx, found.started_by), found, { range, roles });
   else await endEarly(ctx, found, mayNoMore);
   return roles !== undefined;
@@ -125,6 +125,17 @@ async function applyRange(
 
 const mayNoMore =
   "Stopped: whoever started this import may not import any more. What was imported until then stays, and can be undone.";
+
+/** Whom whoever pressed Import CSV may change as they are now; undefined where they may import nobody any more. */
+async function stillManages(
+  ctx: Context,
+  { started_by: by }: ImportRecord,
+): Promise<readonly Role[] | undefined> {
+  // Whoever runs Muster by command.
+  if (by === null) return manageableRoles("administrator");
+  const asking = await stillHolds(ctx, by, "imports.run");
+  return asking && manageableRoles(asking.role);
+}
 
 const nobody: AddedUsers = { created: 0, invited: 0, suspended: 0, left: [] };
 

@@ -7,7 +7,7 @@ import type { existingPeople, importKind, importState } from "./shapes.ts";
 export type ImportState = z.output<typeof importState>;
 export type ImportKind = z.output<typeof importKind>;
 
-/** Rows by outcome, and `rows`: all that were read. */
+/** Rows by outcome, `rows`: all that were read, and `undoneBefore`: those an undo that was stopped had done with. */
 export type Counts = Record<string, number>;
 
 export type ImportRecord = {
@@ -117,7 +117,7 @@ export const listImportsInNeed = (
 ) =>
   tx.rows<ImportRecord>(
     `select ${columns} from imports
-      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed') or trouble is not null)
+      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed', 'undo_stopped') or trouble is not null)
       order by created_at desc, id desc limit $3`,
     [tenantId, since, limit],
   );
@@ -125,7 +125,6 @@ export const listImportsInNeed = (
 type ImportChange = {
   state?: ImportState;
   counts?: Counts;
-  /** "" for none. */
   problem?: string;
   started?: { at: Date; by: string | null };
   finishedAt?: Date;
@@ -154,7 +153,7 @@ export type Trouble = { kind: DatabaseTrouble; since: Date; retryAt: Date };
 /** Of an import this transaction has locked. */
 export const writeImport = ({ tx, tenantId, now }: Context, id: string, change: ImportChange) =>
   tx.run(
-    `update imports set state = coalesce($3, state), counts = coalesce($4, counts), problem = nullif(coalesce($5, problem), ''),
+    `update imports set state = coalesce($3, state), counts = coalesce($4, counts), problem = coalesce($5, problem),
             started_at = coalesce($6, started_at),
             started_by = case when $6::timestamptz is null then started_by else $28 end, finished_at = coalesce($7, finished_at),
             create_missing_groups = coalesce($8, create_missing_groups),
