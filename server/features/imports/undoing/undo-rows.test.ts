@@ -34,6 +34,23 @@ test("a later import that changed them and was undone is no change, one that sta
   expect(await everybody()).toEqual(before);
 });
 
+test("whom a file that was imported later has too stays, until that is undone", async () => {
+  const before = await everybody();
+  const first = await imported(people);
+  const later = await imported(
+    `${header}Anna,Berg,anna@northwind.example,Staff\nCarl,Dahl,carl@northwind.example,\n`,
+  );
+  expect(await planOf(first.id)).toMatchObject({ erase: 1, conflicts: [{ code: "listed", rows: 1 }] });
+  const waiting = await desk.checked(
+    `${header}Bela,Cruz,bela@northwind.example,Staff\nDora,Eng,dora@northwind.example,\n`,
+  );
+  expect(await planOf(first.id), waiting.state).toMatchObject({ erase: 1 });
+  await undone(later.id);
+  expect(await planOf(first.id)).toMatchObject({ erase: 2, conflicts: [] });
+  await undone(first.id);
+  expect(await everybody()).toEqual(before);
+});
+
 test.for([
   { email: "anne@northwind.example" },
   { email: "Anna@northwind.example" },
