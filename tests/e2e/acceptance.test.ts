@@ -370,6 +370,7 @@ test("A2: a member finds neither the screens nor the operations", async () => {
   for (const path of ["users", "users?add=true", "groups", "import", "imports"]) {
     await member.goto(`${portal()}${path}`);
     await see(member.getByText("You have no permission for this page"));
+    await expect.poll(() => member.title()).toContain("You have no permission for this page");
     expect(await member.getByRole("button", { name: /Add User|New User|Import|Create Group/ }).count()).toBe(
       0,
     );

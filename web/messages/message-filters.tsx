@@ -34,7 +34,8 @@ export function StateChips({
   const shown = messageStates.filter(
     (one) => one === state || always.has(one) || (counts?.states[one] ?? 0) > 0,
   );
-  const all = counts && messageStates.reduce((sum, one) => sum + counts.states[one], 0);
+  const all =
+    counts && messageStates.reduce((sum, one) => sum + Math.min(counts.states[one], counts.atMost), 0);
   const some = counts && messageStates.some((one) => counts.states[one] > counts.atMost);
   return (
     <Chips
