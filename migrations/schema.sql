@@ -26,6 +26,7 @@ table muster.mail_pace (row security: t, forced: t)
 table muster.mail_servers (row security: t, forced: t)
 table muster.mail_wordings (row security: t, forced: t)
 table muster.mailbox_messages (row security: t, forced: t)
+table muster.member_counts (row security: t, forced: t)
 table muster.memberships (row security: t, forced: t)
 table muster.message_attempts (row security: t, forced: t)
 table muster.message_editions (row security: t, forced: t)
@@ -277,6 +278,10 @@ column mailbox_messages.recipient text not null
 column mailbox_messages.sealed_source bytea not null
 column mailbox_messages.subject text not null
 column mailbox_messages.tenant_id uuid not null
+column member_counts.group_id uuid not null
+column member_counts.id uuid not null
+column member_counts.members integer not null
+column member_counts.tenant_id uuid not null
 column memberships.group_id uuid not null
 column memberships.tenant_id uuid not null
 column memberships.user_id uuid not null
@@ -436,7 +441,7 @@ constraint imports.imports_existing_check CHECK ((existing = ANY (ARRAY['skip'::
 constraint imports.imports_leavers_grace_days_check CHECK (((leavers_grace_days >= 0) AND (leavers_grace_days <= 90)))
 constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'hold'::text, 'schedule'::text])))
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
-constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
+constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undo_stopped'::text, 'undone'::text])))
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint known_browsers.known_browsers_pkey PRIMARY KEY (tenant_id, user_id, id_hash)
 constraint letter_changes.letter_changes_pkey PRIMARY KEY (tenant_id, no)
@@ -449,6 +454,7 @@ constraint mail_servers.mail_servers_port_check CHECK (((port >= 1) AND (port <=
 constraint mail_servers.mail_servers_security_check CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])))
 constraint mail_wordings.mail_wordings_pkey PRIMARY KEY (tenant_id, kind, language)
 constraint mailbox_messages.mailbox_messages_pkey PRIMARY KEY (tenant_id, id)
+constraint member_counts.member_counts_pkey PRIMARY KEY (tenant_id, group_id, id)
 constraint memberships.memberships_pkey PRIMARY KEY (tenant_id, user_id, group_id)
 constraint message_attempts.message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['deferred'::text, 'refused'::text, 'expired'::text, 'delayed'::text, 'bounced'::text])))
 constraint message_attempts.message_attempts_pkey PRIMARY KEY (tenant_id, message_id, outcome, no)
@@ -481,6 +487,7 @@ CREATE INDEX audit_events_action ON muster.audit_events USING btree (tenant_id, 
 CREATE INDEX audit_events_actor ON muster.audit_events USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL)
 CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, at, id) WHERE (ip IS NOT NULL)
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
+CREATE INDEX audit_events_nobody ON muster.audit_events USING btree (tenant_id, actor_kind, at, id) WHERE (actor_id IS NULL)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
 CREATE INDEX begun_sign_ins_user ON muster.begun_sign_ins USING btree (tenant_id, user_id)
@@ -553,6 +560,7 @@ CREATE UNIQUE INDEX mail_pace_pkey ON muster.mail_pace USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_servers_pkey ON muster.mail_servers USING btree (tenant_id)
 CREATE UNIQUE INDEX mail_wordings_pkey ON muster.mail_wordings USING btree (tenant_id, kind, language)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON muster.mailbox_messages USING btree (tenant_id, id)
+CREATE UNIQUE INDEX member_counts_pkey ON muster.member_counts USING btree (tenant_id, group_id, id)
 CREATE UNIQUE INDEX memberships_pkey ON muster.memberships USING btree (tenant_id, user_id, group_id)
 CREATE UNIQUE INDEX message_attempts_pkey ON muster.message_attempts USING btree (tenant_id, message_id, outcome, no)
 CREATE UNIQUE INDEX message_editions_pkey ON muster.message_editions USING btree (tenant_id, message_id)
@@ -632,6 +640,8 @@ policy mail_wordings.system_rows to {muster_system} using true check true
 policy mail_wordings.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy mailbox_messages.system_rows to {muster_system} using true check true
 policy mailbox_messages.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
+policy member_counts.system_rows to {muster_system} using true check true
+policy member_counts.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy memberships.system_rows to {muster_system} using true check true
 policy memberships.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy message_attempts.system_rows to {muster_system} using true check true
@@ -671,6 +681,7 @@ grant DELETE, INSERT, SELECT on audit_links to muster_system
 grant DELETE, INSERT, SELECT on audit_pending to muster_system
 grant DELETE, INSERT, SELECT on audit_personal to muster_app
 grant DELETE, INSERT, SELECT on audit_personal to muster_system
+grant DELETE, INSERT, SELECT on member_counts to muster_app
 grant DELETE, INSERT, SELECT on user_counts to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on audit_heads to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on authenticators to muster_app
@@ -719,6 +730,7 @@ grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mail_wordings to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on mailbox_messages to muster_system
+grant DELETE, INSERT, SELECT, UPDATE on member_counts to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_app
 grant DELETE, INSERT, SELECT, UPDATE on memberships to muster_system
 grant DELETE, INSERT, SELECT, UPDATE on message_attempts to muster_app

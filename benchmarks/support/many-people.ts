@@ -49,6 +49,8 @@ const statements = [
    select distinct $1::uuid, m.id, g.id
      from made m cross join lateral (values (m.g % 40), (case when m.n % 2 = 0 then (m.g / 40) % 40 end)) k(k)
      join groups g on g.tenant_id = $1 and g.name = 'Group ' || (k.k + 1)`,
+  `insert into member_counts (tenant_id, group_id, id, members)
+   select $1, group_id, group_id, count(*) from memberships where tenant_id = $1 group by 2, 3`,
   `insert into links (tenant_id, user_id, purpose, made_at, expires_at, used_at)
    select $1, id, 'invitation', created_at,
           case when n % 200 < 95 then now() - interval '1 day' else now() + interval '5 days' end,

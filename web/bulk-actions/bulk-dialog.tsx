@@ -1,6 +1,7 @@
 import { List, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { verbs } from "#server/features/bulk-actions/action-words.ts";
 import {
   type BulkActionName,
   type BulkPlan,
@@ -14,7 +15,7 @@ import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { listing, number, people } from "../ui/words.ts";
-import { consequenceOf, reasons, verbs, willDo } from "./words.ts";
+import { consequenceOf, reasons, willDo } from "./words.ts";
 
 type Asked = {
   action: BulkActionName;

@@ -1,4 +1,5 @@
 import { UnstyledButton } from "@mantine/core";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import type { Message } from "#server/features/messages/contract.ts";
 import { useMe } from "../shell/session.ts";
 import { moveBetweenRows } from "../ui/row-keys.ts";
@@ -6,7 +7,6 @@ import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { When } from "../ui/when.tsx";
-import { kindName } from "./kind-names.ts";
 import { replyOf, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 

@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import { listMessages, type Message } from "#server/features/messages/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
-import { kindName } from "../messages/kind-names.ts";
 import { replyOf, stateLook } from "../messages/message-looks.ts";
 import { readAgainAfter } from "../messages/read-again.ts";
 import { read, useTenant } from "../shell/queries.ts";

@@ -1,7 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { manageableRoles } from "#server/permissions.ts";
 import type { SqlSource } from "#server/platform/db/sql-source.ts";
-import { addingSql, addNewMemberships, holdGroups, removingSql } from "../groups/store.ts";
+import { holdGroups } from "../groups/store.ts";
+import { addingParts, addNewMemberships, removingParts } from "../groups/store-memberships.ts";
 import { usersAmongSql } from "../users/store-selection.ts";
 import { type ActingUser, type BulkWork, classifiedSql } from "./classify.ts";
 import { recordMembers } from "./perform.ts";
@@ -65,11 +66,11 @@ async function addAll(ctx: Context, found: BulkRecord, held: readonly string[]):
 function settleEach(ctx: Context, found: BulkRecord, { work, actor, held }: Held & { work: BulkWork }) {
   const people = classifiedSql(work, actor, usersAmongSql(batchSql(found)), "at refusals");
   const allowed: SqlSource = { sql: "select user_id from allowed", values: people.values };
-  const changing = (work.action === "add_to_groups" ? addingSql : removingSql)(allowed, held);
+  const changing = (work.action === "add_to_groups" ? addingParts : removingParts)(allowed, held);
   return ctx.tx.rows<Settled>(
     `with people as materialized (${people.sql}),
        allowed as materialized (select user_id from people where reason is null),
-       done as (${changing.sql}),
+       ${changing.parts},
        outcomes as (
          select 'changed' as outcome, group_id::text as about, array_agg(user_id) as user_ids from done group by group_id
          union all

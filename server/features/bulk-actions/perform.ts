@@ -1,7 +1,8 @@
 import type { Context } from "#server/context.ts";
 import { idsSource } from "#server/platform/db/sql-source.ts";
 import { recordAll } from "../audit/record.ts";
-import { addingSql, changeMemberships, holdGroups, removingSql } from "../groups/store.ts";
+import { holdGroups } from "../groups/store.ts";
+import { addingParts, changeMemberships, removingParts } from "../groups/store-memberships.ts";
 import { resendInvitations, revokeInvitations } from "../invitations/resend-invitation.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { clearMailFailures } from "../messages/clear-mail-failure.ts";
@@ -52,7 +53,7 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
 async function changeGroups(ctx: Context, { action, groupIds }: BulkWork, ids: readonly string[]) {
   const held = [...(await holdGroups(ctx, groupIds))];
   const adding = action === "add_to_groups";
-  const changed = await changeMemberships(ctx, (adding ? addingSql : removingSql)(idsSource(ids), held));
+  const changed = await changeMemberships(ctx, (adding ? addingParts : removingParts)(idsSource(ids), held));
   await recordMembers(ctx, action, new Map([...changed].map(([id, { length }]) => [id, length])));
   return changed;
 }

@@ -1,7 +1,7 @@
 import type { Context, Door } from "#server/context.ts";
 import { onBehalfOf } from "../audit/on-behalf-of.ts";
 import { record } from "../audit/record.ts";
-import { membershipTaken } from "../groups/store.ts";
+import { membershipTaken } from "../groups/store-memberships.ts";
 import { isTenantActive } from "../tenants/store.ts";
 import { addressJustTaken } from "../users/deletion/restore-users.ts";
 import { holdEverybody, letNobodyHold, lockOwners } from "../users/store.ts";

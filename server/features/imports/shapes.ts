@@ -12,6 +12,7 @@ export const importState = z.enum([
   "cancelled",
   "failed",
   "undoing",
+  "undo_stopped",
   "undone",
 ]);
 
@@ -293,8 +294,8 @@ export const importSchema = z.object({
       restored: z.int().describe("People who got back what it had changed."),
     })
     .nullable()
-    .describe("What undoing came to; null in a list."),
-  problem: z.string().nullable().describe("Why the whole import failed."),
+    .describe("What undoing came to, so far where it was stopped; null in a list."),
+  problem: z.string().nullable().describe("Why the whole import failed, or undoing it was stopped."),
   trouble: z
     .string()
     .nullable()

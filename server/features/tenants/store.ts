@@ -113,10 +113,8 @@ export async function insertTenant(tx: Tx, tenant: NewTenant) {
     throw new ProblemError(
       409,
       "tenant.slug_taken",
-      `The address name ${tenant.slug} is taken. Choose another.`,
-      {
-        fields: { slug: "This address name is taken. Choose another." },
-      },
+      `The slug ${tenant.slug} is taken: a tenant has it or had it. Choose another.`,
+      { fields: { slug: "This one is taken. Choose another." } },
     );
   }
 }

@@ -3,7 +3,7 @@ import { type SqlSource, without } from "#server/platform/db/sql-source.ts";
 import { makeFirstLinks } from "../credentials/links.ts";
 import { insertTemporaryPasswords } from "../credentials/store.ts";
 import { atMostDays, daysAfter } from "../credentials/validity.ts";
-import { addFirstMemberships } from "../groups/store.ts";
+import { addFirstMemberships } from "../groups/store-memberships.ts";
 import { addFirstMessages, type MailTime } from "../mail/add-messages.ts";
 import { requireRoomFor } from "../tenants/limits.ts";
 import { wakeIndexing } from "./index-users.ts";

@@ -1,14 +1,13 @@
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
 import { record, recordAll } from "../audit/record.ts";
+import { holdGroups, readGroup } from "../groups/store.ts";
 import {
   addMemberships,
-  holdGroups,
   membersAmong,
   membershipSource,
-  readGroup,
   removeMemberships,
-} from "../groups/store.ts";
+} from "../groups/store-memberships.ts";
 import { requireManageable } from "./lock-user.ts";
 import { holdUsers } from "./store.ts";
 
@@ -31,7 +30,7 @@ export async function changeMembers(ctx: Context, groupId: string, { add, remove
   const added = await addMemberships(ctx, membershipSource(add.map((userId) => ({ userId, groupId }))));
   const removed = await removeMemberships(
     ctx,
-    remove.map((userId) => ({ userId, groupId })),
+    membershipSource(remove.map((userId) => ({ userId, groupId }))),
   );
   await record(ctx, {
     action: "group.members_changed",

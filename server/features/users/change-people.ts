@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import type { Role } from "#server/permissions.ts";
 import { only, type SqlSource } from "#server/platform/db/sql-source.ts";
-import { addMemberships, removeMembershipsFrom } from "../groups/store.ts";
+import { addMemberships, removeMemberships } from "../groups/store-memberships.ts";
 import { wakeIndexing } from "./index-users.ts";
 import { recordingChanges } from "./recording-changes.ts";
 import { lockUnchanged, takeProfiles } from "./store.ts";
@@ -32,7 +32,7 @@ export async function changePeople(
   await recordingChanges(ctx, { userIds: ids, details }, async () => {
     if ((await takeProfiles(ctx, people, ids)) > 0) await wakeIndexing(ctx, true);
     await addMemberships(ctx, only(added, "user_id", ids));
-    await removeMembershipsFrom(ctx, only(removed, "user_id", ids));
+    await removeMemberships(ctx, only(removed, "user_id", ids));
   });
   return ids;
 }

@@ -1,4 +1,5 @@
 import type { Role } from "#server/permissions.ts";
+import { membersSql } from "../groups/store-member-counts.ts";
 import { foundSql, matchesSql, searchWords, type Value } from "./search-sql.ts";
 import type { UserStatus } from "./store.ts";
 
@@ -27,13 +28,23 @@ export type UserFilter = {
 export const isEverybody = (filter: UserFilter) =>
   Object.values(filter).every((part) => part === undefined || part === "");
 
+/** What stands beside the users is asked for: a group, an import, an invitation, an email. */
+export const asksElsewhere = ({ groupId, invitationExpired, mailFailed, importId }: UserFilter) =>
+  Boolean(groupId || invitationExpired || mailFailed || importId);
+
+/** That alone is asked for. */
+export const isToldElsewhere = (filter: UserFilter) => {
+  const { groupId, invitationExpired, mailFailed, importId, ...others } = filter;
+  return asksElsewhere(filter) && isEverybody(others);
+};
+
 /**
  * `all`: everybody who matches is wanted; each condition is an index range under row-level security, or joins one. `walk`:
  * the users come in some order and are tested one by one until there are enough; nothing is looked up for the others.
  */
 export type Manner = "all" | "walk";
 
-/** Conditions on `users u`, of the tenant whose id is `$1`; their values are added to `values`. */
+/** Conditions on `users u`, of the tenant whose id is `$1`; their values are added to `values`. The first two say that it is one of its users. */
 export function filterSql(filter: UserFilter, values: unknown[], manner: Manner = "all"): string[] {
   const value: Value = (given) => `$${values.push(given)}`;
   const where = ["u.tenant_id = $1", "u.deleted_at is null"];
@@ -57,13 +68,15 @@ export function filterSql(filter: UserFilter, values: unknown[], manner: Manner 
 const roleSql = (role: Role, value: Value) =>
   `u.role = ${value(role)}${role === "member" ? "" : " and u.role <> 'member'"}`;
 
+/** Says nothing, and has everybody found in the index by status, which has who they are without their rows. */
+export const ofAnyStatus = "u.status in ('active', 'invited', 'suspended')";
+
 /**
  * The index has it after the status: of any status that is a range of each. Where something else narrows the users too, its
  * own index leads to fewer of them.
  */
 function factorSql({ secondFactor, ...others }: UserFilter, manner: Manner): string {
-  const ranges =
-    isEverybody(others) && manner === "all" ? " and u.status in ('active', 'invited', 'suspended')" : "";
+  const ranges = isEverybody(others) && manner === "all" ? ` and ${ofAnyStatus}` : "";
   return `${secondFactor === "none" ? "not " : ""}u.has_factor${ranges}`;
 }
 
@@ -96,19 +109,24 @@ function elsewhereSql({ groupId, invitationExpired, mailFailed, importId }: User
   return told;
 }
 
+/** Of whom one thing alone tells: their ids (`id`), and how many they are (`people`), where that is known without these. */
+export type ToldAlone = { sql: string; people?: string };
+
 /**
- * The ids (`id`) of whom nothing but a group, an invitation that ran out or a search tells, or undefined where more does. There
- * is nobody among them who has been deleted: these lose their memberships, links and words.
+ * Where nothing but a group, an invitation that ran out or a search tells of the users; undefined where more does. There is
+ * nobody among them who has been deleted: these lose their memberships, links and words.
  */
-export function toldAloneSql(filter: UserFilter, values: unknown[]): string | undefined {
+export function toldAloneSql(filter: UserFilter, values: unknown[]): ToldAlone | undefined {
   const { groupId, invitationExpired, search, ...others } = filter;
   const sought = searchWords(search);
   const telling = [groupId, invitationExpired, sought].filter(Boolean).length;
   if (telling !== 1 || !isEverybody(others)) return undefined;
   const value: Value = (given) => `$${values.push(given)}`;
-  if (sought) return foundSql(sought, value);
+  if (sought) return { sql: foundSql(sought, value) };
   const [told] = elsewhereSql(filter, value);
-  return told && `select e.user_id as id from ${told.table} e where e.tenant_id = $1 and ${told.where}`;
+  if (!told) return undefined;
+  const sql = `select e.user_id as id from ${told.table} e where e.tenant_id = $1 and ${told.where}`;
+  return groupId ? { sql, people: membersSql(value(groupId)) } : { sql };
 }
 
 /** `offset 0` keeps a look-up a look-up: the planner would read the whole table instead, for the few rows of a page. */

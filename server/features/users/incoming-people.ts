@@ -1,5 +1,5 @@
 import type { Role } from "#server/permissions.ts";
-import { membershipSource } from "../groups/store.ts";
+import { membershipSource } from "../groups/store-memberships.ts";
 import type { Language } from "../tenants/tenant-settings.ts";
 import type { Incoming } from "./add-users.ts";
 import { emailKey } from "./email-address.ts";

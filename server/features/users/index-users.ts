@@ -1,4 +1,5 @@
 import type { Context, Job, JobServices } from "#server/context.ts";
+import { foldMemberCounts, groupsWithManyCounts } from "../groups/store-member-counts.ts";
 import { foldText } from "./person-name.ts";
 import { foldCounts, tenantsWithManyCounts } from "./store-counts.ts";
 import { writeDailyCounts } from "./store-daily-counts.ts";
@@ -56,6 +57,10 @@ export const userJobs: readonly Job[] = [
       for (const { tenant_id: tenantId } of due) await wakeIndexing({ ...services, tenantId }, true);
       const counted = await database.asSystem("find counts to fold", tenantsWithManyCounts);
       for (const { tenant_id: tenantId } of counted) await inTenant(tenantId, foldCounts);
+      const groups = await database.asSystem("find counts of groups to fold", groupsWithManyCounts);
+      for (const { tenant_id: tenantId, group_ids } of groups) {
+        await inTenant(tenantId, (ctx) => foldMemberCounts(ctx, group_ids));
+      }
     },
   },
   {

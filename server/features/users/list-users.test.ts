@@ -176,8 +176,16 @@ describe("filters", () => {
     }
     const values: unknown[] = [tenant.id];
     const told = toldAloneSql(real(filter), values);
-    const toldIds = told && (await tenant.run(({ tx }) => tx.rows<{ id: string }>(told, values)));
-    if (toldIds) expect(toldIds.map(({ id }) => id).sort(), "told alone").toEqual(expected);
+    const sql =
+      told && `select array(${told.sql}) as ids, ${told.people ?? `${expected.length}::int`} as people`;
+    const alone =
+      sql && (await tenant.run(({ tx }) => tx.row<{ ids: string[]; people: number }>(sql, values)));
+    if (alone) {
+      expect({ ...alone, ids: alone.ids.sort() }, "told alone").toEqual({
+        ids: expected,
+        people: expected.length,
+      });
+    }
     const { status, ...others } = asQuery(filter);
     const counts = await tenant.owner.call("GET", `/users/counts?${new URLSearchParams(others)}`);
     const kind = (status ?? "all") as "all";
@@ -235,6 +243,25 @@ describe("search", () => {
     for (const [n, row] of rows.entries()) {
       expect(await idsFrom(row, false), `after ${n}`).toEqual(ids.slice(n + 1, n + 3));
       expect(await idsFrom(row, true), `before ${n}`).toEqual(ids.slice(0, n).toReversed().slice(0, 2));
+    }
+  });
+
+  test.each<Record<string, string>>([
+    {},
+    { status: "invited" },
+    { secondFactor: "none" },
+    { groupId: "the group" },
+  ])("counts whom it finds, few or nearly everybody, among %j", async (others) => {
+    while (await tenant.run(indexUsers));
+    const among = others.groupId ? { groupId } : others;
+    for (const [search, most] of Object.entries({ m: 1, an: 3, nna: 3, example: 7, münchen: 1, nobody: 0 })) {
+      const { items } = await list({ ...among, search });
+      const { body } = await tenant.owner.call<Record<string, number>>(
+        "GET",
+        `/users/counts?${new URLSearchParams({ ...among, search })}`,
+      );
+      expect(body[others.status ?? "all"], search).toBe(items.length);
+      if (Object.keys(others).length === 0) expect(items.length, search).toBe(most);
     }
   });
 

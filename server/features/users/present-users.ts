@@ -1,6 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
-import { groupsOf } from "../groups/store.ts";
+import { groupsOf } from "../groups/store-memberships.ts";
 import { latestMessages } from "../mail/store.ts";
 import type { User } from "./contract.ts";
 import { type InvitationRow, listInvitations, readUserRow, type UserRow } from "./store.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "#server/context.ts";
 import { changesBetween } from "../audit/personal.ts";
 import { type AuditEvent, recordAll } from "../audit/record.ts";
-import { groupsOf } from "../groups/store.ts";
+import { groupsOf } from "../groups/store-memberships.ts";
 import { profilesOf } from "./store.ts";
 
 type Whom = { userIds: readonly string[]; details: NonNullable<AuditEvent["details"]> };

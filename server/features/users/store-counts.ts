@@ -2,13 +2,25 @@ import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
-import { filterSql, isEverybody, toldAloneSql, type UserFilter } from "./filter-sql.ts";
+import {
+  asksElsewhere,
+  filterSql,
+  isEverybody,
+  type Manner,
+  ofAnyStatus,
+  toldAloneSql,
+  type UserFilter,
+} from "./filter-sql.ts";
+import { matchesSql, partPatterns, searchWords } from "./search-sql.ts";
 import type { UserStatus } from "./store.ts";
 import { findUserIds } from "./store-search.ts";
 import { selectedUsersSql, type UserSelection } from "./store-selection.ts";
 
 /** Whom a search finds are looked at one by one where there are no more. */
 const fewFound = 5_000;
+/** Of so many people, the first by name, it is told whether a search finds a good part of everybody. */
+const sampled = 500;
+const goodPart = 1 / 3;
 
 /** How many people there are of each status. */
 type ByStatus = Record<UserStatus, number>;
@@ -57,8 +69,11 @@ export async function countSelected(ctx: Context, whom: UserSelection): Promise<
 async function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
   const { status, role, neverSignedIn, secondFactor, ...told } = filter;
   if (isEverybody(told)) return sumCounts(ctx, filter);
+  if (!asksElsewhere(told) && (await isBroad(ctx, told.search)))
+    return countMatching(ctx, filter, { manner: "walk" });
   const few = await findUserIds(ctx, told.search, fewFound + 1);
-  if (few && few.length <= fewFound) return countMatching(ctx, { ...filter, search: undefined }, few);
+  if (few && few.length <= fewFound)
+    return countMatching(ctx, { ...filter, search: undefined }, { among: few });
   if (role || neverSignedIn || secondFactor) return countMatching(ctx, filter);
   const counted = await countTold(ctx, told);
   if (!counted) return countMatching(ctx, filter);
@@ -102,8 +117,8 @@ async function countTold(ctx: Context, filter: UserFilter): Promise<Counted[] | 
   );
   const count = () =>
     tx.rows<{ status: UserStatus | null; people: number }>(
-      `with told as materialized (${told})
-     select null as status, count(*)::int as people from told
+      `with told as (${told.sql})
+     select null as status, ${told.people ?? "(select count(*)::int from told)"} as people
      union all
      select u.status, count(*)::int from users u join told using (id)
       where u.tenant_id = $1 and u.deleted_at is null and u.status = any($${values.push(others)}) group by u.status`,
@@ -118,10 +133,31 @@ async function countTold(ctx: Context, filter: UserFilter): Promise<Counted[] | 
   ];
 }
 
-function countMatching({ tx, tenantId }: Context, filter: UserFilter, among?: readonly string[]) {
+/**
+ * Whether looking at everybody is less work than finding: for beginnings of one or two letters, which are ranges of indexes, and
+ * where a good part of all is found.
+ */
+async function isBroad({ tx, tenantId }: Context, search: string | undefined): Promise<boolean> {
+  const sought = searchWords(search);
+  if (!sought) return false;
+  if (!partPatterns(sought)) return true;
   const values: unknown[] = [tenantId];
-  const where = filterSql(filter, values);
+  const matches = matchesSql(sought, (given) => `$${values.push(given)}`);
+  const row = await tx.row<{ broad: boolean }>(
+    `select count(*) filter (where ${matches}) > ${goodPart} * count(*) as broad
+       from (select * from users u where u.tenant_id = $1 and u.deleted_at is null order by u.name_key, u.id limit ${sampled}) u`,
+    values,
+  );
+  return row?.broad ?? false;
+}
+
+type Way = { manner?: Manner; among?: readonly string[] };
+
+function countMatching({ tx, tenantId }: Context, filter: UserFilter, { manner, among }: Way = {}) {
+  const values: unknown[] = [tenantId];
+  const where = filterSql(filter, values, manner);
   if (among) where.push(`u.id = any($${values.push(among)}::uuid[])`);
+  if (filter.importId) where.push(ofAnyStatus);
   return tx.rows<Counted>(
     `select u.status, count(*)::int as people from users u where ${where.join(" and ")} group by u.status`,
     values,

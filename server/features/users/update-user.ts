@@ -7,14 +7,13 @@ import { changesBetween } from "../audit/personal.ts";
 import { record } from "../audit/record.ts";
 import { revokeLinks } from "../credentials/links.ts";
 import { voidTemporaryPassword } from "../credentials/store.ts";
+import { holdGroups, unknownGroup } from "../groups/store.ts";
 import {
   addMemberships,
   groupsOf,
-  holdGroups,
   membershipSource,
   removeMemberships,
-  unknownGroup,
-} from "../groups/store.ts";
+} from "../groups/store-memberships.ts";
 import { withdrawMessages } from "../mail/withdraw-messages.ts";
 import { emailTaken, requireGrantable } from "./add-user.ts";
 import type { updateUser as contract } from "./contract.ts";
@@ -110,9 +109,6 @@ async function changeGroups(ctx: Context, userId: string, { addGroupIds, removeG
   const names = async () => ((await groupsOf(ctx, [userId])).get(userId) ?? []).map((group) => group.name);
   const before = await names();
   await addMemberships(ctx, membershipSource(addGroupIds.map((groupId) => ({ userId, groupId }))));
-  await removeMemberships(
-    ctx,
-    removeGroupIds.map((groupId) => ({ userId, groupId })),
-  );
+  await removeMemberships(ctx, membershipSource(removeGroupIds.map((groupId) => ({ userId, groupId }))));
   return { before, after: await names() };
 }

@@ -1,9 +1,9 @@
 import type { AuditEvent } from "#server/features/audit/contract.ts";
+import { processOf, verbs } from "#server/features/bulk-actions/action-words.ts";
 import type { BulkActionName } from "#server/features/bulk-actions/contract.ts";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
-import { processOf, verbs } from "../bulk-actions/words.ts";
-import { kindName } from "../messages/kind-names.ts";
-import { count, listing, number, people } from "../ui/words.ts";
+import { count, listing, number, people } from "#server/platform/text/words.ts";
 import { fieldName } from "./field-names.ts";
 
 /** Who did it, as the table shows it. */
@@ -86,6 +86,8 @@ const sentences: Record<string, string | Written> = {
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
   "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
+  "import.undo_stopped": (event, target) =>
+    `Stopped undoing the import of ${target}, since whoever began it may not any more: ${undone(event)}`,
   "import.undone": (event, target) => `Undid the import of ${target}: ${undone(event)}`,
   "import.mail_released": (event, target) =>
     `Released ${count(amount(event, "emails"), "email")} of the import of ${target}`,
@@ -187,8 +189,7 @@ function undone(event: AuditEvent): string {
 }
 
 /** What was done, in plain words: "Changed the last name of Ada Example". */
-export function what(event: AuditEvent): string {
-  const target = whom(event);
+export function what(event: AuditEvent, target = whom(event)): string {
   const sentence = sentences[event.action];
   // An action this page does not know yet is still shown, as it is called.
   if (sentence === undefined)

@@ -2,7 +2,6 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
-import { detailName, valueWords } from "./field-names.ts";
 import { what, whence, who } from "./sentences.ts";
 
 const event = (parts: Partial<AuditEvent>): AuditEvent => ({
@@ -152,30 +151,4 @@ test("what somebody had asked for went on in the background; nobody asked for wh
     "In the background",
     undefined,
   ]);
-});
-
-test("numbers of an event as people say them", () => {
-  const names = ["erased", "emailed", "restored", "undone", "groups", "restorableForDays"];
-  expect(names.map(detailName)).toEqual([
-    "people erased",
-    "emailed before",
-    "people changed back",
-    "people as before",
-    "groups deleted",
-    "restorable for days",
-  ]);
-});
-
-test("values as people say them", () => {
-  const values = [true, "user_administrator", ["Staff", "Choir"], 20, "", null, []];
-  expect(values.map((value) => valueWords(value, "field"))).toEqual([
-    "yes",
-    "User administrator",
-    "Staff, Choir",
-    "20",
-    undefined,
-    undefined,
-    undefined,
-  ]);
-  expect(["de", null].map((value) => valueWords(value, "language"))).toEqual(["Deutsch", undefined]);
 });
