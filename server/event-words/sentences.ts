@@ -114,7 +114,7 @@ const sentences: Record<string, string | Written> = {
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
-  "session.confirmed": "Showed again that it is them, before a change",
+  "session.confirmed": "Confirmed who they are before a change",
   "second_factor.authenticator_set_up": "Set up an authenticator app",
   "second_factor.authenticator_removed": "Removed their authenticator app",
   "second_factor.passkey_added": ({ changes }) => `Added a passkey${quoted(changes.passkey?.after)}`,

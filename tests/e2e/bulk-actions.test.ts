@@ -70,7 +70,9 @@ test("everybody who matches is put into a group; the result outlives a reload an
 
   await bar().getByRole("button", { name: "Add to groups" }).click();
   const dialog = page.getByRole("dialog", { name: "Add to groups" });
-  await dialog.getByRole("combobox", { name: "Groups" }).fill("Staff");
+  const groups = dialog.getByRole("combobox", { name: "Groups" });
+  await expect.poll(() => groups.evaluate((field) => field === document.activeElement)).toBe(true);
+  await groups.fill("Staff");
   await page.getByRole("option", { name: "Staff" }).click();
   await see(dialog.getByText("and 56 more"));
   await dialog.getByRole("button", { name: "Add 59 people to Staff" }).click();

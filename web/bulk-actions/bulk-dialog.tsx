@@ -135,7 +135,9 @@ function LeftAlone({ plan: { unchanged, refused }, nobody = false }: { plan: Bul
       {nobody && <Text size="sm">There is nobody for whom this would change anything.</Text>}
       {(unchanged > 0 || refused.length > 0) && (
         <List size="sm" c="dimmed">
-          {unchanged > 0 && <List.Item>{people(unchanged)}: so already.</List.Item>}
+          {unchanged > 0 && (
+            <List.Item>{people(unchanged)} unchanged: there is nothing to do for them.</List.Item>
+          )}
           {refused.map(({ reason, people: many, names }) => (
             <List.Item key={reason}>
               {listing(many > names.length ? [...names, `${number(many - names.length)} more`] : names)}:{" "}

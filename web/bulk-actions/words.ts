@@ -54,7 +54,7 @@ export function detailsOf(bulk: BulkAction) {
   if (bulk.state === "running") return `${number(changed + unchanged + refused)} of ${number(all)}`;
   if (bulk.state === "undoing") return `${number(undone + kept)} of ${number(changed)}`;
   if (bulk.state === "undone") return kept > 0 ? `${people(kept)} left as they are now` : "";
-  return [unchanged > 0 && `${people(unchanged)} so already`, refused > 0 && `${people(refused)} left alone`]
+  return [unchanged > 0 && `${people(unchanged)} unchanged`, refused > 0 && `${people(refused)} left alone`]
     .filter(Boolean)
     .join(", ");
 }

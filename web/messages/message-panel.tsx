@@ -78,7 +78,7 @@ function Facts({ message }: { message: Message }) {
       </dd>
       {lastReply && (
         <>
-          <dt>Said of it</dt>
+          <dt>Details</dt>
           <dd>
             {lastReply}
             {me.mailbox && message.state === "kept" && (

@@ -60,7 +60,7 @@ function OneMessage({ message }: { message: Message }) {
         to="/t/$tenant/messages"
         params={{ tenant }}
         search={{ message: message.id }}
-        title="What it says, and what was said of it"
+        title="What it says, and what became of it"
       >
         {kindName(message.kind)}
       </Link>
@@ -75,7 +75,7 @@ function OneMessage({ message }: { message: Message }) {
         {message.state === "deferred" && message.dueAt && (
           <>
             {" "}
-            Tried again <When at={message.dueAt} />.
+            Next try <When at={message.dueAt} />.
           </>
         )}
       </span>
