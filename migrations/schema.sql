@@ -441,7 +441,7 @@ constraint imports.imports_existing_check CHECK ((existing = ANY (ARRAY['skip'::
 constraint imports.imports_leavers_grace_days_check CHECK (((leavers_grace_days >= 0) AND (leavers_grace_days <= 90)))
 constraint imports.imports_mail_check CHECK ((mail = ANY (ARRAY['now'::text, 'hold'::text, 'schedule'::text])))
 constraint imports.imports_pkey PRIMARY KEY (tenant_id, id)
-constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
+constraint imports.imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'checking'::text, 'checked'::text, 'applying'::text, 'finished'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undo_stopped'::text, 'undone'::text])))
 constraint imports.imports_trouble_check CHECK ((trouble = ANY (ARRAY['away'::text, 'disk_full'::text, 'out_of_memory'::text])))
 constraint known_browsers.known_browsers_pkey PRIMARY KEY (tenant_id, user_id, id_hash)
 constraint letter_changes.letter_changes_pkey PRIMARY KEY (tenant_id, no)
@@ -487,6 +487,7 @@ CREATE INDEX audit_events_action ON muster.audit_events USING btree (tenant_id, 
 CREATE INDEX audit_events_actor ON muster.audit_events USING btree (tenant_id, actor_id, at, id) WHERE (actor_id IS NOT NULL)
 CREATE INDEX audit_events_ip ON muster.audit_events USING btree (tenant_id, ip, at, id) WHERE (ip IS NOT NULL)
 CREATE INDEX audit_events_newest ON muster.audit_events USING btree (tenant_id, at, id)
+CREATE INDEX audit_events_nobody ON muster.audit_events USING btree (tenant_id, actor_kind, at, id) WHERE (actor_id IS NULL)
 CREATE INDEX audit_events_target ON muster.audit_events USING btree (tenant_id, target_id, at, id) WHERE (target_id IS NOT NULL)
 CREATE INDEX audit_personal_target ON muster.audit_personal USING btree (tenant_id, target_id)
 CREATE INDEX begun_sign_ins_user ON muster.begun_sign_ins USING btree (tenant_id, user_id)
@@ -582,7 +583,7 @@ CREATE UNIQUE INDEX user_search_pkey ON muster.user_search USING btree (tenant_i
 CREATE UNIQUE INDEX users_email_key ON muster.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL)
 CREATE UNIQUE INDEX users_pkey ON muster.users USING btree (tenant_id, id)
 
-policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
+policy audit_events.closed_months (restrictive, DELETE) to {muster_system} using ((at < date_trunc('month'::text, now(), 'UTC'::text)) OR (at > (now() + '1 day'::interval)) OR (EXISTS ( SELECT FROM muster.tenants t WHERE ((t.id = audit_events.tenant_id) AND (t.status = 'erased'::text))))) check 
 policy audit_events.system_rows to {muster_system} using true check true
 policy audit_events.tenant_rows to {muster_app} using (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) check (tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)
 policy audit_heads.system_rows to {muster_system} using true check true
@@ -765,8 +766,13 @@ grant INSERT on audit_pending to muster_app
 grant INSERT, SELECT on audit_events to muster_app
 grant SELECT on audit_heads to muster_app
 grant SELECT on audit_links to muster_app
+grant SELECT on tenants to muster_app
 grant SELECT on user_counts_daily to muster_app
-grant SELECT, UPDATE on tenants to muster_app
+
+grant on tenants (name): {muster_app=w/muster_owner}
+grant on tenants (settings): {muster_app=w/muster_owner}
+grant on tenants (settings_version): {muster_app=w/muster_owner}
+grant on tenants (updated_at): {muster_app=w/muster_owner}
 
 function app.analyze_import_rows() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}
 function app.analyze_people() returns void, security definer: t, owner: muster_owner, may execute: {muster_owner=X/muster_owner,muster_app=X/muster_owner}

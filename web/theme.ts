@@ -119,6 +119,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Text: Text.extend({ defaultProps: { size: "sm" } }),
+    // Shade 6 is hardly seen on dark ground, and a field has nothing else to show that it is the one.
+    Input: Input.extend({ styles: { wrapper: { "--input-bd-focus": "var(--m-accent)" } as object } }),
     InputWrapper: Input.Wrapper.extend({
       vars: () => ({
         label: { "--input-label-size": px(14) },

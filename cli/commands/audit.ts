@@ -12,7 +12,7 @@ import {
 import { auditFilter } from "#server/features/audit/contract.ts";
 import { exportAudit } from "#server/features/audit/export-audit.ts";
 import { parseInput } from "../parse-input.ts";
-import { operatorDoor, RefusedInput, say, withInstallation } from "../with-installation.ts";
+import { anyTenantsDoor, RefusedInput, say, withInstallation } from "../with-installation.ts";
 
 export function addAuditCommands(program: Command) {
   const audit = program.command("audit").description("The audit log of a tenant.");
@@ -51,7 +51,7 @@ export function addAuditCommands(program: Command) {
 
 async function runHead({ tenant }: { tenant: string }) {
   await withInstallation(async (installation) => {
-    const { tenantId } = await operatorDoor(installation, tenant);
+    const { tenantId } = await anyTenantsDoor(installation, tenant);
     const { database, instance } = installation;
     const key = instance.secrets.signingKey;
     // What was recorded a moment ago is to stand before the head.
@@ -68,7 +68,7 @@ const notIntact = 4;
 async function runVerify({ tenant, head, json }: { tenant: string; head?: string; json?: boolean }) {
   const exported = head === undefined ? undefined : readExportedHead(head);
   await withInstallation(async (installation) => {
-    const { tenantId } = await operatorDoor(installation, tenant);
+    const { tenantId } = await anyTenantsDoor(installation, tenant);
     const { database, instance } = installation;
     const asked = { tenantId, key: instance.secrets.signingKey, now: new Date(), exported };
     const verified = await database.asSystem("verify a chain", (tx) => verifyChain(tx, asked));
@@ -126,7 +126,7 @@ async function runExport({ tenant, format, ...typed }: Export) {
   const input = parseInput(auditFilter.extend({ format: z.enum(["csv", "json"]) }), { ...typed, format });
   const { format: chosen, ...filter } = input;
   await withInstallation(async (installation) => {
-    const door = await operatorDoor(installation, tenant);
+    const door = await anyTenantsDoor(installation, tenant);
     await pipeline(await exportAudit(door, filter, chosen), process.stdout, { end: false });
   });
 }

@@ -178,6 +178,7 @@ const runUndo = (id: string, options: Options) =>
     await session.door.run((ctx) => startUndo(ctx, id, plan.hash));
     const undone = await settle(session, id, "undoing");
     say(options.json, describeImport(undone), undone);
+    if (undone.state !== "undone") process.exitCode = someLeftOut;
   });
 
 function finish(found: Import, { json }: Options, why?: string) {

@@ -7,6 +7,7 @@ import { eraseTenant } from "#server/features/tenants/erase-tenant.ts";
 import { exportTenant, makeFolder } from "#server/features/tenants/export-tenant.ts";
 import { changeLimits, type TenantLimits } from "#server/features/tenants/limits.ts";
 import { momentInWords } from "#server/features/tenants/moment-in-words.ts";
+import { operateTenant } from "#server/features/tenants/operate-tenant.ts";
 import { renameTenant } from "#server/features/tenants/settings.ts";
 import { reactivateTenant, suspendTenant } from "#server/features/tenants/suspend-tenant.ts";
 import { tenantName } from "#server/features/tenants/tenant-settings.ts";
@@ -35,7 +36,7 @@ export function addTenantOperations(tenant: Command) {
     "suspend",
     "Close a tenant: nobody signs in, nothing is sent, no import or bulk action goes on.",
   ).action(async (slug: string, { json }: Json) => {
-    await inTenant(slug, suspendTenant);
+    await operate(slug, suspendTenant);
     say(json, `${slug} is suspended. Reactivate it: npm run muster -- tenant reactivate ${slug}`, {
       slug,
       status: "suspended",
@@ -43,7 +44,7 @@ export function addTenantOperations(tenant: Command) {
   });
   about("reactivate", "Open a suspended tenant again: what waited goes on where it was.").action(
     async (slug: string, { json }: Json) => {
-      await inTenant(slug, reactivateTenant);
+      await operate(slug, reactivateTenant);
       say(json, `${slug} is open again.`, { slug, status: "active" });
     },
   );
@@ -53,7 +54,7 @@ export function addTenantOperations(tenant: Command) {
     .option("--confirm <slug>", "the slug once more: with --now, or where it was to be erased later")
     .action((slug: string, options: DeleteOptions) => runDelete(slug, options));
   about("restore", "Take the deletion of a tenant back.").action(async (slug: string, { json }: Json) => {
-    const { status } = await inTenant(slug, restoreTenant);
+    const { status } = await operate(slug, restoreTenant);
     say(json, `${slug} is restored, and ${status} as before.`, { slug, status });
   });
   about("export", "Write everything a tenant has, but no secret, as files of JSON lines into a folder.")
@@ -77,6 +78,11 @@ export function addTenantOperations(tenant: Command) {
 const inTenant = <T>(slug: string, work: (ctx: Context) => Promise<T>): Promise<T> =>
   withInstallation(async (installation) => (await anyTenantsDoor(installation, slug)).run(work));
 
+const operate = <T>(slug: string, work: (ctx: Context) => Promise<T>): Promise<T> =>
+  withInstallation(async (installation) =>
+    operateTenant(installation.database, await anyTenantsDoor(installation, slug), work),
+  );
+
 type DeleteOptions = Json & { graceDays: number; now?: boolean; confirm?: string };
 
 async function runDelete(slug: string, { json, graceDays, now, confirm }: DeleteOptions) {
@@ -88,7 +94,9 @@ async function runDelete(slug: string, { json, graceDays, now, confirm }: Delete
     );
   await withInstallation(async (installation) => {
     const door = await anyTenantsDoor(installation, slug);
-    const { eraseAt } = await door.run((ctx) => deleteTenant(ctx, now ? 0 : graceDays, confirm === slug));
+    const { eraseAt } = await operateTenant(installation.database, door, (ctx) =>
+      deleteTenant(ctx, now ? 0 : graceDays, confirm === slug),
+    );
     if (now) {
       await eraseTenant(installation.database, door.tenantId, new Date());
       return say(json, `${slug} is erased. Its address is not given to anybody else.`, {

@@ -8,6 +8,7 @@ import { listTenants, type Tenant } from "#server/features/tenants/store.ts";
 import { tenantName, tenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { doorOf } from "#server/serve-routes.ts";
+import { inColumns } from "../in-columns.ts";
 import { parseInput } from "../parse-input.ts";
 import { say, withInstallation } from "../with-installation.ts";
 import { addTenantOperations } from "./tenant-operations.ts";
@@ -17,7 +18,7 @@ export function addTenantCommands(program: Command) {
   tenant
     .command("create")
     .description("Create a tenant. Then give it an owner: user create --role owner")
-    .requiredOption("--slug <slug>", "its place in every address, /t/<slug>/; it never changes")
+    .requiredOption("--slug <slug>", "its name in every address, /t/<slug>/; it never changes")
     .requiredOption("--name <name>", "the organisation's name")
     .option("--time-zone <zone>", "whose days and times it has, such as Europe/Berlin; UTC without it")
     .option("--json", "print JSON")
@@ -64,8 +65,19 @@ async function runCreate({ json, ...typed }: { json?: boolean } & z.input<typeof
 async function runList({ json }: { json?: boolean }) {
   await withInstallation(async ({ database }) => {
     const tenants = await database.asSystem("list the tenants by command", listTenants);
-    const words = tenants.map((found) => `${found.slug}\t${found.name}\t${stateOf(found)}`).join("\n");
-    say(json, words || "There are no tenants yet. Create one: npm run muster -- tenant create", tenants);
+    const words =
+      tenants.length > 0
+        ? inColumns(
+            ["Slug", "Name", "Status"],
+            tenants.map((found) => [found.slug, found.name, stateOf(found)]),
+          )
+        : "There are no tenants yet. Create one: npm run muster -- tenant create";
+    const data = tenants.map(({ status_before: statusBefore, erase_at: eraseAt, ...found }) => ({
+      ...found,
+      statusBefore,
+      eraseAt,
+    }));
+    say(json, words, data);
   });
 }
 

@@ -107,6 +107,7 @@ const doors: NamedScreen[] = [
     (page) => page.getByRole("button", { name: "Add passkey" }),
   ],
   ["change password", () => "/t/northwind/change-password", heading("Change password")],
+  ["no screen at all", () => "/t/northwind/nowhere", heading("There is nothing at this address")],
 ];
 
 /** People come to these from other screens of the portal, without loading it anew. */
@@ -237,6 +238,7 @@ test("sign in: axe-core finds nothing serious", async () => {
 
 test.each(doors)("%s: axe-core finds nothing serious", async (_name, path, ready) => {
   await checkScreen(owner, { address: muster.address + path(), ready });
+  expect(await owner.title(), "of a screen").not.toBe("Muster");
 });
 
 describe("in the portal", () => {
@@ -253,6 +255,61 @@ describe("in the portal", () => {
     expect(new URL(owner.url()).pathname).toBe(new URL(address).pathname);
   });
 });
+
+test("on a telephone no screen is wider than it, and nothing to press is cut, however long the names", async () => {
+  const long = { word: "W".repeat(100), group: `Everyone in ${"the department of long names, ".repeat(2)}` };
+  const made = await owner.evaluate(async ({ word, group }) => {
+    const make = async (path: string, body: object) => {
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`/api/v1/t/northwind/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await answer.json()).id as string;
+    };
+    const groupId = await make("groups", { name: group, description: word.repeat(4), active: true });
+    const email = `${word.slice(0, 60)}@northwind.example`;
+    const person = { mode: "invite", firstName: word, lastName: word, email, groupIds: [groupId] };
+    return { group: groupId, user: await make("users", person) };
+  }, long);
+  await muster.query(
+    "update messages set state = 'refused', last_reply = '550 5.1.1 unknown' where user_id = $1",
+    [made.user],
+  );
+  const screens: [path: string, ready: (page: Page) => ReturnType<Page["getByRole"]>][] = [
+    [`users?group=${made.group}`, (page) => page.getByText("WWW").first()],
+    [`users?search=${long.word}Q`, heading("Nobody matches")],
+    [`users/${made.user}`, heading("WWW")],
+    ["groups", (page) => page.getByRole("row").filter({ hasText: "Everyone in" })],
+    [`groups/${made.group}`, (page) => page.getByRole("button", { name: /^Remove W/ })],
+    ["messages?state=refused", (page) => page.getByRole("button", { name: /^Refused/ })],
+    [`audit?target=${made.user}`, (page) => page.getByRole("button", { name: /^Whom: W/ })],
+  ];
+  await owner.setViewportSize({ width: 375, height: 800 });
+  for (const [path, ready] of screens) {
+    await owner.goto(`${muster.address}/t/northwind/${path}`);
+    await see(ready(owner));
+    expect(await outOfSight(owner), path).toEqual([]);
+  }
+  await owner.setViewportSize({ width: 1280, height: 900 });
+});
+
+/** What sticks out of the window sideways, buttons whose words are cut, and a chosen filter that is scrolled away. */
+const outOfSight = (page: Page) =>
+  page.evaluate(() => {
+    const beside = (element: Element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 0 && (left < 0 || right > innerWidth);
+    };
+    const wide = document.documentElement.scrollWidth > innerWidth ? ["the page"] : [];
+    const parts = [...document.querySelectorAll("tbody button, tbody button *")];
+    const cut = parts.filter(
+      (part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).textOverflow !== "ellipsis",
+    );
+    const chosen = [...document.querySelectorAll("fieldset [aria-pressed=true]")].filter(beside);
+    return [...wide, ...[...cut, ...chosen].map((element) => element.textContent)];
+  });
 
 test("every field and button of Add User can be reached by keyboard, Escape closes it, the focus returns", async () => {
   await owner.goto(`${muster.address}/t/northwind/users`);

@@ -70,7 +70,9 @@ test("everybody who matches is put into a group; the result outlives a reload an
 
   await bar().getByRole("button", { name: "Add to groups" }).click();
   const dialog = page.getByRole("dialog", { name: "Add to groups" });
-  await dialog.getByRole("combobox", { name: "Groups" }).fill("Staff");
+  const groups = dialog.getByRole("combobox", { name: "Groups" });
+  await expect.poll(() => groups.evaluate((field) => field === document.activeElement)).toBe(true);
+  await groups.fill("Staff");
   await page.getByRole("option", { name: "Staff" }).click();
   await see(dialog.getByText("and 56 more"));
   await dialog.getByRole("button", { name: "Add 59 people to Staff" }).click();
@@ -157,6 +159,12 @@ test("by keyboard: a question asked by a menu gives the focus back to that menu'
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("content");
   await banner().getByRole("button", { name: "Undo" }).press("Enter");
   await see(banner().getByText("Undone: 1 person let in again"));
+  await holdsFocus(banner());
+  await page.keyboard.press("Tab");
+  await holdsFocus(banner().getByRole("link", { name: "Who" }));
+  await banner().getByRole("button", { name: "Dismiss" }).press("Enter");
+  await seeGone(banner());
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("content");
 });
 
 test("by keyboard: many are suspended only once it is typed that this is meant", async () => {
@@ -225,8 +233,9 @@ test("people deleted by mistake are brought back together, from the page of what
   await page.goBack();
   await page.getByRole("main").getByRole("button", { name: "Undo" }).last().click();
   const question = page.getByRole("dialog", { name: "Undo: 11 people deleted?" });
-  await question.getByRole("button", { name: "Restore 11 people" }).click();
+  await question.getByRole("button", { name: "Restore 11 people" }).press("Enter");
   await see(page.getByRole("heading", { name: "Undone: 11 people restored" }));
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("content");
   await page.getByRole("button", { name: /^Undone/ }).click();
   await page.getByRole("link", { name: "Anna50 Berg" }).click();
   await see(page.getByRole("heading", { name: "Anna50 Berg" }));

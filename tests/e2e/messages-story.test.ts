@@ -73,7 +73,7 @@ test("each email with where it stands, and the mail server's words; the state ch
   await stands("rex", "Refused");
   await see(row("rex").getByText("5.2.2 Mailbox full", { exact: false }));
   await stands("wim", "Delayed");
-  await see(row("wim").getByText("Tried again", { exact: false }));
+  await see(row("wim").getByText("Next try", { exact: false }));
   // The mail server takes its time with hers.
   await add(people.at(-1));
   await page.reload();
@@ -99,6 +99,13 @@ test("filters by state, kind and person; the address is the filter, and Back lea
   await only("ann");
   await chip("Delayed").click();
   await see(page.getByRole("heading", { name: "No message matches" }));
+  await page.getByRole("button", { name: "Show all messages" }).click();
+  await see(row("dora"));
+  await page.getByRole("button", { name: "Any day" }).click();
+  await page.getByRole("dialog", { name: "Any day" }).getByLabel("until").fill("2020-01-31");
+  await see(page.getByRole("heading", { name: "No message matches" }));
+  await page.keyboard.press("Escape");
+  await see(page.getByRole("button", { name: "Until 31 Jan 2020" }));
   await page.getByRole("button", { name: "Show all messages" }).click();
   await see(row("dora"));
   await page.keyboard.press("/");

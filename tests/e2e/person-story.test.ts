@@ -5,7 +5,7 @@ import type { User } from "#server/features/users/contract.ts";
 import { type OpenBrowser, openBrowser } from "#tests/support/browser.ts";
 import { musterProcess } from "#tests/support/muster-process.ts";
 import { ownerPassword, type PortalClient, setUpTenant } from "#tests/support/portal-client.ts";
-import { goTo, rowOf, see, seeGone, signInAt } from "#tests/support/portal-page.ts";
+import { goTo, passwordField, rowOf, see, seeGone, signInAt } from "#tests/support/portal-page.ts";
 import type { MusterProcess } from "#tests/support/run-muster.ts";
 
 /** One person's administration: deleted by mistake and restored, erased, changed by two at once, made the owner. */
@@ -161,6 +161,23 @@ test("everybody chooses the language of their own emails", async () => {
   await see(page.getByText("Emails come in English from now on."));
   expect(await muster.query("select 1 from users where language is not null")).toEqual([]);
   await openPerson("Evelyn", "Berg-Lund");
+});
+
+test("ownership goes to nobody who has not chosen a password, and says so", async () => {
+  await choose("Evelyn Berg-Lund", "Hand over ownership");
+  const notYet = dialog("Evelyn Berg-Lund cannot become an owner yet");
+  await see(notYet.getByText(/no password of their own at the moment/));
+  await notYet.getByRole("button", { name: "Close" }).click();
+  await seeGone(notYet);
+  const there = await browser.window();
+  await signInAt(there, `${muster.address}/t/northwind/sign-in`, {
+    email: "eva@northwind.example",
+    password: "quiet river stone",
+  });
+  await passwordField(there, "Password you were given").fill("quiet river stone");
+  await passwordField(there, "New password").fill("loud mountain stream");
+  await there.getByRole("button", { name: "Change password" }).click();
+  await seeGone(there.getByRole("button", { name: "Change password" }));
 });
 
 test("ownership is handed over in one step, after typing whom to", async () => {

@@ -164,6 +164,18 @@ test("a passkey is added by name, signs in, and is renamed and removed", async (
   await press("Sign in with a passkey");
   await isIn();
   await page.goto(at("/me"));
+  await see(security().getByText("Signs you in by itself, without email and password."));
+  await page.goto(at("/settings"));
+  const policy = page.getByRole("region", { name: "Second factor" });
+  await policy.getByRole("switch", { name: "Let people sign in with a passkey alone" }).press("Space");
+  await policy.getByRole("button", { name: "Save" }).click();
+  await see(page.getByText("Saved: “Let people sign in with a passkey alone”."));
+  const stranger = await browser.window();
+  await stranger.goto(at("/sign-in"));
+  await see(stranger.getByRole("button", { name: "Sign in", exact: true }));
+  await seeGone(stranger.getByRole("button", { name: "Sign in with a passkey" }));
+  await page.goto(at("/me"));
+  await see(security().getByText("Asked for after your password."));
   await security().getByRole("button", { name: "Rename" }).click();
   const dialog = page.getByRole("dialog", { name: "Rename your passkey" });
   await dialog.getByLabel("Name").fill("Old laptop");

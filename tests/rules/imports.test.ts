@@ -82,6 +82,9 @@ test("the portal takes from the server its contracts, and what they are made of"
     "server/platform/http/problem.ts",
     "server/features/tenants/accent.ts",
     "server/features/sign-in/browser-name.ts",
+    "server/features/mail/kind-names.ts",
+    "server/features/bulk-actions/action-words.ts",
+    "server/event-words/sentences.ts",
   );
   while (queue.length > 0) {
     const path = queue.pop() as string;

@@ -74,6 +74,16 @@ test("events are exported by the filters of the portal, and that is recorded of 
   expect(csv.stdout).toMatch(/operator,,audit\.exported/);
 });
 
+test("the log of a tenant that is suspended or deleted is looked at without opening it again", () => {
+  for (const close of ["suspend", "delete"]) {
+    expect(muster.command("tenant", close, "northwind").status).toBe(0);
+    expect(run("head").status).toBe(0);
+    // The first test has left a changed event in it.
+    expect(run("verify")).toMatchObject({ status: 4, stderr: "" });
+    expect(run("export", "--action", `tenant.${close}`).stdout).toContain(`operator,,tenant.${close}`);
+  }
+});
+
 test("what cannot be is refused in words, with the way on", () => {
   expect(run("verify", "--head", "nowhere.json").stderr).toContain("nowhere.json cannot be read");
   expect(run("export", "--from", "yesterday").stderr).toContain("--from");

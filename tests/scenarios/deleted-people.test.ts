@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { jobs } from "#server/app.ts";
 import type { Context } from "#server/context.ts";
 import type { Group } from "#server/features/groups/contract.ts";
 import type { DeletedUser, User } from "#server/features/users/contract.ts";
@@ -358,5 +359,36 @@ test("restored and erased at the same moment: one of the two", async () => {
     expect(["200,404 not_found", "204,404 not_found"]).toContain(said.join());
     const there = await rows("select id from users where id = $1", [id]);
     expect(there).toHaveLength(said[0] === "200" ? 1 : 0);
+  }
+});
+
+test("what keeps the people of one tenant from being erased keeps nobody else", async () => {
+  const others = [await testTenant(installation), await testTenant(installation)];
+  const erase = jobs.find(({ name }) => name === "users.erase_deleted");
+  const lasting = async () =>
+    (
+      await rows<{ tenant_id: string }>(
+        "select tenant_id from users where deleted_at is not null and tenant_id = any($1)",
+        [others.map(({ id }) => id)],
+      )
+    ).map((row) => row.tenant_id);
+  for (const broken of others) {
+    for (const one of others) {
+      const { id } = await one.person("member");
+      expect((await one.owner.call("DELETE", `/users/${id}`)).status).toBe(204);
+      await letDaysPass(id);
+    }
+    await rows(
+      `alter table audit_events add constraint test_check check (tenant_id <> '${broken.id}' or action <> 'user.erased') not valid`,
+      [],
+    );
+    try {
+      await expect(erase?.run({}, installation.services)).rejects.toThrow("test_check");
+      expect(await lasting()).toEqual([broken.id]);
+    } finally {
+      await rows("alter table audit_events drop constraint test_check", []);
+    }
+    await erase?.run({}, installation.services);
+    expect(await lasting()).toEqual([]);
   }
 });

@@ -56,6 +56,24 @@ test("the seat belt stops what should not happen by accident, until it is confir
   expect((await applyImport(owner, id)).counts).toMatchObject({ invited: 3, updated: 1 });
 });
 
+test("the first import makes as many groups as it names; once there is a group, or anybody but owners, many are confirmed", async () => {
+  const classes = Array.from({ length: 12 }, (_, n) => `F,L,p${n}@northwind.example,Class ${n}`).join("\n");
+  const { id } = await checkFiles(owner, fileOf(`First name,Last name,Email,Groups\n${classes}\n`));
+  const beltOf = async () =>
+    (await choose(id, { createMissingGroups: true })).seatBelt?.reasons.map(({ code }) => code);
+  expect(await beltOf()).toBeUndefined();
+  const staff = await makeGroup("Staff");
+  expect(await beltOf()).toEqual(["new_groups"]);
+  await owner.call("DELETE", `/groups/${staff}?members=0`);
+  expect(await beltOf()).toBeUndefined();
+  await tenant.person("member");
+  const plan = await choose(id, { createMissingGroups: true });
+  expect(plan.seatBelt?.reasons.map(({ code }) => code)).toEqual(["new_groups"]);
+  expect(shortly(await owner.call("POST", `/imports/${id}/apply`, { planHash: plan.planHash }))).toBe(
+    "409 import.confirmation_needed",
+  );
+});
+
 test("a mail domain nobody here has is noticed once there are users to compare with", async () => {
   const rows = Array.from({ length: 12 }, (_, n) => `F,L,p${n}@northwind.example`).join("\n");
   await imported(`First name,Last name,Email\n${rows}\n`);

@@ -14,6 +14,7 @@ import {
   factorDesk,
   givePasskey,
   here,
+  ownFactors,
   type SoftPasskey,
 } from "#tests/support/factor-desk.ts";
 import { present, softPasskey, verified } from "#tests/support/soft-passkey.ts";
@@ -98,6 +99,40 @@ it("takes none that never made sure of who held it where the password or link sh
   expect([await afterPassword(5, verified), await alone(6)]).toEqual(["200", "200"]);
   expect([await afterPassword(7, present), await alone(8)]).toEqual(["200", "200"]);
 });
+
+it("does not where the tenant wants the password first, also with a challenge from before", async () => {
+  const { person, passkey, sign } = await somebody();
+  const factors = async () => (await ownFactors(person)).passkeys;
+  expect(await factors()).toMatchObject([{ name: "Phone", signsInAlone: true }]);
+  const [early, late] = [browserAt(), browserAt()];
+  const { challenge } = await ask(early);
+  await allow(false);
+  expect((await late.call("GET", "/portal")).body).toMatchObject({ passkeySignIn: false });
+  expect(shortly(await late.call("POST", "/session/passkey/begin"))).toBe("403 sign_in.passkey_off");
+  expect(shortly(await give(early, sign(challenge, 2)))).toBe("403 sign_in.passkey_off");
+  expect(await factors()).toMatchObject([{ signsInAlone: false }]);
+  // After the password it is a factor as before.
+  const second = await begin(person);
+  const asked = await askPasskey(second);
+  expect((await givePasskey(second, passkey.get({ ...here, challenge: asked.challenge }, 3))).status).toBe(
+    200,
+  );
+  await allow(true);
+  expect((await give(early, sign((await ask(early)).challenge, 4))).status).toBe(200);
+  const changed =
+    "select fields from audit_events where tenant_id = $1 and action = 'tenant.settings_changed'";
+  expect(await query(changed, [tenant.id])).toEqual([
+    { fields: ["passkeySignIn"] },
+    { fields: ["passkeySignIn"] },
+  ]);
+});
+
+async function allow(passkeySignIn: boolean) {
+  const { owner } = tenant;
+  const settings = await owner.call<{ version: number }>("GET", "/settings");
+  const change = { version: settings.body.version, passkeySignIn };
+  expect((await owner.call("PATCH", "/settings", change)).status).toBe(200);
+}
 
 it("is good for one try, of the browser that asked, for some minutes", async () => {
   const { sign } = await somebody();

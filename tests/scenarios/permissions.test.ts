@@ -1,6 +1,8 @@
+import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "#server/app.ts";
 import type { Door } from "#server/context.ts";
+import { storePassword } from "#server/features/credentials/store.ts";
 import { addUser } from "#server/features/users/add-user.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { updateUser } from "#server/features/users/update-user.ts";
@@ -165,6 +167,32 @@ test("only an owner hands over, to somebody active who is another, and steps dow
   const roleOf = async (id: string) => (await there.owner.call<User>("GET", `/users/${id}`)).body.role;
   expect([await roleOf(administrator.id), await roleOf(there.owner.id)]).toEqual(["owner", "auditor"]);
   expect(shortly(await hand(there.owner, administrator.id))).toBe("403 permission.missing");
+});
+
+test("nobody who cannot sign in yet becomes the only owner: invited, with a mailed password, or with none any more", async () => {
+  const there = await testTenant(installation);
+  const add = async (fields: object) =>
+    (
+      await there.owner.call<User>("POST", "/users", {
+        ...newcomer(`${uuid()}@northwind.example`, "member"),
+        ...fields,
+      })
+    ).body;
+  const invited = await add({});
+  const created = await add({ mode: "create", password: "seven yellow bicycles" });
+  const hand = (id: string) =>
+    there.owner.call("POST", `/users/${id}/transfer-ownership`, { role: "member" });
+  expect(shortly(await hand(invited.id))).toBe("409 user.not_active");
+  expect(shortly(await hand(created.id))).toBe("409 user.no_own_password");
+  // Making them an owner beside oneself is fine; leaving them alone is not.
+  const promoted = { version: created.version, role: "owner" };
+  expect((await there.owner.call("PATCH", `/users/${created.id}`, promoted)).status).toBe(200);
+  const stepDown = () =>
+    there.owner.call("PATCH", `/users/${there.owner.id}`, { version: 2, role: "member" });
+  expect(shortly(await stepDown())).toBe("409 user.last_owner");
+  expect(shortly(await hand(created.id))).toBe("409 user.no_own_password");
+  await there.run((ctx) => storePassword(ctx, created.id, "chosen"));
+  expect((await stepDown()).status).toBe(200);
 });
 
 test("the last owner stays one, whoever asks; with a second one it is possible", async () => {

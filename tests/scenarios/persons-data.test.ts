@@ -20,7 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.close());
 
-type Everything = Record<string, unknown> & { history: { action: string; by: string; changes?: object }[] };
+type Everything = Record<string, unknown> & {
+  history: { action: string; by: string; who: string; what: string; changes?: object }[];
+};
 
 test("everything held about somebody: what they were, are and did, no secret, nobody else", async () => {
   const file = fileOf(
@@ -55,6 +57,38 @@ test("everything held about somebody: what they were, are and did, no secret, no
   const after = await owner.call<Everything>("GET", `${path}/everything.json`);
   expect(after.body).toMatchObject({ person: { status: "deleted" } });
 });
+
+test("each event of the history is to be read: when, who and what, of others without their names", async () => {
+  await inTimeZone("Europe/Berlin");
+  const administrator = await tenant.person("administrator");
+  const { id } = await tenant.person("member");
+  const path = `/users/${id}`;
+  const member = (await owner.call<User>("GET", path)).body;
+  await administrator.call("PATCH", path, { version: member.version, lastName: "Lundby" });
+  const made = await administrator.call<{ id: string }>("POST", "/groups", { name: "Choir of Ole" });
+  await administrator.call("POST", `/groups/${made.body.id}/members`, { add: [id], remove: [] });
+  const theirs = (await owner.call<Everything>("GET", `${path}/everything.json`)).body.history;
+  expect(theirs.find(({ action }) => action === "user.changed")).toMatchObject({
+    when: expect.stringMatching(/^\d{1,2} \w+ 20\d\d at \d\d:\d\d:\d\d (CET|CEST)$/),
+    who: "Somebody else",
+    what: "Changed the last name of Test Lundby",
+  });
+  const own = await installation.http.inject({
+    url: `/api/v1/t/${tenant.slug}/me/everything.json`,
+    headers: { cookie: administrator.cookie },
+  });
+  const said = own.json<Everything>().history.map(({ who, what }) => `${who}: ${what}`);
+  expect(said).toContain("Test administrator: Changed the last name of somebody else");
+  expect(said).toContain("Test administrator: Created the group …");
+  expect(own.body).not.toMatch(/Lundby|Choir of Ole/);
+  // One line for each fact, as in the rest of the file.
+  expect(own.body).toMatch(/^ {6}"what": "Created the group …",$/m);
+});
+
+async function inTimeZone(timeZone: string) {
+  const { body } = await owner.call<{ version: number }>("GET", "/settings");
+  expect((await owner.call("PATCH", "/settings", { version: body.version, timeZone })).status).toBe(200);
+}
 
 test("it has the groups that a bulk action put them into, and from which files they were missing", async () => {
   const [ida, ole] = [await tenant.person("member"), await tenant.person("member")];

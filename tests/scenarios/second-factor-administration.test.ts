@@ -109,6 +109,7 @@ describe("an administrator", () => {
       "403 session.confirm_first",
     );
     expect(shortly(await settings({ secondFactor: "optional" }))).toBe("403 session.confirm_first");
+    expect(shortly(await settings({ passkeySignIn: true }))).toBe("403 session.confirm_first");
     expect((await settings({ sessionHours: 7 })).status).toBe(200);
   });
 

@@ -25,7 +25,26 @@ const done = (run: ReturnType<typeof tenant>) => expect([run.status, run.stderr]
 
 test("a tenant is renamed, and listed by its new name", () => {
   done(tenant("rename", "northwind", "--name", "Northwind Foundation"));
-  expect(tenant("list").stdout).toContain("northwind\tNorthwind Foundation\tactive");
+  expect(tenant("list").stdout).toBe(
+    "Slug       Name                  Status\nnorthwind  Northwind Foundation  active\n",
+  );
+  expect(JSON.parse(tenant("list", "--json").stdout)).toEqual([
+    {
+      id: expect.any(String),
+      slug: "northwind",
+      name: "Northwind Foundation",
+      status: "active",
+      statusBefore: null,
+      eraseAt: null,
+    },
+  ]);
+});
+
+test("a slug that is taken is called by the name of its option", () => {
+  expect(tenant("create", "--slug", "northwind", "--name", "Other")).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^The slug northwind is taken/),
+  });
 });
 
 test("limits are set, lifted, refused where they are none, and recorded as the operator's", async () => {

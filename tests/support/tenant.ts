@@ -5,6 +5,7 @@ import { storePassword } from "#server/features/credentials/store.ts";
 import { cookieName } from "#server/features/sign-in/session-cookie.ts";
 import { insertSession } from "#server/features/sign-in/store.ts";
 import { createTenant } from "#server/features/tenants/create-tenant.ts";
+import { operateTenant } from "#server/features/tenants/operate-tenant.ts";
 import { incomingPeople } from "#server/features/users/incoming-people.ts";
 import { insertUsers, writeStatus } from "#server/features/users/store.ts";
 import type { Role } from "#server/permissions.ts";
@@ -41,6 +42,8 @@ export type TestTenant = {
   person(role: Role): Promise<TestPerson>;
   /** Runs a use case as the owner would. */
   run<T>(work: (ctx: Context) => Promise<T>): Promise<T>;
+  /** Opens, closes or deletes it as the operator's commands do. */
+  operate<T>(work: (ctx: Context) => Promise<T>): Promise<T>;
 };
 
 export const testPassword = "correct horse battery";
@@ -101,7 +104,17 @@ export async function testTenant(
     };
   };
   const owner = await person("owner");
-  return { id, slug, owner, person, run: (work) => door(owner.id).run(work) };
+  return {
+    id,
+    slug,
+    owner,
+    person,
+    run: (work) => door(owner.id).run(work),
+    operate: (work) => {
+      const operator = doorOf(installation, { id, slug, now: new Date(), actor: { kind: "operator" } });
+      return operateTenant(database, operator, work);
+    },
+  };
 }
 
 /** Calls the API without a browser; `cookie` empty for somebody who is not signed in. */

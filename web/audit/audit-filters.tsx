@@ -1,11 +1,11 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { who, whom } from "#server/event-words/sentences.ts";
 import { type AuditEvent, ipAddress } from "#server/features/audit/contract.ts";
 import { useTimeZone } from "../shell/session.ts";
 import { PersonFilter } from "../users/person-filter.tsx";
 import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
-import { who, whom } from "./sentences.ts";
 
 /** By the beginning of what is recorded. */
 const kinds = [

@@ -1,6 +1,7 @@
 import { ActionIcon, VisuallyHidden } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { Fragment, useId } from "react";
+import { what, whence, who } from "#server/event-words/sentences.ts";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
@@ -9,7 +10,6 @@ import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
 import { EventDetails } from "./event-details.tsx";
 import { moveBetweenEvents } from "./move-between-events.ts";
-import { what, whence, who } from "./sentences.ts";
 
 type Props = {
   events: readonly AuditEvent[] | undefined;

@@ -1,5 +1,7 @@
 import { Anchor } from "@mantine/core";
 import type { ReactNode } from "react";
+import { fieldName } from "#server/event-words/field-names.ts";
+import { whence, who, whom } from "#server/event-words/sentences.ts";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
 import { useTenant } from "../shell/queries.ts";
 import { TextLink } from "../ui/text-link.tsx";
@@ -7,8 +9,7 @@ import { exactTime } from "../ui/time.ts";
 import { number } from "../ui/words.ts";
 import classes from "./audit.module.css";
 import type { AuditState } from "./audit-state.ts";
-import { detailName, fieldName, valueWords } from "./field-names.ts";
-import { whence, who, whom } from "./sentences.ts";
+import { detailName, valueWords } from "./field-names.ts";
 
 type Props = { event: AuditEvent; onFilter: (next: AuditState) => void };
 

@@ -63,7 +63,7 @@ function Outcomes({ bulk }: { bulk: BulkAction }) {
       onChoose={(next) => void navigate({ search: { outcome: next } })}
       chips={[
         chip("changed", "Changed"),
-        chip("unchanged", "So already"),
+        chip("unchanged", "Unchanged"),
         chip("refused", "Left alone"),
         ...(bulk.undone + bulk.kept > 0 ? [chip("undone", "Undone"), chip("kept", "Not undone")] : []),
       ]}

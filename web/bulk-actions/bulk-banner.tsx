@@ -53,13 +53,23 @@ function useFreshLists(working: number) {
 
 function Line({ bulk, dismiss }: { bulk: BulkAction; dismiss: () => void }) {
   const params = { tenant: useTenant(), bulkActionId: bulk.id };
+  const line = useRef<HTMLElement>(null);
+  const hasFocus = () => line.current?.contains(document.activeElement);
   const press = (endpoint: typeof cancelBulkAction | typeof undoBulkAction) =>
     void call(endpoint, { params })
-      .then(() => forget("bulk-actions"))
+      .then(() => {
+        // The button goes; what comes of it stands here.
+        if (hasFocus()) line.current?.focus({ preventScroll: true });
+        return forget("bulk-actions");
+      })
       .catch(tellProblem);
+  const close = () => {
+    if (hasFocus()) document.getElementById("content")?.focus({ preventScroll: true });
+    dismiss();
+  };
   const working = atWork(bulk);
   return (
-    <section className={classes.line} aria-label="Bulk action">
+    <section ref={line} tabIndex={-1} className={classes.line} aria-label="Bulk action">
       <div className={classes.words}>
         <Text size="sm" fw={500} role="status">
           {whatHappens(bulk)}
@@ -85,7 +95,7 @@ function Line({ bulk, dismiss }: { bulk: BulkAction; dismiss: () => void }) {
             <Link className={classes.link} to="/t/$tenant/bulk-actions/$bulkActionId" params={params}>
               Who
             </Link>
-            <CloseButton aria-label="Dismiss" onClick={dismiss} />
+            <CloseButton aria-label="Dismiss" onClick={close} />
           </>
         )}
       </div>

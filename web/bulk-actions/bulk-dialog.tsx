@@ -1,6 +1,7 @@
 import { List, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { verbs } from "#server/features/bulk-actions/action-words.ts";
 import {
   type BulkActionName,
   type BulkPlan,
@@ -14,7 +15,7 @@ import { useMe } from "../shell/session.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { GroupPicker } from "../ui/group-picker.tsx";
 import { listing, number, people } from "../ui/words.ts";
-import { consequenceOf, reasons, verbs, willDo } from "./words.ts";
+import { consequenceOf, reasons, willDo } from "./words.ts";
 
 type Asked = {
   action: BulkActionName;
@@ -134,7 +135,9 @@ function LeftAlone({ plan: { unchanged, refused }, nobody = false }: { plan: Bul
       {nobody && <Text size="sm">There is nobody for whom this would change anything.</Text>}
       {(unchanged > 0 || refused.length > 0) && (
         <List size="sm" c="dimmed">
-          {unchanged > 0 && <List.Item>{people(unchanged)}: so already.</List.Item>}
+          {unchanged > 0 && (
+            <List.Item>{people(unchanged)} unchanged: there is nothing to do for them.</List.Item>
+          )}
           {refused.map(({ reason, people: many, names }) => (
             <List.Item key={reason}>
               {listing(many > names.length ? [...names, `${number(many - names.length)} more`] : names)}:{" "}

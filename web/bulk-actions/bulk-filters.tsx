@@ -1,10 +1,10 @@
 import { NativeSelect } from "@mantine/core";
+import { verbs } from "#server/features/bulk-actions/action-words.ts";
 import { type BulkAction, bulkActionNames, bulkActionState } from "#server/features/bulk-actions/contract.ts";
 import { chosen } from "../shell/address-state.ts";
 import { PersonFilter } from "../users/person-filter.tsx";
 import classes from "./bulk-actions-page.module.css";
 import { bulkLooks } from "./bulk-looks.ts";
-import { verbs } from "./words.ts";
 
 export type BulkFilter = {
   action?: BulkAction["action"] | undefined;

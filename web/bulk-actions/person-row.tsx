@@ -15,7 +15,7 @@ export function PersonRow({ person: { email, reason, holder, ...person }, hasRea
   const why = reason ? reasons[reason] : "";
   return (
     <tr>
-      <td className={classes.name}>
+      <td className={classes.name} title={person.name ?? undefined}>
         <Name {...person} email={email} />
       </td>
       <td className={classes.email} title={email ?? undefined}>

@@ -1,6 +1,7 @@
 import { Button, CloseButton, Menu, Text } from "@mantine/core";
 import { IconChevronUp } from "@tabler/icons-react";
 import { useState } from "react";
+import { verbs } from "#server/features/bulk-actions/action-words.ts";
 import {
   type BulkActionName,
   bulkActionNames,
@@ -14,7 +15,6 @@ import type { Selection } from "../users/use-selection.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import classes from "./selection-bar.module.css";
 import { whyNot } from "./why-not.ts";
-import { verbs } from "./words.ts";
 
 type Props = {
   selection: Selection;

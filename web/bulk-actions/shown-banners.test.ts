@@ -10,15 +10,19 @@ const action = (id: string, state: BulkAction["state"], minutesAgo: number) => {
 const shown = (own: BulkAction[], dismissed: string[] = []) =>
   shownBanners(own, { dismissed, now }).map(({ id }) => id);
 
-test("all that is at work is told of, and of what is over the latest alone, for an hour", () => {
-  const own = [
-    action("running", "running", 1),
-    action("late", "finished", 2),
-    action("undoing", "undoing", 3),
-    action("early", "undone", 4),
-  ];
-  expect(shown(own)).toEqual(["running", "late", "undoing"]);
+test("all that is at work is told of, and when nothing is the latest result alone, for an hour", () => {
+  const over = [action("late", "finished", 2), action("early", "finished", 4)];
+  expect(shown([action("running", "running", 1), ...over, action("undoing", "undoing", 5)])).toEqual([
+    "running",
+    "undoing",
+  ]);
+  expect(shown(over)).toEqual(["late"]);
   expect(shown([action("old", "finished", 61)])).toEqual([]);
+});
+
+test("an undo that has just ended is the latest result, however long ago its action began", () => {
+  const [late, early] = [action("late", "finished", 2), action("early", "undone", 1)];
+  expect(shown([late, { ...early, startedAt: action("", "finished", 50).startedAt }])).toEqual(["early"]);
 });
 
 test("what was dismissed is gone, and nothing older comes up in its place; another state of it is news", () => {

@@ -9,14 +9,16 @@ export const nameOf = ({ id, state }: BulkAction) => `${id}:${state}`;
 
 type Seen = { dismissed: readonly string[]; now: number };
 
+const endOf = ({ finishedAt, startedAt }: BulkAction) => Date.parse(finishedAt ?? startedAt);
+
 /**
- * Of somebody's actions, the newest first, those to tell of on top of every screen: what is at work, and the latest result. The
- * others stand in the list of bulk actions, and would fill a telephone.
+ * Of somebody's actions those to tell of on top of every screen: what is at work or, where nothing is, the latest result, which an
+ * undo has too. The others stand in the list of bulk actions, and would fill a telephone.
  */
 export function shownBanners(own: readonly BulkAction[], { dismissed, now }: Seen): BulkAction[] {
-  const latest = own.find((bulk) => !atWork(bulk));
-  return own.filter((bulk) => {
-    if (dismissed.includes(nameOf(bulk))) return false;
-    return atWork(bulk) || (bulk === latest && Date.parse(bulk.finishedAt ?? bulk.startedAt) > now - shownMs);
-  });
+  const working = own.filter(atWork);
+  if (working.length > 0) return working;
+  const [latest] = own.toSorted((one, other) => endOf(other) - endOf(one));
+  const isShown = latest && !dismissed.includes(nameOf(latest)) && endOf(latest) > now - shownMs;
+  return isShown ? [latest] : [];
 }

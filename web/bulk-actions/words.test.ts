@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BulkAction } from "#server/features/bulk-actions/contract.ts";
-import { consequenceOf, whatHappens } from "./words.ts";
+import { consequenceOf, detailsOf, whatHappens } from "./words.ts";
 
 const undone = (action: BulkAction["action"], counts: { changed: number; undone: number }) =>
   whatHappens({
@@ -31,4 +31,9 @@ test("reactivating says how many get their first email by it", () => {
   expect(said(0)).toBe("They can sign in again. You can undo it.");
   expect(said(1)).toContain("1 person who never got a first email gets it now.");
   expect(said(2500)).toContain("2,500 people who never got a first email get it now.");
+});
+
+test("what a finished action left as it was is told in two words", () => {
+  const finished = { state: "finished", people: 9, changed: 5, unchanged: 1, refused: 3 } as BulkAction;
+  expect(detailsOf(finished)).toBe("1 person unchanged, 3 people left alone");
 });

@@ -1,18 +1,6 @@
 import type { BulkAction, BulkActionName, BulkPerson } from "#server/features/bulk-actions/contract.ts";
 import { count, listing, number, people } from "../ui/words.ts";
 
-export const verbs: Record<BulkActionName, string> = {
-  add_to_groups: "Add to groups",
-  remove_from_groups: "Remove from groups",
-  suspend: "Suspend",
-  reactivate: "Reactivate",
-  resend_invitation: "Resend invitation",
-  revoke_invitation: "Revoke invitation",
-  send_password_link: "Send password link",
-  clear_mail_failure: "Mark addresses as working",
-  delete: "Delete",
-};
-
 /** "Suspend 214 people", for a button. */
 export function willDo(action: BulkActionName, many: number, groups: readonly string[]): string {
   const who = people(many);
@@ -66,29 +54,12 @@ export function detailsOf(bulk: BulkAction) {
   if (bulk.state === "running") return `${number(changed + unchanged + refused)} of ${number(all)}`;
   if (bulk.state === "undoing") return `${number(undone + kept)} of ${number(changed)}`;
   if (bulk.state === "undone") return kept > 0 ? `${people(kept)} left as they are now` : "";
-  return [unchanged > 0 && `${people(unchanged)} so already`, refused > 0 && `${people(refused)} left alone`]
+  return [unchanged > 0 && `${people(unchanged)} unchanged`, refused > 0 && `${people(refused)} left alone`]
     .filter(Boolean)
     .join(", ");
 }
 
 export const atWork = ({ state }: BulkAction) => state === "running" || state === "undoing";
-
-/** What an action is, with `{}` for those whom it is about. */
-const processes: Record<BulkActionName, string> = {
-  add_to_groups: "adding {} to groups",
-  remove_from_groups: "removing {} from groups",
-  suspend: "suspending {}",
-  reactivate: "reactivating {}",
-  resend_invitation: "inviting {} again",
-  revoke_invitation: "revoking the invitations of {}",
-  send_password_link: "sending {} a link to set a password",
-  clear_mail_failure: "marking the addresses of {} as working",
-  delete: "deleting {}",
-};
-
-/** "suspending 214 people", of what the audit log knows of an action. */
-export const processOf = (action: string, whom: string): string =>
-  (processes[action as BulkActionName] ?? "doing something with {}").replace("{}", whom);
 
 const groupNames = ({ groups }: BulkAction) => listing(groups.map(({ name }) => name ?? "a deleted group"));
 

@@ -2,18 +2,16 @@ import { Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { changeMembers, type Group, getGroup } from "#server/features/groups/contract.ts";
-import type { User } from "#server/features/users/contract.ts";
+import { type Group, getGroup } from "#server/features/groups/contract.ts";
 import { maySelect, SelectionBar } from "../bulk-actions/selection-bar.tsx";
 import { Needs } from "../shell/needs.tsx";
-import { forget, read, useCall } from "../shell/queries.ts";
+import { read } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { BackLink } from "../ui/back-link.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
-import { tell, tellProblem } from "../ui/toast.ts";
 import { EditUserPanel } from "../users/edit-user-panel.tsx";
 import { ExportMenu } from "../users/export-menu.tsx";
 import { actionsOn, fullName } from "../users/person.ts";
@@ -25,6 +23,7 @@ import { UsersToolbar } from "../users/users-toolbar.tsx";
 import { AddMembers } from "./add-members.tsx";
 import { DeleteGroup } from "./delete-group.tsx";
 import { GroupPanel } from "./group-panel.tsx";
+import { useRemoveMember } from "./use-remove-member.ts";
 
 const route = getRouteApi("/t/$tenant/frame/groups/$groupId");
 
@@ -102,7 +101,13 @@ function OneGroup({ group }: { group: Group }) {
         extra={(user) =>
           mayUpdate &&
           actionsOn(me, user).edit && (
-            <Button variant="subtle" color="gray" size="compact-sm" onClick={() => void remove(user)}>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              aria-label={`Remove ${fullName(user)}`}
+              onClick={() => void remove(user)}
+            >
               Remove
             </Button>
           )
@@ -118,21 +123,6 @@ function OneGroup({ group }: { group: Group }) {
       <EditUserPanel userId={state.edit} onClose={() => change({ edit: undefined })} />
     </Page>
   );
-}
-
-function useRemoveMember(group: Group) {
-  const { tenant } = route.useParams();
-  const changing = useCall(changeMembers);
-  const params = { tenant, groupId: group.id };
-  return async (user: User) => {
-    try {
-      await changing.mutateAsync({ params, body: { remove: [user.id] } });
-      tell(`${fullName(user)} is no longer in ${group.name}.`);
-      await forget("groups", "users");
-    } catch (problem) {
-      tellProblem(problem);
-    }
-  };
 }
 
 function Actions({ group, add }: { group: Group; add: () => void }) {

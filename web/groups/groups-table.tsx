@@ -74,7 +74,10 @@ function GroupRow({ group, onEdit }: { group: Group; onEdit: (group: Group) => v
       <td className={`${table.dim} ${classes.descriptionCell}`} title={group.description}>
         {group.description}
       </td>
-      <td className={`${table.figures} ${classes.membersCell}`}>{number(group.members)}</td>
+      <td className={`${table.figures} ${classes.membersCell}`}>
+        {number(group.members)}
+        <span className={classes.unit}>{group.members === 1 ? " member" : " members"}</span>
+      </td>
       <td className={table.phoneHidden}>
         {may(me, "groups.update") ? <ActiveSwitch group={group} /> : <ActiveWord active={group.active} />}
       </td>

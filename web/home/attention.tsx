@@ -133,5 +133,7 @@ function importInNeed(item: Import): string {
   const name = listing(item.files.map((file) => file.name)) || "An upload without a file";
   if (item.trouble) return `${name}: ${item.trouble}`;
   if (item.state === "failed") return `${name}: failed. ${item.problem ?? ""}`.trim();
+  if (item.state === "undo_stopped")
+    return `${name}: undone in part. Whoever began to undo it may not any more; somebody else has to go on.`;
   return `${name}: not imported yet, ${importResult(item)}`;
 }

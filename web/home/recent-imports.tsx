@@ -28,6 +28,7 @@ export function RecentImports({ imports }: { imports: readonly Import[] | undefi
           return (
             <li key={item.id}>
               <TextLink
+                title={listing(item.files.map((file) => file.name))}
                 className={classes.importName ?? ""}
                 to="/t/$tenant/imports/$importId"
                 params={{ ...params, importId: item.id }}

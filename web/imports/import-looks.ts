@@ -13,6 +13,7 @@ export const importLooks: Record<Import["state"], Look> = {
   cancelled: { shape: "empty", tone: "plain", word: "Cancelled" },
   failed: { shape: "problem", tone: "bad", word: "Failed" },
   undoing: { shape: "half", tone: "warn", word: "Undoing" },
+  undo_stopped: { shape: "problem", tone: "warn", word: "Undo stopped" },
   undone: { shape: "empty", tone: "plain", word: "Undone" },
 };
 
@@ -25,9 +26,17 @@ export function importResult({ state, counts, rows, applied, toApply }: Import):
   if (state === "checked") return [`${number(toApply)} of ${count(rows, "row")} ready`, ...same].join(", ");
   if (state === "uploading" || state === "checking") return rows > 0 ? `${count(rows, "row")} read` : "";
   const { created = 0, invited = 0, suspended = 0, updated = 0, problem = 0, undone = 0, kept = 0 } = counts;
-  if (state === "undoing" || state === "undone")
-    return kept > 0 ? `${people(undone)} as before, ${number(kept)} kept` : `${people(undone)} as before`;
   const made = created + invited + suspended;
+  if (state === "undoing" || state === "undo_stopped" || state === "undone") {
+    const left = state === "undo_stopped" ? made + updated : 0;
+    return [
+      `${people(undone)} as before`,
+      kept > 0 && `${number(kept)} kept`,
+      left > 0 && `${number(left)} not undone`,
+    ]
+      .filter(Boolean)
+      .join(", ");
+  }
   const parts = [made > 0 ? `${people(made)} imported` : updated > 0 ? "" : "nobody imported"].filter(
     Boolean,
   );

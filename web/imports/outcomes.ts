@@ -64,7 +64,7 @@ const applied: readonly Outcome[] = [
 ];
 
 export const isOver = ({ state }: Pick<Import, "state">) =>
-  ["finished", "cancelled", "failed", "undoing", "undone"].includes(state);
+  ["finished", "cancelled", "failed", "undoing", "undo_stopped", "undone"].includes(state);
 export const isMoving = ({ state }: Pick<Import, "state">) =>
   ["uploading", "checking", "applying", "undoing"].includes(state);
 

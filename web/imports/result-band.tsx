@@ -15,6 +15,7 @@ const titles: Partial<Record<Import["state"], string>> = {
   cancelled: "Cancelled",
   failed: "It did not work",
   undoing: "Undoing",
+  undo_stopped: "Undone in part",
   undone: "Undone",
 };
 
@@ -25,7 +26,7 @@ export function ResultBand({ found }: { found: Import }) {
   return (
     <Band title={titles[found.state] ?? "What happened"} aside={overAt(found)}>
       {found.problem && (
-        <Alert color="red" mb="sm">
+        <Alert color={found.state === "undo_stopped" ? "amber" : "red"} mb="sm">
           {found.problem}
         </Alert>
       )}
@@ -35,7 +36,7 @@ export function ResultBand({ found }: { found: Import }) {
       <ImportMail found={found} />
       {found.canUndo && allowed && (
         <Button variant="default" size="xs" mb="md" onClick={() => ask(true)}>
-          Undo import
+          {found.state === "undo_stopped" ? "Undo the rest" : "Undo import"}
         </Button>
       )}
       {asked && <UndoPanel found={found} onClose={() => ask(false)} />}
@@ -45,12 +46,12 @@ export function ResultBand({ found }: { found: Import }) {
 }
 
 function overAt({ state, finishedAt, undoStartedAt }: Import) {
-  const at = state === "undone" ? undoStartedAt : finishedAt;
+  const at = state === "undone" || state === "undo_stopped" ? undoStartedAt : finishedAt;
   return at && <When at={at} />;
 }
 
 function sentence(found: Import) {
-  if (found.state === "undone") return whatWasUndone(found);
+  if (found.state === "undone" || found.state === "undo_stopped") return whatWasUndone(found);
   const { created = 0, invited = 0, suspended = 0, updated = 0 } = found.counts;
   const made = created + invited + suspended;
   const there = alreadyHere(found);
@@ -101,7 +102,8 @@ function Origin({ found }: { found: Import }) {
       </li>
       {found.undoStartedBy && found.undoStartedAt && (
         <li>
-          Undone by {found.undoStartedBy.name}, <When at={found.undoStartedAt} />
+          {found.state === "undo_stopped" ? "Undone in part" : "Undone"} by {found.undoStartedBy.name},{" "}
+          <When at={found.undoStartedAt} />
         </li>
       )}
       {found.leavers && found.leavers.ticked > 0 && (

@@ -5,6 +5,7 @@ const undoWords: Record<NonNullable<ImportRow["undo"]>, string> = {
   restored: "Given back",
   signed_in: "Kept: signed in",
   changed: "Kept: changed",
+  listed: "Kept: in a later file",
   gone: "Deleted since",
   partly_changed: "Partly undone",
 };

@@ -32,7 +32,13 @@ export function UndoPanel({ found, onClose }: { found: Import; onClose: () => vo
     }
   };
   return (
-    <ConfirmDialog title="Undo this import?" verb="Undo import" danger onClose={onClose} onConfirm={confirm}>
+    <ConfirmDialog
+      title={found.state === "undo_stopped" ? "Undo the rest of this import?" : "Undo this import?"}
+      verb={found.state === "undo_stopped" ? "Undo the rest" : "Undo import"}
+      danger
+      onClose={onClose}
+      onConfirm={confirm}
+    >
       {error && <LoadFailed problem={error} retry={refetch} />}
       {!plan && !error && <Text c="dimmed">Looking at what has changed since.</Text>}
       {plan && (

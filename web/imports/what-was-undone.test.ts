@@ -3,7 +3,7 @@ import type { Import } from "#server/features/imports/contract.ts";
 import { whatWasUndone } from "./what-was-undone.ts";
 
 const told = (undone: NonNullable<Import["undone"]>, kept = 0) =>
-  whatWasUndone({ undone, counts: { kept } as Import["counts"] });
+  whatWasUndone({ state: "undone", undone, counts: { kept } as Import["counts"] });
 
 test("whom undoing erased, who of them was emailed before, and who got something back", () => {
   expect(told({ erased: 3, emailed: 1, restored: 2 }, 1)).toBe(
@@ -17,6 +17,14 @@ test.each([
   [{ erased: 5, emailed: 2 }, "2 of them were sent an email before"],
 ])("of %o", (counts, words) => {
   expect(told({ ...counts, restored: 0 })).toContain(words);
+});
+
+test("of an undo that was stopped, who is still as the import left them", () => {
+  const counts = { kept: 0, invited: 3, updated: 1 } as Import["counts"];
+  const undone = { erased: 1, emailed: 0, restored: 0 };
+  expect(whatWasUndone({ state: "undo_stopped", undone, counts })).toBe(
+    "1 person was erased, and with them what their row said. 4 people are as the import left them.",
+  );
 });
 
 test("of emails nobody got nothing is said", () => {

@@ -1,8 +1,14 @@
 import type { Import } from "#server/features/imports/contract.ts";
 import { number, people } from "../ui/words.ts";
 
-/** Whom undoing erased or gave back what they had, and whom it left alone. */
-export function whatWasUndone({ undone, counts: { kept = 0 } }: Pick<Import, "undone" | "counts">): string {
+/** Whom undoing erased or gave back what they had, and whom it left alone; of one that was stopped, who is still to come. */
+export function whatWasUndone({
+  state,
+  undone,
+  counts,
+}: Pick<Import, "state" | "undone" | "counts">): string {
+  const { kept = 0, created = 0, invited = 0, suspended = 0, updated = 0 } = counts;
+  const left = created + invited + suspended + updated;
   const { erased = 0, emailed = 0, restored = 0 } = undone ?? {};
   const [were, rows] = erased === 1 ? ["was", "row"] : ["were", "rows"];
   const sentences = [
@@ -11,7 +17,8 @@ export function whatWasUndone({ undone, counts: { kept = 0 } }: Pick<Import, "un
       `${whoWas(emailed, erased)} sent an email before: its links and passwords do not work any more.`,
     restored > 0 && `${people(restored)} got back what the import had changed.`,
     kept > 0 && `${people(kept)} had signed in or changed since, see below.`,
-    "The same file can be imported anew.",
+    left > 0 && `${people(left)} ${left === 1 ? "is" : "are"} as the import left them.`,
+    state === "undone" && "The same file can be imported anew.",
   ];
   return sentences.filter(Boolean).join(" ");
 }

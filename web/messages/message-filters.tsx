@@ -1,14 +1,13 @@
-import { Button, Menu, Select, TextInput } from "@mantine/core";
-import { IconCalendar } from "@tabler/icons-react";
+import { Button, Select, Text } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getImport } from "#server/features/imports/contract.ts";
+import { kindNames } from "#server/features/mail/kind-names.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { atMostWritten } from "../ui/at-most.ts";
 import { Chips } from "../ui/chips.tsx";
 import { number } from "../ui/words.ts";
-import { ZoneNote } from "../ui/zone-note.tsx";
-import { kindNames } from "./kind-names.ts";
 import { messageStates, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import type { MessagesState, useMessagesList } from "./use-messages-list.ts";
@@ -35,7 +34,8 @@ export function StateChips({
   const shown = messageStates.filter(
     (one) => one === state || always.has(one) || (counts?.states[one] ?? 0) > 0,
   );
-  const all = counts && messageStates.reduce((sum, one) => sum + counts.states[one], 0);
+  const all =
+    counts && messageStates.reduce((sum, one) => sum + Math.min(counts.states[one], counts.atMost), 0);
   const some = counts && messageStates.some((one) => counts.states[one] > counts.atMost);
   return (
     <Chips
@@ -72,39 +72,6 @@ export const KindFilter = ({ state, change }: FilterProps) => (
   />
 );
 
-/** Made between two days. */
-export function PeriodFilter({ state: { from, to }, change }: FilterProps) {
-  return (
-    <Menu closeOnItemClick={false} position="bottom-start" trapFocus>
-      <Menu.Target>
-        <Button variant={from || to ? "light" : "default"} fw={400} leftSection={<IconCalendar size={16} />}>
-          {from || to ? `${from ?? "…"} – ${to ?? "…"}` : "Any day"}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown className={classes.period ?? ""}>
-        <TextInput
-          type="date"
-          label="From"
-          value={from ?? ""}
-          {...(to ? { max: to } : {})}
-          onChange={(event) => change({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          type="date"
-          label="To"
-          value={to ?? ""}
-          {...(from ? { min: from } : {})}
-          onChange={(event) => change({ to: event.currentTarget.value || undefined })}
-        />
-        <ZoneNote />
-        <Button variant="subtle" size="xs" onClick={() => change({ from: undefined, to: undefined })}>
-          Any day
-        </Button>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
 /** Of one import, where the address names it: by a link from there. */
 export function ImportFilter({ state, change }: FilterProps) {
   const tenant = useTenant();
@@ -117,10 +84,14 @@ export function ImportFilter({ state, change }: FilterProps) {
     <Button
       variant="light"
       fw={400}
+      maw="100%"
+      rightSection={<IconX size={14} />}
       onClick={() => change({ import: undefined })}
       title="Show the messages of all imports"
     >
-      Import {data?.files[0]?.name ?? "…"} ×
+      <Text inherit span truncate>
+        Import {data?.files[0]?.name ?? "…"}
+      </Text>
     </Button>
   );
 }

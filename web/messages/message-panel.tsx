@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Tabs, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import {
   getMessage,
   type Message,
@@ -16,7 +17,6 @@ import { StatusMark } from "../ui/status-mark.tsx";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { When } from "../ui/when.tsx";
 import { count } from "../ui/words.ts";
-import { kindName } from "./kind-names.ts";
 import { stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 import { readAgainAfter } from "./read-again.ts";
@@ -78,7 +78,7 @@ function Facts({ message }: { message: Message }) {
       </dd>
       {lastReply && (
         <>
-          <dt>Said of it</dt>
+          <dt>Details</dt>
           <dd>
             {lastReply}
             {me.mailbox && message.state === "kept" && (

@@ -8,9 +8,10 @@ import { Page } from "../ui/page.tsx";
 import { Pager } from "../ui/pager.tsx";
 import { SearchField } from "../ui/search-field.tsx";
 import { usePageTrail } from "../ui/use-page-trail.ts";
-import { ImportFilter, KindFilter, PeriodFilter, StateChips } from "./message-filters.tsx";
+import { ImportFilter, KindFilter, StateChips } from "./message-filters.tsx";
 import { MessagePanel } from "./message-panel.tsx";
 import { MessagesTable } from "./messages-table.tsx";
+import { PeriodFilter } from "./period-filter.tsx";
 import { RetryFailed } from "./retry-failed.tsx";
 import { type MessagesState, useMessagesList } from "./use-messages-list.ts";
 
@@ -97,7 +98,7 @@ function MessagesList({ found: { list }, state, change, open }: ListProps) {
           </Button>
         }
       >
-        There is none like this at the moment.
+        The search and the filters leave none.
       </Notice>
     );
   }

@@ -1,4 +1,5 @@
 import { UnstyledButton } from "@mantine/core";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import type { Message } from "#server/features/messages/contract.ts";
 import { useMe } from "../shell/session.ts";
 import { moveBetweenRows } from "../ui/row-keys.ts";
@@ -6,7 +7,6 @@ import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import { StatusMark } from "../ui/status-mark.tsx";
 import table from "../ui/table.module.css";
 import { When } from "../ui/when.tsx";
-import { kindName } from "./kind-names.ts";
 import { replyOf, stateLook } from "./message-looks.ts";
 import classes from "./messages.module.css";
 
@@ -24,7 +24,7 @@ export const MessagesTable = ({ messages, stale, open }: Props) => (
           <th className={classes.who}>To</th>
           <th className={classes.what}>What</th>
           <th className={classes.state}>State</th>
-          <th className={classes.reply}>What was said of it</th>
+          <th className={classes.reply}>Details</th>
           <th className={classes.when}>When</th>
         </tr>
       </thead>
@@ -47,7 +47,11 @@ function MessageRow({ message, open }: { message: Message; open: (message: Messa
   return (
     <tr className={classes.row}>
       <td className={classes.whoCell}>
-        <UnstyledButton className={`${table.name} ${classes.person}`} onClick={() => open(message)}>
+        <UnstyledButton
+          title={name}
+          className={`${table.name} ${classes.person}`}
+          onClick={() => open(message)}
+        >
           {name}
         </UnstyledButton>
         <span className={classes.address} title={recipient ?? person?.email}>
@@ -77,7 +81,7 @@ function NextTry({ message: { state, dueAt } }: { message: Message }) {
   if (!dueAt || (state !== "deferred" && state !== "scheduled")) return null;
   return (
     <>
-      {state === "deferred" ? "Tried again " : "Goes out "}
+      {state === "deferred" ? "Next try " : "Goes out "}
       <When at={dueAt} />.{" "}
     </>
   );

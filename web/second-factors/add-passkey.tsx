@@ -4,7 +4,8 @@ import { useState } from "react";
 import { addPasskey, beginPasskey, confirmFirst } from "#server/features/second-factors/contract.ts";
 import { browserName } from "#server/features/sign-in/browser-name.ts";
 import { ApiProblem } from "../api.ts";
-import { useCall, useTenant } from "../shell/queries.ts";
+import { useCall } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { Form } from "../ui/form.tsx";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { ConfirmPassword } from "./confirm-password.tsx";
@@ -14,7 +15,8 @@ const named = addPasskey.body.pick({ name: true });
 
 /** Names a passkey and has the browser make it. */
 export function AddPasskey({ onAdded }: { onAdded: (recoveryCodes: string[]) => void }) {
-  const params = { tenant: useTenant() };
+  const { slug, passkeySignIn } = useMe().tenant;
+  const params = { tenant: slug };
   const [unconfirmed, setUnconfirmed] = useState(false);
   const begin = useCall(beginPasskey);
   const add = useCall(addPasskey);
@@ -38,7 +40,9 @@ export function AddPasskey({ onAdded }: { onAdded: (recoveryCodes: string[]) => 
     <Form form={form}>
       <Text>
         A passkey is kept by your phone, your computer, your password manager or a security key. Your browser
-        asks you which. With one that checks your fingerprint, face or PIN you sign in without your password.
+        asks you which.{" "}
+        {passkeySignIn &&
+          "With one that checks your fingerprint, face or PIN you sign in without your password."}
       </Text>
       <TextInput
         label="Name"

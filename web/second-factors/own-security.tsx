@@ -19,7 +19,7 @@ export function OwnSecurity() {
         Security
       </Title>
       <Text c="dimmed" my="xs">
-        A second factor is something you have, asked for after your password whenever you sign in.
+        A second factor is something you have besides your password, asked for whenever you sign in.
         {data?.required && ` ${me.tenant.name} requires one of you.`}
       </Text>
       {error && !data && <LoadFailed problem={error} retry={refetch} />}

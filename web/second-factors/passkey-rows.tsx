@@ -5,6 +5,7 @@ import { useState } from "react";
 import { type OwnFactors, removePasskey } from "#server/features/second-factors/contract.ts";
 import { call } from "../api.ts";
 import { useTenant } from "../shell/queries.ts";
+import { useMe } from "../shell/session.ts";
 import { When } from "../ui/when.tsx";
 import { unsupported } from "./add-passkey.tsx";
 import { RemoveFactor } from "./remove-factor.tsx";
@@ -41,8 +42,18 @@ export function PasskeyRows({ passkeys }: Pick<OwnFactors, "passkeys">) {
   );
 }
 
-function PasskeyRow({ passkey }: { passkey: OwnFactors["passkeys"][number] }) {
-  const params = { tenant: useTenant(), passkeyId: passkey.id };
+type Passkey = OwnFactors["passkeys"][number];
+
+function whatItIsFor({ signsInAlone }: Passkey, passkeySignIn: boolean): string {
+  if (signsInAlone) return "Signs you in by itself, without email and password.";
+  return passkeySignIn
+    ? "Asked for after your password. Use it there once with your fingerprint, face or PIN: from then on it also signs you in by itself."
+    : "Asked for after your password.";
+}
+
+function PasskeyRow({ passkey }: { passkey: Passkey }) {
+  const { slug, passkeySignIn } = useMe().tenant;
+  const params = { tenant: slug, passkeyId: passkey.id };
   const [renaming, rename] = useState(false);
   const nameId = `passkey-${passkey.id}`;
   return (
@@ -60,7 +71,7 @@ function PasskeyRow({ passkey }: { passkey: OwnFactors["passkeys"][number] }) {
           ) : (
             "not used yet"
           )}
-          .
+          . {whatItIsFor(passkey, passkeySignIn)}
         </Text>
       </div>
       <Group gap="xs">

@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { Select, Switch } from "@mantine/core";
 import { secondFactorPolicies, type TenantSettings } from "#server/features/tenants/tenant-settings.ts";
 import { useConfirmed } from "../second-factors/use-confirmed.tsx";
 import type { SectionProps } from "./organisation-sections.tsx";
@@ -7,7 +7,7 @@ import { secondFactorNames, settingInWords, settingWords } from "./setting-words
 import { useSection } from "./use-section.ts";
 import { WhoHasNone } from "./who-has-none.tsx";
 
-const fields = ["secondFactor"] as const;
+const fields = ["secondFactor", "passkeySignIn"] as const;
 
 const effects: Record<TenantSettings["secondFactor"], string> = {
   optional: "Whoever wants one sets it up on their own page.",
@@ -16,7 +16,7 @@ const effects: Record<TenantSettings["secondFactor"], string> = {
   everyone: "Whoever has none sets one up before they can do anything else, at once, you too.",
 };
 
-/** Who must have something to show beside the password. */
+/** Who must have something to show beside the password, and whether a passkey is enough without one. */
 export function SecondFactorSection(props: SectionProps) {
   const { run, question } = useConfirmed();
   const section = useSection(fields, props.answer, run);
@@ -40,6 +40,12 @@ export function SecondFactorSection(props: SectionProps) {
           value={form.values.secondFactor}
           onChange={(value) => value && form.set("secondFactor", value as TenantSettings["secondFactor"])}
           error={form.error("secondFactor")}
+        />
+        <Switch
+          label={settingWords.passkeySignIn}
+          description={`Usually ${settingInWords("passkeySignIn", props.answer.usual.passkeySignIn)}. One that checks a fingerprint, a face or a PIN is two factors in itself. When off, every passkey is asked for after the password; whoever is signed in stays so.`}
+          checked={form.values.passkeySignIn}
+          onChange={(event) => form.set("passkeySignIn", event.currentTarget.checked)}
         />
       </Section>
       {question}

@@ -23,6 +23,7 @@ export const settingWords: Record<keyof TenantSettings, string> = {
   temporaryPasswordDays: "Temporary passwords work for, in days",
   passwordMinimum: "Shortest password, in characters",
   secondFactor: "Second factor",
+  passkeySignIn: "Let people sign in with a passkey alone",
   sessionHours: "Signed out when idle, after hours",
   sessionDays: "Signed out in any case, after days",
   auditMonths: "Keep the audit log for, in months",
@@ -53,6 +54,7 @@ export function settingInWords<K extends keyof TenantSettings>(field: K, value: 
   if (
     field === "sendPasswords" ||
     field === "renewInvitations" ||
+    field === "passkeySignIn" ||
     field === "passwordNotice" ||
     field === "signInNotice"
   )

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { ApiProblem } from "../api.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -22,15 +23,19 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   );
 }
 
-export const NotFoundPage = () => (
-  <Notice
-    title="There is nothing at this address"
-    action={
-      <Button variant="default" component={Link} to="/">
-        Go to the start
-      </Button>
-    }
-  >
-    The address may be mistyped, or what was here is gone.
-  </Notice>
-);
+export function NotFoundPage() {
+  const title = "There is nothing at this address";
+  useDocumentTitle(title);
+  return (
+    <Notice
+      title={title}
+      action={
+        <Button variant="default" component={Link} to="/">
+          Go to the start
+        </Button>
+      }
+    >
+      The address may be mistyped, or what was here is gone.
+    </Notice>
+  );
+}

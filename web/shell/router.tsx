@@ -11,6 +11,7 @@ import { getStart } from "#server/features/sign-in/contract.ts";
 import { languages } from "#server/features/tenants/tenant-settings.ts";
 import { ApiProblem, call } from "../api.ts";
 import { auditSearch } from "../audit/audit-state.ts";
+import { portalQuery } from "../sign-in/use-portal.ts";
 import { deletedState } from "../users/deleted-state.ts";
 import { usersState } from "../users/users-state.ts";
 import { looks } from "../wordings/wording-parts.ts";
@@ -69,7 +70,12 @@ const signIn = createRoute({
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>) =>
     optional({ to: text(search.to), other: yes(search.other) }),
-  beforeLoad: async ({ params }) => ({ here: await whoIsHere(params.tenant) }),
+  beforeLoad: async ({ params }) => {
+    // Whether a passkey is a way in is known before the page is shown: nothing on it jumps.
+    const portal = queryClient.prefetchQuery({ ...portalQuery(params.tenant), retry: false });
+    const [here] = await Promise.all([whoIsHere(params.tenant), portal]);
+    return { here };
+  },
   component: lazyRouteComponent(() => import("../sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 

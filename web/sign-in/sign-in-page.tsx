@@ -62,7 +62,7 @@ export function SignInPage() {
       ) : (
         <>
           <SignInForm here={here} />
-          <PasskeySignIn />
+          {portal.data?.passkeySignIn !== false && <PasskeySignIn />}
         </>
       )}
     </CardPage>

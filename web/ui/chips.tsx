@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import classes from "./chips.module.css";
 import { number } from "./words.ts";
 
@@ -14,22 +15,38 @@ type Props<Value> = {
 };
 
 /** Counts that are filters: what there is of each kind, and one press shows only those. */
-export const Chips = <Value extends string | undefined>({ label, chips, chosen, onChoose }: Props<Value>) => (
-  <fieldset className={classes.chips}>
-    <legend>{label}</legend>
-    {chips.map((chip) => (
-      <button
-        key={chip.label}
-        type="button"
-        className={classes.chip}
-        aria-pressed={chip.value === chosen}
-        onClick={() => onChoose(chip.value)}
-      >
-        {chip.label}
-        <span className={classes.count} data-figures>
-          {typeof chip.count === "number" ? number(chip.count) : chip.count}
-        </span>
-      </button>
-    ))}
-  </fieldset>
-);
+export function Chips<Value extends string | undefined>({ label, chips, chosen, onChoose }: Props<Value>) {
+  const counted = chips.every(({ count }) => count !== undefined) && chips.length;
+  return (
+    <fieldset className={classes.chips} ref={useInSight(chosen, counted)}>
+      <legend>{label}</legend>
+      {chips.map((chip) => (
+        <button
+          key={chip.label}
+          type="button"
+          className={classes.chip}
+          aria-pressed={chip.value === chosen}
+          onClick={() => onChoose(chip.value)}
+        >
+          {chip.label}
+          <span className={classes.count} data-figures>
+            {typeof chip.count === "number" ? number(chip.count) : chip.count}
+          </span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** On a telephone the chips are one line that scrolls: the chosen one is brought into it, also where an address chose it. */
+function useInSight(chosen: unknown, counted: unknown) {
+  const line = useRef<HTMLFieldSetElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen, and how wide the chips are
+  useEffect(() => {
+    const chip = line.current?.querySelector<HTMLElement>("[aria-pressed=true]");
+    if (!line.current || !chip) return;
+    const [from, until] = [chip.offsetLeft - line.current.offsetLeft, chip.offsetWidth];
+    line.current.scrollLeft = from - (line.current.clientWidth - until) / 2;
+  }, [chosen, counted]);
+  return line;
+}

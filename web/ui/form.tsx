@@ -21,6 +21,7 @@ type Props = {
 /** A form that shows its own problems, submits with Ctrl/⌘-Enter from anywhere in it, and never twice at once. */
 export function Form({ form, children, className, remedy }: Props) {
   useHalfFilled(form.halfFilled);
+  const offered = form.general && remedy?.(form.general);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -40,7 +41,7 @@ export function Form({ form, children, className, remedy }: Props) {
       {form.general && (
         <Alert color="red" role="alert" py="xs">
           <Prose>{form.general.detail}</Prose>
-          {remedy?.(form.general)}
+          {offered && <div className={classes.remedy}>{offered}</div>}
         </Alert>
       )}
       {children}

@@ -20,7 +20,7 @@ type Props = {
   onType: (text: string) => void;
   onLeave: () => void;
   error?: string | undefined;
-  /** The list lies over what the choice is about: it closes with every choice. */
+  /** What its dialog asks for first. The list lies over what the choice is about: it closes with every choice. */
   brief?: boolean;
 };
 
@@ -116,6 +116,7 @@ export function GroupPicker({ value, onChange, typed, onType, onLeave, error, br
             {value.map((group) => (
               <Pill
                 key={group.id}
+                title={group.name}
                 withRemoveButton
                 onRemove={() => onChange(value.filter((one) => one.id !== group.id))}
                 removeButtonProps={{
@@ -134,6 +135,7 @@ export function GroupPicker({ value, onChange, typed, onType, onLeave, error, br
             >
               <PillsInput.Field
                 role="combobox"
+                data-autofocus={brief || undefined}
                 aria-invalid={words ? true : undefined}
                 value={typed}
                 placeholder={value.length === 0 ? "Choose or type a name" : ""}

@@ -2,6 +2,7 @@ import { Button, Combobox, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import classes from "./searched-filter.module.css";
 
 type Choice = { value: string; label: ReactNode };
 type Props = {
@@ -47,10 +48,12 @@ export function SearchedFilter(props: Props) {
           size="sm"
           fw={400}
           maw={280}
+          className={classes.button ?? ""}
+          title={chosen && label}
           rightSection={<IconChevronDown size={14} />}
           onClick={() => combobox.toggleDropdown()}
         >
-          {label}
+          <span className={classes.words}>{label}</span>
         </Button>
       </Combobox.Target>
       <Combobox.Dropdown>

@@ -23,7 +23,7 @@ export function actionsOn(me: Me, user: User) {
     resendEmail: may(me, "invitations.manage") && changes && user.status === "active" && !self,
     remove: may(me, "users.delete") && changes && !self,
     exportData: may(me, "users.export") && (changes || self),
-    handOver: may(me, "ownership.transfer") && !self && user.status === "active",
+    handOver: may(me, "ownership.transfer") && !self,
   };
 }
 

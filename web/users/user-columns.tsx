@@ -51,6 +51,7 @@ export const userColumns: readonly Column[] = [
     head: classes.role,
     cell: table.phoneHidden,
     show: (user) => roleNames[user.role],
+    title: (user) => roleNames[user.role],
   },
   {
     id: "factor",

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { what, who } from "#server/event-words/sentences.ts";
 import { listAudit } from "#server/features/audit/contract.ts";
-import { what, who } from "../audit/sentences.ts";
 import { read, useTenant } from "../shell/queries.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { TextLink } from "../ui/text-link.tsx";

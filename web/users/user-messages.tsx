@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import { listMessages, type Message } from "#server/features/messages/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
-import { kindName } from "../messages/kind-names.ts";
 import { replyOf, stateLook } from "../messages/message-looks.ts";
 import { readAgainAfter } from "../messages/read-again.ts";
 import { read, useTenant } from "../shell/queries.ts";
@@ -60,7 +60,7 @@ function OneMessage({ message }: { message: Message }) {
         to="/t/$tenant/messages"
         params={{ tenant }}
         search={{ message: message.id }}
-        title="What it says, and what was said of it"
+        title="What it says, and what became of it"
       >
         {kindName(message.kind)}
       </Link>
@@ -75,7 +75,7 @@ function OneMessage({ message }: { message: Message }) {
         {message.state === "deferred" && message.dueAt && (
           <>
             {" "}
-            Tried again <When at={message.dueAt} />.
+            Next try <When at={message.dueAt} />.
           </>
         )}
       </span>

@@ -21,6 +21,7 @@ export function UsersFilter({ state, change }: Props) {
           variant={isNarrowed(state) ? "light" : "default"}
           size="sm"
           fw={400}
+          flex="none"
           leftSection={<IconFilter size={14} />}
         >
           Filter

@@ -1,6 +1,6 @@
 import { Button, Checkbox, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useId } from "react";
+import { type CSSProperties, type ReactNode, useId } from "react";
 import type { User, UserSort } from "#server/features/users/contract.ts";
 import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
@@ -27,12 +27,11 @@ type Props = {
   extra?: ((user: User) => ReactNode) | undefined;
 };
 
-/** As wide as so many columns need. */
-const widthOf = (columns: number) =>
-  `${columns > 4 ? classes.wide : ""} ${columns > 6 ? classes.widest : ""}`;
-
 export const UsersTable = ({ users, columns, sort, onSort, stale, onEdit, selection, extra }: Props) => (
-  <div className={`${table.wrap} ${widthOf(columns.length)}`}>
+  <div
+    className={`${table.wrap} ${columns.length > 4 ? classes.wide : ""}`}
+    style={{ "--columns": columns.length } as CSSProperties}
+  >
     <table
       className={`${table.table} ${stale ? table.stale : ""}`}
       aria-label="Users"

@@ -22,7 +22,7 @@ export const UsersToolbar = ({ state, counts, change, search, ofGroup = false }:
   <>
     <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
     <StatusChips counts={counts} status={state.status} onChoose={(status) => change({ status })} />
-    <Row gap="xs" wrap="nowrap">
+    <Row gap="xs" wrap="nowrap" miw={0} maw="100%">
       {!ofGroup && <GroupFilter group={state.group} onChoose={(group) => change({ group })} />}
       <UsersFilter state={state} change={change} />
       <UsersView state={state} change={change} />

@@ -23,7 +23,13 @@ export function UsersView({ state, change }: Props) {
   return (
     <Popover position="bottom-end" shadow="md" width={240} trapFocus returnFocus>
       <Popover.Target>
-        <Button variant="default" size="sm" fw={400} leftSection={<IconAdjustmentsHorizontal size={14} />}>
+        <Button
+          variant="default"
+          size="sm"
+          fw={400}
+          flex="none"
+          leftSection={<IconAdjustmentsHorizontal size={14} />}
+        >
           View
         </Button>
       </Popover.Target>

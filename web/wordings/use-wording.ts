@@ -6,10 +6,10 @@ import {
   type WordingAnswer,
   type WordingsAnswer,
 } from "#server/features/mail/contract.ts";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import { placeholderProblem, type Wording } from "#server/features/mail/shapes.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
 import { call } from "../api.ts";
-import { kindName } from "../messages/kind-names.ts";
 import { forget, read, useCall, useTenant } from "../shell/queries.ts";
 import { queryClient } from "../shell/query-client.ts";
 import { tell, tellProblem } from "../ui/toast.ts";

@@ -1,8 +1,8 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { listWordings, type WordingsAnswer } from "#server/features/mail/contract.ts";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import { languageNames } from "#server/features/tenants/tenant-settings.ts";
-import { kindName } from "../messages/kind-names.ts";
 import { Section } from "../settings/section.tsx";
 import { read, useTenant } from "../shell/queries.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";

@@ -1,4 +1,5 @@
 import type { Job, JobServices } from "#server/context.ts";
+import { eachApart } from "#server/platform/jobs/each-apart.ts";
 import { enqueueIn } from "#server/platform/jobs/enqueue.ts";
 import { chainEvents } from "./chain/chain-events.ts";
 import { removeOldestMonth } from "./chain/remove-old-months.ts";
@@ -15,10 +16,9 @@ const chainJob: Job = {
   run: async (_payload, { database, instance, signal }) => {
     const key = instance.secrets.signingKey;
     const tenants = await database.asSystem("find events that are not chained", tenantsWithPending);
-    for (const { tenant_id: tenantId } of tenants) {
-      if (signal.aborted) return;
-      await chainEvents({ database, key, stopped: () => signal.aborted }, tenantId);
-    }
+    await eachApart(tenants, async ({ tenant_id: tenantId }) => {
+      if (!signal.aborted) await chainEvents({ database, key, stopped: () => signal.aborted }, tenantId);
+    });
   },
 };
 
@@ -33,13 +33,13 @@ const removeJob: Job = {
     const { database, instance, signal } = services;
     const before = new Date(Date.now() - keepTypedDays * 86_400_000);
     const tenants = await database.asSystem("find whose old events to remove", allTenants);
-    for (const { tenant_id: tenantId, keep_months: wanted } of tenants) {
+    await eachApart(tenants, async ({ tenant_id: tenantId, keep_months: wanted }) => {
       const months = keepMonths(instance.config, wanted);
       await database.asSystem("erase addresses that nobody has", (tx) =>
         removeTypedAddresses(tx, tenantId, before),
       );
       while (months > 0 && !signal.aborted && (await removeOne(services, { tenantId, months })));
-    }
+    });
   },
 };
 

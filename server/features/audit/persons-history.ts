@@ -5,8 +5,15 @@ import type { EventPlace } from "./store.ts";
 
 const pageRows = 2000;
 
-/** What happened to a person and, after it, what they did; of others no more than that something was done to them. */
-export async function* personsHistory(door: Door, userId: string): AsyncGenerator<object[]> {
+/**
+ * What happened to a person and, after it, what they did; of others no more than that something was done to them. Each event
+ * begins with what `inWords` says of it.
+ */
+export async function* personsHistory(
+  door: Door,
+  userId: string,
+  inWords: (event: AuditEvent) => object,
+): AsyncGenerator<object[]> {
   for (const [part, filter] of [
     ["happened", { target: userId }],
     ["done", { actor: userId }],
@@ -15,7 +22,7 @@ export async function* personsHistory(door: Door, userId: string): AsyncGenerato
     do {
       const page = await door.run((ctx) => pageOfEvents(ctx, filter, { limit: pageRows, after }));
       const events = page.items.filter((event) => part === "happened" || event.target?.id !== userId);
-      yield events.map((event) => ownPart(event, userId));
+      yield events.map((event) => ({ ...inWords(event), ...ownPart(event, userId) }));
       after = page.next;
     } while (after);
   }

@@ -4,11 +4,11 @@ import type { Context } from "#server/context.ts";
 export const removePersonal = ({ tx, tenantId }: Context, userIds: readonly string[]) =>
   tx.run("delete from audit_personal where tenant_id = $1 and target_id = any($2)", [tenantId, userIds]);
 
-/** As the system role: addresses that belong to nobody, typed before that day. */
+/** As the system role: addresses that belong to nobody, typed before that day, or while the clock was far ahead. */
 export const removeTypedAddresses = (tx: Context["tx"], tenantId: string, before: Date) =>
   tx.run(
     `delete from audit_personal p using audit_events e
-      where p.tenant_id = $1 and p.target_id is null and e.tenant_id = $1 and e.id = p.event_id and e.at < $2`,
+      where p.tenant_id = $1 and p.target_id is null and e.tenant_id = $1 and e.id = p.event_id and (e.at < $2 or e.at > now() + interval '1 day')`,
     [tenantId, before],
   );
 

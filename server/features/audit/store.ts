@@ -156,7 +156,7 @@ function filterSql(filter: EventFilter, values: unknown[]): string[] {
   const value = (given: unknown) => `$${values.push(given)}`;
   const { actor, action, target, from, to, ip } = filter;
   if (actor && ["system", "operator", "anonymous"].includes(actor))
-    where.push(`e.actor_kind = ${value(actor)}`);
+    where.push(`e.actor_kind = ${value(actor)} and e.actor_id is null`);
   else if (actor) where.push(`e.actor_id = ${value(actor)}`);
   if (action) {
     const range = prefixRange(action);

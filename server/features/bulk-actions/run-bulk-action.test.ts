@@ -129,13 +129,13 @@ describe("of a tenant that the operator suspends meanwhile", () => {
       await tenant.owner.call("POST", `/bulk-actions/${id}/undo`);
     }
     const before = await statusesOf(people);
-    await tenant.run(suspendTenant);
+    await tenant.operate(suspendTenant);
     expect(await atWork()).not.toContainEqual({ tenant_id: tenant.id });
     await work();
     const door = await installation.services.door(tenant.id);
     if (door) await runBulkAction(door, id, () => false);
     expect(await statusesOf(people)).toEqual(before);
-    await tenant.run(reactivateTenant);
+    await tenant.operate(reactivateTenant);
     expect(await atWork()).toContainEqual({ tenant_id: tenant.id });
     await work();
     expect(await statusesOf(people)).not.toEqual(before);

@@ -16,6 +16,10 @@ export const readCredential = ({ tx, tenantId }: Context, userId: string) =>
     [tenantId, userId],
   );
 
+/** One that somebody chose themselves, which works until they choose another. */
+export const hasOwnPassword = (credential: Credential | undefined) =>
+  credential !== undefined && credential.password_hash !== null && !credential.temporary;
+
 export type CredentialOf = ReadonlyMap<string, Credential>;
 
 /**

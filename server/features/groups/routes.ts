@@ -8,8 +8,8 @@ import { groupNameKey } from "./group-name.ts";
 import { listGroups, readGroup } from "./store.ts";
 import { updateGroup } from "./update-group.ts";
 
-const keys = z.tuple([z.string(), z.uuid()]);
-const first: z.output<typeof keys> = ["", "00000000-0000-0000-0000-000000000000"];
+const keys = z.tuple([z.string(), z.string()]);
+const first: z.output<typeof keys> = ["", ""];
 
 export const groupRoutes = [
   serve(contract.listGroups, {
@@ -26,7 +26,7 @@ export const groupRoutes = [
       const last = found.length > query.limit ? items.at(-1) : undefined;
       return {
         items: items.map((item) => item.group),
-        nextCursor: last ? writeCursor(last.orderKey, last.group.id) : null,
+        nextCursor: last ? writeCursor(...last.place) : null,
       };
     },
   }),

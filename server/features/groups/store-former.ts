@@ -49,7 +49,7 @@ export async function formerGroupsOf({ tx, tenantId }: Context, userIds: readonl
   const rows = await tx.rows<{ user_id: string; id: string; name: string; active: boolean }>(
     `select f.user_id, g.id, g.name, g.active
        from former_memberships f join groups g on g.tenant_id = f.tenant_id and g.id = f.group_id
-      where f.tenant_id = $1 and f.user_id = any($2) order by g.order_key, g.id`,
+      where f.tenant_id = $1 and f.user_id = any($2) order by g.order_key, g.name_key collate "C"`,
     [tenantId, userIds],
   );
   return Map.groupBy(rows, (row) => row.user_id);

@@ -109,7 +109,7 @@ export async function groupsOf({ tx, tenantId }: Context, userIds: readonly stri
   const rows = await tx.prepared<{ user_id: string; id: string; name: string; active: boolean }>(
     `select m.user_id, g.id, g.name, g.active
        from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
-      where m.tenant_id = $1 and m.user_id = any($2) order by g.order_key, g.id`,
+      where m.tenant_id = $1 and m.user_id = any($2) order by g.order_key, g.name_key collate "C"`,
     [tenantId, userIds],
   );
   return Map.groupBy(rows, (row) => row.user_id);

@@ -32,7 +32,10 @@ test.each([
 });
 
 test("numbers in names are ordered by their value, in the list page by page and at whoever is in them", async () => {
+  // Those that differ in zeros before a number alone have one value, and stand by name.
   const names = [
+    "Class 007A",
+    "Class 07A",
     "Class 7A",
     "Class 7B",
     "Class 07B plus",

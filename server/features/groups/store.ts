@@ -8,6 +8,7 @@ type GroupRow = {
   id: string;
   name: string;
   order_key: string;
+  name_key: string;
   description: string;
   active: boolean;
   protected: boolean;
@@ -17,7 +18,7 @@ type GroupRow = {
 };
 
 // A deleted user's memberships are set aside: every one counts.
-const columns = `g.id, g.name, g.order_key, g.description, g.active, g.protected, g.version, g.created_at, ${membersSql("g.id")} as members`;
+const columns = `g.id, g.name, g.order_key, g.name_key, g.description, g.active, g.protected, g.version, g.created_at, ${membersSql("g.id")} as members`;
 
 const groupOf = (row: GroupRow): Group => ({
   id: row.id,
@@ -39,18 +40,27 @@ export async function readGroup({ tx, tenantId }: Context, groupId: string): Pro
   return groupOf(row);
 }
 
-type Page = { search: string; after: readonly [orderKey: string, id: string]; limit: number };
+/** Where a group stands; names that differ in nothing but zeros before a number have one order key. */
+type Place = readonly [orderKey: string, nameKey: string];
+type Page = { search: string; after: Place; limit: number };
 
-/** Groups by name, numbers in it by their value; those with the searched part in it, one more than `limit` where there are more. A tenant has thousands at most. */
+/**
+ * Groups by name, numbers in it by their value; those with the searched part in it, one more than `limit` where there are more. A
+ * tenant has thousands at most.
+ */
 export async function listGroups({ tx, tenantId }: Context, { search, after, limit }: Page) {
   const rows = await tx.rows<GroupRow>(
     `select ${columns} from groups g
-      where g.tenant_id = $1 and position($2 in g.name_key) > 0 and (g.order_key, g.id) > ($3, $4)
-      order by g.order_key, g.id limit $5`,
+      where g.tenant_id = $1 and position($2 in g.name_key) > 0
+        and g.order_key >= $3 and (g.order_key, g.name_key collate "C") > ($3, $4)
+      order by g.order_key, g.name_key collate "C" limit $5`,
     [tenantId, search, ...after, limit + 1],
   );
-  return rows.map((row) => ({ group: groupOf(row), orderKey: row.order_key }));
+  return rows.map((row) => ({ group: groupOf(row), place: [row.order_key, row.name_key] satisfies Place }));
 }
+
+export const anyGroup = async ({ tx, tenantId }: Context) =>
+  (await tx.row("select 1 from groups where tenant_id = $1 limit 1", [tenantId])) !== undefined;
 
 type NewGroup = { id: string; name: string; nameKey: string; description: string; active: boolean };
 
@@ -162,7 +172,10 @@ export async function takeUntouchedGroups(ctx: Context, groupIds: readonly strin
     groupIds,
   ]);
   const taken = await tx.rows<{ id: string; name: string }>(
-    `delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id, name`,
+    `with gone as (
+       delete from groups g where g.tenant_id = $1 and g.id = any($2) and ${untouched} returning id, name),
+     aside as (delete from former_memberships f using gone g where f.tenant_id = $1 and f.group_id = g.id)
+     select id, name from gone`,
     [tenantId, groupIds],
   );
   await removeMemberCounts(

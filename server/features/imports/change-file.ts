@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
 import { notFound, ProblemError } from "#server/platform/errors.ts";
+import { record } from "../audit/record.ts";
 import type { changeImportFile as contract } from "./contract.ts";
 import { lockChecked } from "./decide-import.ts";
 import { forgetMapping } from "./map-file.ts";
@@ -35,6 +36,12 @@ export async function changeFile(ctx: Context, place: FilePlace, change: Change)
   await writeChoice(ctx, place, choice);
   await writeImport(ctx, importId, { state: "checking", drift: null });
   await wakeImports(ctx, "check");
+  await record(ctx, {
+    action: "import.file_read_otherwise",
+    target: { kind: "import", id: importId },
+    fields: Object.keys(defined(change)),
+    details: { file: fileNo },
+  });
   return presentImport(ctx, importId);
 }
 

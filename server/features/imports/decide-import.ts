@@ -15,6 +15,7 @@ import { replanChosen } from "./planning/replan.ts";
 import { chooseGroup } from "./planning/store-plan.ts";
 import { toApply } from "./planning/to-apply.ts";
 import { presentImport } from "./present-import.ts";
+import { recordChoices } from "./record-choices.ts";
 import { refreshStatistics } from "./refresh-statistics.ts";
 import { requireManageable } from "./require-manageable.ts";
 import { type ImportRecord, readImport, writeImport } from "./store.ts";
@@ -43,6 +44,7 @@ export async function changeImport(ctx: Context, importId: string, change: Chang
   const nameKeys = (change.groups ?? []).map(({ name }) => groupNameKey(name));
   if (existing || nameKeys.length > 0 || changed.source !== found.source)
     await replanChosen(ctx, changed, { existing, nameKeys });
+  await recordChoices(ctx, found, nameKeys.length > 0);
   return presentImport(ctx, importId);
 }
 

@@ -38,7 +38,7 @@ export async function presentImport(ctx: Context, importId: string): Promise<Imp
     ...(isOver(found) && (await describeMail(ctx, found))),
     problemKinds: await problemKindsOf(ctx, found, shown),
     leavers: await presentLeavers(ctx, found),
-    undone: found.state === "undone" ? await countUndone(ctx, found.id) : null,
+    undone: wasUndone(found) ? await countUndone(ctx, found.id) : null,
   };
 }
 
@@ -87,7 +87,7 @@ async function problemKindsOf(ctx: Context, found: ImportRecord, { files }: Impo
 
 /** While it is applied the emails are not counted: that takes as long as some batches. */
 const isOver = ({ state, started_at }: ImportRecord) =>
-  started_at !== null && ["finished", "cancelled", "undoing", "undone"].includes(state);
+  started_at !== null && ["finished", "cancelled", "undoing", "undo_stopped", "undone"].includes(state);
 
 async function describePlan(ctx: Context, found: ImportRecord) {
   const [unknown, notable, same, files] = [
@@ -160,8 +160,12 @@ const doneOutcomes = ["created", "invited", "suspended", "updated", "skipped", "
 /** Those that did something. */
 const effects = doneOutcomes.slice(0, 4);
 
+/** Of one whose undo was stopped there may be groups or leavers left. */
 export const canUndo = ({ state, counts }: ImportRecord) =>
-  (state === "finished" || state === "cancelled") && sum(counts, effects) > 0;
+  state === "undo_stopped" || ((state === "finished" || state === "cancelled") && sum(counts, effects) > 0);
+
+/** All of it, or as far as it came. */
+const wasUndone = ({ state }: ImportRecord) => state === "undone" || state === "undo_stopped";
 
 const undoneOutcomes = ["undone", "kept"] as const;
 const sum = (counts: Counts, outcomes: readonly string[]) =>
@@ -169,7 +173,7 @@ const sum = (counts: Counts, outcomes: readonly string[]) =>
 
 function plainFields(ctx: Context, found: ImportRecord) {
   const { rows = 0, ...counts } = found.counts;
-  const undoing = found.state === "undoing" || found.state === "undone";
+  const undoing = found.state === "undoing" || wasUndone(found);
   const applied = sum(counts, undoing ? undoneOutcomes : doneOutcomes);
   return {
     id: found.id,
@@ -194,10 +198,13 @@ function plainFields(ctx: Context, found: ImportRecord) {
     applied,
     progress: progressOf(ctx, found, applied),
     canUndo: canUndo(found),
-    problem: found.problem,
+    problem: found.state === "undo_stopped" ? undoStopped : found.problem,
     trouble: describeTrouble(found),
   };
 }
+
+const undoStopped =
+  "Undoing stopped: whoever began it may not undo this import any more. What was undone until then is undone. Somebody who may can go on with it.";
 
 const presentMail = ({ mail, mail_at, mail_time_zone }: ImportRecord): Import["mail"] =>
   mail === "schedule"
@@ -210,7 +217,8 @@ function progressOf({ now }: Context, found: ImportRecord, applied: number): Imp
   const since = found.state === "undoing" ? found.undo_started_at : found.started_at;
   if (!since || (found.state !== "applying" && found.state !== "undoing")) return null;
   const seconds = Math.max((now.getTime() - since.getTime()) / 1000, 0.001);
-  const perSecond = applied / seconds;
+  // As fast as it goes now, whatever an undo before had done.
+  const perSecond = (applied - (found.counts.undoneBefore ?? 0)) / seconds;
   return { perSecond, secondsLeft: perSecond > 0 ? left / perSecond : null };
 }
 

@@ -12,6 +12,7 @@ export const importState = z.enum([
   "cancelled",
   "failed",
   "undoing",
+  "undo_stopped",
   "undone",
 ]);
 
@@ -110,7 +111,7 @@ export const importRow = z.object({
   suspended: z.boolean().describe("The file says that this person must not get in: a new user is suspended."),
   outcome: rowOutcome,
   undo: z
-    .enum(["erased", "restored", "signed_in", "changed", "gone", "partly_changed"])
+    .enum(["erased", "restored", "signed_in", "changed", "listed", "gone", "partly_changed"])
     .nullable()
     .describe(
       "What undoing the import did with whom this row made or changed: erased them, gave back what they had, or left them alone, and why.",
@@ -293,8 +294,8 @@ export const importSchema = z.object({
       restored: z.int().describe("People who got back what it had changed."),
     })
     .nullable()
-    .describe("What undoing came to; null in a list."),
-  problem: z.string().nullable().describe("Why the whole import failed."),
+    .describe("What undoing came to, so far where it was stopped; null in a list."),
+  problem: z.string().nullable().describe("Why the whole import failed, or undoing it was stopped."),
   trouble: z
     .string()
     .nullable()
@@ -323,7 +324,7 @@ export const undoPlan = z.object({
     ),
   conflicts: z.array(
     z.object({
-      code: z.enum(["signed_in", "changed", "gone", "partly_changed"]),
+      code: z.enum(["signed_in", "changed", "listed", "gone", "partly_changed"]),
       rows: z.int(),
       message: z.string(),
     }),

@@ -33,7 +33,7 @@ export async function nextAtWork({ tx, tenantId, now }: Context) {
 export const nextToWipe = ({ tx, tenantId }: Context) =>
   tx.row<{ id: string }>(
     `select id from imports
-      where tenant_id = $1 and not wiped and state in ('finished', 'cancelled', 'failed', 'undoing', 'undone')
+      where tenant_id = $1 and not wiped and state in ('finished', 'cancelled', 'failed', 'undoing', 'undo_stopped', 'undone')
       order by id limit 1`,
     [tenantId],
   );

@@ -7,7 +7,7 @@ import type { existingPeople, importKind, importState } from "./shapes.ts";
 export type ImportState = z.output<typeof importState>;
 export type ImportKind = z.output<typeof importKind>;
 
-/** Rows by outcome, and `rows`: all that were read. */
+/** Rows by outcome, `rows`: all that were read, and `undoneBefore`: those an undo that was stopped had done with. */
 export type Counts = Record<string, number>;
 
 export type ImportRecord = {
@@ -117,7 +117,7 @@ export const listImportsInNeed = (
 ) =>
   tx.rows<ImportRecord>(
     `select ${columns} from imports
-      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed') or trouble is not null)
+      where tenant_id = $1 and created_at >= $2 and (state in ('checked', 'failed', 'undo_stopped') or trouble is not null)
       order by created_at desc, id desc limit $3`,
     [tenantId, since, limit],
   );

@@ -183,7 +183,7 @@ it("reminds nobody where it is switched off or the tenant is suspended, and make
   await remind();
   expect(await howMany()).toBe(0);
   await change([4, 2]);
-  await tenant.run(suspendTenant);
+  await tenant.operate(suspendTenant);
   await remind();
   expect(await howMany()).toBe(0);
   await muster.database.query("update tenants set status = 'active' where id = $1", [tenant.id]);

@@ -11,6 +11,11 @@ const ownFactors = z.object({
       name: z.string(),
       createdAt: z.iso.datetime(),
       lastUsedAt: z.iso.datetime().nullable(),
+      signsInAlone: z
+        .boolean()
+        .describe(
+          "It signs in without email and password: it has checked who holds it, and the tenant allows it.",
+        ),
     }),
   ),
   recoveryCodes: z

@@ -9,6 +9,7 @@ import { listRecoveryCodes, readAuthenticator } from "./store.ts";
 /** The second factors of somebody; nothing secret is among it. */
 export async function presentFactors(ctx: Context, user: { id: string; role: Role }): Promise<OwnFactors> {
   const authenticator = await readAuthenticator(ctx, user.id);
+  const settings = await readSettings(ctx);
   const codes = await listRecoveryCodes(ctx, user.id);
   const [newest] = codes;
   return {
@@ -18,6 +19,7 @@ export async function presentFactors(ctx: Context, user: { id: string; role: Rol
       name: passkey.name,
       createdAt: passkey.created_at.toISOString(),
       lastUsedAt: passkey.last_used_at?.toISOString() ?? null,
+      signsInAlone: passkey.holder_verified && settings.passkeySignIn,
     })),
     recoveryCodes: newest
       ? {
@@ -25,6 +27,6 @@ export async function presentFactors(ctx: Context, user: { id: string; role: Rol
           madeAt: newest.made_at.toISOString(),
         }
       : null,
-    required: requiresSecondFactor(await readSettings(ctx), user.role),
+    required: requiresSecondFactor(settings, user.role),
   };
 }

@@ -114,7 +114,7 @@ export const beginPasskeySignIn = endpoint({
     "Get what a browser needs to have a passkey sign in by itself, without email and password; good for one try in this browser",
   params: tenantParams,
   output: requestOptions,
-  errors: [],
+  errors: ["sign_in.passkey_off"],
 });
 
 export const signInByPasskey = endpoint({
@@ -124,7 +124,7 @@ export const signInByPasskey = endpoint({
   params: tenantParams,
   body: z.object({ passkey: discoveredPasskey }),
   output: meSchema,
-  errors: ["sign_in.passkey_refused", "throttled"],
+  errors: ["sign_in.passkey_off", "sign_in.passkey_refused", "throttled"],
 });
 
 export const signOut = endpoint({

@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { type Credential, readCredential } from "../credentials/store.ts";
+import { type Credential, hasOwnPassword, readCredential } from "../credentials/store.ts";
 import { mostWrongCodes } from "../second-factors/accept-factor.ts";
 import { presentFactors } from "../second-factors/present-factors.ts";
 import { readAuthenticator } from "../second-factors/store.ts";
@@ -45,7 +45,7 @@ const present = (row: ListedSession, current: Buffer | undefined): Session => ({
 
 function passwordState(credential: Credential | undefined, now: Date): SignInFacts["password"] {
   if (!credential) return "none";
-  const { temporary, expires_at: expiresAt, password_hash: hash } = credential;
+  const { temporary, expires_at: expiresAt } = credential;
   if (temporary) return expiresAt && expiresAt <= now ? "temporary_expired" : "temporary";
-  return hash === null ? "none" : "own";
+  return hasOwnPassword(credential) ? "own" : "none";
 }

@@ -9,7 +9,8 @@ import { acceptPasskey, anyPasskeyOptions } from "../second-factors/passkeys/pas
 import { findPasskeyOwner } from "../second-factors/passkeys/store-passkeys.ts";
 import { clearWrongCodes } from "../second-factors/store.ts";
 import { nobodysTenant } from "../tenants/find-tenant.ts";
-import { readTenant } from "../tenants/store.ts";
+import { readSettingsRow, readTenant } from "../tenants/store.ts";
+import { readableSettings } from "../tenants/tenant-settings.ts";
 import { readUserRow } from "../users/store.ts";
 import type { signInByPasskey as contract } from "./contract.ts";
 import { startFor } from "./let-in.ts";
@@ -17,9 +18,21 @@ import { challengeSeconds, keepChallenge, readChallenge } from "./passkey-challe
 
 /** A challenge for whichever passkey its owner chooses: the same for everybody, also where there is no such tenant. */
 export async function beginPasskeySignIn(door: Door, http: Http) {
+  await door.run(requirePasskeysAlone);
   const options = await anyPasskeyOptions(door.instance.config);
   keepChallenge(door, options.challenge, http);
   return options;
+}
+
+/** Whether a tenant allows it, its sign-in page shows anybody: that is no secret. One that is not there, or suspended, seems to. */
+async function requirePasskeysAlone(ctx: Context) {
+  const row = await readSettingsRow(ctx.tx, ctx.tenantId);
+  if (row?.status !== "active" || readableSettings(row.settings).passkeySignIn) return;
+  throw new ProblemError(
+    403,
+    "sign_in.passkey_off",
+    "Nobody signs in here with a passkey alone. Sign in with your email address and password; your passkey is asked for after them.",
+  );
 }
 
 type Passkey = z.output<typeof contract.body>["passkey"];
@@ -33,7 +46,10 @@ type LetIn = Awaited<ReturnType<typeof startFor>>;
  */
 export async function signInByPasskey(door: Door, { passkey }: { passkey: Passkey }, http: Http) {
   const credentialId = Buffer.from(passkey.id, "base64url");
-  const userId = await door.run((ctx) => findPasskeyOwner(ctx, credentialId));
+  const userId = await door.run(async (ctx) => {
+    await requirePasskeysAlone(ctx);
+    return findPasskeyOwner(ctx, credentialId);
+  });
   const attempt = await door.instance.throttle({ ip: http.ip, person: triedAs(door, userId, credentialId) });
   const challenge = readChallenge(door, http);
   http.clearChallenge(door.tenantSlug);

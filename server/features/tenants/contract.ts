@@ -23,6 +23,7 @@ export const portalSchema = z.object({
   logo: z.string().nullable().describe("Names the picture at /t/{tenant}/logo; null where there is none."),
   passwordMinimum: tenantSettings.shape.passwordMinimum,
   renewInvitations: tenantSettings.shape.renewInvitations,
+  passkeySignIn: tenantSettings.shape.passkeySignIn,
 });
 export type Portal = z.output<typeof portalSchema>;
 

@@ -53,7 +53,7 @@ describe("a suspended tenant", () => {
   beforeAll(async () => {
     tenant = await testTenant(muster);
     importId = await startedImport(tenant);
-    await tenant.run(suspendTenant);
+    await tenant.operate(suspendTenant);
   });
 
   test("lets nobody in: sign-in, sessions, portal, links to a new password", async () => {
@@ -67,7 +67,7 @@ describe("a suspended tenant", () => {
   test("applies no import, and goes on where it was when it is open again", async () => {
     await job("imports.apply", { tenantId: tenant.id, importId });
     expect(await stateOfImport()).toEqual({ state: "applying" });
-    await tenant.run(reactivateTenant);
+    await tenant.operate(reactivateTenant);
     await job("imports.apply", { tenantId: tenant.id, importId });
     expect(await stateOfImport()).toEqual({ state: "finished" });
     expect((await signIn(tenant)).status).toBe(200);
@@ -79,21 +79,21 @@ describe("a suspended tenant", () => {
 describe("a deleted tenant", () => {
   test("is closed at once and restored as it was, also suspended", async () => {
     const tenant = await testTenant(muster);
-    await tenant.run((ctx) => deleteTenant(ctx, 30));
+    await tenant.operate((ctx) => deleteTenant(ctx, 30));
     expect((await tenant.owner.call("GET", "/me")).status).toBe(401);
-    expect(await tenant.run(restoreTenant)).toEqual({ status: "active" });
+    expect(await tenant.operate(restoreTenant)).toEqual({ status: "active" });
     expect((await tenant.owner.call("GET", "/me")).status).toBe(200);
-    await tenant.run(suspendTenant);
-    await tenant.run((ctx) => deleteTenant(ctx, 30));
+    await tenant.operate(suspendTenant);
+    await tenant.operate((ctx) => deleteTenant(ctx, 30));
     // Sooner than was said, or at once, it is not erased by mistake.
     for (const days of [10, 0])
-      await expect(tenant.run((ctx) => deleteTenant(ctx, days))).rejects.toThrow(/--confirm/);
-    const { eraseAt } = await tenant.run((ctx) => deleteTenant(ctx, 10, true));
+      await expect(tenant.operate((ctx) => deleteTenant(ctx, days))).rejects.toThrow(/--confirm/);
+    const { eraseAt } = await tenant.operate((ctx) => deleteTenant(ctx, 10, true));
     expect(eraseAt.getTime()).toBeLessThan(Date.now() + 11 * 86_400_000);
-    await tenant.run((ctx) => deleteTenant(ctx, 20));
-    await expect(tenant.run(reactivateTenant)).rejects.toThrow(/Restore it first/);
-    expect(await tenant.run(restoreTenant)).toEqual({ status: "suspended" });
-    await expect(tenant.run(restoreTenant)).rejects.toThrow(/is not deleted; it is suspended/);
+    await tenant.operate((ctx) => deleteTenant(ctx, 20));
+    await expect(tenant.operate(reactivateTenant)).rejects.toThrow(/Restore it first/);
+    expect(await tenant.operate(restoreTenant)).toEqual({ status: "suspended" });
+    await expect(tenant.operate(restoreTenant)).rejects.toThrow(/is not deleted; it is suspended/);
   });
 
   test("is erased when its days are over: nothing in any table, its slug never anybody else's", async () => {
@@ -102,7 +102,7 @@ describe("a deleted tenant", () => {
       await startedImport(one);
       expect((await invite(one, "erased@people.example")).status).toBe(201);
     }
-    await tenant.run((ctx) => deleteTenant(ctx, 30));
+    await tenant.operate((ctx) => deleteTenant(ctx, 30));
     expect(await eraseTenant(muster.database, tenant.id, new Date())).toBe(false);
     expect((await rowsOf(tenant)).users).toBeGreaterThan(0);
     const before = await rowsOf(neighbour);
@@ -112,15 +112,60 @@ describe("a deleted tenant", () => {
     await eraseTenantsJob.run({}, muster.services);
     expect(await rowsOf(tenant)).toEqual({});
     expect(await rowsOf(neighbour)).toEqual(before);
+    await eraseAgain(tenant);
     const [left] = await muster.database.query(
       "select slug, name, status, settings, erase_at from tenants where id = $1",
       [tenant.id],
     );
     expect(left).toEqual({ slug: tenant.slug, name: "", status: "erased", settings: {}, erase_at: null });
     await expect(testTenant(muster, tenant.slug)).rejects.toThrow(/is taken/);
-    await expect(tenant.run(restoreTenant)).rejects.toThrow(/no such tenant/);
+    await expect(tenant.operate(restoreTenant)).rejects.toThrow(/no such tenant/);
     expect((await signIn(tenant)).status).toBe(401);
   });
+
+  test("keeps nothing either of what somebody was still writing when it was erased", async () => {
+    const tenant = await testTenant(muster);
+    const [written, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const writing = tenant.run(async ({ tx, tenantId, now }) => {
+      await tx.run(
+        "insert into groups (tenant_id, id, name, name_key, created_at, updated_at) values ($1, $1, 'Staff', 'staff', $2, $2)",
+        [tenantId, now],
+      );
+      written.resolve();
+      await over.promise;
+    });
+    await written.promise;
+    await tenant.operate((ctx) => deleteTenant(ctx, 0, true));
+    expect(await eraseTenant(muster.database, tenant.id, new Date())).toBe(true);
+    over.resolve();
+    await writing;
+    expect(await rowsOf(tenant)).toEqual({ groups: 1 });
+    await eraseAgain(tenant);
+    expect(await rowsOf(tenant)).toEqual({});
+  });
+});
+
+/** The hour is over after which it is looked through once more. */
+async function eraseAgain({ id }: TestTenant) {
+  await muster.database.query(
+    "update tenants set erase_at = now() - interval '1 second' where id = $1 and erase_at > now()",
+    [id],
+  );
+  await eraseTenantsJob.run({}, muster.services);
+}
+
+test("the portal's role can neither open nor close a tenant, nor give it another slug, nor have it erased", async () => {
+  const tenant = await testTenant(muster);
+  for (const change of [
+    "status = 'erased'",
+    "status = 'active'",
+    "erase_at = now()",
+    "status_before = null",
+    "slug = 'another'",
+  ])
+    await expect(
+      tenant.run(({ tx, tenantId }) => tx.run(`update tenants set ${change} where id = $1`, [tenantId])),
+    ).rejects.toThrow(/permission denied/);
 });
 
 /** How many rows each table has of a tenant; those that have none are left out. */

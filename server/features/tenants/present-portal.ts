@@ -10,7 +10,7 @@ export async function presentPortal(ctx: Context) {
   const row = await readSettingsRow(ctx.tx, ctx.tenantId);
   if (row?.status !== "active") throw notFound("portal");
   const settings = readableSettings(row.settings);
-  const { accent, passwordMinimum, renewInvitations } = settings;
+  const { accent, passwordMinimum, renewInvitations, passkeySignIn } = settings;
   const portal: Portal = {
     slug: row.slug,
     name: row.name,
@@ -18,6 +18,7 @@ export async function presentPortal(ctx: Context) {
     logo: await readLogoDigest(ctx),
     passwordMinimum,
     renewInvitations,
+    passkeySignIn,
   };
   return { portal, settings };
 }

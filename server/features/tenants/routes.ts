@@ -16,8 +16,8 @@ export const tenantRoutes = [
   serve(contract.getSettings, { permission: "settings.read", handle: (ctx) => presentSettings(ctx) }),
   serve(contract.changeSettings, {
     permission: "settings.change",
-    // Whoever found a session of an administrator must not let everybody's second factor go with it.
-    recentlyConfirmed: ({ body }) => body.secondFactor !== undefined,
+    // Whoever found a session of an administrator must not let everybody's second factor, or the password beside it, go with it.
+    recentlyConfirmed: ({ body }) => body.secondFactor !== undefined || body.passkeySignIn !== undefined,
     handle: (ctx, { body }) => changeSettings(ctx, body),
   }),
   serve(contract.getLogo, {

@@ -82,6 +82,7 @@ describe("refused, with words at the field:", () => {
     ["replyTo", "a@x.example, b@x.example"],
     ["replyTo", "Help <help@x.example>"],
     ["replyTo", "help@localhost"],
+    ["passkeySignIn", "yes"],
     ["mailsPerAddress", 0],
     ["mailsPerAddress", 1001],
     ["invitationDays", 0],

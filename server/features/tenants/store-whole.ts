@@ -30,11 +30,14 @@ export const startErasing = async (tx: Tx, tenantId: string, now: Date) =>
     [tenantId, now],
   )) > 0;
 
-export const finishErasing = (tx: Tx, tenantId: string, now: Date) =>
+type Erased = { tenantId: string; now: Date; again: Date | null };
+
+/** `again`: when it is looked through once more. */
+export const finishErasing = (tx: Tx, { tenantId, now, again }: Erased) =>
   tx.run(
-    `update tenants set name = '', settings = '{}', erase_at = null, status_before = null, updated_at = $2
+    `update tenants set name = '', settings = '{}', erase_at = $3, status_before = null, updated_at = $2
       where id = $1 and status = 'erased'`,
-    [tenantId, now],
+    [tenantId, now, again],
   );
 
 export const listTenantsToErase = (tx: Tx, now: Date) =>

@@ -11,7 +11,7 @@ export type Tenant = {
   status: TenantStatus;
   /** Of a deleted one: what restoring makes of it. */
   status_before: TenantStatus | null;
-  /** Of a deleted one: when its days of grace are over. */
+  /** Of a deleted one: when its days of grace are over. Of an erased one: when it is looked through once more. */
   erase_at: Date | null;
 };
 
@@ -41,7 +41,7 @@ type StatusChange = {
   eraseAt: Date | null;
 };
 
-/** Of a tenant this transaction has locked. */
+/** As the system role. Of a tenant this transaction has locked. */
 export const writeTenantStatus = (
   { tx, tenantId, now }: { tx: Tx; tenantId: string; now: Date },
   { status, statusBefore, eraseAt }: StatusChange,
@@ -113,10 +113,8 @@ export async function insertTenant(tx: Tx, tenant: NewTenant) {
     throw new ProblemError(
       409,
       "tenant.slug_taken",
-      `The address name ${tenant.slug} is taken. Choose another.`,
-      {
-        fields: { slug: "This address name is taken. Choose another." },
-      },
+      `The slug ${tenant.slug} is taken: a tenant has it or had it. Choose another.`,
+      { fields: { slug: "This one is taken. Choose another." } },
     );
   }
 }

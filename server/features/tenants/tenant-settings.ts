@@ -91,6 +91,9 @@ export const tenantSettings = z.object({
     .describe(
       "Who must have a second factor; administrators: owners and user administrators too. Whoever has none sets one up after signing in.",
     ),
+  passkeySignIn: z
+    .boolean()
+    .describe("Whether a passkey signs in by itself; false: it is asked for after the password only."),
   sessionHours: whole(1, 168).describe("A session ends when it has not been used for this long."),
   sessionDays: whole(1, 90).describe("A session ends this long after it began, however it is used."),
   auditMonths: whole(1, 120).nullable().describe("For how long audit events are kept; null: for ever."),
@@ -119,6 +122,7 @@ export const usualSettings: Readonly<Omit<TenantSettings, "name">> = {
   temporaryPasswordDays: 7,
   passwordMinimum: 10,
   secondFactor: "optional",
+  passkeySignIn: true,
   sessionHours: 24,
   sessionDays: 30,
   auditMonths: null,

@@ -373,7 +373,7 @@ export const transferOwnership = endpoint({
   params: userParams,
   body: z.object({ role: roleSchema.exclude(["owner"]).describe("The role of whoever steps down.") }),
   output: userSchema,
-  errors: ["not_found", "user.yourself", "user.not_active", "user.not_an_owner"],
+  errors: ["not_found", "user.yourself", "user.not_active", "user.no_own_password", "user.not_an_owner"],
 });
 
 export const exportPerson = endpoint({

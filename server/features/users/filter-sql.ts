@@ -28,9 +28,15 @@ export type UserFilter = {
 export const isEverybody = (filter: UserFilter) =>
   Object.values(filter).every((part) => part === undefined || part === "");
 
-/** Rows beside the users are asked too, of each of them. */
-export const toldElsewhere = ({ groupId, invitationExpired, mailFailed, importId }: UserFilter) =>
+/** What stands beside the users is asked for: a group, an import, an invitation, an email. */
+export const asksElsewhere = ({ groupId, invitationExpired, mailFailed, importId }: UserFilter) =>
   Boolean(groupId || invitationExpired || mailFailed || importId);
+
+/** That alone is asked for. */
+export const isToldElsewhere = (filter: UserFilter) => {
+  const { groupId, invitationExpired, mailFailed, importId, ...others } = filter;
+  return asksElsewhere(filter) && isEverybody(others);
+};
 
 /**
  * `all`: everybody who matches is wanted; each condition is an index range under row-level security, or joins one. `walk`:
@@ -38,7 +44,7 @@ export const toldElsewhere = ({ groupId, invitationExpired, mailFailed, importId
  */
 export type Manner = "all" | "walk";
 
-/** Conditions on `users u`, of the tenant whose id is `$1`; their values are added to `values`. */
+/** Conditions on `users u`, of the tenant whose id is `$1`; their values are added to `values`. The first two say that it is one of its users. */
 export function filterSql(filter: UserFilter, values: unknown[], manner: Manner = "all"): string[] {
   const value: Value = (given) => `$${values.push(given)}`;
   const where = ["u.tenant_id = $1", "u.deleted_at is null"];

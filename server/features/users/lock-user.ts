@@ -102,6 +102,7 @@ const yourself = () =>
   new ProblemError(409, "user.yourself", "You cannot suspend or delete yourself. Ask another administrator.");
 
 const lastOwner = () => {
-  const detail = "This is the last owner. Make somebody else an owner first.";
+  const detail =
+    "This is the last owner who can sign in. Make somebody else an owner first who has chosen a password.";
   return new ProblemError(409, "user.last_owner", detail, { fields: { role: detail } });
 };

@@ -3,12 +3,12 @@ import type { Context } from "#server/context.ts";
 import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import {
+  asksElsewhere,
   filterSql,
   isEverybody,
   type Manner,
   ofAnyStatus,
   toldAloneSql,
-  toldElsewhere,
   type UserFilter,
 } from "./filter-sql.ts";
 import { matchesSql, partPatterns, searchWords } from "./search-sql.ts";
@@ -69,7 +69,7 @@ export async function countSelected(ctx: Context, whom: UserSelection): Promise<
 async function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
   const { status, role, neverSignedIn, secondFactor, ...told } = filter;
   if (isEverybody(told)) return sumCounts(ctx, filter);
-  if (!toldElsewhere(told) && (await isBroad(ctx, told.search)))
+  if (!asksElsewhere(told) && (await isBroad(ctx, told.search)))
     return countMatching(ctx, filter, { manner: "walk" });
   const few = await findUserIds(ctx, told.search, fewFound + 1);
   if (few && few.length <= fewFound)

@@ -30,7 +30,7 @@ export function listExportedUsers({ tx, tenantId }: Context, whom: UserSelection
   return tx.rows<ExportedUser>(
     `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at, u.has_factor,
             array(select g.name from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
-                   where m.tenant_id = $1 and m.user_id = u.id order by g.order_key, g.id) as groups
+                   where m.tenant_id = $1 and m.user_id = u.id order by g.order_key, g.name_key collate "C") as groups
        from users u
       where ${where.join(" and ")} and u.id > $${values.length - 1}::uuid
       order by u.id limit $${values.length}`,

@@ -1,5 +1,5 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, isEverybody, type UserFilter } from "./filter-sql.ts";
+import { filterSql, isEverybody, isToldElsewhere, type UserFilter } from "./filter-sql.ts";
 import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { type UserRow, userColumns } from "./store.ts";
 import { findUserIds } from "./store-search.ts";
@@ -93,14 +93,20 @@ async function readPart(ctx: Context, filter: UserFilter, part: WantedPart): Pro
 
 const isSearchAlone = ({ search, ...others }: UserFilter) => Boolean(search) && isEverybody(others);
 
+/** What stands beside the users is asked for along the index alone: of whom it does not tell the row is not read. */
 function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart & { steps: number }) {
   const values: unknown[] = [tenantId];
   const steps = isEverybody(filter) ? part.wanted : part.steps;
-  const along = `select * from users u where u.tenant_id = $1 and u.deleted_at is null and ${rangeSql(part, values)}
+  const read = isToldElsewhere(filter) ? `u.id, u.${sortKeys[part.by].column}` : "*";
+  const along = `select ${read} from users u where u.tenant_id = $1 and u.deleted_at is null and ${rangeSql(part, values)}
     order by ${orderSql(part)} limit ${steps}`;
-  const conditions = filterSql(filter, values, "walk").join(" and ");
+  const [, , ...asked] = filterSql(filter, values, "walk");
+  const first = `(${along}) u where ${asked.join(" and ") || "true"} order by ${orderSql(part)} limit ${part.wanted}`;
   return tx.rows<ListedRow>(
-    `select ${columnsOf(part)} from (${along}) u where ${conditions} order by ${orderSql(part)} limit ${part.wanted}`,
+    read === "*"
+      ? `select ${columnsOf(part)} from ${first}`
+      : `select ${columnsOf(part)} from (select u.id from ${first}) f join users u on u.tenant_id = $1 and u.id = f.id
+          order by ${orderSql(part)}`,
     values,
   );
 }

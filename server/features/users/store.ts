@@ -236,17 +236,28 @@ export async function writeSignIn({ tx, tenantId, now }: Context, userId: string
 }
 
 /**
- * Locks the tenant's owners until the transaction ends and counts those who can act. Two demotions of the last two owners
- * at once wait for one another here.
+ * Locks the tenant's owners until the transaction ends, and answers those who can act: who are active and have a password of
+ * their own. One that was mailed may never have arrived, and stops working. Two demotions of the last two owners at once wait
+ * for one another here.
  */
 export async function lockOwners({ tx, tenantId }: Context): Promise<string[]> {
-  const rows = await tx.rows<{ id: string; status: UserStatus }>(
-    `select id, status from users where tenant_id = $1 and role = 'owner' and role <> 'member' and deleted_at is null
-      order by id for update`,
+  const rows = await tx.rows<{ id: string; can_act: boolean }>(
+    `select id, status = 'active' and exists (
+              select from credentials c
+               where c.tenant_id = u.tenant_id and c.user_id = u.id and c.password_hash is not null and not c.temporary) as can_act
+       from users u where tenant_id = $1 and role = 'owner' and role <> 'member' and deleted_at is null
+      order by id for update of u`,
     [tenantId],
   );
-  return rows.filter((row) => row.status === "active").map((row) => row.id);
+  return rows.filter((row) => row.can_act).map((row) => row.id);
 }
+
+/** Is there anybody besides owners? */
+export const anybodyElse = async ({ tx, tenantId }: Context) =>
+  (await tx.row(
+    "select 1 from users where tenant_id = $1 and role <> 'owner' and deleted_at is null limit 1",
+    [tenantId],
+  )) !== undefined;
 
 export async function userRoles({ tx, tenantId }: Context, userIds: readonly string[]) {
   const rows = await tx.rows<{ id: string; role: Role }>(

@@ -24,6 +24,9 @@ const parts: Record<string, string> = {
             from information_schema.role_table_grants
            where table_schema = any($1) and grantee like 'muster\\_%' and grantee <> 'muster_owner'
            group by table_name, grantee`,
+  columnGrant: `select format('grant on %s (%s): %s', c.relname, a.attname, a.attacl::text)
+                  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+                 where n.nspname = any($1) and a.attacl is not null`,
   function: `select format('function %s.%s(%s) returns %s, security definer: %s, owner: %s, may execute: %s', n.nspname, p.proname,
                     pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid), p.prosecdef,
                     pg_get_userbyid(p.proowner), coalesce(p.proacl::text, 'everybody'))

@@ -3,7 +3,15 @@ import type { Database } from "#server/platform/db/database.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { signHead } from "./head.ts";
 import { beginning, linkHash } from "./link-hash.ts";
-import { insertLinks, lastLink, lockChain, type NewLink, pendingEvents, writeHead } from "./store-chain.ts";
+import {
+  forgetChained,
+  insertLinks,
+  lastLink,
+  lockChain,
+  type NewLink,
+  pendingEvents,
+  writeHead,
+} from "./store-chain.ts";
 import { markUnsignedEnd } from "./unsigned-end.ts";
 
 /** Links in a transaction. */
@@ -29,6 +37,7 @@ export async function chainBatch(tx: Tx, { tenantId, key }: { tenantId: string; 
   await lockChain(tx, tenantId);
   const last = await lastLink(tx, tenantId);
   const pending = await pendingEvents(tx, tenantId, batchEvents);
+  if (pending.length < batchEvents) await forgetChained(tx, tenantId);
   if (pending.length === 0) return 0;
   const events = [...(await markUnsignedEnd(tx, { tenantId, key }, last)), ...pending];
   let { position, hash } = last ?? { position: 0, hash: beginning };

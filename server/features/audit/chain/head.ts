@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { SigningKey } from "#server/platform/crypto/signing-key.ts";
 import type { HeadRow, Link } from "./store-chain.ts";
 
@@ -37,8 +38,14 @@ const removalText = (tenantId: string, { first, last, hash }: Removal) =>
 export const signRemoval = (key: SigningKey, tenantId: string, removal: Removal) =>
   key.sign(removalText(tenantId, removal)).toString("base64url");
 
-export const isSignedRemoval = (
-  key: SigningKey,
-  tenantId: string,
-  { signature, ...removal }: Removal & { signature: string },
-) => key.verify(removalText(tenantId, removal), Buffer.from(signature, "base64url"));
+const signedRemoval = z.object({ first: z.int(), last: z.int(), hash: z.string(), signature: z.string() });
+
+/** The removal that a mark tells of; undefined where it was not signed here. */
+export function readRemoval(key: SigningKey, tenantId: string, mark: unknown): Removal | undefined {
+  const read = signedRemoval.safeParse(mark);
+  if (!read.success) return undefined;
+  const { signature, ...removal } = read.data;
+  return key.verify(removalText(tenantId, removal), Buffer.from(signature, "base64url"))
+    ? removal
+    : undefined;
+}

@@ -4,6 +4,7 @@ import { type TestInstallation, testInstallation } from "#tests/support/installa
 import { type TestTenant, testTenant } from "#tests/support/tenant.ts";
 import { auditJobs } from "../jobs.ts";
 import { keepMonths } from "../keep-months.ts";
+import { record } from "../record.ts";
 
 let installation: TestInstallation;
 let tenant: TestTenant;
@@ -142,4 +143,36 @@ test("a tenant that wants its events for less time has them removed sooner; for 
       await query("select from audit_events where tenant_id = $1 and action <> 'audit.period_removed'"),
     ).toHaveLength(left);
   }
+});
+
+test.each([1, 2])(
+  "an event that a wrong clock put into a time to come, at position %i, keeps nothing longer",
+  async (position) => {
+    await eventsOf(30, 2);
+    await query(
+      `update audit_events set at = now() + interval '50 years'
+      where tenant_id = $1 and id = (select event_id from audit_links where tenant_id = $1 and position = $2)`,
+      position,
+    );
+    // As if the clock had been wrong when it was written: chained with that time.
+    await query("delete from audit_links where tenant_id = $1");
+    await query("delete from audit_heads where tenant_id = $1");
+    await query("insert into audit_pending select tenant_id, id from audit_events where tenant_id = $1");
+    await chainUp(installation, tenant);
+    await eventsOf(26, 2);
+    await eventsOf(0, 1);
+    await removeOld();
+    expect(await marks()).toMatchObject([
+      { details: { first: 1, last: 2 } },
+      { details: { first: 3, last: 4 } },
+    ]);
+    expect(await verify(installation, tenant)).toMatchObject({ first: 5, last: 7, events: 3, findings: [] });
+  },
+);
+
+test("an address that somebody typed while the clock was far ahead is not kept until then", async () => {
+  await tenant.run((ctx) => record(ctx, { action: "sign_in.refused", address: "nobody@example.org" }));
+  await query("update audit_events set at = now() + interval '50 years' where tenant_id = $1");
+  await removeOld();
+  expect(await query("select from audit_personal where tenant_id = $1")).toEqual([]);
 });

@@ -22,13 +22,20 @@ export async function lastLink(tx: Tx, tenantId: string): Promise<Link | undefin
   return row && linkOf(row);
 }
 
+const isChained = (note: string) =>
+  `exists (select from audit_links l where l.tenant_id = $1 and l.event_id = ${note}.event_id)`;
+
 /** Committed events that are not in the chain, by id: that is by time, and the same for whoever looks. */
 export const pendingEvents = (tx: Tx, tenantId: string, most: number) =>
   tx.rows<EventRow>(
     `select ${eventColumns} from audit_pending w join audit_events e on e.tenant_id = $1 and e.id = w.event_id
-      where w.tenant_id = $1 order by w.event_id limit $2`,
+      where w.tenant_id = $1 and not ${isChained("w")} order by w.event_id limit $2`,
     [tenantId, most],
   );
+
+/** The application's role may write notes: one of an event that is in the chain already must not stop what comes after. */
+export const forgetChained = (tx: Tx, tenantId: string) =>
+  tx.run(`delete from audit_pending w where w.tenant_id = $1 and ${isChained("w")}`, [tenantId]);
 
 export type NewLink = Link & { eventId: string };
 
@@ -111,12 +118,16 @@ export async function linksAfter(tx: Tx, tenantId: string, place: { position: nu
 
 export type Loose = { event_id: string; at: string | null };
 
-/** Events from before a time that are in no link, and notes of events that are gone. */
+/**
+ * Events that are in no link: from before a time, or of which there is no note either, so that they never will be. And notes of
+ * events that are gone.
+ */
 export const looseEvents = (tx: Tx, tenantId: string, { before, most }: { before: Date; most: number }) =>
   tx.rows<Loose>(
     `select e.id as event_id, e.at::text as at from audit_events e
-      where e.tenant_id = $1 and e.at < $2
+      where e.tenant_id = $1
         and not exists (select from audit_links l where l.tenant_id = $1 and l.event_id = e.id)
+        and (e.at < $2 or not exists (select from audit_pending w where w.tenant_id = $1 and w.event_id = e.id))
      union all
      select w.event_id, null from audit_pending w
       where w.tenant_id = $1 and not exists (select from audit_events e where e.tenant_id = $1 and e.id = w.event_id)

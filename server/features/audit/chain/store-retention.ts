@@ -1,5 +1,4 @@
 import type { Tx } from "#server/platform/db/tx.ts";
-import type { Removal } from "./head.ts";
 
 /** All below as the system role. */
 
@@ -13,31 +12,39 @@ export async function firstPosition(tx: Tx, tenantId: string): Promise<number | 
   return row && Number(row.position);
 }
 
-/** What the mark of a retention says that ends at this position. */
-export async function removalUpTo(tx: Tx, tenantId: string, last: number) {
-  const row = await tx.row<{ details: Removal & { signature: string } }>(
-    `select details from audit_events
-      where tenant_id = $1 and action = $2 and (details->>'last')::bigint = $3 order by at desc limit 1`,
+/** What marks of a retention say that ends at this position: the true one, and whatever others somebody has written. */
+export async function removalsUpTo(tx: Tx, tenantId: string, last: number): Promise<unknown[]> {
+  const rows = await tx.rows<{ details: unknown }>(
+    "select details from audit_events where tenant_id = $1 and action = $2 and details->'last' = to_jsonb($3::bigint)",
     [tenantId, removalAction, last],
   );
-  if (!row) return undefined;
-  const { first, hash, signature } = row.details;
-  return { first, last, hash, signature };
+  return rows.map((row) => row.details);
 }
 
-/** `keep_months`: for how many months the tenant wants its events kept; null: it has not said. */
+/**
+ * `keep_months`: for how many months the tenant wants its events kept; null: it has not said, or what cannot be. One tenant's
+ * settings must not keep all others' events.
+ */
 export const allTenants = (tx: Tx) =>
   tx.rows<{ tenant_id: string; keep_months: number | null }>(
     `select id as tenant_id,
-            case when jsonb_typeof(settings->'auditMonths') = 'number' then (settings->>'auditMonths')::int end as keep_months
+            case when settings @? '$.auditMonths ? (@.type() == "number" && @ >= 1 && @ <= 1200 && @ == @.floor())'
+                 then (settings->>'auditMonths')::numeric::int end as keep_months
        from tenants order by id`,
   );
 
-/** The first event of a chain. */
+/**
+ * An event of a time to come was written while the clock was wrong, or by hand: it goes with those around it, as the policy
+ * `closed_months` allows. Otherwise it would keep all that follows it for as long.
+ */
+const isOfItsTime = "e.at <= now() + interval '1 day'";
+
+/** The first position of a chain, and when what stands there was. */
 export const firstEvent = (tx: Tx, tenantId: string) =>
   tx.row<{ position: string; at: Date }>(
-    `select l.position, e.at from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
-      where l.tenant_id = $1 order by l.position limit 1`,
+    `select (select min(position) from audit_links where tenant_id = $1) as position, e.at
+       from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
+      where l.tenant_id = $1 and ${isOfItsTime} order by l.position limit 1`,
     [tenantId],
   );
 
@@ -47,7 +54,7 @@ export const lastOlder = (tx: Tx, tenantId: string, time: Date) =>
     `select o.position, o.hash from audit_links o
       where o.tenant_id = $1 and o.position < coalesce(
         (select l.position from audit_links l join audit_events e on e.tenant_id = $1 and e.id = l.event_id
-          where l.tenant_id = $1 and e.at >= $2 order by l.position limit 1), 9223372036854775807)
+          where l.tenant_id = $1 and e.at >= $2 and ${isOfItsTime} order by l.position limit 1), 9223372036854775807)
       order by o.position desc limit 1`,
     [tenantId, time],
   );

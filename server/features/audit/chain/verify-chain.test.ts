@@ -239,7 +239,7 @@ describe("a beginning that is gone", () => {
        values ($1, gen_random_uuid(), now(), 'audit.period_removed', 'system', $2)`,
       mark,
     );
-    expect(await found()).toEqual(["beginning_missing@1"]);
+    expect(await found()).toEqual(["beginning_missing@1", "not_chained@"]);
   });
 });
 

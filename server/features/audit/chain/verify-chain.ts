@@ -1,10 +1,10 @@
 import type { SigningKey } from "#server/platform/crypto/signing-key.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
 import { type Finding, finding } from "./finding.ts";
-import { type Head, headOf, isSignedHead, isSignedRemoval } from "./head.ts";
+import { type Head, headOf, isSignedHead, readRemoval } from "./head.ts";
 import { beginning } from "./link-hash.ts";
 import { type HeadRow, lastLink, listHeads, looseEvents } from "./store-chain.ts";
-import { firstPosition, removalUpTo } from "./store-retention.ts";
+import { firstPosition, removalsUpTo } from "./store-retention.ts";
 import { markedFindings, unsignedFindings } from "./unsigned-end.ts";
 import { type Start, walkChain } from "./walk-chain.ts";
 
@@ -61,8 +61,9 @@ export async function verifyChain(tx: Tx, asked: Asked): Promise<Verification> {
 async function startOf(tx: Tx, { tenantId, key }: Asked): Promise<{ start: Start; findings: Finding[] }> {
   const first = await firstPosition(tx, tenantId);
   if (first === undefined || first === 1) return { start: { position: 0, hash: beginning }, findings: [] };
-  const removal = await removalUpTo(tx, tenantId, first - 1);
-  if (removal && isSignedRemoval(key, tenantId, removal)) {
+  const marks = await removalsUpTo(tx, tenantId, first - 1);
+  const removal = marks.map((mark) => readRemoval(key, tenantId, mark)).find(Boolean);
+  if (removal) {
     return { start: { position: first - 1, hash: Buffer.from(removal.hash, "hex") }, findings: [] };
   }
   const words = `positions 1 to ${first - 1} are gone, and no signed mark of a retention says that they were removed.`;

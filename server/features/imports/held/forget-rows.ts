@@ -1,4 +1,5 @@
 import type { Context, JobServices } from "#server/context.ts";
+import { eachApart } from "#server/platform/jobs/each-apart.ts";
 import { daysAfter } from "../../credentials/validity.ts";
 import { readSettings } from "../../tenants/settings.ts";
 import type { RowPlace } from "../store-work.ts";
@@ -13,7 +14,7 @@ const batchRows = 20_000;
  */
 export async function forgetRows({ database, inTenant, signal }: JobServices) {
   const tenants = await database.asSystem("find imports with rows of nobody", tenantsToForgetIn);
-  for (const { tenant_id: tenantId } of tenants) {
+  await eachApart(tenants, async ({ tenant_id: tenantId }) => {
     let after: RowPlace | undefined;
     let importId: string | undefined;
     do {
@@ -24,7 +25,7 @@ export async function forgetRows({ database, inTenant, signal }: JobServices) {
         after = await inTenant(tenantId, (ctx) => forgetBatch(ctx, id, place));
       }
     } while (importId && !signal.aborted);
-  }
+  });
 }
 
 async function nextDue(ctx: Context) {

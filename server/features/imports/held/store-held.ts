@@ -2,7 +2,7 @@ import type { Context } from "#server/context.ts";
 import type { HeldPerson } from "../../users/held-data/held-data.ts";
 
 /** In which nothing is read, planned or carried out any more. */
-export const over = "('finished', 'cancelled', 'failed', 'undone')";
+export const over = "('finished', 'cancelled', 'failed', 'undo_stopped', 'undone')";
 
 /** Is a row `r` about somebody who is there, whose address it may have been before it was another's? */
 const isOfUser = (whom = "true") => `exists (

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "#server/context.ts";
+import { record } from "../../audit/record.ts";
 import type { chooseLeavers as contract } from "../contract.ts";
 import { lockChecked } from "../decide-import.ts";
 import { presentImport } from "../present-import.ts";
@@ -14,5 +15,10 @@ export async function chooseLeavers(ctx: Context, importId: string, { ticked, us
   await tickLeavers(ctx, importId, { userIds: userIds ?? null, ticked });
   const leavers = await countLeavers(ctx, importId);
   if (plan) await writeImport(ctx, importId, { plan: { ...plan, leavers } });
+  await record(ctx, {
+    action: "import.leavers_chosen",
+    target: { kind: "import", id: importId },
+    details: { ticked, ...(userIds ? { people: userIds.length } : { everybody: true }) },
+  });
   return presentImport(ctx, importId);
 }

@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
 import { notFound } from "#server/platform/errors.ts";
+import { record } from "../../audit/record.ts";
 import { openSeals } from "../../credentials/read-sealed-passwords.ts";
 import { groupsCell } from "../../groups/groups-cell.ts";
 import { allGroupNames } from "../../groups/store.ts";
@@ -42,12 +43,22 @@ export async function editRow(ctx: Context, place: RowPlace, edit: RowEdit) {
   await addImportGroups(ctx, place.importId, await newGroups(checked, known));
   await replaceRow(ctx, place, staged);
   await replanPlaces(ctx, found, { places, addresses, before: share });
+  await recordCorrection(ctx, place, edit);
   const after = await readRow(ctx, place.importId, place.fileNo, place.rowNo);
   if (!after) throw notFound("row");
   const [row] = await presentRows(ctx, place.importId, [after]);
   if (!row) throw notFound("row");
   return { row, import: await presentImport(ctx, place.importId) };
 }
+
+/** Who it was. What was typed is about somebody nobody knows yet, perhaps their password: it stands in no event. */
+const recordCorrection = (ctx: Context, { importId, fileNo, rowNo }: RowPlace, edit: RowEdit) =>
+  record(ctx, {
+    action: "import.row_corrected",
+    target: { kind: "import", id: importId },
+    fields: Object.keys(edit),
+    details: { file: fileNo, row: rowNo },
+  });
 
 async function valuesOf(ctx: Context, { importId }: RowPlace, row: RowRecord) {
   const sealed = await readSealedPassword(ctx, importId, row);

@@ -70,7 +70,8 @@ export async function startUndo(ctx: Context, importId: string, hash: string) {
   if ((await planUndo(ctx, importId)).hash !== hash) throw planChanged();
   await requireManageable(ctx, found, "undo");
   const undoStarted = { at: ctx.now, by: userOf(ctx) };
-  await writeImport(ctx, importId, { state: "undoing", undoStarted, position: fromTheStart });
+  const counts = { ...found.counts, undoneBefore: (found.counts.undone ?? 0) + (found.counts.kept ?? 0) };
+  await writeImport(ctx, importId, { state: "undoing", undoStarted, counts, position: fromTheStart });
   await wakeImports(ctx, "apply");
   await record(ctx, { action: "import.undo_started", target: { kind: "import", id: importId } });
   return presentImport(ctx, importId);

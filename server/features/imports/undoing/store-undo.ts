@@ -5,10 +5,10 @@ import type { Language } from "../../tenants/tenant-settings.ts";
 import type { RowPlan } from "../store-rows.ts";
 
 /**
- * What undoing does with a row. erase: the user it made, whom nobody has met yet. restore: old names, language and groups of the user
+ * What undoing does with a row. erase: the user it made, whom nobody has met yet and no file has had again since (listed). restore: old names, language and groups of the user
  * it changed. partly_changed: what is as the import left it is restored, the rest stays. The others are left alone.
  */
-export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "gone";
+export type UndoAction = "erase" | "restore" | "partly_changed" | "signed_in" | "changed" | "listed" | "gone";
 
 /** Is the user `u` still what the row `d` made of them? */
 const asMade = `(u.email, u.first_name, u.last_name, u.role, u.status) = (d.email, d.first_name, d.last_name, 'member',
@@ -42,6 +42,11 @@ const classified = `
       from naming join named using (name_key) group by file_no, row_no),
   held as materialized (
     select user_id, group_id from memberships where tenant_id = $1 and user_id = any(array(select id from done))),
+  listed as materialized (
+    select distinct e.existing_id as user_id
+      from import_rows e join imports i on i.tenant_id = $1 and i.id = e.import_id and i.state in ('applying', 'finished')
+     where e.tenant_id = $1 and e.import_id <> $2
+       and e.existing_id = any(array(select id from done where not changed))),
   has as materialized (
     select user_id, array_agg(group_id order by group_id) as groups from held group by user_id),
   moved as materialized (
@@ -62,12 +67,14 @@ const classified = `
                        then 'partly_changed' else 'restore' end
                 when u.last_sign_in_at is not null or (d.outcome = 'invited' and u.status = 'active') then 'signed_in'
                 when not (${asMade}) or w.groups is distinct from h.groups then 'changed'
+                when l.user_id is not null then 'listed'
                 else 'erase' end as action
       from done d
       left join people u on u.id = d.id
       left join wanted w on w.file_no = d.file_no and w.row_no = d.row_no
       left join moved m on m.file_no = d.file_no and m.row_no = d.row_no
-      left join has h on h.user_id = d.id)`;
+      left join has h on h.user_id = d.id
+      left join listed l on l.user_id = d.id)`;
 
 type Place = { after?: readonly [fileNo: number, rowNo: number]; most?: number };
 const placeOf = ({ after = [0, 0], most }: Place) => [...after, most ?? null];

@@ -34,6 +34,23 @@ test("a later import that changed them and was undone is no change, one that sta
   expect(await everybody()).toEqual(before);
 });
 
+test("whom a file that was imported later has too stays, until that is undone", async () => {
+  const before = await everybody();
+  const first = await imported(people);
+  const later = await imported(
+    `${header}Anna,Berg,anna@northwind.example,Staff\nCarl,Dahl,carl@northwind.example,\n`,
+  );
+  expect(await planOf(first.id)).toMatchObject({ erase: 1, conflicts: [{ code: "listed", rows: 1 }] });
+  const waiting = await desk.checked(
+    `${header}Bela,Cruz,bela@northwind.example,Staff\nDora,Eng,dora@northwind.example,\n`,
+  );
+  expect(await planOf(first.id), waiting.state).toMatchObject({ erase: 1 });
+  await undone(later.id);
+  expect(await planOf(first.id)).toMatchObject({ erase: 2, conflicts: [] });
+  await undone(first.id);
+  expect(await everybody()).toEqual(before);
+});
+
 test.for([
   { email: "anne@northwind.example" },
   { email: "Anna@northwind.example" },
@@ -123,3 +140,14 @@ test.for(["undone", "erased"])(
     ]);
   },
 );
+
+test("of a group that goes with the import nothing is left, also of whoever was in it and was deleted", async () => {
+  const { id } = await desk.imported(people);
+  const anna = await desk.personOf("anna@northwind.example");
+  expect((await desk.tenant.owner.call("DELETE", `/users/${anna.id}`)).status).toBe(204);
+  await desk.undone(id);
+  expect(await desk.groupNames()).toEqual([]);
+  expect(await desk.query("select from former_memberships where tenant_id = $1", [desk.tenant.id])).toEqual(
+    [],
+  );
+});

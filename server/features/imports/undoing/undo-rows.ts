@@ -1,4 +1,5 @@
 import type { Context, Door } from "#server/context.ts";
+import { manageableRoles, type Role } from "#server/permissions.ts";
 import { onBehalfOf } from "../../audit/on-behalf-of.ts";
 import { record } from "../../audit/record.ts";
 import { removeUntouchedGroups } from "../../groups/remove-untouched-groups.ts";
@@ -12,7 +13,15 @@ import { eraseUsers } from "../../users/erase-users.ts";
 import { nameKeys } from "../../users/person-name.ts";
 import { reactivateUsers } from "../../users/reactivate-users.ts";
 import { recordingChanges } from "../../users/recording-changes.ts";
-import { letNobodyHold, lockUserRows, lockUsers, type NewProfile, writeProfiles } from "../../users/store.ts";
+import { stillHolds } from "../../users/still-holds.ts";
+import {
+  letNobodyHold,
+  lockUserRows,
+  lockUsers,
+  type NewProfile,
+  userRoles,
+  writeProfiles,
+} from "../../users/store.ts";
 import { blankUndone } from "../held/store-held.ts";
 import { suspendedLeavers, takeBackLeavers } from "../leavers/store-leavers.ts";
 import type { RowLanguage } from "../reading/types.ts";
@@ -52,6 +61,8 @@ export async function undoRows(door: Door, importId: string, stopped: () => bool
 async function undoBatch(job: Context, importId: string): Promise<boolean> {
   const found = await readImport(job, importId, "lock");
   if (found?.state !== "undoing" || !(await isTenantActive(job))) return false;
+  const roles = await stillManages(job, found.undo_started_by);
+  if (!roles) return stop(job, found);
   const ctx = onBehalfOf(job, found.undo_started_by);
   const place = { after: [found.applied_file, found.applied_row] as const, most: batchRows };
   await letNobodyHold(ctx);
@@ -63,8 +74,9 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
     if (!(await comeBackLater(ctx, found))) await finish(ctx, found);
     return false;
   }
+  if (await restoresAbove(ctx, next, roles)) return stop(job, found);
   const rows = await eraseMade(ctx, next);
-  const restored = rows.filter((row) => row.action === "restore" || row.action === "partly_changed");
+  const restored = rows.filter(isRestored);
   const userIds = restored.flatMap((row) => row.user_id ?? []);
   await recordingChanges(ctx, { userIds, details: { importId } }, () => restore(ctx, restored));
   await settleUndone(
@@ -79,6 +91,37 @@ async function undoBatch(job: Context, importId: string): Promise<boolean> {
   const position = { fileNo: last.file_no, rowNo: last.row_no };
   await writeImport(ctx, importId, { position, counts: moved(found, rows), trouble: null });
   return true;
+}
+
+/** Whom whoever began it may change as they are now; undefined where they may undo nothing any more. */
+async function stillManages(job: Context, by: string | null): Promise<readonly Role[] | undefined> {
+  // Whoever runs Muster by command.
+  if (by === null) return manageableRoles("owner");
+  const asking = await stillHolds(job, by, "imports.run");
+  return asking && manageableRoles(asking.role);
+}
+
+const isRestored = ({ action }: UndoRow) => action === "restore" || action === "partly_changed";
+
+/** Whom the import made and nobody has met since is a member; whom it changed may be anybody by now. */
+async function restoresAbove(ctx: Context, rows: readonly UndoRow[], roles: readonly Role[]) {
+  const ids = rows.filter(isRestored).flatMap((row) => row.user_id ?? []);
+  const found = ids.length > 0 ? await userRoles(ctx, ids) : new Map<string, Role>();
+  return [...found.values()].some((role) => !roles.includes(role));
+}
+
+/** What is undone stays so, and says nothing any more of whom it was about; somebody who may can go on. */
+async function stop(job: Context, found: ImportRecord): Promise<false> {
+  await blankUndone(job, found.id);
+  const { erased, restored } = await countUndone(job, found.id);
+  const counts: Counts = await countOutcomes(job, found.id);
+  await writeImport(job, found.id, { state: "undo_stopped", counts, trouble: null });
+  await record(job, {
+    action: "import.undo_stopped",
+    target: { kind: "import", id: found.id },
+    details: { erased, restored, kept: counts.kept ?? 0 },
+  });
+  return false;
 }
 
 const why = "Withdrawn: the import was undone.";

@@ -9,6 +9,7 @@ export const isConflict = (action: UndoAction): action is Conflict =>
 export const why: Record<Conflict, string> = {
   signed_in: "Has signed in or accepted the invitation since, and stays.",
   changed: "Was changed since the import, and stays as they are.",
+  listed: "Is in a file that was imported later too, and stays.",
   gone: "Was deleted since; there is nothing to undo.",
   partly_changed:
     "Names, groups or the language were changed since, and stay; everything else is given back.",

@@ -1,4 +1,5 @@
 import type { Context, Job } from "#server/context.ts";
+import { eachApart } from "#server/platform/jobs/each-apart.ts";
 import { hoursAfter } from "../../credentials/validity.ts";
 import { type HeldData, registerHeldData } from "../held-data/held-data.ts";
 import { erasePeople } from "./erase-people.ts";
@@ -28,9 +29,9 @@ export function deletionJobs(held: readonly HeldData[]): readonly Job[] {
         const tenants = await database.asSystem("find people to erase", (tx) =>
           tenantsWithPeopleToErase(tx, new Date()),
         );
-        for (const { tenant_id: tenantId } of tenants) {
+        await eachApart(tenants, async ({ tenant_id: tenantId }) => {
           while (!signal.aborted && (await inTenant(tenantId, eraseDue)));
-        }
+        });
       },
     },
   ];

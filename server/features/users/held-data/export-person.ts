@@ -9,9 +9,11 @@ import { readCredential } from "../../credentials/store.ts";
 import { formerGroupsOf } from "../../groups/store-former.ts";
 import { groupsOf } from "../../groups/store-memberships.ts";
 import { messagesAbout } from "../../mail/messages-about.ts";
+import { readSettings } from "../../tenants/settings.ts";
 import { type AnyUserRow, readAnyUserRow } from "../store.ts";
 import { allHeldData } from "./held-data.ts";
 import { heldPeople } from "./held-people.ts";
+import { historyInWords } from "./history-in-words.ts";
 
 /**
  * Everything that is held about one person, deleted ones too, as JSON for them to read: one's own, or that of somebody whom
@@ -22,13 +24,18 @@ export async function exportPerson(
   door: Door,
   userId: string,
 ): Promise<{ fileName: string; content: Readable }> {
-  const { person, sections } = await door.run(async (ctx) => {
+  const { person, sections, timeZone } = await door.run(async (ctx) => {
     const found = await sectionsOf(ctx, userId);
     await record(ctx, { action: "user.data_exported", target: { kind: "user", id: userId } });
-    return found;
+    return { ...found, timeZone: (await readSettings(ctx)).timeZone };
+  });
+  const inWords = historyInWords({
+    id: userId,
+    name: `${person.first_name} ${person.last_name}`,
+    timeZone,
   });
   const content = mayReadHistory(door, userId)
-    ? jsonOf(sections, personsHistory(door, userId))
+    ? jsonOf(sections, personsHistory(door, userId, inWords))
     : jsonOf({ ...sections, history: notTheirs });
   return { fileName: fileNameFor(person), content: Readable.from(content) };
 }
@@ -108,13 +115,15 @@ async function passwordOf(ctx: Context, userId: string) {
   );
 }
 
+const indented = (text: string) => text.replace(/^/gm, "    ");
+
 async function* jsonOf(sections: Sections, history?: AsyncGenerator<object[]>): AsyncGenerator<string> {
   if (!history) return yield `${JSON.stringify(sections, null, 2)}\n`;
   yield `${JSON.stringify(sections, null, 2).slice(0, -2)},\n  "history": [`;
   let between = "\n";
   for await (const events of history) {
     for (const event of events) {
-      yield `${between}    ${JSON.stringify(event)}`;
+      yield `${between}${indented(JSON.stringify(event, null, 2))}`;
       between = ",\n";
     }
   }

@@ -2,7 +2,6 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AuditEvent } from "#server/features/audit/contract.ts";
-import { detailName, valueWords } from "./field-names.ts";
 import { what, whence, who } from "./sentences.ts";
 
 const event = (parts: Partial<AuditEvent>): AuditEvent => ({
@@ -111,6 +110,31 @@ test.each<[string, Partial<AuditEvent>]>([
     "Began to undo deleting people",
     { action: "bulk_action.undo_started", target: { kind: "bulk_action", id: "", name: "delete" } },
   ],
+  [
+    "Corrected row 7 of people.csv: email address and password",
+    {
+      action: "import.row_corrected",
+      target: { kind: "import", id: "", name: "people.csv" },
+      fields: ["email", "password"],
+      details: { file: 1, row: 7 },
+    },
+  ],
+  [
+    "Chose what the import of people.csv does: people who are here already and when emails go",
+    {
+      action: "import.choices_changed",
+      target: { kind: "import", id: "", name: "people.csv" },
+      fields: ["existing", "mail"],
+    },
+  ],
+  [
+    "Chose everybody missing from people.csv to be suspended",
+    {
+      action: "import.leavers_chosen",
+      target: { kind: "import", id: "", name: "people.csv" },
+      details: { ticked: true, everybody: true },
+    },
+  ],
   ["Failed to sign in as an unknown address", { action: "sign_in.refused", target: null }],
   ["Invited $& {}", { action: "user.invited", target: { kind: "user", id: "", name: "$& {}" } }],
   ["thing was done Ada Example", { action: "thing.was_done" }],
@@ -152,30 +176,4 @@ test("what somebody had asked for went on in the background; nobody asked for wh
     "In the background",
     undefined,
   ]);
-});
-
-test("numbers of an event as people say them", () => {
-  const names = ["erased", "emailed", "restored", "undone", "groups", "restorableForDays"];
-  expect(names.map(detailName)).toEqual([
-    "people erased",
-    "emailed before",
-    "people changed back",
-    "people as before",
-    "groups deleted",
-    "restorable for days",
-  ]);
-});
-
-test("values as people say them", () => {
-  const values = [true, "user_administrator", ["Staff", "Choir"], 20, "", null, []];
-  expect(values.map((value) => valueWords(value, "field"))).toEqual([
-    "yes",
-    "User administrator",
-    "Staff, Choir",
-    "20",
-    undefined,
-    undefined,
-    undefined,
-  ]);
-  expect(["de", null].map((value) => valueWords(value, "language"))).toEqual(["Deutsch", undefined]);
 });

@@ -1,9 +1,9 @@
 import type { AuditEvent } from "#server/features/audit/contract.ts";
+import { processOf, verbs } from "#server/features/bulk-actions/action-words.ts";
 import type { BulkActionName } from "#server/features/bulk-actions/contract.ts";
+import { kindName } from "#server/features/mail/kind-names.ts";
 import { type Language, languageNames } from "#server/features/tenants/tenant-settings.ts";
-import { processOf, verbs } from "../bulk-actions/words.ts";
-import { kindName } from "../messages/kind-names.ts";
-import { count, listing, number, people } from "../ui/words.ts";
+import { count, listing, number, people } from "#server/platform/text/words.ts";
 import { fieldName } from "./field-names.ts";
 
 /** Who did it, as the table shows it. */
@@ -78,6 +78,13 @@ const sentences: Record<string, string | Written> = {
   "bulk_action.undo_stopped": (event) => `Stopped undoing ${bulk(event)}; what was undone stays`,
   "bulk_action.undone": (event) => `Undid ${bulk(event, "undone")}${leftAlone(event, "kept")}`,
   "import.uploaded": "Uploaded {}",
+  "import.row_corrected": ({ fields, details }, target) =>
+    `Corrected row ${String(details.row)} of ${target}${fields.length > 0 ? `: ${listing(fields.map(fieldName))}` : ""}`,
+  "import.choices_changed": ({ fields }, target) =>
+    `Chose what the import of ${target} does: ${listing(fields.map(fieldName))}`,
+  "import.leavers_chosen": ({ details }, target) =>
+    `Chose ${details.everybody ? "everybody missing" : people(Number(details.people ?? 0))} from ${target} to ${details.ticked ? "be suspended" : "stay"}`,
+  "import.file_read_otherwise": "Had {} read in another way",
   "import.started": (event, target) =>
     `Started the import of ${target}: ${count(amount(event, "rows"), "row")}`,
   "import.plan_changed": "Stopped the import of {}: its plan had changed",
@@ -86,6 +93,8 @@ const sentences: Record<string, string | Written> = {
   "import.given_up": "Gave up the import of {}, which nobody applied or which could not go on",
   "import.failed": "Could not read {}; nothing was imported",
   "import.undo_started": "Began to undo the import of {}",
+  "import.undo_stopped": (event, target) =>
+    `Stopped undoing the import of ${target}, since whoever began it may not any more: ${undone(event)}`,
   "import.undone": (event, target) => `Undid the import of ${target}: ${undone(event)}`,
   "import.mail_released": (event, target) =>
     `Released ${count(amount(event, "emails"), "email")} of the import of ${target}`,
@@ -105,7 +114,7 @@ const sentences: Record<string, string | Written> = {
   "sign_out.done": "Signed out",
   "session.revoked": (event) => `Was signed out of ${count(amount(event, "sessions"), "session")}`,
   "password.changed": "Changed their password",
-  "session.confirmed": "Showed again that it is them, before a change",
+  "session.confirmed": "Confirmed who they are before a change",
   "second_factor.authenticator_set_up": "Set up an authenticator app",
   "second_factor.authenticator_removed": "Removed their authenticator app",
   "second_factor.passkey_added": ({ changes }) => `Added a passkey${quoted(changes.passkey?.after)}`,
@@ -187,8 +196,7 @@ function undone(event: AuditEvent): string {
 }
 
 /** What was done, in plain words: "Changed the last name of Ada Example". */
-export function what(event: AuditEvent): string {
-  const target = whom(event);
+export function what(event: AuditEvent, target = whom(event)): string {
   const sentence = sentences[event.action];
   // An action this page does not know yet is still shown, as it is called.
   if (sentence === undefined)
