@@ -35,6 +35,7 @@ test.each<[string, Partial<AuditEvent>]>([
     "Changed the settings: days that links work and shortest password",
     { action: "tenant.settings_changed", fields: ["invitationDays", "passwordMinimum"] },
   ],
+  ["Erased somebody for good", { action: "user.erased", target: { kind: "user", id: "", name: null } }],
   ["Added Ada Example to a group", { action: "user.added_to_group", erased: true }],
   [
     "Deleted the group Choir",

@@ -52,7 +52,7 @@ const sentences: Record<string, string | Written> = {
   "user.reactivated": "Reactivated {}",
   "user.deleted": "Deleted {}",
   "user.restored": "Restored {}",
-  "user.erased": "Erased {} for good",
+  "user.erased": ({ target: erased }, target) => `Erased ${erased?.name ? target : "somebody"} for good`,
   "user.password_link_sent": "Sent {} a link to set a new password",
   "user.mail_failed": "Noted that email to {} comes back",
   "user.data_exported": "Exported everything held about {}",

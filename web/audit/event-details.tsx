@@ -45,11 +45,14 @@ export const EventDetails = ({ event, onFilter }: Props) => (
         </Fact>
       )}
       {event.userAgent && <Fact label="Browser">{event.userAgent}</Fact>}
-      {Object.entries(event.details).map(([name, value]) => (
-        <Fact key={name} label={capital(detailName(name))}>
-          {typeof value === "number" ? number(value) : (valueWords(value, name) ?? "–")}
-        </Fact>
-      ))}
+      {Object.entries(event.details)
+        .filter(([name]) => !ofBatch.includes(name))
+        .map(([name, value]) => (
+          <Fact key={name} label={capital(detailName(name))}>
+            {typeof value === "number" ? number(value) : (valueWords(value, name) ?? "–")}
+          </Fact>
+        ))}
+      <Batch event={event} />
       <Fact label="Event">
         <code className={classes.code}>{event.action}</code> <code className={classes.code}>{event.id}</code>
         <span className={classes.chained}>
@@ -84,6 +87,26 @@ function Changes({ event }: { event: AuditEvent }) {
         </Fact>
       ))}
     </dl>
+  );
+}
+
+/** By these an event of a group is found when somebody asks about one of its people. */
+const ofBatch = ["bulkAction", "batch", "undo"];
+
+/** Who they were stands in the bulk action. */
+function Batch({ event: { details } }: { event: AuditEvent }) {
+  const tenant = useTenant();
+  if (typeof details.bulkAction !== "string") return null;
+  const [params, search] = [
+    { tenant, bulkActionId: details.bulkAction },
+    { outcome: details.undo ? ("undone" as const) : ("changed" as const) },
+  ];
+  return (
+    <Fact label="How">
+      <TextLink to="/t/$tenant/bulk-actions/$bulkActionId" params={params} search={search}>
+        {details.undo ? "Undoing a bulk action" : "A bulk action"}
+      </TextLink>
+    </Fact>
   );
 }
 

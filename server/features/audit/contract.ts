@@ -51,7 +51,12 @@ export const auditFilter = z.object({
     .optional()
     .describe("Who: a user's id, or system, operator, anonymous."),
   action: z.string().max(100).optional().describe("The beginning of an action: `user.`"),
-  target: z.uuid().optional().describe("Whom: the id of a user, group or import."),
+  target: z
+    .uuid()
+    .optional()
+    .describe(
+      "Whom: the id of a user, group or import. Of a user also what was done to many at once, them among others: groups by a bulk action, the import that made them.",
+    ),
   from: moment.optional(),
   to: moment.optional().describe("Up to, and without, this moment."),
   ip: ipAddress.optional().describe("From where."),

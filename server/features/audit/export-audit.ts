@@ -1,7 +1,7 @@
 import type { Door } from "#server/context.ts";
 import { byteOrderMark, csvLine } from "#server/platform/http/to-csv.ts";
 import type { AuditEvent } from "./contract.ts";
-import { pageOfEvents } from "./list-audit.ts";
+import { pageOfEvents, withBesides } from "./list-audit.ts";
 import { record } from "./record.ts";
 import type { EventFilter, EventPlace } from "./store.ts";
 
@@ -14,7 +14,7 @@ export type ExportFormat = "csv" | "json";
  * newest event of the file where they match it.
  */
 export async function exportAudit(door: Door, filter: EventFilter, format: ExportFormat) {
-  await door.run(async (ctx) => {
+  const meant = await door.run(async (ctx) => {
     // What the database cannot compare with is refused here: a file that has begun can only break off.
     await pageOfEvents(ctx, filter, { limit: 1 });
     await record(ctx, {
@@ -22,8 +22,9 @@ export async function exportAudit(door: Door, filter: EventFilter, format: Expor
       target: { kind: "tenant", id: ctx.tenantId },
       details: { format, ...given(filter) },
     });
+    return withBesides(ctx, filter);
   });
-  return format === "csv" ? csvOf(pages(door, filter)) : jsonOf(pages(door, filter));
+  return format === "csv" ? csvOf(pages(door, meant)) : jsonOf(pages(door, meant));
 }
 
 const given = (filter: EventFilter) =>

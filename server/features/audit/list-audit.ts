@@ -4,16 +4,22 @@ import { readCursor, writeCursor } from "#server/platform/http/cursor.ts";
 import type { AuditEvent, listAudit as contract } from "./contract.ts";
 import type { Changes } from "./personal.ts";
 import { type EventFilter, type EventPlace, type ListedEvent, listEvents } from "./store.ts";
+import { listEventsAbout } from "./store-about.ts";
 
 const keys = z.tuple([z.iso.datetime({ precision: 6 }), z.uuid()]);
 
 /** One page of events, the newest first. */
 export async function listAudit(ctx: Context, { cursor, limit, ...filter }: z.output<typeof contract.query>) {
-  const { items, next } = await pageOfEvents(ctx, filter, {
+  const { items, next } = await pageOfEvents(ctx, await withBesides(ctx, filter), {
     limit,
     after: cursor === undefined ? undefined : readCursor(cursor, keys),
   });
   return { items, nextCursor: next ? writeCursor(...next) : null };
+}
+
+/** Whoever asks about a person is told too of what was done to many at once, them among others. */
+export async function withBesides(ctx: Context, filter: EventFilter): Promise<EventFilter> {
+  return filter.target ? { ...filter, besides: await listEventsAbout(ctx, filter.target) } : filter;
 }
 
 type Page = { limit: number; after?: EventPlace | undefined };

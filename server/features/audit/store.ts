@@ -102,6 +102,8 @@ export type EventFilter = {
   /** The beginning of an action: `user.` */
   action?: string | undefined;
   target?: string | undefined;
+  /** Events of something else that the target was part of. */
+  besides?: readonly string[] | undefined;
   from?: string | undefined;
   to?: string | undefined;
   ip?: string | undefined;
@@ -154,7 +156,7 @@ export type EventPage = { after?: EventPlace | undefined; limit: number };
 function filterSql(filter: EventFilter, values: unknown[]): string[] {
   const where = ["e.tenant_id = $1"];
   const value = (given: unknown) => `$${values.push(given)}`;
-  const { actor, action, target, from, to, ip } = filter;
+  const { actor, action, target, besides = [], from, to, ip } = filter;
   if (actor && ["system", "operator", "anonymous"].includes(actor))
     where.push(`e.actor_kind = ${value(actor)} and e.actor_id is null`);
   else if (actor) where.push(`e.actor_id = ${value(actor)}`);
@@ -162,7 +164,11 @@ function filterSql(filter: EventFilter, values: unknown[]): string[] {
     const range = prefixRange(action);
     where.push(`e.action >= ${value(range.from)} and e.action < ${value(range.to)}`);
   }
-  if (target) where.push(`e.target_id = ${value(target)}`);
+  if (target && besides.length > 0) {
+    where.push(`e.id = any(array(
+      select t.id from audit_events t where t.tenant_id = $1 and t.target_id = ${value(target)}
+      union all select unnest(${value(besides)}::uuid[])))`);
+  } else if (target) where.push(`e.target_id = ${value(target)}`);
   if (from) where.push(`e.at >= ${value(from)}`);
   if (to) where.push(`e.at < ${value(to)}`);
   if (ip) where.push(`e.ip = ${value(ip)}`);

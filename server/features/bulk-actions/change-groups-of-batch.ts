@@ -22,11 +22,7 @@ export async function changeGroupsOfBatch(ctx: Context, found: BulkRecord, doing
       ? await addAll(ctx, found, held)
       : await settleEach(ctx, found, { work, actor, held });
   await markBatchDone(ctx, found);
-  await recordMembers(
-    ctx,
-    work.action,
-    new Map(settled.filter(isGroup).map((row) => [row.about, row.people])),
-  );
+  await recordMembers(ctx, work, new Map(settled.filter(isGroup).map((row) => [row.about, row.people])));
   return countsOf(settled);
 }
 

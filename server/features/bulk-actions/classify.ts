@@ -9,6 +9,8 @@ export type BulkWork = {
   groupIds: readonly string[];
   /** It takes another action back: emails that waited before that go on waiting. */
   undoing?: true;
+  /** Where it is being done: in which batch of which action it is written down whom it changed. */
+  batch?: { actionId: string; no: number };
 };
 
 /** Who does it. */

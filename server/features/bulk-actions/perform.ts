@@ -50,17 +50,18 @@ export async function perform(ctx: Context, work: BulkWork, people: readonly Cla
 }
 
 /** Each group's event says how many; who they were stands with the action. */
-async function changeGroups(ctx: Context, { action, groupIds }: BulkWork, ids: readonly string[]) {
-  const held = [...(await holdGroups(ctx, groupIds))];
-  const adding = action === "add_to_groups";
+async function changeGroups(ctx: Context, work: BulkWork, ids: readonly string[]) {
+  const held = [...(await holdGroups(ctx, work.groupIds))];
+  const adding = work.action === "add_to_groups";
   const changed = await changeMemberships(ctx, (adding ? addingParts : removingParts)(idsSource(ids), held));
-  await recordMembers(ctx, action, new Map([...changed].map(([id, { length }]) => [id, length])));
+  await recordMembers(ctx, work, new Map([...changed].map(([id, { length }]) => [id, length])));
   return changed;
 }
 
+/** By the batch it names, whoever asks about one of these people finds the event. */
 export const recordMembers = (
   ctx: Context,
-  action: BulkWork["action"],
+  { action, batch, undoing }: BulkWork,
   members: ReadonlyMap<string, number>,
 ) =>
   recordAll(
@@ -68,7 +69,10 @@ export const recordMembers = (
     [...members].map(([id, many]) => ({
       action: "group.members_changed",
       target: { kind: "group", id },
-      details: action === "add_to_groups" ? { added: many, removed: 0 } : { added: 0, removed: many },
+      details: {
+        ...(action === "add_to_groups" ? { added: many, removed: 0 } : { added: 0, removed: many }),
+        ...(batch && { bulkAction: batch.actionId, batch: batch.no, ...(undoing && { undo: true }) }),
+      },
     })),
   );
 

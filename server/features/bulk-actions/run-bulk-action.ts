@@ -73,7 +73,8 @@ type Doing = { verb: BulkVerb; actor: ActingUser; manner: "one by one" | undefin
 /** What becomes of a batch's people, done and written down. Answers how many had which outcome. */
 async function settle(ctx: Context, found: BulkRecord, { verb, actor, manner }: Doing): Promise<Counts> {
   if (verb === "restore") return writeDown(ctx, found, await restoreBatch(ctx, found));
-  const work: BulkWork = { action: verb, groupIds: found.group_ids };
+  const batch = { actionId: found.id, no: found.next_batch };
+  const work: BulkWork = { action: verb, groupIds: found.group_ids, batch };
   if (found.state === "undoing") {
     return writeDown(ctx, found, await undoBatch(ctx, found, { work: { ...work, undoing: true }, actor }));
   }
