@@ -133,7 +133,7 @@ test("why Import CSV would do nothing is said beforehand, and in the same words 
   expect(obstacle).toEqual({
     reason: "nobody_ready",
     message:
-      "There is nothing to import. 1 row has a problem: mend it. 1 row waits for a group that does not exist.",
+      "There is nothing to import. 1 row has a problem: mend it. 1 row waits for a group that does not exist: have it created, or say which one is meant.",
   });
   expect((await press(owner, id)).body).toMatchObject({ detail: obstacle?.message });
   expect(await choose(id, { createMissingGroups: true })).toMatchObject({ toApply: 1, obstacle: null });

@@ -6,6 +6,7 @@ import { When } from "../ui/when.tsx";
 import { count, fileSize, listing, number, people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
 import { ImportMail } from "./import-mail.tsx";
+import { leftOut } from "./left-out.ts";
 import classes from "./review.module.css";
 import { RowsList } from "./rows-list.tsx";
 import { UndoPanel } from "./undo-panel.tsx";
@@ -59,13 +60,15 @@ function sentence(found: Import) {
     there > 0
       ? ` ${people(there)} ${there === 1 ? "was" : "were"} here already: nothing changed for them.`
       : "";
-  if (made + updated === 0) return `Nobody was imported.${same}`;
+  const left = leftOut(found);
+  const others = left && found.state === "finished" ? `${same} ${left}` : same;
+  if (made + updated === 0) return `Nobody was imported.${others}`;
   const parts = [
     ...(made > 0 ? [`${people(made)} ${made === 1 ? "was" : "were"} imported`] : []),
     ...(updated > 0 ? [`${people(updated)} ${updated === 1 ? "was" : "were"} changed`] : []),
   ];
   const rest = found.state === "cancelled" ? " The rest was not imported." : "";
-  return `${listing(parts)}.${rest}${same}`;
+  return `${listing(parts)}.${rest}${others}`;
 }
 
 /** Who was a user before, or became one meanwhile, and stays as they were. */

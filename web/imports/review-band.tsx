@@ -4,8 +4,9 @@ import { useTenant } from "../shell/queries.ts";
 import { useMe } from "../shell/session.ts";
 import { TextLink } from "../ui/text-link.tsx";
 import { When } from "../ui/when.tsx";
-import { count, listing, people } from "../ui/words.ts";
+import { people } from "../ui/words.ts";
 import { Band } from "./band.tsx";
+import { leftOut } from "./left-out.ts";
 import type { Scheduling } from "./mail-time.tsx";
 import { mailWill } from "./mail-words.ts";
 import { planInWords } from "./outcomes.ts";
@@ -74,19 +75,6 @@ function whatHappens(found: Import, mailKept: boolean) {
   if (made < toApply || (found.leavers?.ticked ?? 0) > 0)
     return `${planInWords(found)}. Each new user gets one email.`;
   return `${planInWords(found)}${made === 1 ? " and gets" : ", and each gets"} one email.`;
-}
-
-/** Why rows are left out, each reason with its number. */
-function leftOut({ counts, createMissingGroups }: Import) {
-  const { problem = 0, unknown_group = 0, duplicate = 0 } = counts;
-  const reasons = [
-    ...(problem > 0 ? [`${count(problem, "row has a problem", "rows have problems")}`] : []),
-    ...(unknown_group > 0 && !createMissingGroups
-      ? [`${count(unknown_group, "row waits", "rows wait")} for a group that does not exist`]
-      : []),
-    ...(duplicate > 0 ? [`${count(duplicate, "row stands", "rows stand")} in the file twice`] : []),
-  ];
-  return reasons.length > 0 ? `Left out: ${listing(reasons)}.` : "";
 }
 
 function ImportedBefore({ found }: { found: Import }) {

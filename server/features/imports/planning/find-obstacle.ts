@@ -36,7 +36,9 @@ function reasonsOf(counts: Counts, makesGroups: boolean): string[] {
   return [
     ...(problem > 0 ? [`${rowsHave(problem)}: mend ${problem === 1 ? "it" : "them"}.`] : []),
     ...(waiting > 0 && !makesGroups
-      ? [`${number(waiting)} ${waiting === 1 ? "row waits" : "rows wait"} for a group that does not exist.`]
+      ? [
+          `${number(waiting)} ${waiting === 1 ? "row waits" : "rows wait"} for a group that does not exist: have it created, or say which one is meant.`,
+        ]
       : []),
     ...(there > 0 ? [`${number(there)} ${there === 1 ? "person is" : "people are"} here already.`] : []),
   ];
