@@ -6,7 +6,7 @@ import { forget, useCall, useTenant } from "../shell/queries.ts";
 import formClasses from "../ui/form.module.css";
 import { useHalfFilled } from "../ui/half-filled.ts";
 import { PanelFooter } from "../ui/side-panel.tsx";
-import { people } from "../ui/words.ts";
+import { number, people } from "../ui/words.ts";
 import classes from "./add-members.module.css";
 
 type Props = { group: Group; onClose: () => void };
@@ -81,25 +81,29 @@ export function PasteMembers({ group, onClose }: Props) {
 
 function Told({ answer, name }: { answer: Answer; name: string }) {
   const { added, already, unknown, notYours, unreadable } = answer;
+  const left = unknown.length + notYours.length + unreadable.length;
   return (
     <Stack gap="md" className={classes.told} role="status">
       <Title order={2}>
         {added.length > 0 ? `${people(added.length)} added to ${name}` : "Nobody was added"}
+        {left > 0 && `, ${number(left)} not`}
       </Title>
+      <Addresses title="No user has this address" addresses={unknown} problem />
+      <Addresses title="Not an email address" addresses={unreadable.map(({ text }) => text)} problem />
+      <Addresses title="Not yours to change" addresses={notYours} problem />
       <Addresses title="Added" addresses={added} />
       <Addresses title="Members already" addresses={already} />
-      <Addresses title="No user has this address" addresses={unknown} />
-      <Addresses title="Not yours to change" addresses={notYours} />
-      <Addresses title="Not an email address" addresses={unreadable.map(({ text }) => text)} />
     </Stack>
   );
 }
 
-function Addresses({ title, addresses }: { title: string; addresses: readonly string[] }) {
+type AddressesProps = { title: string; addresses: readonly string[]; problem?: boolean };
+
+function Addresses({ title, addresses, problem = false }: AddressesProps) {
   if (addresses.length === 0) return null;
   return (
     <section aria-label={title}>
-      <Text fw={500}>
+      <Text fw={500} {...(problem && { c: "var(--m-bad)" })}>
         {title} ({addresses.length})
       </Text>
       {/* As text, to be copied from here into a mail or a file. */}
