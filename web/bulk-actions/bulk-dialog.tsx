@@ -76,6 +76,7 @@ export function BulkDialog({ groups: given, onClose, onStarted, ...asked }: Prop
         {needsGroups && given.length === 0 && (
           <GroupPicker
             brief
+            leaving={action === "remove_from_groups"}
             value={groups}
             onChange={choose}
             typed={group}

@@ -9,6 +9,8 @@ type Props = {
   typed: string;
   offered: readonly GroupLabel[];
   creatable: boolean;
+  /** Whether a group could be made here at all. */
+  allowed: boolean;
   settled: boolean;
   exists: boolean;
   unread: string | undefined;
@@ -31,9 +33,10 @@ export const GroupList = (props: Props) => (
   </Combobox.Dropdown>
 );
 
-function emptyWords({ typed, settled, exists, unread }: Props) {
+function emptyWords({ typed, settled, exists, unread, allowed }: Props) {
   if (unread) return unread;
   if (!settled) return "Looking…";
   if (exists) return "Chosen already.";
-  return typed.trim() ? "No group begins with that." : "No more groups to choose. Type a name to create one.";
+  if (typed.trim()) return "No group begins with that.";
+  return allowed ? "No more groups to choose. Type a name to create one." : "No more groups to choose.";
 }

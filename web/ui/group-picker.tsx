@@ -22,6 +22,8 @@ type Props = {
   error?: string | undefined;
   /** What its dialog asks for first. The list lies over what the choice is about: it closes with every choice. */
   brief?: boolean;
+  /** Nobody is in a group that is made now: where people leave groups, none is. */
+  leaving?: boolean;
 };
 
 /** What can be picked now: the tenant's groups that begin with what was typed, without those picked already. */
@@ -71,10 +73,11 @@ function bestOf(typed: string, offered: readonly GroupLabel[], creatable: boolea
 }
 
 /** One or several groups: found by typing, or made on the spot where there is none of that name. */
-export function GroupPicker({ value, onChange, typed, onType, onLeave, error, brief = false }: Props) {
+export function GroupPicker(props: Props) {
+  const { value, onChange, typed, onType, onLeave, error, brief = false, leaving = false } = props;
   const found = useOffered(typed, value);
   const { offered, exists, settled } = found;
-  const allowed = may(useMe(), "groups.create");
+  const allowed = may(useMe(), "groups.create") && !leaving;
   const phone = useMediaQuery("(max-width: 640px)");
   const creatable = allowed && typed.trim() !== "" && settled && !exists;
 
@@ -155,7 +158,7 @@ export function GroupPicker({ value, onChange, typed, onType, onLeave, error, br
           </Pill.Group>
         </PillsInput>
       </Combobox.DropdownTarget>
-      <GroupList {...found} typed={typed} creatable={creatable} />
+      <GroupList {...found} typed={typed} creatable={creatable} allowed={allowed} />
     </Combobox>
   );
 }
