@@ -93,6 +93,7 @@ function OneGroup({ group }: { group: Group }) {
       }
     >
       <UsersList
+        groupId={group.id}
         found={found}
         state={state}
         change={filter}

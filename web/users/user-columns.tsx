@@ -80,10 +80,20 @@ export const userColumns: readonly Column[] = [
 
 const usual: readonly ColumnId[] = ["email", "groups", "status", "seen"];
 
-/** Those the address names, in their usual order; `none` is none. */
-export function shownColumns(chosen: string | undefined): Column[] {
+/**
+ * Those the address names, in their usual order; `none` is none. Among the members of a group its own name in every row would
+ * hide the others'.
+ */
+export function shownColumns(chosen: string | undefined, groupId?: string): Column[] {
   const ids: readonly string[] = chosen === undefined ? usual : chosen.split(",");
-  return userColumns.filter((column) => ids.includes(column.id));
+  const shown = userColumns.filter((column) => ids.includes(column.id));
+  if (!groupId) return shown;
+  const others = ({ groups }: User) => groups.filter(({ id }) => id !== groupId);
+  return shown.map((column) =>
+    column.id === "groups"
+      ? { ...column, label: "Other groups", show: (user) => <FirstGroups groups={others(user)} /> }
+      : column,
+  );
 }
 
 /** What the address says of these columns: nothing where they are the usual ones. */

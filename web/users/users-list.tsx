@@ -44,6 +44,8 @@ type Props = {
   empty: ReactNode;
   selection?: Selection | undefined;
   extra?: (user: User) => ReactNode;
+  /** The group whose members they are. */
+  groupId?: string;
 };
 
 /** The table, its pages, and what stands there instead when there is nothing to show. */
@@ -55,6 +57,7 @@ export function UsersList({
   empty,
   selection,
   extra,
+  groupId,
 }: Props) {
   if (list.error && !list.data) {
     const restart = () => (state.cursor ? change({ cursor: undefined }) : list.refetch());
@@ -70,7 +73,7 @@ export function UsersList({
     <>
       <UsersTable
         users={list.data?.items}
-        columns={shownColumns(state.columns)}
+        columns={shownColumns(state.columns, groupId)}
         sort={state.sort ?? "name"}
         onSort={(sort) => change({ sort: sortText(sort) })}
         stale={list.isPlaceholderData}
