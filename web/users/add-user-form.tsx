@@ -1,4 +1,5 @@
 import { Button, Checkbox, SegmentedControl, Text, TextInput } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { checkPassword } from "#server/features/credentials/password-rules.ts";
 import type { GroupLabel } from "#server/features/groups/contract.ts";
@@ -14,7 +15,7 @@ import { GroupPicker } from "../ui/group-picker.tsx";
 import { LanguageSelect } from "../ui/language-select.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
-import { tell } from "../ui/toast.ts";
+import { tellWithLink } from "../ui/tell-with-link.tsx";
 import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
@@ -63,6 +64,7 @@ const check = (values: Values, minimum: number) => {
 
 function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
   const tenant = useTenant();
+  const navigate = useNavigate();
   const add = useCall(addUser);
   const me = useMe();
   const { passwordMinimum } = me.tenant;
@@ -74,8 +76,11 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
     cheap: ["mode"],
     send: async (values) => {
       const user = await add.mutateAsync({ params: { tenant }, body: request(values) });
-      tell(
+      const open = () =>
+        void navigate({ to: "/t/$tenant/users/$userId", params: { tenant, userId: user.id } });
+      tellWithLink(
         `${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. ${onItsWay(me, "The email", user.email)}`,
+        open,
       );
       void forget("users", "groups", "messages");
       if (!another) return onDone();
