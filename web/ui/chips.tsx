@@ -16,6 +16,7 @@ type Props<Value> = {
 
 /** Counts that are filters: what there is of each kind, and one press shows only those. */
 export function Chips<Value extends string | undefined>({ label, chips, chosen, onChoose }: Props<Value>) {
+  const widest = useWidest();
   const counted = chips.every(({ count }) => count !== undefined) && chips.length;
   return (
     <fieldset className={classes.chips} ref={useInSight(chosen, counted)}>
@@ -29,13 +30,25 @@ export function Chips<Value extends string | undefined>({ label, chips, chosen, 
           onClick={() => onChoose(chip.value)}
         >
           {chip.label}
-          <span className={classes.count} data-figures>
-            {typeof chip.count === "number" ? number(chip.count) : chip.count}
+          <span className={classes.count} style={{ minWidth: `${widest(chip)}ch` }} data-figures>
+            {written(chip.count)}
           </span>
         </button>
       ))}
     </fieldset>
   );
+}
+
+const written = (count: number | string | undefined) => (typeof count === "number" ? number(count) : count);
+
+/** How many figures each count has had at most: while one types, the figures get fewer and nothing beside them moves. */
+function useWidest() {
+  const seen = useRef(new Map<string, number>());
+  return ({ label, count }: Chip<unknown>) => {
+    const figures = Math.max(seen.current.get(label) ?? 1, String(written(count) ?? "").length);
+    seen.current.set(label, figures);
+    return figures;
+  };
 }
 
 /** On a telephone the chips are one line that scrolls: the chosen one is brought into it, also where an address chose it. */

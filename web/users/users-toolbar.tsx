@@ -1,4 +1,4 @@
-import { Group as Row } from "@mantine/core";
+import { Box, Group as Row } from "@mantine/core";
 import { SearchField } from "../ui/search-field.tsx";
 import { ActiveFilters } from "./active-filters.tsx";
 import { GroupFilter } from "./group-filter.tsx";
@@ -20,7 +20,10 @@ type Props = {
 /** Everything above a list of users: search, status, filters, and how it is shown. */
 export const UsersToolbar = ({ state, counts, change, search, ofGroup = false }: Props) => (
   <>
-    <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
+    {/* Gives way before the filters go to a line of their own: at 1,280 px a few hundred people fit on one. */}
+    <Box flex={{ base: "1 0 100%", sm: "1 1 208px" }} maw={{ sm: 264 }}>
+      <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
+    </Box>
     <StatusChips counts={counts} status={state.status} onChoose={(status) => change({ status })} />
     <Row gap="xs" wrap="nowrap" miw={0} maw="100%">
       {!ofGroup && <GroupFilter group={state.group} onChoose={(group) => change({ group })} />}
