@@ -46,11 +46,27 @@ test.each<[string, Partial<AuditEvent>]>([
     },
   ],
   [
-    "Changed the members of a group that is gone: 2 added, 0 removed",
+    "Added 2 people to a group that is gone",
     {
       action: "group.members_changed",
       target: { kind: "group", id: "", name: null },
       details: { added: 2, removed: 0 },
+    },
+  ],
+  [
+    "Removed 1 person from Choir",
+    {
+      action: "group.members_changed",
+      target: { kind: "group", id: "", name: "Choir" },
+      details: { added: 0, removed: 1 },
+    },
+  ],
+  [
+    "Changed the members of Choir: 2 added, 1 removed",
+    {
+      action: "group.members_changed",
+      target: { kind: "group", id: "", name: "Choir" },
+      details: { added: 2, removed: 1 },
     },
   ],
   ["Failed to sign in as Ada Example", { action: "sign_in.refused" }],

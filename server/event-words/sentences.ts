@@ -69,8 +69,12 @@ const sentences: Record<string, string | Written> = {
       ? `Changed the ${listing(fields.map(fieldName))} of the group ${target}`
       : `Saved the group ${target} without changing anything`,
   "group.deleted": "Deleted the group {}",
-  "group.members_changed": (event, target) =>
-    `Changed the members of ${target}: ${number(amount(event, "added"))} added, ${number(amount(event, "removed"))} removed`,
+  "group.members_changed": (event, target) => {
+    const [added, removed] = [amount(event, "added"), amount(event, "removed")];
+    if (added > 0 && removed === 0) return `Added ${people(added)} to ${target}`;
+    if (removed > 0 && added === 0) return `Removed ${people(removed)} from ${target}`;
+    return `Changed the members of ${target}: ${number(added)} added, ${number(removed)} removed`;
+  },
   "bulk_action.started": (event) => `Began ${bulk(event, "people")}`,
   "bulk_action.finished": (event) => `Finished ${bulk(event, "changed")}${leftAlone(event, "refused")}`,
   "bulk_action.cancelled": (event) => `Stopped ${bulk(event)}; what was done stays`,
