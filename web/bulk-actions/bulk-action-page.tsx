@@ -16,6 +16,7 @@ import { Notice } from "../ui/notice.tsx";
 import { Page } from "../ui/page.tsx";
 import { SkeletonRows } from "../ui/skeleton-rows.tsx";
 import table from "../ui/table.module.css";
+import { When } from "../ui/when.tsx";
 import { PersonRow } from "./person-row.tsx";
 import { UndoAction } from "./undo-action.tsx";
 import { atWork, whatHappens } from "./words.ts";
@@ -38,6 +39,13 @@ function Loaded() {
     <Page
       title={data ? whatHappens(data) : "Bulk action"}
       back={<BackLink to="/t/$tenant/bulk-actions" />}
+      aside={
+        data && (
+          <Text c="dimmed">
+            By {data.startedBy.name ?? "somebody erased"}, <When at={data.startedAt} />
+          </Text>
+        )
+      }
       actions={data && <UndoAction bulk={data} />}
       toolbar={data && <Outcomes bulk={data} />}
     >
