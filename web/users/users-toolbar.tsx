@@ -21,7 +21,7 @@ type Props = {
 export const UsersToolbar = ({ state, counts, change, search, ofGroup = false }: Props) => (
   <>
     {/* Gives way before the filters go to a line of their own: at 1,280 px a few hundred people fit on one. */}
-    <Box flex={{ base: "1 0 100%", sm: "1 1 208px" }} maw={{ sm: 264 }}>
+    <Box flex={{ base: "1 0 100%", sm: "1 1 208px" }} miw={0} maw={{ sm: 264 }}>
       <SearchField label="Search users" value={state.search ?? ""} onSearch={search} />
     </Box>
     <StatusChips counts={counts} status={state.status} onChoose={(status) => change({ status })} />
