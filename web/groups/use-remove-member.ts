@@ -2,7 +2,7 @@ import { changeMembers, type Group } from "#server/features/groups/contract.ts";
 import type { User } from "#server/features/users/contract.ts";
 import { call } from "../api.ts";
 import { forget, useTenant } from "../shell/queries.ts";
-import { tellWithUndo } from "../ui/tell-with-undo.tsx";
+import { tellWithUndo } from "../ui/tell-with-undo.ts";
 import { tell, tellProblem } from "../ui/toast.ts";
 import { fullName } from "../users/person.ts";
 

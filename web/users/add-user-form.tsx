@@ -15,7 +15,7 @@ import { GroupPicker } from "../ui/group-picker.tsx";
 import { LanguageSelect } from "../ui/language-select.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { PanelFooter } from "../ui/side-panel.tsx";
-import { tellWithLink } from "../ui/tell-with-link.tsx";
+import { tellWithButton } from "../ui/tell-with-button.tsx";
 import { unchosen } from "../ui/typed-group.ts";
 import { checkWith, useForm } from "../ui/use-form.tsx";
 import { fullName } from "./person.ts";
@@ -78,8 +78,9 @@ function useAddUser(groups: readonly GroupLabel[], onDone: () => void) {
       const user = await add.mutateAsync({ params: { tenant }, body: request(values) });
       const open = () =>
         void navigate({ to: "/t/$tenant/users/$userId", params: { tenant, userId: user.id } });
-      tellWithLink(
+      tellWithButton(
         `${fullName(user)} was ${values.mode === "create" ? "created" : "invited"}. ${onItsWay(me, "The email", user.email)}`,
+        "Open",
         open,
       );
       void forget("users", "groups", "messages");

@@ -9,7 +9,7 @@ import { call, type Input } from "../api.ts";
 import { onItsWay } from "../messages/on-its-way.ts";
 import { forget, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
-import { tellWithUndo } from "../ui/tell-with-undo.tsx";
+import { tellWithUndo } from "../ui/tell-with-undo.ts";
 import { tell } from "../ui/toast.ts";
 import { fullName } from "./person.ts";
 import { useRestore } from "./use-restore.ts";
