@@ -8,6 +8,7 @@ import {
   passwordField,
   problemAt,
   see,
+  seeGone,
   setUpInBrowser,
 } from "#tests/support/portal-page.ts";
 import type { MusterProcess } from "#tests/support/run-muster.ts";
@@ -95,6 +96,26 @@ test("what cannot be is said at the field, and nothing is saved", async () => {
   await see(form.getByText("Strength:", { exact: false }));
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Close without saving" }).click();
+});
+
+test("leaving what is not saved asks first, also by Back; what is saved or as it was does not", async () => {
+  await goTo(page, "Settings");
+  const name = section("Organisation").getByLabel("Name", { exact: true });
+  await name.fill("Southwind");
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
+  await see(question);
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await seeGone(question);
+  expect(await name.inputValue()).toBe("Southwind");
+  await page.goBack({ waitUntil: "commit" });
+  await question.getByRole("button", { name: "Leave without saving" }).click();
+  await see(page.getByRole("heading", { name: "Users", level: 1 }));
+  await goTo(page, "Settings");
+  expect(await name.inputValue()).toBe("Northwind Foundation");
+  await name.fill("Southwind");
+  await name.fill("Northwind Foundation");
+  await goTo(page, "Users");
 });
 
 test("a mail server of their own is tried before it is saved, and says at which step it fails", async () => {

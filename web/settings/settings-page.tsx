@@ -8,6 +8,7 @@ import { read, useTenant } from "../shell/queries.ts";
 import { may, useMe } from "../shell/session.ts";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
+import { Unsaved } from "../ui/unsaved.tsx";
 import { WordingsSection } from "../wordings/wordings-section.tsx";
 import { MailServerSection } from "./mail-server-section.tsx";
 import { EmailSection, OrganisationSection } from "./organisation-sections.tsx";
@@ -19,7 +20,9 @@ import classes from "./settings.module.css";
 export const SettingsPage = () => (
   <Needs permission="settings.read">
     <Page title="Settings">
-      <Settings />
+      <Unsaved>
+        <Settings />
+      </Unsaved>
     </Page>
   </Needs>
 );

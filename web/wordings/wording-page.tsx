@@ -10,6 +10,7 @@ import { useMe } from "../shell/session.ts";
 import { BackLink } from "../ui/back-link.tsx";
 import { LoadFailed } from "../ui/load-failed.tsx";
 import { Page } from "../ui/page.tsx";
+import { Unsaved } from "../ui/unsaved.tsx";
 import { OneWording } from "./one-wording.tsx";
 import classes from "./wordings.module.css";
 
@@ -51,7 +52,7 @@ function Loaded() {
       {data && !item && (
         <Text className={classes.note}>Perhaps the address is not complete. Go back to the settings.</Text>
       )}
-      {item && <Languages key={kind} item={item} language={language} />}
+      <Unsaved>{item && <Languages key={kind} item={item} language={language} />}</Unsaved>
       {!data && !error && <Loading />}
     </Page>
   );
