@@ -197,6 +197,22 @@ describe("filters", () => {
   });
 });
 
+describe("filters, page by page", () => {
+  test.each(everyFilter)("%j: pages of one are the whole, however they are found", async (filter) => {
+    for (const sort of ["name", "-created", "lastSignIn"]) {
+      const query = { ...asQuery(filter), sort };
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Listed = await list({ ...query, limit: "1", ...(cursor && { cursor }) });
+        seen.push(...idsOf(page));
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(seen, sort).toEqual(idsOf(await list(query)));
+    }
+  });
+});
+
 describe("search", () => {
   const found = async (search: string) => namesOf(await list({ search }));
 

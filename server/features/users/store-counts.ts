@@ -2,6 +2,7 @@ import { v7 as uuid } from "uuid";
 import type { Context } from "#server/context.ts";
 import { joiningWhole } from "#server/platform/db/joining-whole.ts";
 import type { Tx } from "#server/platform/db/tx.ts";
+import { membersSql } from "../groups/store-member-counts.ts";
 import {
   asksElsewhere,
   filterSql,
@@ -80,19 +81,33 @@ async function countRows(ctx: Context, filter: UserFilter): Promise<Counted[]> {
   return counted.filter((one) => !status || one.status === status);
 }
 
-const sumCounts = ({ tx, tenantId }: Context, { status, role, neverSignedIn, secondFactor }: UserFilter) =>
+/** Of a row of `user_counts`; the values stand from `$2` on. */
+const summedSql = `($2::text is null or status = $2) and ($3::text is null or role = $3)
+        and (not $4 or not signed_in) and ($5::boolean is null or has_factor = $5)`;
+const summedValues = ({ status, role, neverSignedIn, secondFactor }: UserFilter) => [
+  status ?? null,
+  role ?? null,
+  neverSignedIn ?? false,
+  secondFactor === undefined ? null : secondFactor === "set_up",
+];
+
+const sumCounts = ({ tx, tenantId }: Context, filter: UserFilter) =>
   tx.rows<Counted>(
-    `select status, sum(people)::int as people from user_counts
-      where tenant_id = $1 and ($2::text is null or status = $2) and ($3::text is null or role = $3)
-        and (not $4 or not signed_in) and ($5::boolean is null or has_factor = $5) group by status`,
-    [
-      tenantId,
-      status ?? null,
-      role ?? null,
-      neverSignedIn ?? false,
-      secondFactor === undefined ? null : secondFactor === "set_up",
-    ],
+    `select status, sum(people)::int as people from user_counts where tenant_id = $1 and ${summedSql} group by status`,
+    [tenantId, ...summedValues(filter)],
   );
+
+/** How many match of how many, where there are sums of it: of a group, or of what the users are counted by. */
+export async function howManyMatch({ tx, tenantId }: Context, filter: UserFilter) {
+  const { groupId, status, role, neverSignedIn, secondFactor, ...others } = filter;
+  const counted = status || role || neverSignedIn || secondFactor;
+  if (!isEverybody(others) || (groupId && counted)) return undefined;
+  const matching = groupId ? membersSql("$2") : `coalesce(sum(people) filter (where ${summedSql}), 0)::int`;
+  return tx.row<{ matching: number; all: number }>(
+    `select coalesce(sum(people), 0)::int as "all", ${matching} as matching from user_counts where tenant_id = $1`,
+    [tenantId, ...(groupId ? [groupId] : summedValues(filter))],
+  );
+}
 
 /** How many users match, counted to `atMost` and one more: then there are more than that. */
 export async function countAtMost({ tx, tenantId }: Context, filter: UserFilter, atMost: number) {

@@ -2,6 +2,7 @@ import type { Context } from "#server/context.ts";
 import { filterSql, isEverybody, isToldElsewhere, type UserFilter } from "./filter-sql.ts";
 import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { type UserRow, userColumns } from "./store.ts";
+import { howManyMatch } from "./store-counts.ts";
 import { findUserIds } from "./store-search.ts";
 
 /** What a list is sorted by: a stored column with an index led by the tenant, then the id. */
@@ -23,7 +24,7 @@ export type ListedRow = UserRow & { sort_key: string | null };
 /** For each user wanted so many are tested one by one at first; from these it is told how far there is to go. */
 const firstSteps = ({ groupId }: UserFilter) => (groupId ? 30 : 10);
 const mostSteps = 600;
-/** What a few steps tell is only about so: some more are gone, and none of them once there are enough. */
+/** How far there is to go is known only about so: some more steps are gone, and none of them once there are enough. */
 const margin = 3;
 /** A search that finds no more than so many is answered from their ids. */
 const fewFound = 2_000;
@@ -74,21 +75,36 @@ type WantedPart = Part & { wanted: number };
 
 /**
  * Where many match, the first of them are soon met by walking along the order; where few do, all of them are found and
- * sorted. Which it is nobody knows beforehand, the planner least of all where two conditions go together: a few steps
- * tell.
+ * sorted. Of some filters it is known how many match. Of the others nobody knows beforehand, the planner least of all where two
+ * conditions go together: a few steps tell.
  */
 async function readPart(ctx: Context, filter: UserFilter, part: WantedPart): Promise<ListedRow[]> {
-  const steps = firstSteps(filter) * part.wanted;
-  const met = await walk(ctx, filter, { ...part, steps });
-  if (met.length === part.wanted || isEverybody(filter)) return met;
-  const toGo = margin * Math.ceil((steps * part.wanted) / Math.max(met.length, 1));
-  if (toGo <= mostSteps * part.wanted) {
-    const further = await walk(ctx, filter, { ...part, steps: toGo });
-    if (further.length === part.wanted) return further;
+  if (isEverybody(filter)) return walk(ctx, filter, { ...part, steps: part.wanted });
+  const known = await howManyMatch(ctx, filter);
+  const steps = known ? stepsTo(part.wanted, known) : await tryFew(ctx, filter, part);
+  if (typeof steps !== "number") return steps;
+  if (steps > 0) {
+    const met = await walk(ctx, filter, { ...part, steps });
+    if (met.length === part.wanted) return met;
   }
   if (isSearchAlone(filter) && part.by === "name") return firstFound(ctx, filter, part);
   const among = await fewIds(ctx, filter);
   return gather(ctx, among ? { filter: { ...filter, search: undefined }, among } : { filter }, part);
+}
+
+/** How far to walk for so many, with room; none where all who match are fewer than the steps there would be. */
+function stepsTo(wanted: number, { matching, all }: { matching: number; all: number }): number {
+  const expected = (wanted * all) / matching;
+  return expected > matching ? 0 : Math.ceil(margin * expected);
+}
+
+/** So many as are wanted, where a few steps meet them; or how far to walk for them, none where that would be too far. */
+async function tryFew(ctx: Context, filter: UserFilter, part: WantedPart): Promise<ListedRow[] | number> {
+  const steps = firstSteps(filter) * part.wanted;
+  const met = await walk(ctx, filter, { ...part, steps });
+  if (met.length === part.wanted) return met;
+  const toGo = margin * Math.ceil((steps * part.wanted) / Math.max(met.length, 1));
+  return toGo <= mostSteps * part.wanted ? toGo : 0;
 }
 
 const isSearchAlone = ({ search, ...others }: UserFilter) => Boolean(search) && isEverybody(others);
@@ -96,10 +112,9 @@ const isSearchAlone = ({ search, ...others }: UserFilter) => Boolean(search) && 
 /** What stands beside the users is asked for along the index alone: of whom it does not tell the row is not read. */
 function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart & { steps: number }) {
   const values: unknown[] = [tenantId];
-  const steps = isEverybody(filter) ? part.wanted : part.steps;
   const read = isToldElsewhere(filter) ? `u.id, u.${sortKeys[part.by].column}` : "*";
   const along = `select ${read} from users u where u.tenant_id = $1 and u.deleted_at is null and ${rangeSql(part, values)}
-    order by ${orderSql(part)} limit ${steps}`;
+    order by ${orderSql(part)} limit ${part.steps}`;
   const [, , ...asked] = filterSql(filter, values, "walk");
   const first = `(${along}) u where ${asked.join(" and ") || "true"} order by ${orderSql(part)} limit ${part.wanted}`;
   return tx.rows<ListedRow>(
