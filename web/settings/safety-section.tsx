@@ -26,7 +26,7 @@ function SafetyForm({ answer }: { answer: Output<typeof getImportSafety> }) {
     <Section
       id="imports"
       title="Imports"
-      intro="An import that goes above one of these asks for a typed confirmation first. It also asks before it changes administrators or you yourself, uses a mail domain nobody here has had, or suspends people."
+      intro="An import that goes above one of these asks for a typed confirmation first. It also asks before it changes administrators or you yourself, uses a mail domain nobody here has had, or suspends people. The first import of all makes whatever groups it names."
       readOnly={readOnly}
       {...section}
     >
