@@ -129,8 +129,8 @@ export function toldAloneSql(filter: UserFilter, values: unknown[]): ToldAlone |
   return groupId ? { sql, people: membersSql(value(groupId)) } : { sql };
 }
 
-/** `offset 0` keeps a look-up a look-up: the planner would read the whole table instead, for the few rows of a page. */
+/** Of those walked by it is a look-up each, where the statement says so (`lookingUp`). */
 const amongSql = ({ table, where }: Elsewhere, manner: Manner) =>
   manner === "all"
     ? `u.id in (select e.user_id from ${table} e where e.tenant_id = $1 and ${where})`
-    : `exists (select from ${table} e where e.tenant_id = $1 and e.user_id = u.id and ${where} offset 0)`;
+    : `exists (select from ${table} e where e.tenant_id = $1 and e.user_id = u.id and ${where})`;

@@ -1,4 +1,5 @@
 import type { Context } from "#server/context.ts";
+import { lookingUp } from "#server/platform/db/looking-up.ts";
 import type { UserRow } from "./store.ts";
 import { selectionSql, type UserSelection } from "./store-selection.ts";
 
@@ -27,13 +28,11 @@ export function listExportedUsers({ tx, tenantId }: Context, whom: UserSelection
   const values: unknown[] = [tenantId];
   const where = selectionSql(whom, values, "walk");
   values.push(after, limit);
-  return tx.rows<ExportedUser>(
-    `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at, u.has_factor,
+  const sql = `select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.language, u.created_at, u.last_sign_in_at, u.has_factor,
             array(select g.name from memberships m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
                    where m.tenant_id = $1 and m.user_id = u.id order by g.order_key, g.name_key collate "C") as groups
        from users u
       where ${where.join(" and ")} and u.id > $${values.length - 1}::uuid
-      order by u.id limit $${values.length}`,
-    values,
-  );
+      order by u.id limit $${values.length}`;
+  return lookingUp(tx, () => tx.rows<ExportedUser>(sql, values));
 }

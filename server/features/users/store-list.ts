@@ -1,5 +1,6 @@
 import type { Context } from "#server/context.ts";
-import { filterSql, isEverybody, isToldElsewhere, type UserFilter } from "./filter-sql.ts";
+import { lookingUp } from "#server/platform/db/looking-up.ts";
+import { asksElsewhere, filterSql, isEverybody, isToldElsewhere, type UserFilter } from "./filter-sql.ts";
 import { firstFoundSql, searchWords } from "./search-sql.ts";
 import { type UserRow, userColumns } from "./store.ts";
 import { howManyMatch } from "./store-counts.ts";
@@ -117,13 +118,13 @@ function walk({ tx, tenantId }: Context, filter: UserFilter, part: WantedPart & 
     order by ${orderSql(part)} limit ${part.steps}`;
   const [, , ...asked] = filterSql(filter, values, "walk");
   const first = `(${along}) u where ${asked.join(" and ") || "true"} order by ${orderSql(part)} limit ${part.wanted}`;
-  return tx.rows<ListedRow>(
+  const sql =
     read === "*"
       ? `select ${columnsOf(part)} from ${first}`
       : `select ${columnsOf(part)} from (select u.id from ${first}) f join users u on u.tenant_id = $1 and u.id = f.id
-          order by ${orderSql(part)}`,
-    values,
-  );
+          order by ${orderSql(part)}`;
+  const found = () => tx.rows<ListedRow>(sql, values);
+  return asksElsewhere(filter) ? lookingUp(tx, found) : found();
 }
 
 type Sought = { filter: UserFilter; among?: string[] };
