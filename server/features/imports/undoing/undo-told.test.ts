@@ -24,6 +24,7 @@ test("what an import changed of somebody, and what undoing it gave back, is in t
   expect(body.items).toMatchObject([
     { ...event, changes: changes(["Anne", "Anna"], [["Night"], ["Staff"]]) },
     { ...event, changes: changes(["Anna", "Anne"], [["Staff"], ["Night"]]) },
+    { action: "import.finished", actor },
   ]);
   expect((await call("GET", `/users/${anna.id}/provenance`)).body).toMatchObject({
     items: [
